@@ -1,0 +1,1 @@
+//! Minimum distortions, their refinement, and their transfer between nets.

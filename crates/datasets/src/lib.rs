@@ -1,0 +1,1 @@
+//! Real and generated image data, read strictly.

@@ -1,0 +1,1 @@
+//! Bounded L-BFGS: a state machine, an argmin solver, a lockstep driver.

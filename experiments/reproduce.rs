@@ -1,0 +1,2 @@
+//! Runs one experiment by its name.
+fn main() {}
