@@ -154,7 +154,10 @@ mod tests {
     fn help_has_a_description_and_examples_and_exit_code_0() {
         let help = parse(&["--help"]).unwrap_err();
         assert_eq!(help.exit_code(), 0);
-        for part in ["About this table.", "cargo reproduce szegedy/table1 --smoke"] {
+        for part in [
+            "About this table.",
+            "cargo reproduce szegedy/table1 --smoke",
+        ] {
             assert!(help.to_string().contains(part), "{help}");
         }
     }

@@ -73,11 +73,7 @@ impl Cell {
 }
 
 /// The verdict, and where the two differ by how much.
-fn judge(
-    ours: &Estimate,
-    paper: &PaperCell,
-    trials: Option<usize>,
-) -> (Verdict, Option<String>) {
+fn judge(ours: &Estimate, paper: &PaperCell, trials: Option<usize>) -> (Verdict, Option<String>) {
     let Some((printed, theirs)) = paper.value().zip(paper.interval(trials.or(ours.n))) else {
         return (Verdict::Ours, None);
     };
@@ -90,7 +86,11 @@ fn judge(
         "{}{} {} the paper's {}, which the 95 % intervals exclude",
         shown(gap, gap, paper.is_rate()),
         if paper.is_rate() { " points" } else { "" },
-        if ours.value > printed { "above" } else { "below" },
+        if ours.value > printed {
+            "above"
+        } else {
+            "below"
+        },
         paper.printed,
     );
     if gap <= paper.half_unit() {
@@ -149,7 +149,10 @@ mod tests {
 
     #[test]
     fn a_difference_within_the_rounding_is_said_to_be_one() {
-        let rate = Measurement::Rate { errors: 30, n: 60_000 };
+        let rate = Measurement::Rate {
+            errors: 30,
+            n: 60_000,
+        };
         let cell = cell("table1", ("FC100-100-10", "train error"), &rate);
         assert_eq!(
             cell.note(),
@@ -161,7 +164,11 @@ mod tests {
     fn a_value_is_judged_by_the_rounding_of_the_print() {
         let distortion = |value| {
             let value = Measurement::Value(value);
-            cell("table1", ("FC100-100-10", "average minimum distortion"), &value)
+            cell(
+                "table1",
+                ("FC100-100-10", "average minimum distortion"),
+                &value,
+            )
         };
         assert_eq!(distortion(0.0583).verdict, Verdict::Agrees);
         assert_eq!(distortion(0.0571).verdict, Verdict::Differs);
@@ -183,7 +190,11 @@ mod tests {
 
     #[test]
     fn ours_alone_has_no_verdict() {
-        let cell = cell("table1", ("FC100-100-10", "refined"), &Measurement::Value(1.0));
+        let cell = cell(
+            "table1",
+            ("FC100-100-10", "refined"),
+            &Measurement::Value(1.0),
+        );
         assert_eq!(cell.verdict, Verdict::Ours);
         assert!(cell.paper.is_none());
     }
@@ -192,7 +203,10 @@ mod tests {
     fn a_cell_that_was_not_run_says_why() {
         let why = Measurement::NotRun("no such data".to_owned());
         let cell = cell("table1", ("AE400-10", "train error"), &why);
-        assert_eq!((cell.verdict, cell.note().as_str()), (Verdict::NotRun, "no such data"));
+        assert_eq!(
+            (cell.verdict, cell.note().as_str()),
+            (Verdict::NotRun, "no such data")
+        );
         assert_eq!(cell.estimate, None);
     }
 }

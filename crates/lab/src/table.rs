@@ -131,7 +131,10 @@ impl Table {
     /// When a cell of the paper, or one with a note, has neither a measurement nor a reason.
     pub(crate) fn cells(&self) -> Result<Vec<Cell>> {
         self.check()?;
-        let rows = order(self.paper.iter().map(|c| &c.row), self.entries.iter().map(|e| &e.row));
+        let rows = order(
+            self.paper.iter().map(|c| &c.row),
+            self.entries.iter().map(|e| &e.row),
+        );
         let columns = order(
             self.paper.iter().map(|c| &c.column),
             self.entries.iter().map(|e| &e.column),
@@ -155,11 +158,17 @@ impl Table {
     ///
     /// When a cell of the paper, or one with a note, has neither a measurement nor a reason.
     fn check(&self) -> Result<()> {
-        let noted = self.entries.iter().map(|e| (e.row.as_str(), e.column.as_str()));
+        let noted = self
+            .entries
+            .iter()
+            .map(|e| (e.row.as_str(), e.column.as_str()));
         let expected = self.paper.iter().map(PaperCell::place).chain(noted);
         let filled = |place: &(&str, &str)| {
             let here = |e: &&Entry| (e.row.as_str(), e.column.as_str()) == *place;
-            self.entries.iter().find(here).is_some_and(|e| e.measurement.is_some())
+            self.entries
+                .iter()
+                .find(here)
+                .is_some_and(|e| e.measurement.is_some())
         };
         let missing: Vec<_> = expected.filter(|place| !filled(place)).collect();
         ensure!(
@@ -223,7 +232,10 @@ mod tests {
         assert_eq!(rows[15..], ["ours"]);
         let columns: Vec<&str> = cells.iter().map(|cell| cell.column.as_str()).collect();
         assert_eq!(columns[..3], COLUMNS);
-        assert_eq!(columns[3..5], ["average minimum distortion", "refined minimum distortion"]);
+        assert_eq!(
+            columns[3..5],
+            ["average minimum distortion", "refined minimum distortion"]
+        );
     }
 
     #[test]
