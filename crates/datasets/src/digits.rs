@@ -4,6 +4,7 @@
 
 mod hand;
 mod ink;
+#[rustfmt::skip] // One stroke a line: formatted, every point would have its own.
 mod skeleton;
 
 use rand::Rng;

@@ -100,4 +100,23 @@ pub enum DataError {
         /// The label.
         found: u8,
     },
+    /// No mirror had the file right.
+    #[error("{}: expected {bytes} bytes with SHA-256 {sha256} from a mirror, found: {}", path.display(), reasons(found))]
+    NoMirror {
+        /// Where the file belongs.
+        path: PathBuf,
+        /// The size expected.
+        bytes: u64,
+        /// The digest expected.
+        sha256: String,
+        /// Each mirror's address and what was wrong with it.
+        found: Vec<(String, String)>,
+    },
+}
+
+fn reasons(found: &[(String, String)]) -> String {
+    let each = found
+        .iter()
+        .map(|(mirror, reason)| format!("{mirror}: {reason}"));
+    each.collect::<Vec<_>>().join("; ")
 }

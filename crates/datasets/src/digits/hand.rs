@@ -7,10 +7,12 @@ use rand_distr::StandardNormal;
 use super::Point;
 use super::skeleton::variants;
 
+/// Standard deviation of the logarithm of a hand's carelessness, which scales the two constants below: most write well, a few badly.
+const CARELESSNESS: f32 = 0.25;
 /// Points on the curve between two points of the skeleton.
 const STEPS: usize = 6;
 /// Standard deviation of each point of the skeleton, in heights of a digit.
-const JITTER: f32 = 0.03;
+const JITTER: f32 = 0.02;
 /// Standard deviation of the slant: shift to the right for each unit of height.
 const SLANT: f32 = 0.22;
 /// Mean slant: most people lean to the right.
@@ -20,7 +22,7 @@ const ROTATION: f32 = 0.12;
 /// Standard deviation of the logarithm of width over height.
 const STRETCH: f32 = 0.16;
 /// Standard deviation of the elastic displacement at a node of its grid.
-const ELASTIC: f32 = 0.06;
+const ELASTIC: f32 = 0.07;
 /// Nodes a side of the elastic grid.
 const NODES: usize = 4;
 
@@ -29,9 +31,12 @@ pub(super) fn write(digit: u8, random: &mut impl Rng) -> Vec<Vec<Point>> {
     let skeleton = variants(digit)
         .choose(random)
         .expect("a digit has variants");
-    let elastic = Elastic::draw(random);
+    let careless = (CARELESSNESS * normal(random)).exp();
+    let elastic = Elastic::draw(ELASTIC * careless, random);
     let affine = draw_affine(random);
-    let strokes = skeleton.iter().map(|stroke| curve(&jitter(stroke, random)));
+    let strokes = skeleton
+        .iter()
+        .map(|stroke| curve(&jitter(stroke, JITTER * careless, random)));
     let strokes: Vec<Vec<Point>> = strokes.collect();
     let bend = |&point: &Point| affine_at(affine, elastic.at(point));
     strokes
@@ -45,13 +50,13 @@ fn normal(random: &mut impl Rng) -> f32 {
 }
 
 /// The points moved a little each; a corner (a point given twice) stays one.
-fn jitter(stroke: &[Point], random: &mut impl Rng) -> Vec<Point> {
+fn jitter(stroke: &[Point], deviation: f32, random: &mut impl Rng) -> Vec<Point> {
     let mut moved: Vec<Point> = Vec::with_capacity(stroke.len());
     for (i, point) in stroke.iter().enumerate() {
         if i > 0 && stroke[i - 1] == *point {
             moved.push(moved[i - 1]);
         } else {
-            moved.push(point.map(|x| x + JITTER * normal(random)));
+            moved.push(point.map(|x| x + deviation * normal(random)));
         }
     }
     moved
@@ -104,8 +109,8 @@ fn affine_at(m: [Point; 2], [x, y]: Point) -> Point {
 struct Elastic([[Point; NODES]; NODES]);
 
 impl Elastic {
-    fn draw(random: &mut impl Rng) -> Elastic {
-        let mut node = || [ELASTIC * normal(random), ELASTIC * normal(random)];
+    fn draw(deviation: f32, random: &mut impl Rng) -> Elastic {
+        let mut node = || [deviation * normal(random), deviation * normal(random)];
         Elastic(std::array::from_fn(|_| std::array::from_fn(|_| node())))
     }
 

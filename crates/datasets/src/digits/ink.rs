@@ -10,15 +10,15 @@ const SIDE: usize = 28;
 /// Where the center of mass comes to lie.
 const CENTER: f32 = 14.0;
 /// The longer side of a digit's box, in pixels, half a stroke's width left out on each side.
-const EXTENT: (f32, f32) = (15.5, 18.0);
+const EXTENT: (f32, f32) = (16.0, 18.5);
 /// Half the width of a stroke, in pixels.
-const RADIUS: (f32, f32) = (0.7, 1.5);
+const RADIUS: (f32, f32) = (0.7, 1.7);
 /// Width of the soft edge of a stroke, in pixels.
 const EDGE: (f32, f32) = (0.9, 1.7);
 /// Standard deviation of the position, in pixels.
-const SHIFT: f32 = 0.5;
+const SHIFT: f32 = 0.6;
 /// The darkest ink of a digit, of 255.
-const DARKEST: (f32, f32) = (215.0, 275.0);
+const DARKEST: (f32, f32) = (235.0, 330.0);
 /// Standard deviation of an inked pixel, of 255.
 const NOISE: f32 = 10.0;
 
