@@ -83,7 +83,7 @@ impl<'run> Checkpoint<'run> {
                 .map_err(Into::into)
                 .with_context(|| format!("{}: cannot be written", self.path.display()))?;
             staged.sync()?;
-            publish(vec![staged])?;
+            publish(&[staged])?;
             model
         };
         let bytes = fs::read(&self.path)

@@ -37,15 +37,11 @@ impl Layout {
 
     /// A Markdown table, one line of text for each row.
     pub fn markdown(&self) -> String {
-        let mut text = String::new();
-        for (index, line) in self.lines().iter().enumerate() {
-            let line: Vec<String> = line.iter().map(|cell| cell.replace('|', "\\|")).collect();
-            text += &format!("| {} |\n", line.join(" | "));
-            if index == 0 {
-                text += &format!("|{}\n", "---|".repeat(line.len()));
-            }
-        }
-        text
+        let escaped = |line: &Vec<&str>| line.join("\u{0}").replace('|', "\\|");
+        let line = |line| format!("| {} |\n", escaped(line).replace('\u{0}', " | "));
+        let mut lines: Vec<String> = self.lines().iter().map(line).collect();
+        lines.insert(1, format!("|{}\n", "---|".repeat(self.columns.len() + 1)));
+        lines.concat()
     }
 
     /// Columns two spaces apart.
@@ -53,16 +49,13 @@ impl Layout {
         let lines = self.lines();
         let width = |column: usize| lines.iter().map(|line| line[column].chars().count()).max();
         let widths: Vec<usize> = (0..=self.columns.len()).filter_map(width).collect();
-        let mut text = String::new();
-        for line in &lines {
-            let padded = line
-                .iter()
-                .zip(&widths)
-                .map(|(cell, &width)| format!("{cell:width$}"));
-            text += padded.collect::<Vec<_>>().join("  ").trim_end();
-            text += "\n";
-        }
-        text
+        let aligned = |line: &Vec<&str>| {
+            let padded = line.iter().zip(&widths);
+            let padded = padded.map(|(cell, &width)| format!("{cell:width$}"));
+            let line = padded.collect::<Vec<_>>().join("  ");
+            line.trim_end().to_owned() + "\n"
+        };
+        lines.iter().map(aligned).collect()
     }
 }
 

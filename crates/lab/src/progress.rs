@@ -38,6 +38,11 @@ impl Progress {
         }
     }
 
+    /// So many steps are done in all.
+    pub(crate) fn set(&self, steps: u64) {
+        self.bar.set_position(steps);
+    }
+
     /// Another `steps` are done.
     pub fn inc(&self, steps: usize) {
         self.bar.inc(steps as u64);

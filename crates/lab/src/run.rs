@@ -111,7 +111,7 @@ impl Run {
         if let Some(mnist) = &journal.mnist {
             return Ok(mnist.clone());
         }
-        let Found { mnist, story } = data::mnist(self.arguments.data.as_deref())?;
+        let Found { mnist, story } = data::mnist(self.arguments.data.as_deref(), &self.bars)?;
         face::say(&format!("{}, {}: {story}", self.name, self.how()));
         let mnist = Arc::new(mnist);
         journal.mnist = Some(mnist.clone());
@@ -223,7 +223,7 @@ impl Run {
         let manifest = ("manifest.json".to_owned(), manifest.to_json()?.into_bytes());
         let files = journal.files.iter().chain([&manifest]);
         let staged = files.map(|(name, bytes)| Staged::write(&folder.join(name), bytes));
-        publish(staged.collect::<Result<_>>()?)?;
+        publish(&staged.collect::<Result<Vec<_>>>()?)?;
         let (folder, data) = (folder.display(), data::name(source.as_ref()));
         face::say(&format!("{}: {seconds:.1} s, {folder}, {data}", self.name));
         Ok(())
@@ -250,11 +250,11 @@ impl Run {
     fn how(&self) -> String {
         let seeds: Vec<String> = self.seeds().iter().map(u64::to_string).collect();
         let plural = if seeds.len() == 1 { "seed" } else { "seeds" };
-        let mut how = format!("{} size, {plural} {}", self.size().name(), seeds.join(", "));
-        if let Some(limit) = self.limit() {
-            how += &format!(", limit {limit}");
-        }
-        how
+        let limit = self
+            .limit()
+            .map_or(String::new(), |n| format!(", limit {n}"));
+        let (size, seeds) = (self.size().name(), seeds.join(", "));
+        format!("{size} size, {plural} {seeds}{limit}")
     }
 
     fn journal(&self) -> MutexGuard<'_, Journal> {

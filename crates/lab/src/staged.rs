@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Context, Result};
 
-use crate::interrupt::unfinished;
+use crate::interrupt::{UNFINISHED_SUFFIX, unfinished};
 
 /// A file under its temporary name, beside the place it is meant for; dropping it removes it.
 #[derive(Debug)]
@@ -31,7 +31,10 @@ impl Staged {
         }
         let name = target.file_name().unwrap_or_default().to_string_lossy();
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let temporary = folder.join(format!(".{name}.{}-{count}.part", std::process::id()));
+        let temporary = folder.join(format!(
+            ".{name}.{}-{count}.{UNFINISHED_SUFFIX}",
+            std::process::id()
+        ));
         unfinished().insert(temporary.clone());
         Ok(Staged {
             temporary,
@@ -83,7 +86,7 @@ impl Drop for Staged {
 /// # Errors
 ///
 /// When a file cannot be renamed.
-pub(crate) fn publish(files: Vec<Staged>) -> Result<()> {
+pub(crate) fn publish(files: &[Staged]) -> Result<()> {
     let uninterrupted = unfinished();
     let result = files.iter().try_for_each(|file| {
         fs::rename(&file.temporary, &file.target)
@@ -114,7 +117,7 @@ mod tests {
         assert!(!target.exists());
         assert!(unfinished().contains(staged.temporary()));
         let temporary = staged.temporary().to_owned();
-        publish(vec![staged]).unwrap();
+        publish(&[staged]).unwrap();
         assert_eq!(fs::read(&target).unwrap(), b"whole");
         assert!(!unfinished().contains(&temporary));
         assert_eq!(names(target.parent().unwrap()), ["table.csv"]);
@@ -146,7 +149,7 @@ mod tests {
         let target = folder.path().join("table.csv");
         fs::create_dir(&target).unwrap();
         let staged = Staged::write(&target, b"whole").unwrap();
-        let error = publish(vec![staged]).unwrap_err();
+        let error = publish(&[staged]).unwrap_err();
         let expected = format!("{}: cannot be written", target.display());
         assert_eq!(error.to_string(), expected);
         assert_eq!(names(folder.path()), ["table.csv"]);
