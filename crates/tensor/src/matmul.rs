@@ -87,8 +87,8 @@ impl<T: Real> WithSimd for Product<'_, T> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
         match S::REGISTER_COUNT {
-            32.. => product::<S, T, 8, 3>(simd, self.a, self.b, self.out),
-            _ => product::<S, T, 4, 3>(simd, self.a, self.b, self.out),
+            32.. => product::<S, T, 8>(simd, self.a, self.b, self.out),
+            _ => product::<S, T, 4>(simd, self.a, self.b, self.out),
         }
     }
 }
@@ -96,26 +96,25 @@ impl<T: Real> WithSimd for Product<'_, T> {
 /// Terms of the sum that one pass adds: a panel of b of this depth stays in the first-level cache.
 const DEPTH: usize = 192;
 
+/// Registers across a tile; with 8 rows (4 where there are 16 registers) the sums leave room for the operands.
+const ACROSS: usize = 3;
+
 #[inline(always)]
-fn product<S: Simd, T: Real, const ROWS: usize, const REGISTERS: usize>(
-    simd: S,
-    a: View<T>,
-    b: View<T>,
-    out: &mut [T],
-) {
-    let width = REGISTERS * lanes::<S, T>();
-    let (mut a_panels, mut b_panels) = (Vec::new(), Vec::new());
+fn product<S: Simd, T: Real, const ROWS: usize>(simd: S, a: View<T>, b: View<T>, out: &mut [T]) {
+    let lanes = lanes::<S, T>();
+    let (mut a_panels, mut b_panel) = (Vec::new(), Vec::new());
     for start in (0..a.columns).step_by(DEPTH) {
         let depth = DEPTH.min(a.columns - start);
         pack(a, start, depth, ROWS, &mut a_panels);
-        pack(b.transposed(), start, depth, width, &mut b_panels);
-        for (j, b_panel) in b_panels.chunks_exact(depth * width).enumerate() {
-            let columns = width.min(b.columns - j * width);
-            for (i, a_panel) in a_panels.chunks_exact(depth * ROWS).enumerate() {
-                let rows = ROWS.min(a.rows - i * ROWS);
-                let corner = &mut out[i * ROWS * b.columns + j * width..];
-                let tile = Tile { rows, columns, stride: b.columns, corner };
-                tile.add::<S, ROWS, REGISTERS>(simd, a_panel, b_panel);
+        for left in (0..b.columns).step_by(ACROSS * lanes) {
+            let columns = (ACROSS * lanes).min(b.columns - left);
+            let across = columns.div_ceil(lanes);
+            pack(b.transposed().row_range(left, left + columns), start, depth, across * lanes, &mut b_panel);
+            let strip = Strip { rows: a.rows, columns, stride: b.columns, out: &mut out[left..] };
+            match across {
+                1 => strip.add::<S, ROWS, 1>(simd, &a_panels, &b_panel),
+                2 => strip.add::<S, ROWS, 2>(simd, &a_panels, &b_panel),
+                _ => strip.add::<S, ROWS, ACROSS>(simd, &a_panels, &b_panel),
             }
         }
     }
@@ -139,69 +138,98 @@ fn pack<T: Real>(matrix: View<T>, start: usize, depth: usize, height: usize, pan
                 column[..rows].copy_from_slice(&matrix.data[from..from + rows]);
             }
         } else {
-            for r in 0..rows {
-                for (k, column) in panel.chunks_exact_mut(height).enumerate() {
-                    column[r] = matrix.at(p * height + r, start + k);
+            pack_across(matrix.row_range(p * height, p * height + rows), start, height, panel);
+        }
+    }
+}
+
+/// Packs rows that lie far apart, a square at a time, so that reads and writes both stay in cache lines.
+#[inline(always)]
+fn pack_across<T: Real>(rows: View<T>, start: usize, height: usize, panel: &mut [T]) {
+    const SQUARE: usize = 8;
+    let depth = panel.len() / height;
+    for first in (0..rows.rows).step_by(SQUARE) {
+        let last = rows.rows.min(first + SQUARE);
+        for k in (0..depth).step_by(SQUARE) {
+            let end = depth.min(k + SQUARE);
+            for r in first..last {
+                let from = r * rows.row_stride + start;
+                let line = &rows.data[from + k..from + end];
+                for (column, &value) in panel[k * height..end * height].chunks_exact_mut(height).zip(line) {
+                    column[r] = value;
                 }
             }
         }
     }
 }
 
-/// A corner of the result, at most as large as the registers hold.
-struct Tile<'a, T> {
+/// The inner loop. The sums come and go by value, so that they live in registers in between.
+#[inline(always)]
+fn accumulate<S: Simd, T: Real, const ROWS: usize, const REGISTERS: usize>(
+    simd: S,
+    mut sums: [[T::Vector<S>; REGISTERS]; ROWS],
+    a_panel: &[T],
+    b_panel: &[T],
+) -> [[T::Vector<S>; REGISTERS]; ROWS] {
+    let (a_columns, _) = a_panel.as_chunks::<ROWS>();
+    let (b_rows, _) = T::registers::<S>(b_panel).as_chunks::<REGISTERS>();
+    for (a_column, b_row) in a_columns.iter().zip(b_rows) {
+        for r in 0..ROWS {
+            let a = T::splat(simd, a_column[r]);
+            for c in 0..REGISTERS {
+                sums[r][c] = T::fused(simd, a, b_row[c], sums[r][c]);
+            }
+        }
+    }
+    sums
+}
+
+/// A vertical strip of the result, a few registers wide.
+struct Strip<'a, T> {
     rows: usize,
     columns: usize,
     stride: usize,
-    corner: &'a mut [T],
+    out: &'a mut [T],
 }
 
-/// More scalars than any machine's tile has columns.
+/// More scalars than any machine's strip has columns.
 const WIDEST: usize = 64;
 
-impl<T: Real> Tile<'_, T> {
-    /// Continues every element's sum by the terms of the two panels.
+impl<T: Real> Strip<'_, T> {
+    /// Continues every element's sum by the terms of the panels, tile by tile.
     #[inline(always)]
     fn add<S: Simd, const ROWS: usize, const REGISTERS: usize>(
         mut self,
         simd: S,
-        a_panel: &[T],
+        a_panels: &[T],
         b_panel: &[T],
     ) {
-        let mut sums = [[T::splat(simd, T::default()); REGISTERS]; ROWS];
-        for (r, sum) in sums.iter_mut().enumerate().take(self.rows) {
-            self.load(r, sum);
-        }
-        let b_rows = T::registers::<S>(b_panel).chunks_exact(REGISTERS);
-        for (a_column, b_row) in a_panel.chunks_exact(ROWS).zip(b_rows) {
-            for (sum, &a) in sums.iter_mut().zip(a_column) {
-                let a = T::splat(simd, a);
-                for (s, &b) in sum.iter_mut().zip(b_row) {
-                    *s = T::fused(simd, a, b, *s);
-                }
+        let depth = b_panel.len() / (REGISTERS * lanes::<S, T>());
+        for (i, a_panel) in a_panels.chunks_exact(depth * ROWS).enumerate() {
+            let rows = i * ROWS..self.rows.min((i + 1) * ROWS);
+            let mut sums = [[T::splat(simd, T::default()); REGISTERS]; ROWS];
+            for (row, sum) in rows.clone().zip(&mut sums) {
+                self.load(row, sum);
             }
-        }
-        for (r, sum) in sums.iter().enumerate().take(self.rows) {
-            self.store::<S, REGISTERS>(r, sum);
+            let sums = accumulate::<S, T, ROWS, REGISTERS>(simd, sums, a_panel, b_panel);
+            for (row, sum) in rows.zip(&sums) {
+                self.store::<S, REGISTERS>(row, sum);
+            }
         }
     }
 
     #[inline(always)]
     fn load<S: Simd, const REGISTERS: usize>(&self, row: usize, sum: &mut [T::Vector<S>; REGISTERS]) {
-        let width = REGISTERS * lanes::<S, T>();
         let mut whole = [T::default(); WIDEST];
-        let from = &self.corner[row * self.stride..][..self.columns];
-        whole[..self.columns].copy_from_slice(from);
-        sum.copy_from_slice(T::registers::<S>(&whole[..width]));
+        whole[..self.columns].copy_from_slice(&self.out[row * self.stride..][..self.columns]);
+        sum.copy_from_slice(T::registers::<S>(&whole[..REGISTERS * lanes::<S, T>()]));
     }
 
     #[inline(always)]
     fn store<S: Simd, const REGISTERS: usize>(&mut self, row: usize, sum: &[T::Vector<S>; REGISTERS]) {
-        let width = REGISTERS * lanes::<S, T>();
         let mut whole = [T::default(); WIDEST];
-        T::registers_mut::<S>(&mut whole[..width]).copy_from_slice(sum);
-        let to = &mut self.corner[row * self.stride..][..self.columns];
-        to.copy_from_slice(&whole[..self.columns]);
+        T::registers_mut::<S>(&mut whole[..REGISTERS * lanes::<S, T>()]).copy_from_slice(sum);
+        self.out[row * self.stride..][..self.columns].copy_from_slice(&whole[..self.columns]);
     }
 }
 
