@@ -17,5 +17,5 @@ pub use linear::{linear, linear_bias_gradient, linear_data_gradient, linear_weig
 pub use matmul::{View, matmul};
 pub use random::{normal, seeded, uniform};
 pub use real::Real;
-pub use slices::{tensor_of, to_f64s, with_slice};
+pub use slices::{gather, tensor_of, to_f64s, with_slice};
 pub use softmax::{argmax, cross_entropy, log_softmax, log_softmax_gradient};

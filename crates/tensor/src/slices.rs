@@ -1,5 +1,6 @@
 //! From candle tensors to the slices that the kernels work on, and back.
 
+use crate::by_type;
 use crate::real::Real;
 use candle_core::{DType, Device, Storage, Tensor};
 
@@ -31,7 +32,24 @@ pub fn tensor_of<T: Real>(scalars: Vec<T>, shape: &[usize]) -> Tensor {
 /// # Panics
 /// If the tensor is neither f32 nor f64.
 pub fn to_f64s(tensor: &Tensor) -> Vec<f64> {
-    crate::by_type!(tensor, T => with_slice::<T, _>(tensor, |s| s.iter().map(|&v| v.into()).collect()))
+    by_type!(tensor, T => with_slice::<T, _>(tensor, |s| s.iter().map(|&v| v.into()).collect()))
+}
+
+/// The images (or rows) of a batch at these indices, in this order.
+///
+/// # Panics
+/// If an index lies beyond the batch.
+pub fn gather(batch: &Tensor, indices: &[usize]) -> Tensor {
+    let mut shape = batch.dims().to_vec();
+    let size: usize = shape[1..].iter().product();
+    shape[0] = indices.len();
+    by_type!(batch, T => {
+        let mut scalars = Vec::with_capacity(indices.len() * size);
+        with_slice::<T, _>(batch, |batch| {
+            indices.iter().for_each(|&i| scalars.extend_from_slice(&batch[i * size..(i + 1) * size]));
+        });
+        tensor_of(scalars, &shape)
+    })
 }
 
 /// Runs the expression with `T` as the tensor's scalar type.
