@@ -96,7 +96,8 @@ impl Arrived {
         let Some(signal) = self.take(index) else { return };
         let output = trace.activation(index);
         for &source in &net.nodes[index].inputs {
-            let step = Step { op: &net.nodes[index].op, input: trace.activation(source), output, signal: &signal };
+            let step =
+                Step { op: &net.nodes[index].op, input: trace.activation(source), output, signal: &signal };
             self.add(source, rule(&step));
         }
     }
@@ -180,6 +181,9 @@ mod tests {
         let middle = net.index_of("sigmoid1").expect("a hidden layer");
         let ones = trace.activation(middle).ones_like().expect("ones");
         let reached = parameter_gradients(&net, &trace, vec![(middle, ones)]);
-        assert_eq!(reached.iter().map(Option::is_some).collect::<Vec<_>>(), [true, true, false, false, false, false]);
+        assert_eq!(
+            reached.iter().map(Option::is_some).collect::<Vec<_>>(),
+            [true, true, false, false, false, false]
+        );
     }
 }

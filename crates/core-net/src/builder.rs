@@ -50,9 +50,11 @@ impl Builder {
 
     /// A dense layer: weight `[outputs, inputs]`, bias `[outputs]`.
     pub fn linear(mut self, name: &str, weight: Tensor, bias: Tensor) -> Self {
-        let fits = matches!((weight.dims(), bias.dims(), self.shape()), (&[o, i], &[b], &[n]) if o == b && i == n);
+        let fits =
+            matches!((weight.dims(), bias.dims(), self.shape()), (&[o, i], &[b], &[n]) if o == b && i == n);
         if !fits {
-            let expected = format!("weight [outputs, inputs] and bias [outputs] for input {:?}", self.shape());
+            let expected =
+                format!("weight [outputs, inputs] and bias [outputs] for input {:?}", self.shape());
             let got = format!("weight {:?} and bias {:?}", weight.dims(), bias.dims());
             self.fail(BuildError::Shape { node: name.into(), expected, got });
         }
@@ -112,7 +114,8 @@ mod tests {
 
     #[test]
     fn a_layer_that_does_not_fit_is_named_with_what_was_expected_and_what_came() {
-        let built = Builder::new(&[1, 2, 3]).flatten("flatten").linear("fc1", zeros(&[4, 5]), zeros(&[4])).build();
+        let built =
+            Builder::new(&[1, 2, 3]).flatten("flatten").linear("fc1", zeros(&[4, 5]), zeros(&[4])).build();
         let message = built.expect_err("six inputs, not five").to_string();
         assert_eq!(
             message,

@@ -56,7 +56,9 @@ impl Op {
     /// The derivative with respect to each parameter, in the order of [`Op::parameters`].
     pub(crate) fn parameter_gradients(&self, inputs: &[&Tensor], signal: &Tensor) -> Vec<Tensor> {
         match self {
-            Op::Linear { .. } => vec![linear_weight_gradient(signal, inputs[0]), linear_bias_gradient(signal)],
+            Op::Linear { .. } => {
+                vec![linear_weight_gradient(signal, inputs[0]), linear_bias_gradient(signal)]
+            }
             Op::Input | Op::Flatten | Op::Sigmoid | Op::Relu => vec![],
         }
     }
@@ -108,11 +110,12 @@ impl Net {
 
     /// Every parameter by its full name, such as `fc1.weight`, in the order of the nodes.
     pub fn parameters(&self) -> Vec<(String, &Tensor)> {
-        let of_node = |node: &'_ Node| {
-            let name = node.name.clone();
-            node.op.parameters().into_iter().map(move |(part, tensor)| (format!("{name}.{part}"), tensor))
-        };
-        self.nodes.iter().flat_map(of_node).collect()
+        let mut parameters = Vec::new();
+        for node in &self.nodes {
+            let named = |(part, tensor)| (format!("{}.{part}", node.name), tensor);
+            parameters.extend(node.op.parameters().into_iter().map(named));
+        }
+        parameters
     }
 
     /// Every parameter, to be replaced, in the order of [`Net::parameters`].

@@ -132,7 +132,9 @@ mod tests {
         let error = |name, saved: &[usize], wanted: &[usize]| {
             reload(&written(name, &file(saved)), wanted).expect_err("another net")
         };
-        assert!(error("missing", &[3], &[3, 2]).ends_with("expected fc2.weight [2, 3], found no such tensor"));
+        assert!(
+            error("missing", &[3], &[3, 2]).ends_with("expected fc2.weight [2, 3], found no such tensor")
+        );
         assert!(error("shape", &[4], &[3]).ends_with("expected fc1.weight [3, 4], found [4, 4] F32"));
         let extra = error("extra", &[3, 2], &[3]);
         assert!(extra.contains("expected only fc1.weight, fc1.bias, found fc2."), "{extra}");

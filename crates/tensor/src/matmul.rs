@@ -42,11 +42,6 @@ impl<'a, T: Real> View<'a, T> {
         let data = &self.data[from * self.row_stride..];
         Self { data, rows: to - from, ..self }
     }
-
-    #[inline(always)]
-    fn at(&self, row: usize, column: usize) -> T {
-        self.data[row * self.row_stride + column * self.column_stride]
-    }
 }
 
 /// Below this many multiply-adds a second thread costs more than it brings.
@@ -243,9 +238,13 @@ mod tests {
         (0..n).map(|_| rng.random_range(-1.0..1.0)).collect()
     }
 
+    fn at(m: View<f64>, row: usize, column: usize) -> f64 {
+        m.data[row * m.row_stride + column * m.column_stride]
+    }
+
     /// The definition: one sum an element, in order, with fused multiply-adds.
     fn by_definition(a: View<f64>, b: View<f64>) -> Vec<f64> {
-        let element = |i, j| (0..a.columns).fold(0.0, |sum, k| a.at(i, k).mul_add(b.at(k, j), sum));
+        let element = |i, j| (0..a.columns).fold(0.0, |sum, k| at(a, i, k).mul_add(at(b, k, j), sum));
         (0..a.rows).flat_map(|i| (0..b.columns).map(move |j| (i, j))).map(|(i, j)| element(i, j)).collect()
     }
 

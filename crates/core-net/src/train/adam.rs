@@ -31,7 +31,8 @@ impl Adam {
         with_slice::<f32, _>(gradient, |gradient| {
             Arch::new().dispatch(|| {
                 let moments = self.mean.iter_mut().zip(&mut self.square);
-                for ((value, (mean, square)), &gradient) in self.values.iter_mut().zip(moments).zip(gradient) {
+                for ((value, (mean, square)), &gradient) in self.values.iter_mut().zip(moments).zip(gradient)
+                {
                     let g = gradient + decay * *value;
                     *mean += (1.0 - BETA1) * (g - *mean);
                     *square += (1.0 - BETA2) * (g * g - *square);

@@ -118,7 +118,11 @@ impl<O: Objective> Iterator for Trainer<'_, O> {
 fn decay_of_each_parameter(net: &Net, weight_decay: &[f64]) -> Vec<f32> {
     let mut layers = weight_decay.iter();
     let decay = |(name, _): &(String, &Tensor)| {
-        if name.ends_with("weight") { *layers.next().expect("a weight decay for each layer") as f32 } else { 0.0 }
+        if name.ends_with("weight") {
+            *layers.next().expect("a weight decay for each layer") as f32
+        } else {
+            0.0
+        }
     };
     let decays = net.parameters().iter().map(decay).collect();
     assert_eq!(layers.len(), 0, "a layer for each weight decay");

@@ -4,7 +4,10 @@ use argmin::core::{Executor, State};
 use lbfgsb::{Bounds, Fused, Lbfgsb, Settings};
 use rayon::prelude::*;
 use serde::Serialize;
-use tensor::{Tensor, cross_entropy, linear, linear_bias_gradient, linear_weight_gradient, tensor_of, to_f64s, with_slice};
+use tensor::{
+    Tensor, cross_entropy, linear, linear_bias_gradient, linear_weight_gradient, tensor_of, to_f64s,
+    with_slice,
+};
 
 /// Minimizes mean cross-entropy + `(λ/2) Σ w²` over the weights and biases of one dense layer.
 ///
@@ -103,7 +106,8 @@ const LEAST_DEVIATION: f64 = 1e-3;
 
 impl Coordinates {
     fn of(features: &Tensor, scale: Scale) -> Self {
-        let (n, d) = features.dims2().unwrap_or_else(|_| panic!("expected [n, d], got {:?}", features.dims()));
+        let (n, d) =
+            features.dims2().unwrap_or_else(|_| panic!("expected [n, d], got {:?}", features.dims()));
         if scale == Scale::AsIs {
             return Self { means: vec![0.0; d], deviations: vec![1.0; d] };
         }
@@ -159,7 +163,13 @@ fn layer(v: &[f64], classes: usize, d: usize) -> (Tensor, Tensor) {
 const PART: usize = 1024;
 
 /// The mean over all examples; its gradient is written.
-fn mean_cross_entropy(features: &Tensor, labels: &[u8], weight: &Tensor, bias: &Tensor, gradient: &mut [f64]) -> f64 {
+fn mean_cross_entropy(
+    features: &Tensor,
+    labels: &[u8],
+    weight: &Tensor,
+    bias: &Tensor,
+    gradient: &mut [f64],
+) -> f64 {
     let part = |(index, labels): (usize, &[u8])| {
         let features = features.narrow(0, index * PART, labels.len()).expect("within the examples");
         let (losses, signal) = cross_entropy(&linear(&features, weight, bias), labels);
@@ -183,7 +193,7 @@ mod tests {
 
     fn case() -> (Tensor, Vec<u8>) {
         let features = uniform(&mut seeded(5, "features"), &[1500, 6], 1.0, DType::F32);
-        let labels = argmax(&features).into_iter().map(|class| (class / 2) as u8).collect();
+        let labels = argmax(&features).into_iter().map(|class| class as u8).collect();
         (features, labels)
     }
 
@@ -194,20 +204,21 @@ mod tests {
     #[test]
     fn both_coordinates_lead_to_the_same_layer_which_knows_the_classes() {
         let (features, labels) = case();
-        let [plain, standardized] = [Scale::AsIs, Scale::Standardized].map(|s| regression(s).fit(&features, &labels, 3));
+        let [plain, standardized] =
+            [Scale::AsIs, Scale::Standardized].map(|s| regression(s).fit(&features, &labels, 6));
         for (a, b) in to_f64s(&plain.weight).iter().zip(to_f64s(&standardized.weight)) {
             assert!((a - b).abs() < 0.02 * (1.0 + a.abs()), "{a} {b}");
         }
         let right = argmax(&linear(&features, &plain.weight, &plain.bias));
         let errors = right.iter().zip(&labels).filter(|(a, b)| **a != **b as usize).count();
-        assert!(errors < 225, "{errors} of 1500");
+        assert!(errors < 75, "{errors} of 1500");
     }
 
     #[test]
     fn at_the_minimum_the_gradient_is_the_weight_decay() {
         let (features, labels) = case();
-        let fit = regression(Scale::AsIs).fit(&features, &labels, 3);
-        let mut gradient = vec![0.0; 21];
+        let fit = regression(Scale::AsIs).fit(&features, &labels, 6);
+        let mut gradient = vec![0.0; 42];
         mean_cross_entropy(&features, &labels, &fit.weight, &fit.bias, &mut gradient);
         for (g, w) in gradient.iter().zip(to_f64s(&fit.weight)) {
             assert!((g + 1e-3 * w).abs() < 1e-4, "{g} {w}");
