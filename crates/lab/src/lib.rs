@@ -1,1 +1,58 @@
 //! A run: arguments, data and models by name, tables beside the paper's numbers, figures, manifest.
+//!
+//! Every experiment is a function of a [`Run`] and a call of [`main`].
+//! It asks the run for data and for trained weights, which are kept between runs, and leaves a [`Table`] whose rows and columns have the paper's names.
+//! The table puts beside each value its 95 % interval, the paper's value and a verdict: `agrees` when the intervals overlap.
+//! Nothing here knows what an experiment is about.
+//!
+//! ```no_run
+//! fn table1(run: &lab::Run) -> anyhow::Result<()> {
+//!     let mnist = run.mnist()?;
+//!     let mut table = run.table();
+//!     table.rate("FC100-100-10", "test error", 164, mnist.test.len());
+//!     run.save_table(&table)
+//! }
+//!
+//! fn main() -> std::process::ExitCode {
+//!     lab::main("szegedy", "table1", "Errors and distortions.", table1)
+//! }
+//! ```
+//!
+//! | word | here |
+//! |---|---|
+//! | what the user asks for | [`Run::size`], [`Run::seeds`], [`Run::limit`], [`Run::device`] |
+//! | error rate, transfer rate | [`Table::rate`] |
+//! | average distortion | [`Table::mean`] |
+//! | a trained model | [`Checkpoint`] |
+//! | a picture of digits | [`Grid`] |
+#![warn(missing_docs)]
+
+mod arguments;
+mod cell;
+mod checkpoint;
+mod clock;
+mod data;
+mod digest;
+mod face;
+mod grid;
+mod interrupt;
+mod interval;
+mod layout;
+mod machine;
+mod manifest;
+mod measurement;
+mod number;
+mod paper;
+mod program;
+mod progress;
+mod run;
+mod staged;
+mod table;
+
+pub use arguments::Size;
+pub use checkpoint::Checkpoint;
+pub use grid::Grid;
+pub use program::main;
+pub use progress::Progress;
+pub use run::Run;
+pub use table::Table;

@@ -1,0 +1,33 @@
+//! Digits drawn by this program, in the place of MNIST where it cannot be had.
+//!
+//! A skeleton of strokes is bent by a random hand and then inked, 28 × 28 pixels, sized and centered as MNIST's are.
+
+mod hand;
+mod ink;
+#[rustfmt::skip] // One stroke a line: formatted, every point would have its own.
+mod skeleton;
+
+use rand::Rng;
+use rayon::prelude::*;
+
+use crate::Labeled;
+
+/// A position; x to the right, y down.
+type Point = [f32; 2];
+
+/// `n` digits, each from its own random numbers.
+pub(crate) fn generate(seed: u64, part: &str, n: usize) -> Labeled {
+    let mut pixels = vec![0; n * 784];
+    let labels = pixels
+        .par_chunks_mut(784)
+        .enumerate()
+        .map(|(i, image)| {
+            let mut random = tensor::seeded(seed, &format!("digits {part} {i}"));
+            let digit = random.random_range(0..10);
+            let strokes = hand::write(digit, &mut random);
+            ink::draw(&strokes, &mut random, image);
+            digit
+        })
+        .collect();
+    Labeled::from_pixels(&pixels, labels)
+}

@@ -1,0 +1,134 @@
+//! A random hand: how one writer bends a digit's skeleton.
+
+use rand::Rng;
+use rand::seq::IndexedRandom;
+use rand_distr::StandardNormal;
+
+use super::Point;
+use super::skeleton::variants;
+
+/// Standard deviation of the logarithm of a hand's carelessness, which scales the two constants below: most write well, a few badly.
+const CARELESSNESS: f32 = 0.25;
+/// Points on the curve between two points of the skeleton.
+const STEPS: usize = 6;
+/// Standard deviation of each point of the skeleton, in heights of a digit.
+const JITTER: f32 = 0.02;
+/// Standard deviation of the slant: shift to the right for each unit of height.
+const SLANT: f32 = 0.22;
+/// Mean slant: most people lean to the right.
+const MEAN_SLANT: f32 = 0.12;
+/// Standard deviation of the rotation, in radians.
+const ROTATION: f32 = 0.12;
+/// Standard deviation of the logarithm of width over height.
+const STRETCH: f32 = 0.16;
+/// Standard deviation of the elastic displacement at a node of its grid.
+const ELASTIC: f32 = 0.07;
+/// Nodes a side of the elastic grid.
+const NODES: usize = 4;
+
+/// The strokes of `digit` as polylines, in heights of a digit.
+pub(super) fn write(digit: u8, random: &mut impl Rng) -> Vec<Vec<Point>> {
+    let skeleton = variants(digit)
+        .choose(random)
+        .expect("a digit has variants");
+    let careless = (CARELESSNESS * normal(random)).exp();
+    let elastic = Elastic::draw(ELASTIC * careless, random);
+    let affine = draw_affine(random);
+    let strokes = skeleton
+        .iter()
+        .map(|stroke| curve(&jitter(stroke, JITTER * careless, random)));
+    let strokes: Vec<Vec<Point>> = strokes.collect();
+    let bend = |&point: &Point| affine_at(affine, elastic.at(point));
+    strokes
+        .iter()
+        .map(|stroke| stroke.iter().map(bend).collect())
+        .collect()
+}
+
+fn normal(random: &mut impl Rng) -> f32 {
+    random.sample(StandardNormal)
+}
+
+/// The points moved a little each; a corner (a point given twice) stays one.
+fn jitter(stroke: &[Point], deviation: f32, random: &mut impl Rng) -> Vec<Point> {
+    let mut moved: Vec<Point> = Vec::with_capacity(stroke.len());
+    for (i, point) in stroke.iter().enumerate() {
+        if i > 0 && stroke[i - 1] == *point {
+            moved.push(moved[i - 1]);
+        } else {
+            moved.push(point.map(|x| x + deviation * normal(random)));
+        }
+    }
+    moved
+}
+
+/// The Catmull–Rom curve through `points`.
+fn curve(points: &[Point]) -> Vec<Point> {
+    let last = points.len() - 1;
+    let mut line = vec![points[0]];
+    for i in 0..last {
+        let p = [
+            points[i.saturating_sub(1)],
+            points[i],
+            points[i + 1],
+            points[(i + 2).min(last)],
+        ];
+        if p[1] == p[2] {
+            continue;
+        }
+        line.extend((1..=STEPS).map(|s| catmull_rom(p, s as f32 / STEPS as f32)));
+    }
+    line
+}
+
+/// The point at `t` in [0, 1] between the second and third of four points.
+fn catmull_rom(p: [Point; 4], t: f32) -> Point {
+    let weights = [
+        ((2.0 - t) * t - 1.0) * t,
+        (3.0 * t - 5.0) * t * t + 2.0,
+        ((4.0 - 3.0 * t) * t + 1.0) * t,
+        (t - 1.0) * t * t,
+    ];
+    [0, 1].map(|axis| 0.5 * (0..4).map(|k| weights[k] * p[k][axis]).sum::<f32>())
+}
+
+/// A random slant, rotation and stretch, as a matrix.
+fn draw_affine(random: &mut impl Rng) -> [Point; 2] {
+    let slant = -(MEAN_SLANT + SLANT * normal(random));
+    let (sin, cos) = (ROTATION * normal(random)).sin_cos();
+    let stretch = (STRETCH * normal(random)).exp();
+    let [xx, xy] = [stretch, slant];
+    [[cos * xx, cos * xy - sin], [sin * xx, sin * xy + cos]]
+}
+
+fn affine_at(m: [Point; 2], [x, y]: Point) -> Point {
+    m.map(|row| row[0] * x + row[1] * y)
+}
+
+/// A smooth random displacement: normal at the nodes of a coarse grid, interpolated between them.
+struct Elastic([[Point; NODES]; NODES]);
+
+impl Elastic {
+    fn draw(deviation: f32, random: &mut impl Rng) -> Elastic {
+        let mut node = || [deviation * normal(random), deviation * normal(random)];
+        Elastic(std::array::from_fn(|_| std::array::from_fn(|_| node())))
+    }
+
+    /// `point` displaced.
+    fn at(&self, point: Point) -> Point {
+        let grid = point.map(|x| x.clamp(0.0, 1.0) * (NODES - 1) as f32);
+        let cell = grid.map(|g| (g as usize).min(NODES - 2));
+        let [u, v] = [0, 1].map(|axis| smooth(grid[axis] - cell[axis] as f32));
+        [0, 1].map(|axis| {
+            let node = |dx: usize, dy: usize| self.0[cell[1] + dy][cell[0] + dx][axis];
+            let top = node(0, 0) * (1.0 - u) + node(1, 0) * u;
+            let bottom = node(0, 1) * (1.0 - u) + node(1, 1) * u;
+            point[axis] + top * (1.0 - v) + bottom * v
+        })
+    }
+}
+
+/// From 0 to 1 with no slope at either end.
+fn smooth(t: f32) -> f32 {
+    t * t * (3.0 - 2.0 * t)
+}

@@ -1,0 +1,126 @@
+//! Ink on 28 × 28 pixels: strokes become gray values, sized and centered as MNIST's are.
+
+use rand::Rng;
+use rand_distr::StandardNormal;
+
+use super::Point;
+
+/// Pixels a side.
+const SIDE: usize = 28;
+/// Where the center of mass comes to lie.
+const CENTER: f32 = 14.0;
+/// The longer side of a digit's box, in pixels, half a stroke's width left out on each side.
+const EXTENT: (f32, f32) = (16.0, 18.5);
+/// Half the width of a stroke, in pixels.
+const RADIUS: (f32, f32) = (0.7, 1.7);
+/// Width of the soft edge of a stroke, in pixels.
+const EDGE: (f32, f32) = (0.9, 1.7);
+/// Standard deviation of the position, in pixels.
+const SHIFT: f32 = 0.6;
+/// The darkest ink of a digit, of 255.
+const DARKEST: (f32, f32) = (235.0, 330.0);
+/// Standard deviation of an inked pixel, of 255.
+const NOISE: f32 = 10.0;
+
+/// Draws the strokes into the 784 bytes of `image`.
+pub(super) fn draw(strokes: &[Vec<Point>], random: &mut impl Rng, image: &mut [u8]) {
+    let strokes = place(strokes, random);
+    let radius = between(RADIUS, random);
+    let edge = between(EDGE, random);
+    let wobble = Wobble::draw(random);
+    let mut ink = [0.0; SIDE * SIDE];
+    for stroke in &strokes {
+        for (i, ends) in stroke.windows(2).enumerate() {
+            rub(&mut ink, [ends[0], ends[1]], radius * wobble.at(i), edge);
+        }
+    }
+    let darkest = between(DARKEST, random);
+    for (pixel, ink) in image.iter_mut().zip(ink) {
+        *pixel = expose(ink, darkest, random);
+    }
+}
+
+fn between((low, high): (f32, f32), random: &mut impl Rng) -> f32 {
+    random.random_range(low..high)
+}
+
+/// The strokes in pixels: the longer side of their box as in MNIST, their mean in the middle.
+fn place(strokes: &[Vec<Point>], random: &mut impl Rng) -> Vec<Vec<Point>> {
+    let points = || strokes.iter().flatten();
+    let extent = |axis: usize| {
+        let low = points().map(|p| p[axis]).fold(f32::INFINITY, f32::min);
+        let high = points().map(|p| p[axis]).fold(f32::NEG_INFINITY, f32::max);
+        high - low
+    };
+    let scale = between(EXTENT, random) / extent(0).max(extent(1));
+    let n = points().count() as f32;
+    let shift = [0, 1].map(|axis| {
+        let mean = points().map(|p| p[axis]).sum::<f32>() / n;
+        let noise: f32 = random.sample(StandardNormal);
+        CENTER - scale * mean + SHIFT * noise
+    });
+    let moved = |p: &Point| [0, 1].map(|axis| scale * p[axis] + shift[axis]);
+    strokes
+        .iter()
+        .map(|stroke| stroke.iter().map(moved).collect())
+        .collect()
+}
+
+/// A stroke's width along its length.
+struct Wobble {
+    depth: f32,
+    frequency: f32,
+    phase: f32,
+}
+
+impl Wobble {
+    fn draw(random: &mut impl Rng) -> Wobble {
+        Wobble {
+            depth: random.random_range(0.0..0.25),
+            frequency: random.random_range(0.05..0.3),
+            phase: random.random_range(0.0..std::f32::consts::TAU),
+        }
+    }
+
+    fn at(&self, step: usize) -> f32 {
+        1.0 + self.depth * (self.frequency * step as f32 + self.phase).sin()
+    }
+}
+
+/// Inks the pixels near the segment; where strokes cross, ink does not add up.
+fn rub(ink: &mut [f32; SIDE * SIDE], ends: [Point; 2], radius: f32, edge: f32) {
+    let reach = radius + 0.5 * edge;
+    let range = |axis: usize| {
+        let (a, b) = (ends[0][axis], ends[1][axis]);
+        let first = (a.min(b) - reach).floor().max(0.0) as usize;
+        let end = ((a.max(b) + reach).ceil().max(0.0) as usize).min(SIDE);
+        first..end
+    };
+    for y in range(1) {
+        for x in range(0) {
+            let pixel = [x as f32 + 0.5, y as f32 + 0.5];
+            let depth = (reach - distance(pixel, ends)) / edge;
+            let here = &mut ink[y * SIDE + x];
+            *here = here.max(depth.clamp(0.0, 1.0));
+        }
+    }
+}
+
+/// From a point to the nearest point of a segment.
+fn distance(p: Point, [a, b]: [Point; 2]) -> f32 {
+    let along = [b[0] - a[0], b[1] - a[1]];
+    let from = [p[0] - a[0], p[1] - a[1]];
+    let length = along[0] * along[0] + along[1] * along[1];
+    let t = (from[0] * along[0] + from[1] * along[1]) / length.max(1e-12);
+    let t = t.clamp(0.0, 1.0);
+    (from[0] - t * along[0]).hypot(from[1] - t * along[1])
+}
+
+/// The gray value of a pixel; paper stays exactly 0.
+fn expose(ink: f32, darkest: f32, random: &mut impl Rng) -> u8 {
+    if ink <= 0.0 {
+        return 0;
+    }
+    let noise: f32 = random.sample(StandardNormal);
+    (ink * (darkest + NOISE * noise)) as u8
+}

@@ -1,0 +1,275 @@
+//! Files from the first mirror that has them right.
+//!
+//! Each goes to a temporary file beside its place and is checked on the way; all are renamed into place when the last one is right.
+//! A download that was broken off therefore leaves nothing that could pass for data.
+
+#[cfg(test)]
+mod loopback;
+
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use sha2::{Digest, Sha256};
+use tempfile::NamedTempFile;
+use ureq::Agent;
+use ureq::config::{Config, ConfigBuilder};
+use ureq::typestate::AgentScope;
+
+use crate::hex::hex;
+use crate::{DataError, Download};
+
+/// How long a mirror may take to be found, to connect, to answer, and to send more.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// Brings `files` into the folder `data`; those already there are left alone.
+///
+/// `received` counts the bytes as they come, so that another thread can show the progress.
+///
+/// # Errors
+///
+/// When no mirror has a file right, with each mirror's reason, or when `data` cannot be written; then none of the files is there.
+pub fn download(files: &[Download], data: &Path, received: &AtomicU64) -> Result<(), DataError> {
+    let agent = Agent::new_with_config(config(PATIENCE).build());
+    download_by(&agent, files, data, received)
+}
+
+fn config(patience: Duration) -> ConfigBuilder<AgentScope> {
+    Config::builder()
+        .timeout_resolve(Some(patience))
+        .timeout_connect(Some(patience))
+        .timeout_recv_response(Some(patience))
+        .timeout_per_read(Some(patience))
+}
+
+fn download_by(
+    agent: &Agent,
+    files: &[Download],
+    data: &Path,
+    received: &AtomicU64,
+) -> Result<(), DataError> {
+    let missing = files.iter().filter(|file| !data.join(&file.file).exists());
+    let fetched: Vec<(&Download, NamedTempFile)> = missing
+        .map(|file| Ok((file, fetch(agent, file, data, received)?)))
+        .collect::<Result<_, DataError>>()?;
+    for (file, temporary) in fetched {
+        let path = data.join(&file.file);
+        let renamed = temporary.persist(&path);
+        renamed.map_err(|e| unwritable(&path, e.error))?;
+    }
+    Ok(())
+}
+
+/// The file from the first mirror that has it right, under a temporary name.
+fn fetch(
+    agent: &Agent,
+    file: &Download,
+    data: &Path,
+    received: &AtomicU64,
+) -> Result<NamedTempFile, DataError> {
+    let path = data.join(&file.file);
+    let mut found = Vec::new();
+    for mirror in &file.mirrors {
+        let mut temporary = temporary_beside(&path).map_err(|e| unwritable(&path, e))?;
+        let before = received.load(Ordering::Relaxed);
+        match receive(agent, mirror, file, &mut temporary, received) {
+            Ok(()) => return Ok(temporary),
+            Err(reason) => found.push((mirror.clone(), reason)),
+        }
+        received.store(before, Ordering::Relaxed);
+    }
+    Err(DataError::NoMirror {
+        path,
+        bytes: file.bytes,
+        sha256: file.sha256.clone(),
+        found,
+    })
+}
+
+/// A temporary file in the folder of `path`, with the permissions of an ordinary one.
+fn temporary_beside(path: &Path) -> io::Result<NamedTempFile> {
+    let folder = path.parent().expect("a file in the data folder");
+    fs::create_dir_all(folder)?;
+    tempfile::Builder::new()
+        .suffix(".part")
+        .make_in(folder, |path| File::create_new(path))
+}
+
+/// Copies what `mirror` sends to `out`; an error is the mirror's reason.
+fn receive(
+    agent: &Agent,
+    mirror: &str,
+    file: &Download,
+    out: &mut impl Write,
+    received: &AtomicU64,
+) -> Result<(), String> {
+    let response = agent.get(mirror).call().map_err(|e| e.to_string())?;
+    let mut body = response.into_body().into_reader().take(file.bytes + 1);
+    let mut sha256 = Sha256::new();
+    let mut buffer = vec![0; 1 << 16];
+    let mut size = 0;
+    loop {
+        let n = body
+            .read(&mut buffer)
+            .map_err(|e| format!("expected {} bytes, found {size}, then: {e}", file.bytes))?;
+        if n == 0 {
+            return check(file, size, &hex(&sha256.finalize()));
+        }
+        sha256.update(&buffer[..n]);
+        out.write_all(&buffer[..n])
+            .map_err(|e| format!("cannot be written: {e}"))?;
+        size += n as u64;
+        received.fetch_add(n as u64, Ordering::Relaxed);
+    }
+}
+
+fn check(file: &Download, size: u64, sha256: &str) -> Result<(), String> {
+    if size > file.bytes {
+        Err(format!("expected {} bytes, found more", file.bytes))
+    } else if size < file.bytes {
+        Err(format!("expected {} bytes, found {size}", file.bytes))
+    } else if sha256 != file.sha256 {
+        Err(format!("expected SHA-256 {}, found {sha256}", file.sha256))
+    } else {
+        Ok(())
+    }
+}
+
+fn unwritable(path: &Path, found: io::Error) -> DataError {
+    DataError::Io {
+        path: path.to_owned(),
+        expected: "a file that can be written",
+        found,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::loopback::{Answer, closed_port, serve};
+    use super::*;
+
+    const BODY: &[u8] = b"the bytes of a file that is long enough to be cut in two";
+
+    fn file(name: &str, mirrors: &[String]) -> Download {
+        Download {
+            file: format!("set/{name}"),
+            mirrors: mirrors.to_vec(),
+            bytes: BODY.len() as u64,
+            sha256: hex(&Sha256::digest(BODY)),
+        }
+    }
+
+    /// Downloads without the proxy that the environment may name, from mirrors that answer at once or never.
+    fn try_download(files: &[Download], data: &Path) -> (Result<(), DataError>, u64) {
+        let received = AtomicU64::new(0);
+        let config = config(Duration::from_millis(300)).proxy(None).build();
+        let agent = Agent::new_with_config(config);
+        let result = download_by(&agent, files, data, &received);
+        (result, received.into_inner())
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).into_iter().flatten();
+        let mut names: Vec<String> = entries
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+
+    /// Every way in which a mirror can be wrong, and what is said of it.
+    fn bad_mirrors() -> Vec<(String, &'static str)> {
+        let mut changed = BODY.to_vec();
+        changed[7] ^= 1;
+        let mut longer = BODY.to_vec();
+        longer.push(b'!');
+        vec![
+            (closed_port(), "refused"),
+            ("http://nowhere.invalid/file".into(), ""),
+            (serve(Answer::Silence), "timeout"),
+            (serve(Answer::Status(404)), "404"),
+            (serve(Answer::Body(changed)), "expected SHA-256 "),
+            (serve(Answer::Body(BODY[..20].to_vec())), "found 20"),
+            (serve(Answer::Body(longer)), "found more"),
+            (serve(Answer::BrokenOff(BODY.to_vec())), "expected 56 bytes"),
+        ]
+    }
+
+    #[test]
+    fn each_bad_mirror_is_passed_over_for_the_next() {
+        for (bad, _) in bad_mirrors() {
+            let data = tempfile::tempdir().unwrap();
+            let good = serve(Answer::Body(BODY.to_vec()));
+            let (result, received) = try_download(&[file("a", &[bad.clone(), good])], data.path());
+            result.unwrap_or_else(|e| panic!("after {bad}: {e}"));
+            assert_eq!(fs::read(data.path().join("set/a")).unwrap(), BODY);
+            assert_eq!(names(&data.path().join("set")), ["a"]);
+            assert_eq!(received, BODY.len() as u64, "after {bad}");
+        }
+    }
+
+    #[test]
+    fn when_all_mirrors_fail_the_error_names_each_with_its_reason_and_nothing_is_left() {
+        let (mirrors, reasons): (Vec<String>, Vec<&str>) = bad_mirrors().into_iter().unzip();
+        let data = tempfile::tempdir().unwrap();
+        let (result, received) = try_download(&[file("a", &mirrors)], data.path());
+        let message = result.unwrap_err().to_string();
+        for (mirror, reason) in mirrors.iter().zip(reasons) {
+            let after = message.split_once(mirror.as_str()).expect(mirror).1;
+            let said = after.split("; ").next().unwrap();
+            assert!(said.contains(reason), "{mirror}: {said}");
+        }
+        assert!(message.contains("set/a: expected 56 bytes"), "{message}");
+        assert_eq!(names(&data.path().join("set")), [""; 0]);
+        assert_eq!(received, 0);
+    }
+
+    #[test]
+    fn one_file_that_cannot_be_had_keeps_the_others_away() {
+        let data = tempfile::tempdir().unwrap();
+        let good = serve(Answer::Body(BODY.to_vec()));
+        let files = [file("a", &[good]), file("b", &[closed_port()])];
+        let (result, _) = try_download(&files, data.path());
+        assert!(result.unwrap_err().to_string().contains("set/b: "));
+        assert_eq!(names(&data.path().join("set")), [""; 0]);
+    }
+
+    #[test]
+    fn a_file_already_there_is_left_alone() {
+        let data = tempfile::tempdir().unwrap();
+        fs::create_dir(data.path().join("set")).unwrap();
+        fs::write(data.path().join("set/a"), "mine").unwrap();
+        let good = serve(Answer::Body(BODY.to_vec()));
+        let files = [file("a", &[closed_port()]), file("b", &[good])];
+        try_download(&files, data.path()).0.unwrap();
+        assert_eq!(fs::read(data.path().join("set/a")).unwrap(), b"mine");
+        assert_eq!(fs::read(data.path().join("set/b")).unwrap(), BODY);
+    }
+
+    #[test]
+    fn a_compressed_file_arrives_compressed_whatever_the_server_calls_it() {
+        let data = tempfile::tempdir().unwrap();
+        let labeled = serve(Answer::CalledGzip(BODY.to_vec()));
+        try_download(&[file("a", &[labeled])], data.path())
+            .0
+            .unwrap();
+        assert_eq!(fs::read(data.path().join("set/a")).unwrap(), BODY);
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_made_is_named() {
+        let data = tempfile::tempdir().unwrap();
+        fs::write(data.path().join("set"), "in the way").unwrap();
+        let good = serve(Answer::Body(BODY.to_vec()));
+        let (result, _) = try_download(&[file("a", &[good])], data.path());
+        let error = result.unwrap_err();
+        assert!(matches!(error, DataError::Io { .. }), "{error}");
+        assert!(
+            error
+                .to_string()
+                .contains("set/a: expected a file that can be written")
+        );
+    }
+}

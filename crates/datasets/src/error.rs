@@ -1,0 +1,122 @@
+//! What can be wrong with data: every variant names the file, what was expected and what was found.
+
+use std::io;
+use std::path::PathBuf;
+
+/// Why data could not be had.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DataError {
+    /// No file of that name, compressed or not.
+    #[error("{}: expected {expected}, found no such file", path.display())]
+    Missing {
+        /// Where the file was looked for.
+        path: PathBuf,
+        /// The names that would have done.
+        expected: String,
+    },
+    /// The operating system refused.
+    #[error("{}: expected {expected}, found: {found}", path.display())]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// What was to be done with it.
+        expected: &'static str,
+        /// The operating system's reason.
+        #[source]
+        found: io::Error,
+    },
+    /// The compressed stream is damaged, or something follows it.
+    #[error("{}: expected {expected}, found: {found}", path.display())]
+    Gzip {
+        /// The compressed file.
+        path: PathBuf,
+        /// What the stream should have held.
+        expected: &'static str,
+        /// What is wrong with it.
+        found: String,
+    },
+    /// The first four bytes are not those of this kind of file.
+    #[error("{}: expected IDX magic number {expected:#010x}, found {found:#010x}", path.display())]
+    Magic {
+        /// The file.
+        path: PathBuf,
+        /// 0x803 for images, 0x801 for labels.
+        expected: u32,
+        /// The first four bytes, big-endian.
+        found: u32,
+    },
+    /// The images have another size.
+    #[error("{}: expected images of {} by {} pixels, found {} by {}", path.display(), expected[0], expected[1], found[0], found[1])]
+    Size {
+        /// The file.
+        path: PathBuf,
+        /// Rows and columns.
+        expected: [u32; 2],
+        /// Rows and columns.
+        found: [u32; 2],
+    },
+    /// The header announces another number of items than this file must hold.
+    #[error("{}: expected {expected} {items}, found a header that announces {found}", path.display())]
+    Count {
+        /// The file.
+        path: PathBuf,
+        /// "images" or "labels".
+        items: &'static str,
+        /// The number required; for a file of any number, the most that is read.
+        expected: String,
+        /// The number in the header.
+        found: u32,
+    },
+    /// The file ends before the items its header announces.
+    #[error("{}: expected {expected} {items}, found {found} (truncated?)", path.display())]
+    Truncated {
+        /// The file.
+        path: PathBuf,
+        /// What is counted.
+        items: &'static str,
+        /// How many the header announces.
+        expected: u64,
+        /// How many there are.
+        found: u64,
+    },
+    /// The file goes on after the items its header announces.
+    #[error("{}: expected {expected} {items}, found more (trailing bytes)", path.display())]
+    Trailing {
+        /// The file.
+        path: PathBuf,
+        /// What is counted.
+        items: &'static str,
+        /// How many the header announces.
+        expected: u64,
+    },
+    /// A label that is no digit.
+    #[error("{}: expected labels from 0 to 9, found {found} at index {index}", path.display())]
+    Label {
+        /// The file.
+        path: PathBuf,
+        /// The position of the first such label.
+        index: usize,
+        /// The label.
+        found: u8,
+    },
+    /// No mirror had the file right.
+    #[error("{}: expected {bytes} bytes with SHA-256 {sha256} from a mirror, found: {}", path.display(), reasons(found))]
+    NoMirror {
+        /// Where the file belongs.
+        path: PathBuf,
+        /// The size expected.
+        bytes: u64,
+        /// The digest expected.
+        sha256: String,
+        /// Each mirror's address and what was wrong with it.
+        found: Vec<(String, String)>,
+    },
+}
+
+fn reasons(found: &[(String, String)]) -> String {
+    let each = found
+        .iter()
+        .map(|(mirror, reason)| format!("{mirror}: {reason}"));
+    each.collect::<Vec<_>>().join("; ")
+}

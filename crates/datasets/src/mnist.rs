@@ -1,0 +1,96 @@
+//! MNIST from its four files, or drawn where they cannot be had.
+
+use std::path::{Path, PathBuf};
+
+use crate::digits;
+use crate::idx::{Idx, Kind};
+use crate::{DataError, Labeled, Source};
+
+/// The official number of training images.
+const TRAIN: u32 = 60_000;
+/// The official number of test images.
+const TEST: u32 = 10_000;
+
+/// The four files, in the order of [`Source::Files`]'s digests.
+const FILES: [(&str, Kind, u32); 4] = [
+    ("train-images-idx3-ubyte", Kind::Images, TRAIN),
+    ("train-labels-idx1-ubyte", Kind::Labels, TRAIN),
+    ("t10k-images-idx3-ubyte", Kind::Images, TEST),
+    ("t10k-labels-idx1-ubyte", Kind::Labels, TEST),
+];
+
+/// Handwritten digits: a training and a test set, and where they come from.
+#[derive(Clone, Debug)]
+pub struct Mnist {
+    /// The images to train on: 60,000 in the real set.
+    pub train: Labeled,
+    /// The images to test on: 10,000 in the real set.
+    pub test: Labeled,
+    /// Where the images come from; every output names it.
+    pub source: Source,
+}
+
+impl Mnist {
+    /// The 60,000 training and 10,000 test images in `folder`, from the four official file names with or without `.gz`.
+    ///
+    /// # Errors
+    ///
+    /// When a file is missing, cannot be read, or is not exactly an IDX file of the official count, size and labels.
+    pub fn read(folder: &Path) -> Result<Mnist, DataError> {
+        use rayon::prelude::*;
+        let read = |&(name, kind, count)| Idx::read(&locate(folder, name)?, kind, Some(count));
+        let files: Vec<Result<(Idx, String), DataError>> = FILES
+            .par_iter()
+            .map(|file| {
+                read(file)
+                    .map(|idx| (idx.sha256(), idx))
+                    .map(|(s, i)| (i, s))
+            })
+            .collect();
+        let files = files.into_iter().collect::<Result<Vec<_>, _>>()?;
+        let names = FILES.iter().map(|file| file.0.to_owned());
+        let (parts, digests): (Vec<Idx>, Vec<String>) = files.into_iter().unzip();
+        let [train, train_labels, test, test_labels] =
+            <[Idx; 4]>::try_from(parts).unwrap_or_else(|_| unreachable!("four files"));
+        Ok(Mnist {
+            train: Labeled::from_pixels(&train.body, train_labels.body),
+            test: Labeled::from_pixels(&test.body, test_labels.body),
+            source: Source::Files {
+                folder: folder.to_owned(),
+                digests: names.zip(digests).collect(),
+            },
+        })
+    }
+
+    /// Whether any of MNIST's files lies in `folder`: if so, what is wrong with the others is an error, never a reason to draw digits instead.
+    pub fn is_present(folder: &Path) -> bool {
+        FILES.iter().any(|file| locate(folder, file.0).is_ok())
+    }
+
+    /// Drawn digits in the place of MNIST: `train` and `test` images of strokes with random shape, slant, distortion, width and noise.
+    ///
+    /// Image i of either part depends on `seed` and i alone: neither on how many are drawn nor on the number of threads.
+    pub fn generate(seed: u64, train: usize, test: usize) -> Mnist {
+        Mnist {
+            train: digits::generate(seed, "train", train),
+            test: digits::generate(seed, "test", test),
+            source: Source::Generated { seed },
+        }
+    }
+}
+
+/// The file of this name in `folder`, compressed or not; compressed where there are both.
+fn locate(folder: &Path, name: &str) -> Result<PathBuf, DataError> {
+    let compressed = folder.join(format!("{name}.gz"));
+    let raw = folder.join(name);
+    if compressed.is_file() {
+        Ok(compressed)
+    } else if raw.is_file() {
+        Ok(raw)
+    } else {
+        Err(DataError::Missing {
+            path: raw,
+            expected: format!("it or {name}.gz"),
+        })
+    }
+}

@@ -1,0 +1,129 @@
+//! Where images come from: every table and manifest names it.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use sha2::{Digest, Sha256};
+
+use crate::hex::hex;
+
+/// Raised whenever the drawn digits change, so that no model trained on the old ones passes for one of the new.
+const GENERATOR: u32 = 1;
+
+/// The SHA-256 of the official files, uncompressed.
+const OFFICIAL: [&str; 4] = [
+    "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+    "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+    "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+    "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+];
+
+/// Where images come from.
+///
+/// It displays as what it is: `MNIST`, `generated digits (seed 1)`, or, of files with MNIST's names and other contents, `other digits 0123abcd`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// Files on this machine.
+    Files {
+        /// The folder that holds them.
+        folder: PathBuf,
+        /// File name without `.gz`, and the SHA-256 of its uncompressed bytes: the same images have the same digest, however compressed.
+        digests: Vec<(String, String)>,
+    },
+    /// Drawn by this program.
+    Generated {
+        /// The seed of every random choice.
+        seed: u64,
+    },
+}
+
+impl Source {
+    /// A short name for folders, tables and manifests: `mnist`, `generated-1`, `other-0123abcd`.
+    pub fn name(&self) -> String {
+        match self {
+            Source::Files { .. } if self.is_official() => "mnist".into(),
+            Source::Files { .. } => format!("other-{}", &self.digest()[..8]),
+            Source::Generated { seed } => format!("generated-{seed}"),
+        }
+    }
+
+    /// 64 hexadecimal digits that differ when the images differ.
+    ///
+    /// Of drawn digits it says the seed and the version of the generator; how many were drawn is for the caller to record.
+    pub fn digest(&self) -> String {
+        let mut sha256 = Sha256::new();
+        match self {
+            Source::Files { digests, .. } => {
+                for (name, digest) in digests {
+                    sha256.update(format!("{digest}  {name}\n"));
+                }
+            }
+            Source::Generated { seed } => {
+                sha256.update(format!("generated digits {GENERATOR} seed {seed}"));
+            }
+        }
+        hex(&sha256.finalize())
+    }
+
+    fn is_official(&self) -> bool {
+        match self {
+            Source::Files { digests, .. } => digests.iter().map(|(_, digest)| digest).eq(OFFICIAL),
+            Source::Generated { .. } => false,
+        }
+    }
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Source::Files { .. } if self.is_official() => write!(f, "MNIST"),
+            Source::Files { .. } => write!(f, "other digits {}", &self.digest()[..8]),
+            Source::Generated { seed } => write!(f, "generated digits (seed {seed})"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn files(digests: [&str; 4]) -> Source {
+        let names = ["a", "b", "c", "d"].map(String::from);
+        Source::Files {
+            folder: "somewhere".into(),
+            digests: names.into_iter().zip(digests.map(String::from)).collect(),
+        }
+    }
+
+    #[test]
+    fn only_the_official_bytes_are_called_mnist() {
+        assert_eq!(files(OFFICIAL).to_string(), "MNIST");
+        assert_eq!(files(OFFICIAL).name(), "mnist");
+        let mut other = OFFICIAL;
+        other.swap(1, 3);
+        let other = files(other);
+        assert!(other.to_string().starts_with("other digits "));
+        assert_eq!(other.name(), format!("other-{}", &other.digest()[..8]));
+    }
+
+    #[test]
+    fn drawn_digits_say_so_and_say_their_seed() {
+        let [one, two] = [1, 2].map(|seed| Source::Generated { seed });
+        assert_eq!(one.to_string(), "generated digits (seed 1)");
+        assert_eq!(two.name(), "generated-2");
+        assert_ne!(one.digest(), two.digest());
+        assert_eq!(one.digest().len(), 64);
+    }
+
+    #[test]
+    fn the_digest_does_not_depend_on_the_folder() {
+        let Source::Files { digests, .. } = files(OFFICIAL) else {
+            unreachable!("files")
+        };
+        let elsewhere = Source::Files {
+            folder: "elsewhere".into(),
+            digests,
+        };
+        assert_eq!(elsewhere.digest(), files(OFFICIAL).digest());
+    }
+}

@@ -1,0 +1,104 @@
+//! Texts in rows and columns: as Markdown, or aligned for a terminal.
+
+/// Texts by row and column, both in the order of their first mention.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Layout {
+    columns: Vec<String>,
+    rows: Vec<(String, Vec<String>)>,
+}
+
+impl Layout {
+    /// Puts `text` at `row`, `column`.
+    pub fn put(&mut self, row: &str, column: &str, text: String) {
+        let column = position(
+            &mut self.columns,
+            |name| name == column,
+            || column.to_owned(),
+        );
+        let new = || (row.to_owned(), Vec::new());
+        let row = position(&mut self.rows, |(name, _)| name == row, new);
+        let texts = &mut self.rows[row].1;
+        texts.resize(texts.len().max(column + 1), String::new());
+        texts[column] = text;
+    }
+
+    /// The header and the rows, each with a text for every column after its name.
+    fn lines(&self) -> Vec<Vec<&str>> {
+        let mut lines = vec![vec![""]];
+        lines[0].extend(self.columns.iter().map(String::as_str));
+        for (name, texts) in &self.rows {
+            let mut line = vec![name.as_str()];
+            line.extend(texts.iter().map(String::as_str));
+            line.resize(self.columns.len() + 1, "");
+            lines.push(line);
+        }
+        lines
+    }
+
+    /// A Markdown table, one line of text for each row.
+    pub fn markdown(&self) -> String {
+        let mut text = String::new();
+        for (index, line) in self.lines().iter().enumerate() {
+            let line: Vec<String> = line.iter().map(|cell| cell.replace('|', "\\|")).collect();
+            text += &format!("| {} |\n", line.join(" | "));
+            if index == 0 {
+                text += &format!("|{}\n", "---|".repeat(line.len()));
+            }
+        }
+        text
+    }
+
+    /// Columns two spaces apart.
+    pub fn aligned(&self) -> String {
+        let lines = self.lines();
+        let width = |column: usize| lines.iter().map(|line| line[column].chars().count()).max();
+        let widths: Vec<usize> = (0..=self.columns.len()).filter_map(width).collect();
+        let mut text = String::new();
+        for line in &lines {
+            let padded = line
+                .iter()
+                .zip(&widths)
+                .map(|(cell, &width)| format!("{cell:width$}"));
+            text += padded.collect::<Vec<_>>().join("  ").trim_end();
+            text += "\n";
+        }
+        text
+    }
+}
+
+/// Where the item is that `is` finds; at the end, as `new`, where there is none.
+fn position<T>(items: &mut Vec<T>, is: impl Fn(&T) -> bool, new: impl Fn() -> T) -> usize {
+    items.iter().position(is).unwrap_or_else(|| {
+        items.push(new());
+        items.len() - 1
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn layout() -> Layout {
+        let mut layout = Layout::default();
+        layout.put("first", "a", "1".to_owned());
+        layout.put("first", "b", "22 | 2".to_owned());
+        layout.put("the second", "b", "3".to_owned());
+        layout
+    }
+
+    #[test]
+    fn markdown_has_a_header_and_empty_places() {
+        assert_eq!(
+            layout().markdown(),
+            "|  | a | b |\n|---|---|---|\n| first | 1 | 22 \\| 2 |\n| the second |  | 3 |\n"
+        );
+    }
+
+    #[test]
+    fn columns_are_aligned() {
+        assert_eq!(
+            layout().aligned(),
+            "            a  b\nfirst       1  22 | 2\nthe second     3\n"
+        );
+    }
+}

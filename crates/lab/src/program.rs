@@ -1,0 +1,99 @@
+//! What the binary of every experiment does.
+
+use std::process::ExitCode;
+
+use anyhow::{Context, Error, Result};
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::EnvFilter;
+
+use crate::arguments::Arguments;
+use crate::{Run, interrupt};
+
+/// Runs `experiment` with the program's arguments and writes what it made to `results/<paper>/<artefact>`.
+///
+/// The exit code is 0 when all went well, 2 for wrong arguments, 130 on Ctrl-C and 1 for anything else, with one line on stderr.
+pub fn main(
+    paper: &'static str,
+    artefact: &'static str,
+    about: &'static str,
+    experiment: fn(&Run) -> Result<()>,
+) -> ExitCode {
+    let arguments = match Arguments::parse(paper, artefact, about, std::env::args_os()) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Nothing can be done about an output that takes no text.
+            let _ = error.print();
+            return ExitCode::from(error.exit_code() as u8);
+        }
+    };
+    report(conduct(paper, artefact, arguments, experiment))
+}
+
+fn conduct(
+    paper: &'static str,
+    artefact: &'static str,
+    arguments: Arguments,
+    experiment: fn(&Run) -> Result<()>,
+) -> Result<()> {
+    log_to_stderr();
+    interrupt::install()?;
+    if let Some(threads) = arguments.threads {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+        pool.build_global().context("cannot start the threads")?;
+    }
+    let run = Run::new(paper, artefact, arguments)?;
+    experiment(&run)?;
+    run.finish()
+}
+
+/// Warnings, or what `RUST_LOG` asks for.
+fn log_to_stderr() {
+    let filter = EnvFilter::builder()
+        .with_default_directive(LevelFilter::WARN.into())
+        .from_env_lossy();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+}
+
+/// The exit code of `result`, and its error on stderr in one line.
+pub(crate) fn report(result: Result<()>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {}", one_line(&error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The error and its causes, but for causes that an error above them has already told.
+fn one_line(error: &Error) -> String {
+    let mut line = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if line.is_empty() {
+            line = cause;
+        } else if !line.contains(&cause) {
+            line = format!("{line}: {cause}");
+        }
+    }
+    line.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use anyhow::anyhow;
+
+    #[test]
+    fn an_error_is_one_line_that_tells_each_cause_once() {
+        let error = anyhow!("disk full")
+            .context("table.csv: found: disk full")
+            .context("the table\ncannot be written");
+        assert_eq!(
+            one_line(&error),
+            "the table cannot be written: table.csv: found: disk full"
+        );
+    }
+}

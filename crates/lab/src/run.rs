@@ -1,0 +1,263 @@
+//! One run of an experiment: what it is given, what it makes, what is recorded of it.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use anyhow::{Context, Result};
+use datasets::{Mnist, Source};
+use indicatif::MultiProgress;
+use serde::Serialize;
+use tensor::{Device, Tensor};
+
+use crate::arguments::{Arguments, DeviceName};
+use crate::clock::Clock;
+use crate::data::{self, Found};
+use crate::face::{self, Heading};
+use crate::machine::Machine;
+use crate::manifest::{self, DataRecord, Manifest};
+use crate::staged::{Staged, publish};
+use crate::{Checkpoint, Grid, Progress, Size, Table};
+
+/// What an experiment is given, and where it leaves what it makes.
+///
+/// Tables and figures are held back until the experiment has ended and then appear together, the manifest last: a run that fails leaves the results of the one before.
+#[derive(Debug)]
+pub struct Run {
+    name: String,
+    paper: &'static str,
+    artefact: &'static str,
+    arguments: Arguments,
+    device: Device,
+    bars: MultiProgress,
+    journal: Mutex<Journal>,
+}
+
+/// What is recorded on the way.
+#[derive(Debug)]
+struct Journal {
+    clock: Clock,
+    mnist: Option<Arc<Mnist>>,
+    weights: BTreeMap<String, String>,
+    files: Vec<(String, Vec<u8>)>,
+}
+
+impl Run {
+    /// # Errors
+    ///
+    /// When the device is not to be had.
+    pub(crate) fn new(
+        paper: &'static str,
+        artefact: &'static str,
+        arguments: Arguments,
+    ) -> Result<Run> {
+        let device = match arguments.device {
+            DeviceName::Cpu => Device::Cpu,
+            DeviceName::Cuda => Device::new_cuda(0)
+                .context("--device cuda: expected a CUDA device and a build with CUDA")?,
+        };
+        Ok(Run {
+            name: format!("{paper}/{artefact}"),
+            paper,
+            artefact,
+            arguments,
+            device,
+            bars: MultiProgress::new(),
+            journal: Mutex::new(Journal {
+                clock: Clock::start(),
+                mnist: None,
+                weights: BTreeMap::new(),
+                files: Vec::new(),
+            }),
+        })
+    }
+
+    /// How much of the paper's experiment is to be done.
+    pub fn size(&self) -> Size {
+        self.arguments.size()
+    }
+
+    /// The first seed.
+    pub fn seed(&self) -> u64 {
+        self.arguments.seed
+    }
+
+    /// The seeds to repeat the experiment with: one, or three at full size.
+    pub fn seeds(&self) -> Vec<u64> {
+        let count = if self.size() == Size::Full { 3 } else { 1 };
+        (0..count).map(|i| self.seed().wrapping_add(i)).collect()
+    }
+
+    /// How many images to attack for each model, where the user says so.
+    pub fn limit(&self) -> Option<usize> {
+        self.arguments.limit
+    }
+
+    /// Where tensors are computed.
+    pub fn device(&self) -> &Device {
+        &self.device
+    }
+
+    /// The digits, and with them the first line of the output, which names them.
+    ///
+    /// They are looked for in `--data`, `$GLASSBOX_DATA` and `./data`, then downloaded, and drawn where there is no network.
+    /// The images are the same at every size; at smoke size an experiment may take the first few.
+    ///
+    /// # Errors
+    ///
+    /// When the user named a folder without MNIST, when a file is damaged, or when the results' folder cannot be made.
+    pub fn mnist(&self) -> Result<Arc<Mnist>> {
+        let mut journal = self.journal();
+        if let Some(mnist) = &journal.mnist {
+            return Ok(mnist.clone());
+        }
+        let Found { mnist, story } = data::mnist(self.arguments.data.as_deref())?;
+        face::say(&format!("{}, {}: {story}", self.name, self.how()));
+        let mnist = Arc::new(mnist);
+        journal.mnist = Some(mnist.clone());
+        drop(journal);
+        // Better now than after the work.
+        Staged::write(&self.folder().join("manifest.json"), b"")?;
+        Ok(mnist)
+    }
+
+    /// The file of the model called `name`, trained on this run's data with `settings`.
+    ///
+    /// `settings` must hold all else that the weights depend on: architecture, images used, optimizer, seed.
+    ///
+    /// # Errors
+    ///
+    /// When `settings` cannot be written as JSON.
+    pub fn checkpoint(&self, name: &str, settings: &impl Serialize) -> Result<Checkpoint<'_>> {
+        let data = self.source().map(|source| source.digest());
+        let folder = &self.arguments.checkpoints;
+        Checkpoint::new(self, folder, name, settings, data.as_deref())
+    }
+
+    pub(crate) fn record_weights(&self, path: &Path, sha256: String) {
+        let path = path.display().to_string();
+        self.journal().weights.insert(path, sha256);
+    }
+
+    /// A progress bar for `total` steps of `what`; it goes when dropped.
+    pub fn progress(&self, what: &str, total: usize) -> Progress {
+        Progress::new(&self.bars, what, total as u64)
+    }
+
+    /// Begins a stage: the manifest says how long each took.
+    pub fn stage(&self, name: &str) {
+        self.journal().clock.stage(name);
+    }
+
+    /// An empty table beside the paper's.
+    pub fn table(&self) -> Table {
+        Table::new(self.paper, self.artefact, self.seed())
+    }
+
+    /// Prints `table` and keeps it as `table.csv` and `table.md`.
+    ///
+    /// # Errors
+    ///
+    /// When a cell of the paper has neither a measurement nor a reason.
+    pub fn save_table(&self, table: &Table) -> Result<()> {
+        let cells = table.cells()?;
+        let source = self.source();
+        let real = source.as_ref().is_none_or(data::is_real);
+        let heading = Heading {
+            name: self.name.clone(),
+            data: data::name(source.as_ref()),
+            how: self.how(),
+        };
+        let remark = (!real).then_some(heading.data.as_str());
+        face::say(&face::text(&heading, &cells));
+        self.keep("table.csv", face::csv(&cells, remark)?.into_bytes());
+        self.keep("table.md", face::markdown(&heading, &cells).into_bytes());
+        Ok(())
+    }
+
+    /// Keeps the picture of `images` as `name`, a PNG file.
+    ///
+    /// **Shape** `[n, 1, h, w]`.
+    /// **Range** `[0, 1]`, black to white; values outside are shown as black or white.
+    ///
+    /// # Errors
+    ///
+    /// When the tensor cannot be read.
+    ///
+    /// # Panics
+    ///
+    /// When the shape is another, or the grid has no columns or magnifies by 0.
+    pub fn save_figure(&self, name: &str, grid: Grid, images: &Tensor) -> Result<()> {
+        self.keep(name, grid.png(images)?);
+        Ok(())
+    }
+
+    fn keep(&self, name: &str, bytes: Vec<u8>) {
+        self.journal().files.push((name.to_owned(), bytes));
+    }
+
+    /// Writes what was kept, the manifest last, and prints the last line of the output.
+    ///
+    /// # Errors
+    ///
+    /// When a file cannot be written.
+    pub(crate) fn finish(self) -> Result<()> {
+        let (folder, source, seeds) = (self.folder(), self.source(), self.seeds());
+        let journal = self.journal.into_inner();
+        let journal = journal.unwrap_or_else(PoisonError::into_inner);
+        let times = journal.clock.finish();
+        let seconds = times.seconds;
+        let manifest = Manifest {
+            experiment: self.name.clone(),
+            arguments: std::env::args().skip(1).collect(),
+            size: self.arguments.size().name(),
+            seeds,
+            commit: manifest::commit(),
+            data: source.as_ref().map(DataRecord::new),
+            weights: journal.weights,
+            versions: manifest::versions(),
+            machine: Machine::here(),
+            times,
+            files: manifest::digests(&journal.files),
+        };
+        let manifest = ("manifest.json".to_owned(), manifest.to_json()?.into_bytes());
+        let files = journal.files.iter().chain([&manifest]);
+        let staged = files.map(|(name, bytes)| Staged::write(&folder.join(name), bytes));
+        publish(staged.collect::<Result<_>>()?)?;
+        let (folder, data) = (folder.display(), data::name(source.as_ref()));
+        face::say(&format!("{}: {seconds:.1} s, {folder}, {data}", self.name));
+        Ok(())
+    }
+
+    fn source(&self) -> Option<Source> {
+        let journal = self.journal();
+        journal.mnist.as_ref().map(|mnist| mnist.source.clone())
+    }
+
+    /// `results[/smoke][/generated]/paper/artefact`.
+    fn folder(&self) -> PathBuf {
+        let mut folder = self.arguments.results.clone();
+        if self.size() == Size::Smoke {
+            folder.push("smoke");
+        }
+        if let Some(source) = self.source() {
+            folder.push(data::subfolder(&source));
+        }
+        folder.join(self.paper).join(self.artefact)
+    }
+
+    /// The size, the seeds and the limit, in words.
+    fn how(&self) -> String {
+        let seeds: Vec<String> = self.seeds().iter().map(u64::to_string).collect();
+        let plural = if seeds.len() == 1 { "seed" } else { "seeds" };
+        let mut how = format!("{} size, {plural} {}", self.size().name(), seeds.join(", "));
+        if let Some(limit) = self.limit() {
+            how += &format!(", limit {limit}");
+        }
+        how
+    }
+
+    fn journal(&self) -> MutexGuard<'_, Journal> {
+        self.journal.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
