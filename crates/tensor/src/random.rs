@@ -1,7 +1,11 @@
 //! Seeded random numbers: every draw belongs to a recorded seed and a named purpose.
 
+use crate::slices::tensor_of;
+use candle_core::{DType, Tensor};
+use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
+use rand_distr::StandardNormal;
 
 /// A generator that depends on `seed` and `purpose` alone: two purposes under one seed are independent streams.
 pub fn seeded(seed: u64, purpose: &str) -> ChaCha8Rng {
@@ -9,6 +13,26 @@ pub fn seeded(seed: u64, purpose: &str) -> ChaCha8Rng {
     key[..8].copy_from_slice(&seed.to_le_bytes());
     key[8..16].copy_from_slice(&fnv1a(purpose.as_bytes()).to_le_bytes());
     ChaCha8Rng::from_seed(key)
+}
+
+/// A tensor of independent numbers, uniform in `[−limit, limit)`.
+///
+/// # Panics
+/// If the type is neither f32 nor f64.
+pub fn uniform(rng: &mut impl Rng, shape: &[usize], limit: f64, dtype: DType) -> Tensor {
+    let n = shape.iter().product();
+    let draws = (0..n).map(|_| rng.random_range(-1.0..1.0) * limit).collect::<Vec<f64>>();
+    tensor_of(draws, shape).to_dtype(dtype).expect("a cast in memory")
+}
+
+/// A tensor of independent Gaussian numbers with mean 0.
+///
+/// # Panics
+/// If the type is neither f32 nor f64.
+pub fn normal(rng: &mut impl Rng, shape: &[usize], deviation: f64, dtype: DType) -> Tensor {
+    let n = shape.iter().product();
+    let draws = (0..n).map(|_| deviation * rng.sample::<f64, _>(StandardNormal)).collect::<Vec<f64>>();
+    tensor_of(draws, shape).to_dtype(dtype).expect("a cast in memory")
 }
 
 /// The 64-bit FNV-1a hash.
@@ -20,7 +44,6 @@ fn fnv1a(bytes: &[u8]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rand::Rng;
 
     #[test]
     fn streams_differ_by_seed_and_by_purpose_and_repeat() {

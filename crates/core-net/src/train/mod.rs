@@ -1,0 +1,12 @@
+//! Training: mini-batches under an objective, and softmax regression by full-batch L-BFGS.
+
+mod adam;
+mod autoencoder;
+mod classification;
+mod mini_batch;
+mod softmax_regression;
+
+pub use autoencoder::SparseAutoencoder;
+pub use classification::Classification;
+pub use mini_batch::{Epoch, MiniBatch, Objective, Trainer};
+pub use softmax_regression::{Fit, Scale, SoftmaxRegression};

@@ -1,0 +1,70 @@
+//! Inner products of the curvature pairs over the free and over the active variables.
+
+use crate::cholesky::Square;
+
+/// Products over the face of the box on which the last subspace minimization ran.
+///
+/// They are kept from iteration to iteration: a new pair adds a row, a variable that changed sides adds or removes its
+/// term. An entry lives no longer than its two pairs, so rounding errors cannot pile up.
+#[derive(Clone, Debug)]
+pub(crate) struct Face {
+    /// Whether a variable is at a bound (A), or free (Z).
+    pub(crate) active: Vec<bool>,
+    /// `Yᵀ Z Zᵀ Y`, lower triangle.
+    pub(crate) yy_free: Square,
+    /// `Sᵀ A Aᵀ S`, lower triangle.
+    pub(crate) ss_active: Square,
+    /// Below the diagonal `Sᵀ A Aᵀ Y`, from the diagonal upwards `Sᵀ Z Zᵀ Y`.
+    pub(crate) sy: Square,
+}
+
+impl Face {
+    pub(crate) fn new(n: usize, memory: usize) -> Self {
+        let square = Square::new(memory);
+        Self {
+            active: vec![false; n],
+            yy_free: square.clone(),
+            ss_active: square.clone(),
+            sy: square,
+        }
+    }
+
+    /// Removes the oldest of `len` pairs.
+    pub(crate) fn drop_first(&mut self, len: usize) {
+        self.yy_free.drop_first(len);
+        self.ss_active.drop_first(len);
+        self.sy.drop_first(len);
+    }
+
+    /// s on the active and y on the free variables, zero elsewhere.
+    pub(crate) fn split(&self, s: &[f64], y: &[f64], s_active: &mut [f64], y_free: &mut [f64]) {
+        for (((&active, &s), &y), (s_active, y_free)) in self
+            .active
+            .iter()
+            .zip(s)
+            .zip(y)
+            .zip(s_active.iter_mut().zip(y_free))
+        {
+            (*s_active, *y_free) = if active { (s, 0.0) } else { (0.0, y) };
+        }
+    }
+
+    /// Moves variable b, with entries `s` and `y` in the pairs, to the other side.
+    pub(crate) fn flip(&mut self, b: usize, s: &[f64], y: &[f64]) {
+        self.active[b] = !self.active[b];
+        let entering = if self.active[b] { 1.0 } else { -1.0 };
+        for i in 0..s.len() {
+            let (s_i, y_i) = (entering * s[i], entering * y[i]);
+            for j in 0..i {
+                self.ss_active[(i, j)] += s_i * s[j];
+                self.yy_free[(i, j)] -= y_i * y[j];
+                self.sy[(i, j)] += s_i * y[j];
+            }
+            self.ss_active[(i, i)] += s_i * s[i];
+            self.yy_free[(i, i)] -= y_i * y[i];
+            for j in i..s.len() {
+                self.sy[(i, j)] -= s_i * y[j];
+            }
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! The line search of Moré and Thuente (1994).
+
+/// Sufficient decrease `f(α) ≤ f(0) + F_TOLERANCE α f′(0)`.
+const F_TOLERANCE: f64 = 1e-3;
+/// Curvature `|f′(α)| ≤ G_TOLERANCE |f′(0)|`.
+const G_TOLERANCE: f64 = 0.9;
+/// Relative width of the bracket below which the search ends.
+const X_TOLERANCE: f64 = 0.1;
+/// How far a step may grow, as a multiple of the last stretch.
+const GROWTH: (f64, f64) = (1.1, 4.0);
+
+/// A step, with f and its slope along the search direction there.
+#[derive(Clone, Copy, Debug)]
+struct At {
+    step: f64,
+    f: f64,
+    slope: f64,
+}
+
+/// A search for a step that satisfies both conditions above.
+#[derive(Clone, Debug)]
+pub(crate) struct LineSearch {
+    start: At,
+    longest: f64,
+    /// The step that is to be tried next.
+    step: f64,
+    /// The endpoint with the least f, and the other one.
+    best: At,
+    other: At,
+    bracketed: bool,
+    /// Whether a step with sufficient decrease and positive slope has been seen.
+    second_stage: bool,
+    /// Where the next step must lie.
+    least: f64,
+    greatest: f64,
+    /// Width of the bracket, now and one update ago.
+    width: f64,
+    last_width: f64,
+}
+
+/// What follows from f and its slope at a step.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Verdict {
+    /// Try this step.
+    Try(f64),
+    /// The step just tried is the answer.
+    Accept,
+    /// No step can be found.
+    Fail,
+}
+
+impl LineSearch {
+    /// A search from `f(0) = f` with the slope `f′(0) = slope < 0`, first at `step`, never beyond `longest`.
+    pub(crate) fn new(f: f64, slope: f64, step: f64, longest: f64) -> Self {
+        let start = At {
+            step: 0.0,
+            f,
+            slope,
+        };
+        Self {
+            start,
+            longest,
+            step,
+            best: start,
+            other: start,
+            bracketed: false,
+            second_stage: false,
+            least: 0.0,
+            greatest: step + GROWTH.1 * step,
+            width: longest,
+            last_width: 2.0 * longest,
+        }
+    }
+
+    /// Takes f and its slope at the step that was asked for.
+    pub(crate) fn tell(&mut self, f: f64, slope: f64) -> Verdict {
+        let here = At {
+            step: self.step,
+            f,
+            slope,
+        };
+        let decreased = f <= self.ceiling(here.step);
+        self.second_stage |= decreased && slope >= 0.0;
+        if decreased && slope.abs() <= G_TOLERANCE * -self.start.slope {
+            return Verdict::Accept;
+        }
+        let at_the_end =
+            here.step == self.longest && decreased && slope <= F_TOLERANCE * self.start.slope;
+        if at_the_end || self.exhausted(here.step) {
+            return if f < self.start.f {
+                Verdict::Accept
+            } else {
+                Verdict::Fail
+            };
+        }
+        self.update(here);
+        self.narrow();
+        if self.step > 0.0 {
+            Verdict::Try(self.step)
+        } else {
+            Verdict::Fail
+        }
+    }
+
+    /// The greatest f with sufficient decrease at a step.
+    fn ceiling(&self, step: f64) -> f64 {
+        self.start.f + step * F_TOLERANCE * self.start.slope
+    }
+
+    /// Whether the bracket is too narrow to leave room for `step`.
+    fn exhausted(&self, step: f64) -> bool {
+        self.bracketed
+            && (step <= self.least
+                || step >= self.greatest
+                || self.greatest - self.least <= X_TOLERANCE * self.greatest)
+    }
+
+    /// Updates the bracket and the step, in the first stage on `ψ(α) = f(α) − F_TOLERANCE α f′(0)`.
+    fn update(&mut self, here: At) {
+        let lift = F_TOLERANCE * self.start.slope;
+        let on_psi =
+            !self.second_stage && here.f <= self.best.f && here.f > self.ceiling(here.step);
+        let lift = if on_psi { lift } else { 0.0 };
+        let psi = |a: At| At {
+            step: a.step,
+            f: a.f - a.step * lift,
+            slope: a.slope - lift,
+        };
+        let f = |a: At| At {
+            step: a.step,
+            f: a.f + a.step * lift,
+            slope: a.slope + lift,
+        };
+        let (mut best, mut other) = (psi(self.best), psi(self.other));
+        self.step = self.safeguarded_step(&mut best, &mut other, psi(here));
+        (self.best, self.other) = (f(best), f(other));
+    }
+
+    /// Halves a bracket that shrinks too slowly, sets the limits of the next step and keeps it within them.
+    fn narrow(&mut self) {
+        let (best, other) = (self.best.step, self.other.step);
+        if self.bracketed {
+            if (other - best).abs() >= 0.66 * self.last_width {
+                self.step = best + 0.5 * (other - best);
+            }
+            self.last_width = self.width;
+            self.width = (other - best).abs();
+            (self.least, self.greatest) = (best.min(other), best.max(other));
+        } else {
+            self.least = self.step + GROWTH.0 * (self.step - best);
+            self.greatest = self.step + GROWTH.1 * (self.step - best);
+        }
+        self.step = self.step.clamp(0.0, self.longest);
+        if self.exhausted(self.step) {
+            self.step = best;
+        }
+    }
+
+    /// The four cases of section 4: the next step, from the interval's endpoints and the step just tried.
+    fn safeguarded_step(&mut self, best: &mut At, other: &mut At, here: At) -> f64 {
+        let opposite = here.slope * best.slope.signum() < 0.0;
+        let next = if here.f > best.f {
+            self.bracketed = true;
+            after_rise(*best, here)
+        } else if opposite {
+            self.bracketed = true;
+            after_turn(*best, here)
+        } else if here.slope.abs() < best.slope.abs() {
+            self.after_flattening(*best, *other, here)
+        } else if self.bracketed {
+            here.step + cubic(here, *other).0 * (other.step - here.step)
+        } else if here.step > best.step {
+            self.greatest
+        } else {
+            self.least
+        };
+        if here.f > best.f {
+            *other = here;
+        } else {
+            if opposite {
+                *other = *best;
+            }
+            *best = here;
+        }
+        next
+    }
+
+    /// Case 3, f fell and its slope flattened: the cubic may have no minimum on this side.
+    fn after_flattening(&self, best: At, other: At, here: At) -> f64 {
+        let (ratio, root) = cubic(here, best);
+        let cubic_step = if ratio < 0.0 && root != 0.0 {
+            here.step + ratio * (best.step - here.step)
+        } else if here.step > best.step {
+            self.greatest
+        } else {
+            self.least
+        };
+        let secant_step = secant(here, best);
+        let cubic_is_nearer = (cubic_step - here.step).abs() < (secant_step - here.step).abs();
+        if !self.bracketed {
+            let farther = if cubic_is_nearer {
+                secant_step
+            } else {
+                cubic_step
+            };
+            return farther.min(self.greatest).max(self.least);
+        }
+        let nearer = if cubic_is_nearer {
+            cubic_step
+        } else {
+            secant_step
+        };
+        let limit = here.step + 0.66 * (other.step - here.step);
+        if here.step > best.step {
+            nearer.min(limit)
+        } else {
+            nearer.max(limit)
+        }
+    }
+}
+
+/// Case 1, f rose: the cubic's minimum where it is nearer to the best step, else halfway to the quadratic's.
+fn after_rise(best: At, here: At) -> f64 {
+    let stretch = here.step - best.step;
+    let cubic_step = best.step + cubic(best, here).0 * stretch;
+    let chord = (best.f - here.f) / stretch;
+    let quadratic_step = best.step + best.slope / (chord + best.slope) / 2.0 * stretch;
+    if (cubic_step - best.step).abs() < (quadratic_step - best.step).abs() {
+        cubic_step
+    } else {
+        cubic_step + (quadratic_step - cubic_step) / 2.0
+    }
+}
+
+/// Case 2, f fell and its slope changed sign: the farther of the cubic's minimum and the secant's zero.
+fn after_turn(best: At, here: At) -> f64 {
+    let cubic_step = here.step + cubic(here, best).0 * (best.step - here.step);
+    let secant_step = secant(here, best);
+    if (cubic_step - here.step).abs() > (secant_step - here.step).abs() {
+        cubic_step
+    } else {
+        secant_step
+    }
+}
+
+/// Where the line through the two slopes is zero.
+fn secant(here: At, best: At) -> f64 {
+    here.step + here.slope / (here.slope - best.slope) * (best.step - here.step)
+}
+
+/// The minimizer of the cubic with the values and slopes at a and b, as a fraction of the way from a to b,
+/// and the root of its discriminant.
+fn cubic(a: At, b: At) -> (f64, f64) {
+    let theta = 3.0 * (a.f - b.f) / (b.step - a.step) + a.slope + b.slope;
+    let scale = theta.abs().max(a.slope.abs()).max(b.slope.abs());
+    let square = (theta / scale).powi(2) - (a.slope / scale) * (b.slope / scale);
+    let root = scale * square.max(0.0).sqrt();
+    let root = if b.step < a.step { -root } else { root };
+    let (p, q) = (
+        (root - a.slope) + theta,
+        ((root - a.slope) + root) + b.slope,
+    );
+    (p / q, root)
+}

@@ -1,0 +1,359 @@
+//! One problem, as a state machine that asks for f and g and is told them.
+
+use crate::bounds::{Bounds, Kind};
+use crate::cauchy::CauchyPoint;
+use crate::compact::Middle;
+use crate::line_search::{LineSearch, Verdict};
+use crate::pairs::Pairs;
+use crate::products::dot;
+use crate::settings::Settings;
+use crate::stop::Stop;
+use crate::subspace::Subspace;
+
+/// The longest step where no bound limits it.
+const LONGEST_STEP: f64 = 1e10;
+
+/// One bounded minimization; it asks for f and its gradient at a point and is told them.
+///
+/// Everything it needs is allocated by [`Minimizer::new`]; no later call allocates.
+#[derive(Clone, Debug)]
+pub struct Minimizer {
+    settings: Settings,
+    bounds: Bounds,
+    /// The iterate `x_k`, with f and g there.
+    x: Vec<f64>,
+    f: f64,
+    g: Vec<f64>,
+    /// The point at which f and g are wanted.
+    trial: Vec<f64>,
+    best: Vec<f64>,
+    value: f64,
+    /// The model's minimizer x̄ and the search direction `d = x̄ − x_k`.
+    target: Vec<f64>,
+    direction: Vec<f64>,
+    pairs: Pairs,
+    middle: Middle,
+    cauchy: CauchyPoint,
+    subspace: Subspace,
+    /// `None` before f and g are known at the start.
+    search: Option<Search>,
+    evaluations: usize,
+    iterations: usize,
+    stopped: Option<Stop>,
+}
+
+/// A line search under way.
+#[derive(Clone, Debug)]
+struct Search {
+    line: LineSearch,
+    step: f64,
+    slope: f64,
+    tried: usize,
+}
+
+impl Minimizer {
+    /// A minimization from the point of the box that is nearest to `start`.
+    ///
+    /// # Panics
+    /// When `start` has not one number for each variable of `bounds`, or when `settings.memory` is 0.
+    pub fn new(start: &[f64], bounds: Bounds, settings: Settings) -> Self {
+        let (n, memory) = (bounds.dimension(), settings.memory);
+        assert!(
+            memory > 0,
+            "Minimizer::new: expected a memory of at least one pair, got 0"
+        );
+        let zeros = vec![0.0; n];
+        let mut minimizer = Self {
+            x: zeros.clone(),
+            f: f64::INFINITY,
+            g: zeros.clone(),
+            trial: zeros.clone(),
+            best: zeros.clone(),
+            value: f64::INFINITY,
+            target: zeros.clone(),
+            direction: zeros,
+            pairs: Pairs::new(n, memory),
+            middle: Middle::new(memory),
+            cauchy: CauchyPoint::new(n, memory),
+            subspace: Subspace::new(n, memory),
+            search: None,
+            evaluations: 0,
+            iterations: 0,
+            stopped: None,
+            bounds,
+            settings,
+        };
+        minimizer.restart(start);
+        minimizer
+    }
+
+    /// Begins anew from another start in the same box: the curvature pairs, the counts and the best are forgotten.
+    ///
+    /// # Panics
+    /// When `start` has the wrong length or a NaN.
+    pub fn restart(&mut self, start: &[f64]) {
+        let n = self.bounds.dimension();
+        assert_eq!(
+            start.len(),
+            n,
+            "Minimizer: expected a start of {n} variables, got {}",
+            start.len()
+        );
+        assert!(
+            !start.iter().any(|x| x.is_nan()),
+            "Minimizer: expected numbers in the start, got a NaN"
+        );
+        self.trial.copy_from_slice(start);
+        self.bounds.project(&mut self.trial);
+        self.best.copy_from_slice(&self.trial);
+        self.value = f64::INFINITY;
+        self.pairs.clear();
+        self.search = None;
+        (self.evaluations, self.iterations, self.stopped) = (0, 0, None);
+    }
+
+    /// The point where f and g are wanted, always in the box; `None` once stopped.
+    pub fn ask(&self) -> Option<&[f64]> {
+        self.stopped.is_none().then_some(&self.trial)
+    }
+
+    /// Takes f and its gradient at the point that was asked for.
+    ///
+    /// # Panics
+    /// When nothing was asked for, or when `gradient` has the wrong length.
+    pub fn tell(&mut self, f: f64, gradient: &[f64]) {
+        let n = self.trial.len();
+        assert!(
+            self.stopped.is_none(),
+            "Minimizer::tell: expected a question to answer, but it has stopped"
+        );
+        assert_eq!(
+            gradient.len(),
+            n,
+            "Minimizer::tell: expected a gradient of {n}, got {}",
+            gradient.len()
+        );
+        self.evaluations += 1;
+        if let Some(stop) = self.not_finite(f, gradient) {
+            self.stopped = Some(stop);
+            return;
+        }
+        if f < self.value {
+            self.value = f;
+            self.best.copy_from_slice(&self.trial);
+        }
+        match self.search.take() {
+            None => self.begin(f, gradient),
+            Some(search) => self.judge(search, f, gradient),
+        }
+    }
+
+    /// The point with the lowest f that was told; the start while there is none.
+    pub fn best(&self) -> &[f64] {
+        &self.best
+    }
+
+    /// f at [`Minimizer::best`]; infinite while none was told.
+    pub fn value(&self) -> f64 {
+        self.value
+    }
+
+    /// How often f and g were told.
+    pub fn evaluations(&self) -> usize {
+        self.evaluations
+    }
+
+    /// How many line searches have ended at a new iterate.
+    pub fn iterations(&self) -> usize {
+        self.iterations
+    }
+
+    /// Why it stopped; `None` while it asks.
+    pub fn stopped(&self) -> Option<Stop> {
+        self.stopped
+    }
+
+    /// The number of variables n.
+    pub(crate) fn dimension(&self) -> usize {
+        self.trial.len()
+    }
+
+    fn not_finite(&self, f: f64, gradient: &[f64]) -> Option<Stop> {
+        let evaluation = self.evaluations;
+        if !f.is_finite() {
+            return Some(Stop::NotFinite {
+                evaluation,
+                entry: None,
+            });
+        }
+        let entry = gradient.iter().position(|g| !g.is_finite())?;
+        Some(Stop::NotFinite {
+            evaluation,
+            entry: Some(entry),
+        })
+    }
+
+    /// Takes f and g at the start.
+    fn begin(&mut self, f: f64, gradient: &[f64]) {
+        self.move_to_trial(f, gradient);
+        self.stopped = self.out_of_iterations();
+        if self.bounds.projected_gradient_norm(&self.x, &self.g) <= self.settings.g_tolerance {
+            self.stopped = Some(Stop::Gradient);
+        }
+        self.next_iteration();
+    }
+
+    /// Takes f and g at a step of the line search.
+    fn judge(&mut self, mut search: Search, f: f64, gradient: &[f64]) {
+        search.tried += 1;
+        match search.line.tell(f, dot(&self.direction, gradient)) {
+            Verdict::Accept => self.accept(&search, f, gradient),
+            Verdict::Try(step) if search.tried < self.settings.max_line_search => {
+                search.step = step;
+                self.ask_at(search);
+            }
+            Verdict::Try(_) | Verdict::Fail => self.search_failed(),
+        }
+    }
+
+    /// Makes the trial point the next iterate.
+    fn accept(&mut self, search: &Search, f: f64, gradient: &[f64]) {
+        self.iterations += 1;
+        let reduction = (self.f - f) / self.f.abs().max(f.abs()).max(1.0);
+        self.learn(search, gradient);
+        self.move_to_trial(f, gradient);
+        self.stopped =
+            if self.bounds.projected_gradient_norm(&self.x, &self.g) <= self.settings.g_tolerance {
+                Some(Stop::Gradient)
+            } else if reduction <= self.settings.f_tolerance {
+                Some(Stop::Reduction)
+            } else {
+                self.out_of_iterations()
+            };
+        self.next_iteration();
+    }
+
+    fn out_of_iterations(&self) -> Option<Stop> {
+        (self.iterations >= self.settings.max_iterations).then_some(Stop::Iterations)
+    }
+
+    fn move_to_trial(&mut self, f: f64, gradient: &[f64]) {
+        self.f = f;
+        self.x.copy_from_slice(&self.trial);
+        self.g.copy_from_slice(gradient);
+    }
+
+    /// Adds the pair `s = trial − x`, `y = gradient − g`, unless its curvature is lost in rounding.
+    fn learn(&mut self, search: &Search, gradient: &[f64]) {
+        let (s, y) = (&mut self.direction, &mut self.target);
+        subtract(&self.trial, &self.x, s);
+        subtract(gradient, &self.g, y);
+        let sy = dot(s, y);
+        if sy > f64::EPSILON * -search.slope * search.step {
+            self.pairs.insert(s, y, dot(y, y) / sy);
+            if self.middle.factor(&self.pairs).is_none() {
+                self.pairs.clear();
+            }
+        }
+    }
+
+    /// Begins a line search towards the model's minimizer, unless stopped.
+    fn next_iteration(&mut self) {
+        while self.stopped.is_none() {
+            let slope = self
+                .find_direction()
+                .map_or(0.0, |()| dot(&self.direction, &self.g));
+            if slope < 0.0 {
+                let search = self.line_search(slope);
+                return self.ask_at(search);
+            }
+            self.forget_or_stop();
+        }
+    }
+
+    /// Once more along steepest descent, where the curvature pairs may be to blame.
+    fn search_failed(&mut self) {
+        self.forget_or_stop();
+        self.next_iteration();
+    }
+
+    fn forget_or_stop(&mut self) {
+        if self.pairs.len() == 0 {
+            self.stopped = Some(Stop::LineSearch);
+        }
+        self.pairs.clear();
+    }
+
+    /// `d = x̄ − x` with x̄ the model's minimizer: the Cauchy point, then the free variables.
+    fn find_direction(&mut self) -> Option<()> {
+        if self.bounds.kind() == Kind::Unbounded && self.pairs.len() > 0 {
+            self.cauchy.stay(&self.x);
+        } else {
+            self.cauchy
+                .find(&self.x, &self.g, &self.bounds, &self.pairs, &self.middle)?;
+        }
+        self.target.copy_from_slice(&self.cauchy.point);
+        if self.pairs.len() > 0 && self.cauchy.any_free() {
+            let (at, target) = ((&self.x[..], &self.g[..]), &mut self.target);
+            self.subspace.minimize(
+                at,
+                &self.cauchy,
+                &self.bounds,
+                &mut self.pairs,
+                &self.middle,
+                target,
+            )?;
+        }
+        subtract(&self.target, &self.x, &mut self.direction);
+        Some(())
+    }
+
+    fn line_search(&self, slope: f64) -> Search {
+        let kind = self.bounds.kind();
+        let longest = match kind {
+            Kind::Unbounded => LONGEST_STEP,
+            _ if self.iterations == 0 => 1.0,
+            _ => self
+                .bounds
+                .longest_step(&self.x, &self.direction)
+                .clamp(1.0, LONGEST_STEP),
+        };
+        let length = dot(&self.direction, &self.direction).sqrt();
+        let first = self.iterations == 0 && kind != Kind::Boxed;
+        let step = if first {
+            longest.min(1.0 / length)
+        } else {
+            1.0
+        };
+        Search {
+            line: LineSearch::new(self.f, slope, step, longest),
+            step,
+            slope,
+            tried: 0,
+        }
+    }
+
+    /// Asks at `x + step d`, unless the evaluations are used up.
+    fn ask_at(&mut self, search: Search) {
+        if self.evaluations >= self.settings.max_evaluations {
+            self.stopped = Some(Stop::Evaluations);
+            return;
+        }
+        if search.step == 1.0 {
+            self.trial.copy_from_slice(&self.target);
+        } else {
+            for ((trial, x), d) in self.trial.iter_mut().zip(&self.x).zip(&self.direction) {
+                *trial = x + search.step * d;
+            }
+            self.bounds.project(&mut self.trial);
+        }
+        self.search = Some(search);
+    }
+}
+
+/// `out := a − b`.
+fn subtract(a: &[f64], b: &[f64], out: &mut [f64]) {
+    for ((out, a), b) in out.iter_mut().zip(a).zip(b) {
+        *out = a - b;
+    }
+}

@@ -1,0 +1,113 @@
+//! Sums over the n variables, each in one fixed order.
+//!
+//! Eight partial sums run side by side, so that the loops fill the vector registers of any machine.
+//! Multiplication and addition stay two roundings: the results are the same bytes with and without AVX.
+
+use pulp::Arch;
+
+const LANES: usize = 8;
+
+/// `<a, b>`.
+pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
+    let mut out = [[0.0]];
+    row_products(a, [b], &mut out);
+    out[0][0]
+}
+
+/// `out[i][k] = <row i, vectors[k]>`, reading every row once.
+pub(crate) fn row_products<const K: usize>(
+    rows: &[f64],
+    vectors: [&[f64]; K],
+    out: &mut [[f64; K]],
+) {
+    let n = vectors[0].len().max(1);
+    Arch::new().dispatch(|| {
+        for (row, out) in rows.chunks_exact(n).zip(out) {
+            *out = products(row, vectors);
+        }
+    });
+}
+
+#[inline(always)]
+fn products<const K: usize>(row: &[f64], vectors: [&[f64]; K]) -> [f64; K] {
+    let (blocks, tail) = row.as_chunks::<LANES>();
+    let mut sums = [[0.0; LANES]; K];
+    let columns = vectors.map(|v| &v.as_chunks::<LANES>().0[..blocks.len()]);
+    for (b, block) in blocks.iter().enumerate() {
+        for k in 0..K {
+            for lane in 0..LANES {
+                sums[k][lane] += block[lane] * columns[k][b][lane];
+            }
+        }
+    }
+    let start = row.len() - tail.len();
+    let mut out = [0.0; K];
+    for k in 0..K {
+        let tail_sum: f64 = tail
+            .iter()
+            .zip(&vectors[k][start..])
+            .map(|(a, b)| a * b)
+            .sum();
+        out[k] = pairwise(sums[k]) + tail_sum;
+    }
+    out
+}
+
+#[inline(always)]
+fn pairwise([a, b, c, d, e, f, g, h]: [f64; LANES]) -> f64 {
+    ((a + e) + (b + f)) + ((c + g) + (d + h))
+}
+
+/// `out += Σ_i coefficients[i] · row i`, four rows at a time.
+pub(crate) fn add_rows(rows: &[f64], coefficients: &[f64], out: &mut [f64]) {
+    let n = out.len().max(1);
+    Arch::new().dispatch(|| {
+        let (fours, rest) = coefficients.as_chunks::<4>();
+        for (rows, c) in rows.chunks_exact(4 * n).zip(fours) {
+            add_four(rows, c, out);
+        }
+        let done = coefficients.len() - rest.len();
+        for (row, c) in rows[done * out.len()..].chunks_exact(n).zip(rest) {
+            for (out, row) in out.iter_mut().zip(row) {
+                *out += c * row;
+            }
+        }
+    });
+}
+
+#[inline(always)]
+fn add_four(rows: &[f64], c: &[f64; 4], out: &mut [f64]) {
+    let (ab, cd) = rows.split_at(2 * out.len());
+    let ((r0, r1), (r2, r3)) = (ab.split_at(out.len()), cd.split_at(out.len()));
+    for ((((out, r0), r1), r2), r3) in out.iter_mut().zip(r0).zip(r1).zip(r2).zip(r3) {
+        *out += (c[0] * r0 + c[1] * r1) + (c[2] * r2 + c[3] * r3);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn products_and_sums_of_rows_are_the_textbook_ones_for_every_length() {
+        for n in [1, 7, 8, 9, 24, 31] {
+            let rows: Vec<f64> = (0..6 * n)
+                .map(|i| ((i * 7 + 3) % 11) as f64 - 5.0)
+                .collect();
+            let v: Vec<f64> = (0..n).map(|i| ((i * 5 + 1) % 7) as f64 - 3.0).collect();
+            let mut out = vec![[0.0; 2]; 6];
+            row_products(&rows, [&v, &rows[..n]], &mut out);
+            let mut sum = v.clone();
+            add_rows(&rows, &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], &mut sum);
+            for i in 0..6 {
+                let row = &rows[i * n..(i + 1) * n];
+                let plain = |b: &[f64]| row.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+                assert_eq!(out[i], [plain(&v), plain(&rows[..n])], "n = {n}, row {i}");
+            }
+            for j in 0..n {
+                let plain: f64 = (0..6).map(|i| (i + 1) as f64 * rows[i * n + j]).sum();
+                assert_eq!(sum[j], v[j] + plain, "n = {n}, column {j}");
+            }
+        }
+    }
+}

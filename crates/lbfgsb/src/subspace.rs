@@ -1,0 +1,176 @@
+//! Subspace minimization (section 5, the direct primal method) with the projection of Morales and Nocedal (2011).
+
+use crate::bounds::Bounds;
+use crate::cauchy::CauchyPoint;
+use crate::cholesky::Square;
+use crate::compact::Middle;
+use crate::pairs::Pairs;
+use crate::products::dot;
+
+/// The minimizer of the quadratic model over the variables that are free at the Cauchy point, brought into the box.
+#[derive(Clone, Debug)]
+pub(crate) struct Subspace {
+    /// `K = [−P Qᵀ; Q T]` as the factor of P, `Q J⁻ᵀ`, and the factor of `T + Q P⁻¹ Qᵀ`.
+    p: Square,
+    q: Square,
+    schur: Square,
+    /// The reduced gradient r, then the step from the Cauchy point.
+    step: Vec<f64>,
+    v: Vec<f64>,
+}
+
+impl Subspace {
+    pub(crate) fn new(n: usize, memory: usize) -> Self {
+        let square = Square::new(memory);
+        Self {
+            p: square.clone(),
+            q: square.clone(),
+            schur: square,
+            step: vec![0.0; n],
+            v: vec![0.0; 2 * memory],
+        }
+    }
+
+    /// Writes x̄ into `target`; `None` when rounding has made the model indefinite.
+    pub(crate) fn minimize(
+        &mut self,
+        (x, g): (&[f64], &[f64]),
+        cauchy: &CauchyPoint,
+        bounds: &Bounds,
+        pairs: &mut Pairs,
+        middle: &Middle,
+        target: &mut [f64],
+    ) -> Option<()> {
+        pairs.move_to_face(&cauchy.active);
+        self.factor(pairs)?;
+        self.reduced_gradient(x, g, cauchy, pairs, middle);
+        self.newton_step(&cauchy.active, pairs);
+        self.project((x, g), cauchy, bounds, target);
+        Some(())
+    }
+
+    /// `r = −Zᵀ(g + θ(xᶜ − x) − W M c)` (5.4, with the sign of the descent).
+    fn reduced_gradient(
+        &mut self,
+        x: &[f64],
+        g: &[f64],
+        cauchy: &CauchyPoint,
+        pairs: &Pairs,
+        middle: &Middle,
+    ) {
+        let theta = pairs.theta;
+        for (((r, g), x), xc) in self.step.iter_mut().zip(g).zip(x).zip(&cauchy.point) {
+            *r = -g - theta * (xc - x);
+        }
+        let mc = &mut self.v[..2 * pairs.len()];
+        mc.copy_from_slice(&cauchy.c[..2 * pairs.len()]);
+        if mc.iter().any(|&c| c != 0.0) {
+            middle.apply(pairs, mc);
+            pairs.combine(mc, &mut self.step);
+        }
+        clear_active(&mut self.step, &cauchy.active);
+    }
+
+    /// `d = r/θ + Zᵀ W K⁻¹ Wᵀ Z r / θ²` (5.11).
+    fn newton_step(&mut self, active: &[bool], pairs: &Pairs) {
+        let theta = pairs.theta;
+        let v = &mut self.v[..2 * pairs.len()];
+        pairs.project(&self.step, v);
+        let (a, b) = v.split_at_mut(pairs.len());
+        solve(&self.p, &self.q, &self.schur, a, b);
+        v.iter_mut().for_each(|v| *v /= theta);
+        pairs.combine(v, &mut self.step);
+        self.step.iter_mut().for_each(|d| *d /= theta);
+        clear_active(&mut self.step, active);
+    }
+
+    /// Factors `K = M⁻¹ − Wᵀ Z Zᵀ W / θ`.
+    ///
+    /// `P = D + Yᵀ Z Zᵀ Y / θ`, `Q = L_A − R_Z` (strictly lower part over the active, upper part over the free
+    /// variables), `T = θ Sᵀ A Aᵀ S`.
+    fn factor(&mut self, pairs: &Pairs) -> Option<()> {
+        let (face, len, theta) = (&pairs.face, pairs.len(), pairs.theta);
+        for i in 0..len {
+            for j in 0..=i {
+                self.p[(i, j)] = face.yy_free[(i, j)] / theta;
+            }
+            self.p[(i, i)] += pairs.sy[(i, i)];
+        }
+        self.p.factor(len)?;
+        for i in 0..len {
+            let q = self.q.row_mut(i, len);
+            for (j, q) in q.iter_mut().enumerate() {
+                *q = if j < i {
+                    face.sy[(i, j)]
+                } else {
+                    -face.sy[(i, j)]
+                };
+            }
+            self.p.solve_lower(q);
+        }
+        for i in 0..len {
+            for j in 0..=i {
+                let sum: f64 = self
+                    .q
+                    .row(i, len)
+                    .iter()
+                    .zip(self.q.row(j, len))
+                    .map(|(a, b)| a * b)
+                    .sum();
+                self.schur[(i, j)] = theta * face.ss_active[(i, j)] + sum;
+            }
+        }
+        self.schur.factor(len)
+    }
+
+    /// `x̄ = P(xᶜ + d, l, u)` where that is a direction of descent, else as far along d as the box allows.
+    fn project(
+        &self,
+        (x, g): (&[f64], &[f64]),
+        cauchy: &CauchyPoint,
+        bounds: &Bounds,
+        target: &mut [f64],
+    ) {
+        for ((target, xc), d) in target.iter_mut().zip(&cauchy.point).zip(&self.step) {
+            *target = xc + d;
+        }
+        if bounds.contains(target) {
+            return;
+        }
+        bounds.project(target);
+        if dot(target, g) - dot(x, g) <= 0.0 {
+            return;
+        }
+        let alpha = bounds.longest_step(&cauchy.point, &self.step).min(1.0);
+        for ((target, xc), d) in target.iter_mut().zip(&cauchy.point).zip(&self.step) {
+            *target = xc + alpha * d;
+        }
+        bounds.project(target);
+    }
+}
+
+fn clear_active(v: &mut [f64], active: &[bool]) {
+    for (v, &active) in v.iter_mut().zip(active) {
+        *v = if active { 0.0 } else { *v };
+    }
+}
+
+/// `[a; b] := K⁻¹ [a; b]`.
+fn solve(p: &Square, q: &Square, schur: &Square, a: &mut [f64], b: &mut [f64]) {
+    let len = a.len();
+    p.solve_lower(a);
+    for (i, b) in b.iter_mut().enumerate() {
+        *b += q
+            .row(i, len)
+            .iter()
+            .zip(&*a)
+            .map(|(q, a)| q * a)
+            .sum::<f64>();
+    }
+    schur.solve(b);
+    for (j, a) in a.iter_mut().enumerate() {
+        let qb: f64 = b.iter().enumerate().map(|(i, b)| q[(i, j)] * b).sum();
+        *a = qb - *a;
+    }
+    p.solve_upper(a);
+}

@@ -1,0 +1,111 @@
+//! Element by element: sigmoid, rectifier, and their true derivatives.
+
+use crate::by_type;
+use crate::real::Real;
+use crate::slices::{same_type, tensor_of, with_slice};
+use candle_core::Tensor;
+use pulp::Arch;
+
+/// `1 / (1 + exp(−x))`, element by element.
+///
+/// # Panics
+/// If the tensor is neither f32 nor f64.
+pub fn sigmoid(x: &Tensor) -> Tensor {
+    by_type!(x, T => map::<T>(x, |v| T::from(1.0f32) / (T::from(1.0f32) + Real::exp(-v))))
+}
+
+/// The signal times the sigmoid's derivative `y (1 − y)`, where `y` is its output.
+///
+/// # Panics
+/// If shapes or scalar types differ.
+pub fn sigmoid_gradient(signal: &Tensor, y: &Tensor) -> Tensor {
+    by_type!(signal, T => zip::<T>("sigmoid_gradient", signal, y, |s, y| s * (y * (T::from(1.0f32) - y))))
+}
+
+/// `max(x, 0)`, element by element.
+///
+/// # Panics
+/// If the tensor is neither f32 nor f64.
+pub fn relu(x: &Tensor) -> Tensor {
+    by_type!(x, T => map::<T>(x, |v| if v > T::default() { v } else { T::default() }))
+}
+
+/// The signal where the rectifier's output `y` is positive, and 0 elsewhere, so that the derivative at 0 is 0.
+///
+/// # Panics
+/// If shapes or scalar types differ.
+pub fn relu_gradient(signal: &Tensor, y: &Tensor) -> Tensor {
+    by_type!(signal, T => zip::<T>("relu_gradient", signal, y, |s, y| if y > T::default() { s } else { T::default() }))
+}
+
+/// The sum of two tensors of one shape.
+///
+/// # Panics
+/// If shapes or scalar types differ.
+pub fn add(a: &Tensor, b: &Tensor) -> Tensor {
+    by_type!(a, T => zip::<T>("add", a, b, |a, b| a + b))
+}
+
+#[inline(always)]
+fn map<T: Real>(x: &Tensor, f: impl Fn(T) -> T) -> Tensor {
+    let y = with_slice::<T, _>(x, |x| {
+        Arch::new().dispatch(
+            #[inline(always)]
+            || x.iter().map(|&v| f(v)).collect(),
+        )
+    });
+    tensor_of(y, x.dims())
+}
+
+#[inline(always)]
+fn zip<T: Real>(operation: &str, a: &Tensor, b: &Tensor, f: impl Fn(T, T) -> T) -> Tensor {
+    same_type(operation, &[a, b]);
+    assert_eq!(a.dims(), b.dims(), "{operation}: shapes differ");
+    let y = with_slice::<T, _>(a, |a| {
+        with_slice::<T, _>(b, |b| {
+            Arch::new().dispatch(
+                #[inline(always)]
+                || a.iter().zip(b).map(|(&a, &b)| f(a, b)).collect(),
+            )
+        })
+    });
+    tensor_of(y, a.dims())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::to_f64s;
+
+    fn line() -> Tensor {
+        tensor_of((-40..=40).map(|v| f64::from(v) * 0.37).collect::<Vec<f64>>(), &[81])
+    }
+
+    /// Central differences of a function of one variable.
+    fn slope(f: fn(&Tensor) -> Tensor, x: &Tensor) -> Vec<f64> {
+        let h = 1e-5;
+        let [ahead, behind] = [h, -h].map(|h| to_f64s(&f(&(x + h).expect("a shift"))));
+        ahead.iter().zip(&behind).map(|(a, b)| (a - b) / (2.0 * h)).collect()
+    }
+
+    #[test]
+    fn each_derivative_matches_central_differences_and_a_wrong_one_does_not() {
+        let x = line();
+        let ones = x.ones_like().expect("ones");
+        let off_zero: Vec<bool> = to_f64s(&x).iter().map(|v| v.abs() > 1e-3).collect();
+        let agrees = |gradient: &Tensor, f| {
+            let pairs = to_f64s(gradient).into_iter().zip(slope(f, &x)).zip(&off_zero);
+            pairs.filter(|(_, keep)| **keep).all(|((g, s), _)| (g - s).abs() < 1e-8)
+        };
+        assert!(agrees(&sigmoid_gradient(&ones, &sigmoid(&x)), sigmoid));
+        assert!(agrees(&relu_gradient(&ones, &relu(&x)), relu));
+        assert!(!agrees(&relu_gradient(&ones, &sigmoid(&x)), relu));
+        assert_eq!(to_f64s(&relu_gradient(&ones, &relu(&x)))[40], 0.0);
+    }
+
+    #[test]
+    fn the_sigmoid_keeps_its_limits() {
+        let y = to_f64s(&sigmoid(&tensor_of(vec![-1e6f32, 0.0, 1e6], &[3])));
+        assert!(y[0] < 1e-37 && y[1] == 0.5 && y[2] == 1.0);
+    }
+}

@@ -1,0 +1,126 @@
+//! Log-softmax over the classes, its adjoint, and the cross-entropy built on it.
+
+use crate::by_type;
+use crate::real::Real;
+use crate::slices::{tensor_of, with_slice};
+use candle_core::Tensor;
+
+/// `z − log Σ exp z`, row by row.
+///
+/// **Shape** logits `[n, classes]`, and so is the result.
+///
+/// # Panics
+/// If the logits are not a matrix of f32 or f64.
+pub fn log_softmax(logits: &Tensor) -> Tensor {
+    by_type!(logits, T => {
+        let mut rows = with_slice::<T, _>(logits, <[T]>::to_vec);
+        rows.chunks_exact_mut(classes(logits)).for_each(log_softmax_row);
+        tensor_of(rows, logits.dims())
+    })
+}
+
+/// The adjoint of log-softmax: `s − softmax · Σ s`, where `y` is its output.
+///
+/// # Panics
+/// If the shapes differ.
+pub fn log_softmax_gradient(signal: &Tensor, y: &Tensor) -> Tensor {
+    assert_eq!(signal.dims(), y.dims(), "log_softmax_gradient: shapes differ");
+    let classes = classes(y);
+    by_type!(y, T => {
+        let mut rows = with_slice::<T, _>(signal, <[T]>::to_vec);
+        with_slice::<T, _>(y, |y| {
+            for (row, y) in rows.chunks_exact_mut(classes).zip(y.chunks_exact(classes)) {
+                let total = row.iter().fold(T::default(), |sum, &s| sum + s);
+                row.iter_mut().zip(y).for_each(|(s, &y)| *s = *s - Real::exp(y) * total);
+            }
+        });
+        tensor_of(rows, y.dims())
+    })
+}
+
+/// Cross-entropy of each row with its label, and the derivative with respect to that row's logits, `softmax − onehot`.
+///
+/// **Shape** logits `[n, classes]`; n losses and a tensor `[n, classes]`. Neither is divided by n.
+///
+/// # Panics
+/// If the number of labels is not n, or a label is not a class.
+pub fn cross_entropy(logits: &Tensor, labels: &[u8]) -> (Vec<f64>, Tensor) {
+    let classes = classes(logits);
+    assert_eq!(logits.dims()[0], labels.len(), "cross_entropy: labels");
+    by_type!(logits, T => {
+        let mut rows = with_slice::<T, _>(logits, <[T]>::to_vec);
+        let each = rows.chunks_exact_mut(classes).zip(labels).map(|(row, &label)| {
+            log_softmax_row(row);
+            let loss: f64 = (-row[label as usize]).into();
+            row.iter_mut().for_each(|y| *y = Real::exp(*y));
+            row[label as usize] = row[label as usize] - T::from(1.0f32);
+            loss
+        });
+        (each.collect(), tensor_of(rows, logits.dims()))
+    })
+}
+
+/// The index of each row's largest value; ties take the first.
+///
+/// # Panics
+/// If the tensor is not a matrix of f32 or f64.
+pub fn argmax(rows: &Tensor) -> Vec<usize> {
+    let largest = |row: &[f64]| (1..row.len()).fold(0, |best, i| if row[i] > row[best] { i } else { best });
+    crate::to_f64s(rows).chunks_exact(classes(rows)).map(largest).collect()
+}
+
+fn log_softmax_row<T: Real>(row: &mut [T]) {
+    let top = row.iter().fold(row[0], |top, &z| if z > top { z } else { top });
+    let sum = row.iter().fold(T::default(), |sum, &z| sum + Real::exp(z - top));
+    let shift = top + Real::ln(sum);
+    row.iter_mut().for_each(|z| *z = *z - shift);
+}
+
+fn classes(matrix: &Tensor) -> usize {
+    matrix.dims2().unwrap_or_else(|_| panic!("expected [n, classes], got {:?}", matrix.dims())).1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{DType, random::uniform, seeded, to_f64s};
+
+    #[test]
+    fn cross_entropy_and_log_softmax_have_true_derivatives() {
+        let mut rng = seeded(4, "softmax");
+        let z = uniform(&mut rng, &[5, 7], 3.0, DType::F64);
+        let weights = uniform(&mut rng, &[5, 7], 1.0, DType::F64);
+        let labels = [0, 6, 3, 3, 1];
+        let entropy =
+            |z: &[f64]| cross_entropy(&tensor_of(z.to_vec(), &[5, 7]), &labels).0.iter().sum::<f64>();
+        let weighted = |z: &[f64]| {
+            let y = to_f64s(&log_softmax(&tensor_of(z.to_vec(), &[5, 7])));
+            y.iter().zip(to_f64s(&weights)).map(|(y, w)| y * w).sum::<f64>()
+        };
+        compare(&to_f64s(&cross_entropy(&z, &labels).1), &entropy, &to_f64s(&z));
+        compare(&to_f64s(&log_softmax_gradient(&weights, &log_softmax(&z))), &weighted, &to_f64s(&z));
+    }
+
+    fn compare(gradient: &[f64], f: &dyn Fn(&[f64]) -> f64, at: &[f64]) {
+        for (i, g) in gradient.iter().enumerate() {
+            let [ahead, behind] = [1e-5, -1e-5].map(|h| {
+                let mut moved = at.to_vec();
+                moved[i] += h;
+                f(&moved)
+            });
+            assert!((g - (ahead - behind) / 2e-5).abs() < 1e-8, "{i}: {g}");
+        }
+    }
+
+    #[test]
+    fn large_logits_neither_overflow_nor_lose_the_label() {
+        let (loss, gradient) = cross_entropy(&tensor_of(vec![1e4f64, -1e4, 0.0], &[1, 3]), &[1]);
+        assert_eq!(loss, [2e4]);
+        assert_eq!(to_f64s(&gradient)[..2], [1.0, -1.0]);
+    }
+
+    #[test]
+    fn ties_take_the_first_class() {
+        assert_eq!(argmax(&tensor_of(vec![1.0f32, 3.0, 3.0, 0.0, 0.0, 0.0], &[2, 3])), [1, 0]);
+    }
+}
