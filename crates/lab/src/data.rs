@@ -91,11 +91,7 @@ fn download(data: &Path, folder: &Path, bars: &MultiProgress) -> Result<(), Data
 /// MNIST in a folder that the user named: nothing else will do.
 fn read_named(folder: &Path, by: &str) -> Result<Found> {
     let here = folder.join("mnist");
-    ensure!(
-        folder.is_dir(),
-        "{}: expected the folder named by {by}, found none",
-        folder.display()
-    );
+    ensure!(folder.is_dir(), "{}: expected the folder named by {by}, found none", folder.display());
     ensure!(
         Mnist::is_present(&here),
         "{}: expected MNIST's files (train-images-idx3-ubyte.gz …) in the mnist folder of the one named by {by}, found none",

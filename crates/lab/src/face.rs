@@ -9,9 +9,8 @@ use crate::layout::Layout;
 use crate::number::{exact, shown};
 
 /// The columns of every `table.csv`.
-pub(crate) const COLUMNS: [&str; 9] = [
-    "row", "column", "value", "low", "high", "n", "paper", "verdict", "note",
-];
+pub(crate) const COLUMNS: [&str; 9] =
+    ["row", "column", "value", "low", "high", "n", "paper", "verdict", "note"];
 
 /// What stands above a table.
 #[derive(Clone, Debug)]
@@ -42,29 +41,20 @@ pub(crate) fn csv(cells: &[Cell], remark: Option<&str>) -> Result<String> {
         let ours = cell.estimate.as_ref();
         let interval = ours.and_then(|ours| ours.interval);
         let number = |value: Option<f64>| value.map(exact).unwrap_or_default();
-        let notes = remark
-            .into_iter()
-            .chain(cell.notes.iter().map(String::as_str));
+        let notes = remark.into_iter().chain(cell.notes.iter().map(String::as_str));
         writer.write_record([
             cell.row.clone(),
             cell.column.clone(),
             number(ours.map(|ours| ours.value)),
             number(interval.map(|interval| interval.low)),
             number(interval.map(|interval| interval.high)),
-            ours.and_then(|ours| ours.n)
-                .map(|n| n.to_string())
-                .unwrap_or_default(),
-            cell.paper
-                .as_ref()
-                .map(|paper| paper.printed.clone())
-                .unwrap_or_default(),
+            ours.and_then(|ours| ours.n).map(|n| n.to_string()).unwrap_or_default(),
+            cell.paper.as_ref().map(|paper| paper.printed.clone()).unwrap_or_default(),
             cell.verdict.to_string(),
             notes.collect::<Vec<_>>().join("; "),
         ])?;
     }
-    let bytes = writer
-        .into_inner()
-        .context("the table cannot be put together")?;
+    let bytes = writer.into_inner().context("the table cannot be put together")?;
     Ok(String::from_utf8(bytes)?)
 }
 
@@ -72,9 +62,7 @@ pub(crate) fn csv(cells: &[Cell], remark: Option<&str>) -> Result<String> {
 pub(crate) fn markdown(heading: &Heading, cells: &[Cell]) -> String {
     let Heading { name, data, how } = heading;
     let table = layout(cells, long).markdown();
-    let notes = notes(cells, |cell| {
-        format!("\n- {}, {}: {}.", cell.row, cell.column, cell.note())
-    });
+    let notes = notes(cells, |cell| format!("\n- {}, {}: {}.", cell.row, cell.column, cell.note()));
     let end = if notes.is_empty() { "" } else { "\n" };
     format!(
         "# {name}\n\nData: {data}.\nRun: {how}.\nIn brackets stands the 95 % interval: Wilson's for a rate, the bootstrap's for a mean.\n\n{table}{notes}{end}"
@@ -133,9 +121,9 @@ fn ours(cell: &Cell) -> String {
         return cell.verdict.to_string();
     };
     let number = |value| shown(value, estimate.value, estimate.is_rate);
-    let interval = estimate.interval.map_or(String::new(), |interval| {
-        format!(" [{}, {}]", number(interval.low), number(interval.high))
-    });
+    let interval = estimate
+        .interval
+        .map_or(String::new(), |interval| format!(" [{}, {}]", number(interval.low), number(interval.high)));
     value(cell) + &interval
 }
 

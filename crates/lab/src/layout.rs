@@ -10,11 +10,7 @@ pub(crate) struct Layout {
 impl Layout {
     /// Puts `text` at `row`, `column`.
     pub fn put(&mut self, row: &str, column: &str, text: String) {
-        let column = position(
-            &mut self.columns,
-            |name| name == column,
-            || column.to_owned(),
-        );
+        let column = position(&mut self.columns, |name| name == column, || column.to_owned());
         let new = || (row.to_owned(), Vec::new());
         let row = position(&mut self.rows, |(name, _)| name == row, new);
         let texts = &mut self.rows[row].1;
@@ -89,9 +85,6 @@ mod tests {
 
     #[test]
     fn columns_are_aligned() {
-        assert_eq!(
-            layout().aligned(),
-            "            a  b\nfirst       1  22 | 2\nthe second     3\n"
-        );
+        assert_eq!(layout().aligned(), "            a  b\nfirst       1  22 | 2\nthe second     3\n");
     }
 }

@@ -56,10 +56,7 @@ fn renew(page: &Path, check: bool) -> Result<()> {
     if new == old {
         return Ok(());
     }
-    ensure!(
-        !check,
-        "{path}: expected the tables of the results, found others; `just readme` renews them"
-    );
+    ensure!(!check, "{path}: expected the tables of the results, found others; `just readme` renews them");
     publish(&[Staged::write(page, new.as_bytes())?])
 }
 
@@ -71,10 +68,7 @@ fn renewed(page: &str, folder: &Path) -> Result<String> {
         let Some((_, end, next)) = mark(after, "end") else {
             bail!("expected a mark <!-- end {file} -->, found none");
         };
-        ensure!(
-            end == file,
-            "expected the mark <!-- end {file} -->, found <!-- end {end} -->"
-        );
+        ensure!(end == file, "expected the mark <!-- end {file} -->, found <!-- end {end} -->");
         new += &rest[..before];
         new += &section(file, &table(&folder.join(file), file)?);
         rest = next;
@@ -97,11 +91,8 @@ fn section(file: &str, table: &str) -> String {
 /// The table in the file at `path`: ours with its interval, the paper's in parentheses, and the verdict.
 fn table(path: &Path, file: &str) -> Result<String> {
     let place = path.display();
-    let mut reader =
-        csv::Reader::from_path(path).with_context(|| format!("{place}: cannot be read"))?;
-    let header = reader
-        .headers()
-        .with_context(|| format!("{place}: cannot be read"))?;
+    let mut reader = csv::Reader::from_path(path).with_context(|| format!("{place}: cannot be read"))?;
+    let header = reader.headers().with_context(|| format!("{place}: cannot be read"))?;
     ensure!(
         *header == COLUMNS[..],
         "{place}: expected the columns {}, found {}",
@@ -211,10 +202,7 @@ After.
         let page = folder.path().join("README.md");
         let old = fs::read(&page).unwrap();
         let error = renew(&page, true).unwrap_err().to_string();
-        assert!(
-            error.contains("expected the tables of the results, found others"),
-            "{error}"
-        );
+        assert!(error.contains("expected the tables of the results, found others"), "{error}");
         assert_eq!(fs::read(&page).unwrap(), old);
     }
 
@@ -223,15 +211,9 @@ After.
         let folder = folder();
         let begin = format!("<!-- begin {FILE} -->");
         let cases = [
-            (
-                begin.clone(),
-                "expected a mark <!-- end results/szegedy/table1/table.csv -->, found none",
-            ),
+            (begin.clone(), "expected a mark <!-- end results/szegedy/table1/table.csv -->, found none"),
             (format!("{begin}<!-- end b -->"), "found <!-- end b -->"),
-            (
-                "<!-- begin no.csv --><!-- end no.csv -->".to_owned(),
-                "no.csv: cannot be read",
-            ),
+            ("<!-- begin no.csv --><!-- end no.csv -->".to_owned(), "no.csv: cannot be read"),
         ];
         for (page, expected) in cases {
             let error = renewed(&page, folder.path()).unwrap_err().to_string();
@@ -245,10 +227,7 @@ After.
         fs::write(folder.path().join("a.csv"), "row,value\n").unwrap();
         let page = "<!-- begin a.csv --><!-- end a.csv -->";
         let error = renewed(page, folder.path()).unwrap_err().to_string();
-        assert!(
-            error.contains("a.csv: expected the columns row,column,"),
-            "{error}"
-        );
+        assert!(error.contains("a.csv: expected the columns row,column,"), "{error}");
         assert!(error.ends_with("found row,value"), "{error}");
     }
 }

@@ -59,9 +59,7 @@ fn run(binary: &str, arguments: impl Iterator<Item = OsString>) -> Result<ExitCo
 }
 
 fn usage(experiments: &[Experiment]) -> String {
-    let names = experiments
-        .iter()
-        .map(|experiment| format!("\n  {}", experiment.name));
+    let names = experiments.iter().map(|experiment| format!("\n  {}", experiment.name));
     format!(
         "Reproduce one table or figure of a paper.\n\nUsage: cargo reproduce <EXPERIMENT> [--smoke|--full] [--seed N] [--data DIR] [--limit N] …\n       cargo reproduce <EXPERIMENT> --help\n\nExperiments:{}",
         names.collect::<Vec<_>>().concat()
@@ -70,16 +68,11 @@ fn usage(experiments: &[Experiment]) -> String {
 
 /// The `[[bin]]` entries whose path lies in a folder, as `<paper>/<artefact>.rs` does.
 fn experiments(manifest: &str) -> Vec<Experiment> {
-    let entries = manifest
-        .split("\n[")
-        .filter(|entry| entry.starts_with("[bin]]"));
+    let entries = manifest.split("\n[").filter(|entry| entry.starts_with("[bin]]"));
     let experiment = |entry| {
         let name = value(entry, "path")?.strip_suffix(".rs")?;
         name.contains('/').then_some(())?;
-        Some(Experiment {
-            name: name.to_owned(),
-            binary: value(entry, "name")?.to_owned(),
-        })
+        Some(Experiment { name: name.to_owned(), binary: value(entry, "name")?.to_owned() })
     };
     entries.filter_map(experiment).collect()
 }
@@ -120,19 +113,13 @@ csv = "1"
         let names: Vec<(&str, &str)> = found.iter().map(|e| (&*e.name, &*e.binary)).collect();
         assert_eq!(
             names,
-            [
-                ("szegedy/table1", "szegedy-table1"),
-                ("zeiler_fergus/fig2", "zeiler-fergus-fig2"),
-            ]
+            [("szegedy/table1", "szegedy-table1"), ("zeiler_fergus/fig2", "zeiler-fergus-fig2"),]
         );
     }
 
     #[test]
     fn the_usage_lists_every_experiment() {
         let usage = usage(&experiments(MANIFEST));
-        assert!(
-            usage.ends_with("\n  szegedy/table1\n  zeiler_fergus/fig2"),
-            "{usage}"
-        );
+        assert!(usage.ends_with("\n  szegedy/table1\n  zeiler_fergus/fig2"), "{usage}");
     }
 }
