@@ -80,10 +80,7 @@ impl Arguments {
         let examples = format!(
             "Examples:\n  {name} --smoke            is everything in place?\n  {name}                    the table, in minutes\n  {name} --data ~/data      with mnist/ in that folder\n  {name} --full --seed 7    as the paper did, from another seed"
         );
-        let mut command = Arguments::command()
-            .about(about)
-            .bin_name(name)
-            .after_help(examples);
+        let mut command = Arguments::command().about(about).bin_name(name).after_help(examples);
         let matches = command.try_get_matches_from_mut(words)?;
         Arguments::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
     }
@@ -154,10 +151,7 @@ mod tests {
     fn help_has_a_description_and_examples_and_exit_code_0() {
         let help = parse(&["--help"]).unwrap_err();
         assert_eq!(help.exit_code(), 0);
-        for part in [
-            "About this table.",
-            "cargo reproduce szegedy/table1 --smoke",
-        ] {
+        for part in ["About this table.", "cargo reproduce szegedy/table1 --smoke"] {
             assert!(help.to_string().contains(part), "{help}");
         }
     }

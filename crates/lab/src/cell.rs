@@ -86,11 +86,7 @@ fn judge(ours: &Estimate, paper: &PaperCell, trials: Option<usize>) -> (Verdict,
         "{}{} {} the paper's {}, which the 95 % intervals exclude",
         shown(gap, gap, paper.is_rate()),
         if paper.is_rate() { " points" } else { "" },
-        if ours.value > printed {
-            "above"
-        } else {
-            "below"
-        },
+        if ours.value > printed { "above" } else { "below" },
         paper.printed,
     );
     if gap <= paper.half_unit() {
@@ -108,9 +104,7 @@ mod tests {
 
     fn cell(artefact: &str, place: (&str, &str), measurement: &Measurement) -> Cell {
         let papers = paper::cells("szegedy", artefact);
-        let beside = papers
-            .iter()
-            .find(|cell| (cell.row.as_str(), cell.column.as_str()) == place);
+        let beside = papers.iter().find(|cell| (cell.row.as_str(), cell.column.as_str()) == place);
         let trials = paper::trials("szegedy", artefact);
         Cell::new(place, (measurement, 1), beside, trials)
     }
@@ -121,12 +115,9 @@ mod tests {
             let rate = Measurement::Rate { errors, n: 256 };
             cell("table4", (ATTACKED, "FC123-456-10"), &rate)
         };
-        for (errors, verdict) in [
-            (68, Verdict::Agrees),
-            (40, Verdict::Differs),
-            (49, Verdict::Agrees),
-            (110, Verdict::Differs),
-        ] {
+        for (errors, verdict) in
+            [(68, Verdict::Agrees), (40, Verdict::Differs), (49, Verdict::Agrees), (110, Verdict::Differs)]
+        {
             assert_eq!(transfer(errors).verdict, verdict, "{errors}");
         }
         assert_eq!(
@@ -149,10 +140,7 @@ mod tests {
 
     #[test]
     fn a_difference_within_the_rounding_is_said_to_be_one() {
-        let rate = Measurement::Rate {
-            errors: 30,
-            n: 60_000,
-        };
+        let rate = Measurement::Rate { errors: 30, n: 60_000 };
         let cell = cell("table1", ("FC100-100-10", "train error"), &rate);
         assert_eq!(
             cell.note(),
@@ -164,11 +152,7 @@ mod tests {
     fn a_value_is_judged_by_the_rounding_of_the_print() {
         let distortion = |value| {
             let value = Measurement::Value(value);
-            cell(
-                "table1",
-                ("FC100-100-10", "average minimum distortion"),
-                &value,
-            )
+            cell("table1", ("FC100-100-10", "average minimum distortion"), &value)
         };
         assert_eq!(distortion(0.0583).verdict, Verdict::Agrees);
         assert_eq!(distortion(0.0571).verdict, Verdict::Differs);
@@ -190,11 +174,7 @@ mod tests {
 
     #[test]
     fn ours_alone_has_no_verdict() {
-        let cell = cell(
-            "table1",
-            ("FC100-100-10", "refined"),
-            &Measurement::Value(1.0),
-        );
+        let cell = cell("table1", ("FC100-100-10", "refined"), &Measurement::Value(1.0));
         assert_eq!(cell.verdict, Verdict::Ours);
         assert!(cell.paper.is_none());
     }
@@ -203,10 +183,7 @@ mod tests {
     fn a_cell_that_was_not_run_says_why() {
         let why = Measurement::NotRun("no such data".to_owned());
         let cell = cell("table1", ("AE400-10", "train error"), &why);
-        assert_eq!(
-            (cell.verdict, cell.note().as_str()),
-            (Verdict::NotRun, "no such data")
-        );
+        assert_eq!((cell.verdict, cell.note().as_str()), (Verdict::NotRun, "no such data"));
         assert_eq!(cell.estimate, None);
     }
 }

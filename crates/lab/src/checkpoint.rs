@@ -3,92 +3,124 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Error, Result};
+use anyhow::{Context, Result};
+use core_net::Net;
 use serde::Serialize;
 use tracing::info;
 
-use crate::Run;
 use crate::digest::sha256;
 use crate::staged::{Staged, publish};
 
-/// The file of one trained model.
+/// The file of one trained net.
 #[derive(Debug)]
-pub struct Checkpoint<'run> {
-    run: &'run Run,
+pub(crate) struct Checkpoint {
     name: String,
     path: PathBuf,
+    untrained: Net,
 }
 
-impl<'run> Checkpoint<'run> {
-    /// `folder/<name>-<16 digits>.safetensors`; the digits differ when `name`, `settings` or `data` differ, or the version of the program.
+impl Checkpoint {
+    /// `folder/<name>-<16 digits>.safetensors`; the digits differ when any argument but the folder does, or the version of the program.
     ///
     /// # Errors
-    ///
     /// When `settings` cannot be written as JSON.
-    pub(crate) fn new(
-        run: &'run Run,
+    pub fn new(
         folder: &Path,
         name: &str,
         settings: &impl Serialize,
+        untrained: Net,
         data: Option<&str>,
-    ) -> Result<Checkpoint<'run>> {
-        let version = env!("CARGO_PKG_VERSION");
+    ) -> Result<Checkpoint> {
+        let nodes: Vec<_> = untrained.nodes().iter().map(|node| (&node.name, &node.shape)).collect();
+        let weights = sha256(&untrained.to_safetensors());
+        let key = (name, nodes, weights, settings, data, env!("CARGO_PKG_VERSION"));
         // Through a `Value`, whose maps are sorted: the text is canonical.
-        let key = serde_json::to_value((name, settings, data, version))
+        let key = serde_json::to_value(key)
             .with_context(|| format!("the settings of {name} cannot be written as JSON"))?;
         let digest = sha256(key.to_string().as_bytes());
-        let plain = |c: char| {
-            if c.is_ascii_alphanumeric() || c == '-' {
-                c
-            } else {
-                '_'
-            }
-        };
+        let plain = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' };
         let stem: String = name.chars().map(plain).collect();
-        Ok(Checkpoint {
-            run,
-            name: name.to_owned(),
-            path: folder.join(format!("{stem}-{}.safetensors", &digest[..16])),
-        })
+        let path = folder.join(format!("{stem}-{}.safetensors", &digest[..16]));
+        Ok(Checkpoint { name: name.to_owned(), path, untrained })
     }
 
-    /// Where the weights are kept.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// What `load` reads from the file; where there is none, what `train` makes, once `save` has written it.
-    ///
-    /// The file appears whole or not at all, and its digest goes into the manifest.
+    /// The net of the file, or else the one that `train` makes of the untrained one, once it is in the file; and the file's SHA-256.
     ///
     /// # Errors
-    ///
     /// When the file is damaged or cannot be written, or `train` fails.
-    pub fn load_or_train<T, E: Into<Error>>(
-        &self,
-        load: impl FnOnce(&Path) -> Result<T, E>,
-        train: impl FnOnce() -> Result<T>,
-        save: impl FnOnce(&T, &Path) -> Result<(), E>,
-    ) -> Result<T> {
-        let model = if self.path.exists() {
-            info!("{}: read from {}", self.name, self.path.display());
-            load(&self.path).map_err(Into::into).with_context(|| {
-                let path = self.path.display();
-                format!("{path}: the weights cannot be read; remove the file to train them again")
-            })?
-        } else {
-            let model = train()?;
-            let staged = Staged::new(&self.path)?;
-            save(&model, staged.temporary())
-                .map_err(Into::into)
-                .with_context(|| format!("{}: cannot be written", self.path.display()))?;
-            staged.sync()?;
-            publish(vec![staged])?;
-            model
-        };
-        let bytes = fs::read(&self.path)
-            .with_context(|| format!("{}: cannot be read", self.path.display()))?;
-        self.run.record_weights(&self.path, sha256(&bytes));
-        Ok(model)
+    pub fn load_or_train(&self, train: impl FnOnce(Net) -> Result<Net>) -> Result<(Net, String)> {
+        let path = self.path.display();
+        if !self.path.exists() {
+            let trained = train(self.untrained.clone())?;
+            publish(&[Staged::write(&self.path, &trained.to_safetensors())?])?;
+        }
+        // Read back in any case: the first run computes with the same bits as the second.
+        info!("{}: {path}", self.name);
+        let net = self.untrained.clone().load(&self.path).with_context(|| {
+            format!("{path}: the weights cannot be read; remove the file to train them again")
+        })?;
+        let bytes = fs::read(&self.path).with_context(|| format!("{path}: cannot be read"))?;
+        Ok((net, sha256(&bytes)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use anyhow::bail;
+    use core_net::zoo::fully_connected;
+
+    fn path(name: &str, settings: &impl Serialize, seed: u64, data: Option<&str>) -> PathBuf {
+        let untrained = fully_connected(&[1, 2, 2], &[3, 2], seed);
+        let checkpoint = Checkpoint::new(Path::new("c"), name, settings, untrained, data);
+        checkpoint.unwrap().path
+    }
+
+    #[test]
+    fn another_name_settings_start_or_data_means_another_file() {
+        let first = path("FC3-2", &("sgd", 0.1), 1, Some("mnist"));
+        assert_eq!(path("FC3-2", &("sgd", 0.1), 1, Some("mnist")), first);
+        let others = [
+            path("FC3", &("sgd", 0.1), 1, Some("mnist")),
+            path("FC3-2", &("sgd", 0.2), 1, Some("mnist")),
+            path("FC3-2", &("sgd", 0.1), 2, Some("mnist")),
+            path("FC3-2", &("sgd", 0.1), 1, Some("other")),
+            path("FC3-2", &("sgd", 0.1), 1, None),
+        ];
+        assert!(others.iter().all(|other| *other != first));
+    }
+
+    #[test]
+    fn the_files_name_begins_with_the_nets_name_in_plain_characters() {
+        let path = path("FC10(1e-4) on P1'", &(), 1, None);
+        let name = path.file_name().unwrap().to_str().unwrap();
+        assert!(name.starts_with("FC10_1e-4__on_P1_-"), "{name}");
+        assert_eq!(name.len(), "FC10_1e-4__on_P1_-".len() + 16 + ".safetensors".len());
+    }
+
+    #[test]
+    fn a_net_is_trained_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let untrained = fully_connected(&[1, 2, 2], &[3, 2], 1);
+        let checkpoint = Checkpoint::new(folder.path(), "net", &(), untrained, None).unwrap();
+        let trained = |_| Ok(fully_connected(&[1, 2, 2], &[3, 2], 9));
+        let (first, digest) = checkpoint.load_or_train(trained).unwrap();
+        let (second, again) = checkpoint.load_or_train(|_| bail!("trained twice")).unwrap();
+        assert_eq!(first.to_safetensors(), second.to_safetensors());
+        assert_eq!(digest, sha256(&first.to_safetensors()));
+        assert_eq!(digest, again);
+    }
+
+    #[test]
+    fn training_that_fails_leaves_no_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let untrained = fully_connected(&[1, 2, 2], &[2], 1);
+        let checkpoint = Checkpoint::new(folder.path(), "net", &(), untrained, None).unwrap();
+        assert!(checkpoint.load_or_train(|_| bail!("no")).is_err());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 }

@@ -32,12 +32,7 @@ pub(crate) struct Times {
 
 impl Clock {
     pub fn start() -> Clock {
-        Clock {
-            started: SystemTime::now(),
-            start: Instant::now(),
-            stage: None,
-            stages: Vec::new(),
-        }
+        Clock { started: SystemTime::now(), start: Instant::now(), stage: None, stages: Vec::new() }
     }
 
     /// Ends the stage before and begins this one.
@@ -50,11 +45,7 @@ impl Clock {
     pub fn finish(mut self) -> Times {
         self.end_stage();
         let since = self.started.duration_since(UNIX_EPOCH).unwrap_or_default();
-        Times {
-            started: utc(since.as_secs()),
-            seconds: milliseconds(self.start),
-            stages: self.stages,
-        }
+        Times { started: utc(since.as_secs()), seconds: milliseconds(self.start), stages: self.stages }
     }
 
     /// A name that comes back adds to its time.
@@ -78,7 +69,7 @@ fn milliseconds(start: Instant) -> f64 {
 /// The date and time `seconds` after 1970 began, in the Gregorian calendar.
 fn utc(seconds: u64) -> String {
     let (mut day, time) = (seconds / 86_400, seconds % 86_400);
-    let leap = |year: u64| year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let leap = |year: u64| year.is_multiple_of(4) && !year.is_multiple_of(100) || year.is_multiple_of(400);
     let mut year = 1970;
     while day >= 365 + u64::from(leap(year)) {
         day -= 365 + u64::from(leap(year));

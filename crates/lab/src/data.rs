@@ -1,16 +1,29 @@
 //! MNIST by its name: looked for, then downloaded, then drawn.
 
 use std::env;
+use std::ffi::OsString;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use datasets::{Mnist, Source};
+use datasets::{DataError, Mnist, Source};
+use indicatif::MultiProgress;
+use tracing::warn;
+
+use crate::Progress;
+use crate::interrupt::unfinished;
 
 /// The seed of the drawn digits: the data stays the same whatever the seed of the run.
 const GENERATOR_SEED: u64 = 1;
 
 /// Names the folder of all data sets.
 const DATA_VARIABLE: &str = "GLASSBOX_DATA";
+
+/// Set to anything, it forbids downloads: what is not at hand is drawn.
+const OFFLINE_VARIABLE: &str = "GLASSBOX_OFFLINE";
 
 /// Data, and one line on how it was come by.
 pub(crate) struct Found {
@@ -23,29 +36,62 @@ pub(crate) struct Found {
 /// # Errors
 ///
 /// When a folder was named that holds no MNIST, or files are damaged wherever they lie.
-pub(crate) fn mnist(named: Option<&Path>) -> Result<Found> {
-    let variable = env::var_os(DATA_VARIABLE).filter(|value| !value.is_empty());
+pub(crate) fn mnist(named: Option<&Path>, bars: &MultiProgress) -> Result<Found> {
     if let Some(folder) = named {
         return read_named(folder, "--data");
     }
-    if let Some(folder) = variable {
+    if let Some(folder) = variable(DATA_VARIABLE) {
         return read_named(Path::new(&folder), DATA_VARIABLE);
     }
-    let folder = Path::new("data").join("mnist");
+    let data = Path::new("data");
+    let folder = data.join("mnist");
     if Mnist::is_present(&folder) {
         return read(&folder);
     }
-    Ok(drawn("it cannot be downloaded"))
+    if variable(OFFLINE_VARIABLE).is_some() {
+        return Ok(drawn(&format!("{OFFLINE_VARIABLE} is set")));
+    }
+    match download(data, &folder, bars) {
+        Err(DataError::NoMirror { found, .. }) => {
+            for (mirror, why) in found {
+                warn!("{mirror}: {why}");
+            }
+            Ok(drawn("no mirror has it for us: is there a network?"))
+        }
+        Err(error) => Err(error.into()),
+        Ok(()) => read(&folder),
+    }
+}
+
+/// The value of an environment variable; an empty one counts as none.
+fn variable(name: &str) -> Option<OsString> {
+    env::var_os(name).filter(|value| !value.is_empty())
+}
+
+/// MNIST from the network into `folder`, the one called mnist in `data`.
+fn download(data: &Path, folder: &Path, bars: &MultiProgress) -> Result<(), DataError> {
+    let mut files = datasets::sources();
+    files.retain(|file| file.file.starts_with("mnist/"));
+    let bytes = files.iter().map(|file| file.bytes).sum();
+    let progress = Progress::new(bars, "download MNIST", bytes);
+    let received = AtomicU64::new(0);
+    unfinished().insert(folder.to_owned());
+    let result = thread::scope(|scope| {
+        let work = scope.spawn(|| datasets::download(&files, data, &received));
+        while !work.is_finished() {
+            thread::sleep(Duration::from_millis(50));
+            progress.set(received.load(Ordering::Relaxed));
+        }
+        work.join().unwrap_or_else(|panic| resume_unwind(panic))
+    });
+    unfinished().remove(folder);
+    result
 }
 
 /// MNIST in a folder that the user named: nothing else will do.
 fn read_named(folder: &Path, by: &str) -> Result<Found> {
     let here = folder.join("mnist");
-    ensure!(
-        folder.is_dir(),
-        "{}: expected the folder named by {by}, found none",
-        folder.display()
-    );
+    ensure!(folder.is_dir(), "{}: expected the folder named by {by}, found none", folder.display());
     ensure!(
         Mnist::is_present(&here),
         "{}: expected MNIST's files (train-images-idx3-ubyte.gz …) in the mnist folder of the one named by {by}, found none",

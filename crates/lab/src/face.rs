@@ -9,9 +9,8 @@ use crate::layout::Layout;
 use crate::number::{exact, shown};
 
 /// The columns of every `table.csv`.
-pub(crate) const COLUMNS: [&str; 9] = [
-    "row", "column", "value", "low", "high", "n", "paper", "verdict", "note",
-];
+pub(crate) const COLUMNS: [&str; 9] =
+    ["row", "column", "value", "low", "high", "n", "paper", "verdict", "note"];
 
 /// What stands above a table.
 #[derive(Clone, Debug)]
@@ -42,29 +41,20 @@ pub(crate) fn csv(cells: &[Cell], remark: Option<&str>) -> Result<String> {
         let ours = cell.estimate.as_ref();
         let interval = ours.and_then(|ours| ours.interval);
         let number = |value: Option<f64>| value.map(exact).unwrap_or_default();
-        let notes = remark
-            .into_iter()
-            .chain(cell.notes.iter().map(String::as_str));
+        let notes = remark.into_iter().chain(cell.notes.iter().map(String::as_str));
         writer.write_record([
             cell.row.clone(),
             cell.column.clone(),
             number(ours.map(|ours| ours.value)),
             number(interval.map(|interval| interval.low)),
             number(interval.map(|interval| interval.high)),
-            ours.and_then(|ours| ours.n)
-                .map(|n| n.to_string())
-                .unwrap_or_default(),
-            cell.paper
-                .as_ref()
-                .map(|paper| paper.printed.clone())
-                .unwrap_or_default(),
+            ours.and_then(|ours| ours.n).map(|n| n.to_string()).unwrap_or_default(),
+            cell.paper.as_ref().map(|paper| paper.printed.clone()).unwrap_or_default(),
             cell.verdict.to_string(),
             notes.collect::<Vec<_>>().join("; "),
         ])?;
     }
-    let bytes = writer
-        .into_inner()
-        .context("the table cannot be put together")?;
+    let bytes = writer.into_inner().context("the table cannot be put together")?;
     Ok(String::from_utf8(bytes)?)
 }
 
@@ -72,34 +62,34 @@ pub(crate) fn csv(cells: &[Cell], remark: Option<&str>) -> Result<String> {
 pub(crate) fn markdown(heading: &Heading, cells: &[Cell]) -> String {
     let Heading { name, data, how } = heading;
     let table = layout(cells, long).markdown();
-    let mut page = format!(
-        "# {name}\n\nData: {data}.\nRun: {how}.\nIn brackets stands the 95 % interval: Wilson's for a rate, the bootstrap's for a mean.\n\n{table}"
-    );
-    let noted: Vec<&Cell> = cells.iter().filter(|cell| !cell.notes.is_empty()).collect();
-    if !noted.is_empty() {
-        page += "\n";
-    }
-    for cell in noted {
-        page += &format!("- {}, {}: {}.\n", cell.row, cell.column, cell.note());
-    }
-    page
+    let notes = notes(cells, |cell| format!("\n- {}, {}: {}.", cell.row, cell.column, cell.note()));
+    let end = if notes.is_empty() { "" } else { "\n" };
+    format!(
+        "# {name}\n\nData: {data}.\nRun: {how}.\nIn brackets stands the 95 % interval: Wilson's for a rate, the bootstrap's for a mean.\n\n{table}{notes}{end}"
+    )
 }
 
 /// Ours and the paper's in each cell; below, what there is to say.
 pub(crate) fn text(heading: &Heading, cells: &[Cell]) -> String {
     let Heading { name, data, how } = heading;
     let table = layout(cells, short).aligned();
-    let mut text = format!("\n{name}, {how}, {data}: ours (the paper's)\n\n{table}\n");
     let count = |verdict| cells.iter().filter(|cell| cell.verdict == verdict).count();
     let (agree, differ) = (count(Verdict::Agrees), count(Verdict::Differs));
-    if agree + differ > 0 {
-        text += &format!("{agree} of {} agree with the paper\n", agree + differ);
-    }
-    for cell in cells.iter().filter(|cell| !cell.notes.is_empty()) {
-        let Cell { row, column, .. } = cell;
-        text += &format!("  {row}, {column}: {} {}\n", ours(cell), cell.note());
-    }
-    text
+    let judged = match agree + differ {
+        0 => String::new(),
+        judged => format!("\n{agree} of {judged} agree with the paper"),
+    };
+    let notes = notes(cells, |cell| {
+        let (ours, note) = (ours(cell), cell.note());
+        format!("\n  {}, {}: {ours}; {note}", cell.row, cell.column)
+    });
+    format!("\n{name}, {how}, {data}: ours (the paper's)\n\n{table}{judged}{notes}\n")
+}
+
+/// What `line` makes of the cells that have a note.
+fn notes(cells: &[Cell], line: impl Fn(&Cell) -> String) -> String {
+    let noted = cells.iter().filter(|cell| !cell.notes.is_empty());
+    noted.map(line).collect::<Vec<_>>().concat()
 }
 
 fn layout(cells: &[Cell], face: fn(&Cell) -> String) -> Layout {
@@ -131,9 +121,9 @@ fn ours(cell: &Cell) -> String {
         return cell.verdict.to_string();
     };
     let number = |value| shown(value, estimate.value, estimate.is_rate);
-    let interval = estimate.interval.map_or(String::new(), |interval| {
-        format!(" [{}, {}]", number(interval.low), number(interval.high))
-    });
+    let interval = estimate
+        .interval
+        .map_or(String::new(), |interval| format!(" [{}, {}]", number(interval.low), number(interval.high)));
     value(cell) + &interval
 }
 
@@ -191,11 +181,11 @@ mod tests {
         assert_eq!(lines[0], "row,column,value,low,high,n,paper,verdict,note");
         assert_eq!(
             lines[2],
-            "Distorted for FC100-100-10 (av. stddev=0.062),FC123-456-10,26.5625,21.5238,32.2946,256,26.2,agrees,"
+            "Distorted for FC100-100-10 (av. stddev=0.062),FC123-456-10,26.5625,21.5277,32.2903,256,26.2,agrees,"
         );
         assert_eq!(
             lines[3],
-            "Distorted for FC100-100-10 (av. stddev=0.062),FC100-100-10',50,43.9148,56.0852,256,5.9,differs,\"44.1 points above the paper's 5.9, which the 95 % intervals exclude; of another half\""
+            "Distorted for FC100-100-10 (av. stddev=0.062),FC100-100-10',50,43.9206,56.0794,256,5.9,differs,\"44.1 points above the paper's 5.9, which the 95 % intervals exclude; of another half\""
         );
         assert_eq!(
             lines[4],
@@ -230,9 +220,9 @@ mod tests {
     fn the_text_counts_what_agrees_and_tells_what_differs() {
         let text = text(&heading(), &cells());
         for part in [
-            "100 % (100)   26.6 % (26.2)  50.0 % (5.9)    0.0585\n",
+            "100 % (100)     26.6 % (26.2)  50.0 % (5.9)   0.0585\n",
             "2 of 3 agree with the paper\n",
-            "FC100-100-10': 50.0 % [43.9, 56.1] 44.1 points above",
+            "FC100-100-10': 50.0 % [43.9, 56.1]; 44.1 points above",
         ] {
             assert!(text.contains(part), "{part} in {text}");
         }

@@ -34,22 +34,15 @@ impl Grid {
     /// When the shape is another, or the grid has no columns or magnifies by 0.
     pub(crate) fn png(&self, images: &Tensor) -> Result<Vec<u8>> {
         let &[n, 1, h, w] = images.dims() else {
-            panic!(
-                "Grid: expected images of shape [n, 1, h, w], got {:?}",
-                images.dims()
-            );
+            panic!("Grid: expected images of shape [n, 1, h, w], got {:?}", images.dims());
         };
         assert!(
             self.columns > 0 && self.magnification > 0,
             "Grid: expected columns and a magnification, got {self:?}"
         );
-        let pixels = images
-            .to_dtype(DType::F32)?
-            .flatten_all()?
-            .to_vec1::<f32>()?;
-        let side = |count: usize, pixels: usize| {
-            count * (pixels * self.magnification + self.margin) + self.margin
-        };
+        let pixels = images.to_dtype(DType::F32)?.flatten_all()?.to_vec1::<f32>()?;
+        let side =
+            |count: usize, pixels: usize| count * (pixels * self.magnification + self.margin) + self.margin;
         let (width, height) = (side(self.columns, w), side(n.div_ceil(self.columns), h));
         let mut picture = vec![MARGIN_GRAY; width * height];
         for (index, image) in pixels.chunks_exact(h * w).enumerate() {
@@ -97,34 +90,20 @@ mod tests {
 
     #[test]
     fn images_stand_row_by_row_with_margins_between_them() {
-        let grid = Grid {
-            columns: 2,
-            margin: 1,
-            magnification: 1,
-        };
+        let grid = Grid { columns: 2, margin: 1, magnification: 1 };
         let three = images(&[0.0, 1.0, 0.2, -3.0, 0.6, 7.0], (3, 1, 1, 2));
         let (width, height, pixels) = decode(&grid.png(&three).unwrap());
         assert_eq!((width, height), (7, 5));
         let m = MARGIN_GRAY;
         assert_eq!(pixels[7..14], [m, 0, 255, m, 51, 0, m]);
         assert_eq!(pixels[21..28], [m, 153, 255, m, m, m, m]);
-        assert!(
-            pixels[..7]
-                .iter()
-                .chain(&pixels[28..])
-                .all(|&pixel| pixel == m)
-        );
+        assert!(pixels[..7].iter().chain(&pixels[28..]).all(|&pixel| pixel == m));
     }
 
     #[test]
     fn every_pixel_is_magnified_to_a_square() {
-        let grid = Grid {
-            columns: 1,
-            margin: 0,
-            magnification: 2,
-        };
-        let (width, height, pixels) =
-            decode(&grid.png(&images(&[0.0, 1.0], (1, 1, 1, 2))).unwrap());
+        let grid = Grid { columns: 1, margin: 0, magnification: 2 };
+        let (width, height, pixels) = decode(&grid.png(&images(&[0.0, 1.0], (1, 1, 1, 2))).unwrap());
         assert_eq!((width, height), (4, 2));
         assert_eq!(pixels, [0, 0, 255, 255, 0, 0, 255, 255]);
     }
@@ -132,11 +111,7 @@ mod tests {
     #[test]
     #[should_panic(expected = "expected images of shape [n, 1, h, w], got [1, 3, 1, 1]")]
     fn colors_are_refused() {
-        let grid = Grid {
-            columns: 1,
-            margin: 0,
-            magnification: 1,
-        };
+        let grid = Grid { columns: 1, margin: 0, magnification: 1 };
         let _ = grid.png(&images(&[0.0; 3], (1, 3, 1, 1)));
     }
 }

@@ -20,18 +20,12 @@ pub(crate) struct Interval {
 impl Interval {
     /// The value alone: nothing is known of its spread.
     pub fn point(value: f64) -> Interval {
-        Interval {
-            low: value,
-            high: value,
-        }
+        Interval { low: value, high: value }
     }
 
     /// `value ± half`.
     pub fn around(value: f64, half: f64) -> Interval {
-        Interval {
-            low: value - half,
-            high: value + half,
-        }
+        Interval { low: value - half, high: value + half }
     }
 
     /// Whether the two share a point.
@@ -41,10 +35,7 @@ impl Interval {
 
     /// The same interval in another unit.
     pub fn scaled(self, factor: f64) -> Interval {
-        Interval {
-            low: self.low * factor,
-            high: self.high * factor,
-        }
+        Interval { low: self.low * factor, high: self.high * factor }
     }
 }
 
@@ -56,10 +47,7 @@ pub(crate) fn wilson(rate: f64, n: usize) -> Interval {
     let z2 = Z * Z;
     let center = (rate + z2 / (2.0 * n)) / (1.0 + z2 / n);
     let half = Z / (1.0 + z2 / n) * (rate * (1.0 - rate) / n + z2 / (4.0 * n * n)).sqrt();
-    Interval {
-        low: (center - half).max(0.0).min(rate),
-        high: (center + half).min(1.0).max(rate),
-    }
+    Interval { low: (center - half).max(0.0).min(rate), high: (center + half).min(1.0).max(rate) }
 }
 
 /// The percentile bootstrap's interval of the mean of `values`.
@@ -70,10 +58,7 @@ pub(crate) fn bootstrap(values: &[f64], seed: u64) -> Interval {
         .collect();
     means.sort_by(f64::total_cmp);
     let percentile = |p: f64| means[(p * (RESAMPLES - 1) as f64).round() as usize];
-    Interval {
-        low: percentile(0.025),
-        high: percentile(0.975),
-    }
+    Interval { low: percentile(0.025), high: percentile(0.975) }
 }
 
 /// The means of `BLOCK` resamples.

@@ -10,11 +10,7 @@ pub(crate) struct Layout {
 impl Layout {
     /// Puts `text` at `row`, `column`.
     pub fn put(&mut self, row: &str, column: &str, text: String) {
-        let column = position(
-            &mut self.columns,
-            |name| name == column,
-            || column.to_owned(),
-        );
+        let column = position(&mut self.columns, |name| name == column, || column.to_owned());
         let new = || (row.to_owned(), Vec::new());
         let row = position(&mut self.rows, |(name, _)| name == row, new);
         let texts = &mut self.rows[row].1;
@@ -37,15 +33,11 @@ impl Layout {
 
     /// A Markdown table, one line of text for each row.
     pub fn markdown(&self) -> String {
-        let mut text = String::new();
-        for (index, line) in self.lines().iter().enumerate() {
-            let line: Vec<String> = line.iter().map(|cell| cell.replace('|', "\\|")).collect();
-            text += &format!("| {} |\n", line.join(" | "));
-            if index == 0 {
-                text += &format!("|{}\n", "---|".repeat(line.len()));
-            }
-        }
-        text
+        let escaped = |line: &Vec<&str>| line.join("\u{0}").replace('|', "\\|");
+        let line = |line| format!("| {} |\n", escaped(line).replace('\u{0}', " | "));
+        let mut lines: Vec<String> = self.lines().iter().map(line).collect();
+        lines.insert(1, format!("|{}\n", "---|".repeat(self.columns.len() + 1)));
+        lines.concat()
     }
 
     /// Columns two spaces apart.
@@ -53,16 +45,13 @@ impl Layout {
         let lines = self.lines();
         let width = |column: usize| lines.iter().map(|line| line[column].chars().count()).max();
         let widths: Vec<usize> = (0..=self.columns.len()).filter_map(width).collect();
-        let mut text = String::new();
-        for line in &lines {
-            let padded = line
-                .iter()
-                .zip(&widths)
-                .map(|(cell, &width)| format!("{cell:width$}"));
-            text += padded.collect::<Vec<_>>().join("  ").trim_end();
-            text += "\n";
-        }
-        text
+        let aligned = |line: &Vec<&str>| {
+            let padded = line.iter().zip(&widths);
+            let padded = padded.map(|(cell, &width)| format!("{cell:width$}"));
+            let line = padded.collect::<Vec<_>>().join("  ");
+            line.trim_end().to_owned() + "\n"
+        };
+        lines.iter().map(aligned).collect()
     }
 }
 
@@ -96,9 +85,6 @@ mod tests {
 
     #[test]
     fn columns_are_aligned() {
-        assert_eq!(
-            layout().aligned(),
-            "            a  b\nfirst       1  22 | 2\nthe second     3\n"
-        );
+        assert_eq!(layout().aligned(), "            a  b\nfirst       1  22 | 2\nthe second     3\n");
     }
 }

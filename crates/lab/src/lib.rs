@@ -23,7 +23,7 @@
 //! | what the user asks for | [`Run::size`], [`Run::seeds`], [`Run::limit`], [`Run::device`] |
 //! | error rate, transfer rate | [`Table::rate`] |
 //! | average distortion | [`Table::mean`] |
-//! | a trained model | [`Checkpoint`] |
+//! | a trained net | [`Run::net`] |
 //! | a picture of digits | [`Grid`] |
 #![warn(missing_docs)]
 
@@ -45,14 +45,17 @@ mod number;
 mod paper;
 mod program;
 mod progress;
+mod readme;
+mod reproduce;
 mod run;
 mod staged;
 mod table;
 
 pub use arguments::Size;
-pub use checkpoint::Checkpoint;
 pub use grid::Grid;
 pub use program::main;
 pub use progress::Progress;
+pub use readme::readme;
+pub use reproduce::reproduce;
 pub use run::Run;
 pub use table::Table;

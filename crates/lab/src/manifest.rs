@@ -82,38 +82,20 @@ pub(crate) fn digests(files: &[(String, Vec<u8>)]) -> BTreeMap<String, String> {
 
 /// Our version, the compiler's and that of the tensor library.
 pub(crate) fn versions() -> BTreeMap<&'static str, &'static str> {
-    BTreeMap::from([
-        ("glassbox", env!("CARGO_PKG_VERSION")),
-        ("rustc", env!("GLASSBOX_RUSTC")),
-    ])
+    BTreeMap::from([("glassbox", env!("CARGO_PKG_VERSION")), ("rustc", env!("GLASSBOX_RUSTC"))])
 }
 
 /// The commit of the source folder; none where there is no git or no repository.
 pub(crate) fn commit() -> Option<Commit> {
     let id = git(&["rev-parse", "HEAD"])?;
     // The results change with every run; only code counts.
-    let status = git(&[
-        "status",
-        "--porcelain",
-        "--",
-        ":/crates",
-        ":/experiments",
-        ":/Cargo.*",
-    ])?;
-    Some(Commit {
-        id: id.trim().to_owned(),
-        changed: !status.trim().is_empty(),
-    })
+    let status = git(&["status", "--porcelain", "--", ":/crates", ":/experiments", ":/Cargo.*"])?;
+    Some(Commit { id: id.trim().to_owned(), changed: !status.trim().is_empty() })
 }
 
 fn git(arguments: &[&str]) -> Option<String> {
     let mut command = Command::new("git");
-    command
-        .args(["-C", env!("CARGO_MANIFEST_DIR")])
-        .args(arguments);
-    let output = command
-        .output()
-        .ok()
-        .filter(|output| output.status.success())?;
+    command.args(["-C", env!("CARGO_MANIFEST_DIR")]).args(arguments);
+    let output = command.output().ok().filter(|output| output.status.success())?;
     String::from_utf8(output.stdout).ok()
 }

@@ -28,10 +28,7 @@ impl Measurement {
     pub fn joined(self, other: Measurement) -> Option<Measurement> {
         match (self, other) {
             (Measurement::Rate { errors: a, n }, Measurement::Rate { errors: b, n: m }) => {
-                Some(Measurement::Rate {
-                    errors: a + b,
-                    n: n + m,
-                })
+                Some(Measurement::Rate { errors: a + b, n: n + m })
             }
             (Measurement::Mean(mut values), Measurement::Mean(more)) => {
                 values.extend(more);
@@ -55,12 +52,7 @@ impl Measurement {
             &Measurement::Value(value) => (value, None, None),
             Measurement::NotRun(_) => return None,
         };
-        Some(Estimate {
-            value,
-            interval,
-            n,
-            is_rate: matches!(self, Measurement::Rate { .. }),
-        })
+        Some(Estimate { value, interval, n, is_rate: matches!(self, Measurement::Rate { .. }) })
     }
 }
 
@@ -82,14 +74,8 @@ mod tests {
         let rate = |errors, n| Measurement::Rate { errors, n };
         assert_eq!(rate(1, 10).joined(rate(2, 20)), Some(rate(3, 30)));
         let mean = |values: &[f64]| Measurement::Mean(values.to_vec());
-        assert_eq!(
-            mean(&[1.0]).joined(mean(&[2.0, 3.0])),
-            Some(mean(&[1.0, 2.0, 3.0]))
-        );
+        assert_eq!(mean(&[1.0]).joined(mean(&[2.0, 3.0])), Some(mean(&[1.0, 2.0, 3.0])));
         assert_eq!(rate(1, 10).joined(mean(&[1.0])), None);
-        assert_eq!(
-            Measurement::Value(1.0).joined(Measurement::Value(1.0)),
-            None
-        );
+        assert_eq!(Measurement::Value(1.0).joined(Measurement::Value(1.0)), None);
     }
 }

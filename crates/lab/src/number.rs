@@ -12,11 +12,7 @@ pub(crate) fn shown(value: f64, about: f64, percentage: bool) -> String {
     if percentage {
         let text = format!("{value:.0$}", if about < 10.0 { 2 } else { 1 });
         let whole = trimmed(&text);
-        return if whole == "0" || whole == "100" {
-            whole
-        } else {
-            text
-        };
+        return if whole == "0" || whole == "100" { whole } else { text };
     }
     format!("{value:.0$}", decimals(about, 3))
 }

@@ -70,11 +70,7 @@ impl PaperCell {
             (Some(n), Some(spread)) => Interval::around(value, 1.96 * spread / (n as f64).sqrt()),
             _ => Interval::around(value, self.half_unit()),
         };
-        let low = if self.printed.starts_with('<') {
-            f64::NEG_INFINITY
-        } else {
-            known.low
-        };
+        let low = if self.printed.starts_with('<') { f64::NEG_INFINITY } else { known.low };
         Some(Interval { low, ..known })
     }
 
@@ -111,11 +107,7 @@ mod tests {
 
     #[test]
     fn a_rate_is_known_as_wilson_says() {
-        let cell = cell(
-            "table4",
-            "Distorted for FC100-100-10 (av. stddev=0.062)",
-            "FC123-456-10",
-        );
+        let cell = cell("table4", "Distorted for FC100-100-10 (av. stddev=0.062)", "FC123-456-10");
         about(cell.interval(Some(256)).unwrap(), 21.19, 31.91);
     }
 
@@ -138,11 +130,7 @@ mod tests {
 
     #[test]
     fn less_than_is_an_upper_bound() {
-        let cell = cell(
-            "adversarial training",
-            "FC100-100-10 with per-layer pools",
-            "test error",
-        );
+        let cell = cell("adversarial training", "FC100-100-10 with per-layer pools", "test error");
         let interval = cell.interval(None).unwrap();
         assert_eq!(interval.low, f64::NEG_INFINITY);
         assert!((interval.high - 1.25).abs() < 1e-12);

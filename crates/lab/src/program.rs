@@ -48,13 +48,8 @@ fn conduct(
 
 /// Warnings, or what `RUST_LOG` asks for.
 fn log_to_stderr() {
-    let filter = EnvFilter::builder()
-        .with_default_directive(LevelFilter::WARN.into())
-        .from_env_lossy();
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .init();
+    let filter = EnvFilter::builder().with_default_directive(LevelFilter::WARN.into()).from_env_lossy();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 }
 
 /// The exit code of `result`, and its error on stderr in one line.
@@ -91,9 +86,6 @@ mod tests {
         let error = anyhow!("disk full")
             .context("table.csv: found: disk full")
             .context("the table\ncannot be written");
-        assert_eq!(
-            one_line(&error),
-            "the table cannot be written: table.csv: found: disk full"
-        );
+        assert_eq!(one_line(&error), "the table cannot be written: table.csv: found: disk full");
     }
 }

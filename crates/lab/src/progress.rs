@@ -31,11 +31,12 @@ impl Progress {
         };
         bar.set_message(what.to_owned());
         bar.enable_steady_tick(Duration::from_millis(200));
-        Progress {
-            bar,
-            what: what.to_owned(),
-            start: Instant::now(),
-        }
+        Progress { bar, what: what.to_owned(), start: Instant::now() }
+    }
+
+    /// So many steps are done in all.
+    pub(crate) fn set(&self, steps: u64) {
+        self.bar.set_position(steps);
     }
 
     /// Another `steps` are done.
@@ -47,12 +48,7 @@ impl Progress {
 impl Drop for Progress {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
-        info!(
-            "{}: {} steps in {:.1} s",
-            self.what,
-            self.bar.position(),
-            self.start.elapsed().as_secs_f64()
-        );
+        info!("{}: {} steps in {:.1} s", self.what, self.bar.position(), self.start.elapsed().as_secs_f64());
     }
 }
 

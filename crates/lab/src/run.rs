@@ -1,23 +1,25 @@
 //! One run of an experiment: what it is given, what it makes, what is recorded of it.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context, Result};
+use core_net::Net;
 use datasets::{Mnist, Source};
 use indicatif::MultiProgress;
 use serde::Serialize;
 use tensor::{Device, Tensor};
 
 use crate::arguments::{Arguments, DeviceName};
+use crate::checkpoint::Checkpoint;
 use crate::clock::Clock;
 use crate::data::{self, Found};
 use crate::face::{self, Heading};
 use crate::machine::Machine;
 use crate::manifest::{self, DataRecord, Manifest};
 use crate::staged::{Staged, publish};
-use crate::{Checkpoint, Grid, Progress, Size, Table};
+use crate::{Grid, Progress, Size, Table};
 
 /// What an experiment is given, and where it leaves what it makes.
 ///
@@ -46,15 +48,12 @@ impl Run {
     /// # Errors
     ///
     /// When the device is not to be had.
-    pub(crate) fn new(
-        paper: &'static str,
-        artefact: &'static str,
-        arguments: Arguments,
-    ) -> Result<Run> {
+    pub(crate) fn new(paper: &'static str, artefact: &'static str, arguments: Arguments) -> Result<Run> {
         let device = match arguments.device {
             DeviceName::Cpu => Device::Cpu,
-            DeviceName::Cuda => Device::new_cuda(0)
-                .context("--device cuda: expected a CUDA device and a build with CUDA")?,
+            DeviceName::Cuda => {
+                Device::new_cuda(0).context("--device cuda: expected a CUDA device and a build with CUDA")?
+            }
         };
         Ok(Run {
             name: format!("{paper}/{artefact}"),
@@ -111,7 +110,7 @@ impl Run {
         if let Some(mnist) = &journal.mnist {
             return Ok(mnist.clone());
         }
-        let Found { mnist, story } = data::mnist(self.arguments.data.as_deref())?;
+        let Found { mnist, story } = data::mnist(self.arguments.data.as_deref(), &self.bars)?;
         face::say(&format!("{}, {}: {story}", self.name, self.how()));
         let mnist = Arc::new(mnist);
         journal.mnist = Some(mnist.clone());
@@ -121,22 +120,27 @@ impl Run {
         Ok(mnist)
     }
 
-    /// The file of the model called `name`, trained on this run's data with `settings`.
+    /// The net called `name`: read from its file, or made by `train` from the untrained one and kept for the next run.
     ///
-    /// `settings` must hold all else that the weights depend on: architecture, images used, optimizer, seed.
+    /// The file belongs to the untrained net, its weights included, to the data and to `settings`.
+    /// `settings` must hold all else that the trained weights depend on: the images used, the optimizer, its seed.
     ///
     /// # Errors
-    ///
-    /// When `settings` cannot be written as JSON.
-    pub fn checkpoint(&self, name: &str, settings: &impl Serialize) -> Result<Checkpoint<'_>> {
+    /// When the file is damaged or cannot be written, `settings` cannot be written as JSON, or `train` fails.
+    pub fn net(
+        &self,
+        name: &str,
+        settings: &impl Serialize,
+        untrained: Net,
+        train: impl FnOnce(Net) -> Result<Net>,
+    ) -> Result<Net> {
         let data = self.source().map(|source| source.digest());
         let folder = &self.arguments.checkpoints;
-        Checkpoint::new(self, folder, name, settings, data.as_deref())
-    }
-
-    pub(crate) fn record_weights(&self, path: &Path, sha256: String) {
-        let path = path.display().to_string();
+        let checkpoint = Checkpoint::new(folder, name, settings, untrained, data.as_deref())?;
+        let (net, sha256) = checkpoint.load_or_train(train)?;
+        let path = checkpoint.path().display().to_string();
         self.journal().weights.insert(path, sha256);
+        Ok(net)
     }
 
     /// A progress bar for `total` steps of `what`; it goes when dropped.
@@ -163,11 +167,7 @@ impl Run {
         let cells = table.cells()?;
         let source = self.source();
         let real = source.as_ref().is_none_or(data::is_real);
-        let heading = Heading {
-            name: self.name.clone(),
-            data: data::name(source.as_ref()),
-            how: self.how(),
-        };
+        let heading = Heading { name: self.name.clone(), data: data::name(source.as_ref()), how: self.how() };
         let remark = (!real).then_some(heading.data.as_str());
         face::say(&face::text(&heading, &cells));
         self.keep("table.csv", face::csv(&cells, remark)?.into_bytes());
@@ -223,7 +223,7 @@ impl Run {
         let manifest = ("manifest.json".to_owned(), manifest.to_json()?.into_bytes());
         let files = journal.files.iter().chain([&manifest]);
         let staged = files.map(|(name, bytes)| Staged::write(&folder.join(name), bytes));
-        publish(staged.collect::<Result<_>>()?)?;
+        publish(&staged.collect::<Result<Vec<_>>>()?)?;
         let (folder, data) = (folder.display(), data::name(source.as_ref()));
         face::say(&format!("{}: {seconds:.1} s, {folder}, {data}", self.name));
         Ok(())
@@ -250,14 +250,23 @@ impl Run {
     fn how(&self) -> String {
         let seeds: Vec<String> = self.seeds().iter().map(u64::to_string).collect();
         let plural = if seeds.len() == 1 { "seed" } else { "seeds" };
-        let mut how = format!("{} size, {plural} {}", self.size().name(), seeds.join(", "));
-        if let Some(limit) = self.limit() {
-            how += &format!(", limit {limit}");
-        }
-        how
+        let limit = self.limit().map_or(String::new(), |n| format!(", limit {n}"));
+        let (size, seeds) = (self.size().name(), seeds.join(", "));
+        format!("{size} size, {plural} {seeds}{limit}")
     }
 
     fn journal(&self) -> MutexGuard<'_, Journal> {
         self.journal.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn several_threads_may_use_one_run() {
+        fn shared<T: Sync>() {}
+        shared::<Run>();
     }
 }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Context, Result};
 
-use crate::interrupt::unfinished;
+use crate::interrupt::{UNFINISHED_SUFFIX, unfinished};
 
 /// A file under its temporary name, beside the place it is meant for; dropping it removes it.
 #[derive(Debug)]
@@ -17,57 +17,31 @@ pub(crate) struct Staged {
 }
 
 impl Staged {
-    /// A temporary name for `target`, whose folder is made where it is missing; the caller writes the file.
+    /// `bytes`, on the disk, under a temporary name for `target`, whose folder is made where it is missing.
     ///
     /// # Errors
-    ///
-    /// When the folder cannot be made.
-    pub fn new(target: &Path) -> Result<Staged> {
-        static COUNT: AtomicU64 = AtomicU64::new(0);
+    /// When the folder cannot be made or the file cannot be written.
+    pub fn write(target: &Path, bytes: &[u8]) -> Result<Staged> {
         let folder = target.parent().unwrap_or(Path::new(""));
         if !folder.as_os_str().is_empty() {
             fs::create_dir_all(folder)
                 .with_context(|| format!("{}: cannot make the folder", folder.display()))?;
         }
-        let name = target.file_name().unwrap_or_default().to_string_lossy();
-        let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let temporary = folder.join(format!(".{name}.{}-{count}.part", std::process::id()));
-        unfinished().insert(temporary.clone());
-        Ok(Staged {
-            temporary,
-            target: target.to_owned(),
-        })
-    }
-
-    /// `bytes`, on disk, under a temporary name for `target`.
-    ///
-    /// # Errors
-    ///
-    /// When the folder cannot be made or the file cannot be written.
-    pub fn write(target: &Path, bytes: &[u8]) -> Result<Staged> {
-        let staged = Staged::new(target)?;
+        let staged = Staged { temporary: temporary_name(target), target: target.to_owned() };
+        unfinished().insert(staged.temporary.clone());
         File::create(&staged.temporary)
-            .and_then(|mut file| file.write_all(bytes))
+            .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
             .with_context(|| format!("{}: cannot be written", target.display()))?;
-        staged.sync()?;
         Ok(staged)
     }
+}
 
-    /// Where to write meanwhile.
-    pub fn temporary(&self) -> &Path {
-        &self.temporary
-    }
-
-    /// Waits until the file is on the disk.
-    ///
-    /// # Errors
-    ///
-    /// When the file is missing or the disk is full.
-    pub fn sync(&self) -> Result<()> {
-        File::open(&self.temporary)
-            .and_then(|file| file.sync_all())
-            .with_context(|| format!("{}: cannot be written", self.target.display()))
-    }
+/// A name beside `target` that no other file of this or another process has.
+fn temporary_name(target: &Path) -> PathBuf {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let name = target.file_name().unwrap_or_default().to_string_lossy();
+    let (process, count) = (std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+    target.with_file_name(format!(".{name}.{process}-{count}.{UNFINISHED_SUFFIX}"))
 }
 
 impl Drop for Staged {
@@ -83,7 +57,7 @@ impl Drop for Staged {
 /// # Errors
 ///
 /// When a file cannot be renamed.
-pub(crate) fn publish(files: Vec<Staged>) -> Result<()> {
+pub(crate) fn publish(files: &[Staged]) -> Result<()> {
     let uninterrupted = unfinished();
     let result = files.iter().try_for_each(|file| {
         fs::rename(&file.temporary, &file.target)
@@ -99,9 +73,8 @@ mod tests {
 
     fn names(folder: &Path) -> Vec<String> {
         let entries = fs::read_dir(folder).unwrap();
-        let mut names: Vec<String> = entries
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .collect();
+        let mut names: Vec<String> =
+            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
         names
     }
@@ -112,9 +85,9 @@ mod tests {
         let target = folder.path().join("new/table.csv");
         let staged = Staged::write(&target, b"whole").unwrap();
         assert!(!target.exists());
-        assert!(unfinished().contains(staged.temporary()));
-        let temporary = staged.temporary().to_owned();
-        publish(vec![staged]).unwrap();
+        assert!(unfinished().contains(&staged.temporary));
+        let temporary = staged.temporary.clone();
+        publish(&[staged]).unwrap();
         assert_eq!(fs::read(&target).unwrap(), b"whole");
         assert!(!unfinished().contains(&temporary));
         assert_eq!(names(target.parent().unwrap()), ["table.csv"]);
@@ -146,7 +119,7 @@ mod tests {
         let target = folder.path().join("table.csv");
         fs::create_dir(&target).unwrap();
         let staged = Staged::write(&target, b"whole").unwrap();
-        let error = publish(vec![staged]).unwrap_err();
+        let error = publish(&[staged]).unwrap_err();
         let expected = format!("{}: cannot be written", target.display());
         assert_eq!(error.to_string(), expected);
         assert_eq!(names(folder.path()), ["table.csv"]);

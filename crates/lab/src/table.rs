@@ -75,10 +75,7 @@ impl Table {
     ///
     /// When it is not finite or the cell is taken.
     pub fn value(&mut self, row: &str, column: &str, value: f64) {
-        assert!(
-            value.is_finite(),
-            "value: expected a finite number, got {value} at {row}, {column}"
-        );
+        assert!(value.is_finite(), "value: expected a finite number, got {value} at {row}, {column}");
         self.measure(row, column, Measurement::Value(value));
     }
 
@@ -131,14 +128,8 @@ impl Table {
     /// When a cell of the paper, or one with a note, has neither a measurement nor a reason.
     pub(crate) fn cells(&self) -> Result<Vec<Cell>> {
         self.check()?;
-        let rows = order(
-            self.paper.iter().map(|c| &c.row),
-            self.entries.iter().map(|e| &e.row),
-        );
-        let columns = order(
-            self.paper.iter().map(|c| &c.column),
-            self.entries.iter().map(|e| &e.column),
-        );
+        let rows = order(self.paper.iter().map(|c| &c.row), self.entries.iter().map(|e| &e.row));
+        let columns = order(self.paper.iter().map(|c| &c.column), self.entries.iter().map(|e| &e.column));
         let mut cells: Vec<Cell> = self.entries.iter().filter_map(|e| self.cell(e)).collect();
         let place = |names: &[&str], name: &str| names.iter().position(|known| *known == name);
         cells.sort_by_key(|cell| (place(&rows, &cell.row), place(&columns, &cell.column)));
@@ -158,17 +149,11 @@ impl Table {
     ///
     /// When a cell of the paper, or one with a note, has neither a measurement nor a reason.
     fn check(&self) -> Result<()> {
-        let noted = self
-            .entries
-            .iter()
-            .map(|e| (e.row.as_str(), e.column.as_str()));
+        let noted = self.entries.iter().map(|e| (e.row.as_str(), e.column.as_str()));
         let expected = self.paper.iter().map(PaperCell::place).chain(noted);
         let filled = |place: &(&str, &str)| {
             let here = |e: &&Entry| (e.row.as_str(), e.column.as_str()) == *place;
-            self.entries
-                .iter()
-                .find(here)
-                .is_some_and(|e| e.measurement.is_some())
+            self.entries.iter().find(here).is_some_and(|e| e.measurement.is_some())
         };
         let missing: Vec<_> = expected.filter(|place| !filled(place)).collect();
         ensure!(
@@ -203,11 +188,8 @@ mod tests {
     use crate::cell::Verdict;
 
     const COLUMNS: [&str; 3] = ["error on P1", "error on P2", "error on test"];
-    const ROWS: [&str; 3] = [
-        "FC100-100-10' trained on P2",
-        "FC123-456-10 trained on P1",
-        "FC100-100-10 trained on P1",
-    ];
+    const ROWS: [&str; 3] =
+        ["FC100-100-10' trained on P2", "FC123-456-10 trained on P1", "FC100-100-10 trained on P1"];
 
     /// SZ Table 3, complete, filled from the bottom up.
     fn table3() -> Table {
@@ -232,10 +214,7 @@ mod tests {
         assert_eq!(rows[15..], ["ours"]);
         let columns: Vec<&str> = cells.iter().map(|cell| cell.column.as_str()).collect();
         assert_eq!(columns[..3], COLUMNS);
-        assert_eq!(
-            columns[3..5],
-            ["average minimum distortion", "refined minimum distortion"]
-        );
+        assert_eq!(columns[3..5], ["average minimum distortion", "refined minimum distortion"]);
     }
 
     #[test]

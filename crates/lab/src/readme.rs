@@ -1,0 +1,233 @@
+//! Tables in Markdown pages, made from the results they show.
+//!
+//! Between `<!-- begin results/szegedy/table1/table.csv -->` and `<!-- end results/szegedy/table1/table.csv -->` stands that file as a table.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail, ensure};
+use clap::Parser;
+use serde::Deserialize;
+
+use crate::face::COLUMNS;
+use crate::interrupt;
+use crate::layout::Layout;
+use crate::number::shown;
+use crate::paper::{self, PaperCell};
+use crate::program::report;
+use crate::staged::{Staged, publish};
+
+/// Renew the tables of Markdown pages from results/*/*/table.csv
+#[derive(Debug, Parser)]
+#[command(
+    bin_name = "cargo run -p experiments --bin readme --",
+    disable_version_flag = true,
+    after_help = "Examples:\n  cargo run -p experiments --bin readme              renew README.md\n  cargo run -p experiments --bin readme -- --check   is README.md as the results say?"
+)]
+struct Arguments {
+    /// Change nothing; fail where a page is not as the results say
+    #[arg(long)]
+    check: bool,
+    /// The pages; the results' paths are relative to their folders
+    #[arg(value_name = "PAGE", default_value = "README.md")]
+    pages: Vec<PathBuf>,
+}
+
+/// Renews the tables of Markdown pages from the results, or with `--check` says which page is out of date.
+///
+/// The exit code is 0 when all is well, 2 for wrong arguments and 1 for anything else, with one line on stderr.
+pub fn readme() -> ExitCode {
+    let arguments = Arguments::parse();
+    report(interrupt::install().and_then(|()| {
+        let mut pages = arguments.pages.iter();
+        pages.try_for_each(|page| renew(page, arguments.check))
+    }))
+}
+
+/// # Errors
+///
+/// When the page or a table cannot be read or the page not written; with `check`, when it is out of date.
+fn renew(page: &Path, check: bool) -> Result<()> {
+    let path = page.display();
+    let old = fs::read_to_string(page).with_context(|| format!("{path}: cannot be read"))?;
+    let folder = page.parent().unwrap_or(Path::new(""));
+    let new = renewed(&old, folder).with_context(|| path.to_string())?;
+    if new == old {
+        return Ok(());
+    }
+    ensure!(!check, "{path}: expected the tables of the results, found others; `just readme` renews them");
+    publish(&[Staged::write(page, new.as_bytes())?])
+}
+
+/// `page` with the tables in `folder` between its marks.
+fn renewed(page: &str, folder: &Path) -> Result<String> {
+    let mut new = String::new();
+    let mut rest = page;
+    while let Some((before, file, after)) = mark(rest, "begin") {
+        let Some((_, end, next)) = mark(after, "end") else {
+            bail!("expected a mark <!-- end {file} -->, found none");
+        };
+        ensure!(end == file, "expected the mark <!-- end {file} -->, found <!-- end {end} -->");
+        new += &rest[..before];
+        new += &section(file, &table(&folder.join(file), file)?);
+        rest = next;
+    }
+    Ok(new + rest)
+}
+
+/// Where the first mark of `kind` in `text` begins, the file it names, and what follows it.
+fn mark<'a>(text: &'a str, kind: &str) -> Option<(usize, &'a str, &'a str)> {
+    let open = format!("<!-- {kind} ");
+    let start = text.find(&open)?;
+    let (file, after) = text[start + open.len()..].split_once(" -->")?;
+    Some((start, file, after))
+}
+
+fn section(file: &str, table: &str) -> String {
+    format!("<!-- begin {file} -->\n{table}<!-- end {file} -->")
+}
+
+/// The table in the file at `path`: ours with its interval, the paper's in parentheses, and the verdict.
+fn table(path: &Path, file: &str) -> Result<String> {
+    let place = path.display();
+    let mut reader = csv::Reader::from_path(path).with_context(|| format!("{place}: cannot be read"))?;
+    let header = reader.headers().with_context(|| format!("{place}: cannot be read"))?;
+    ensure!(
+        *header == COLUMNS[..],
+        "{place}: expected the columns {}, found {}",
+        COLUMNS.join(","),
+        header.iter().collect::<Vec<_>>().join(",")
+    );
+    let rates = rates(file);
+    let mut layout = Layout::default();
+    for line in reader.deserialize() {
+        let line: Line = line.with_context(|| format!("{place}: cannot be read"))?;
+        let is_rate = rates.contains(&(line.row.clone(), line.column.clone()));
+        layout.put(&line.row, &line.column, line.face(is_rate));
+    }
+    Ok(layout.markdown())
+}
+
+/// The places of the paper's rates in the table of `…/<paper>/<artefact>/table.csv`.
+fn rates(file: &str) -> Vec<(String, String)> {
+    let mut folders = file.rsplit('/').skip(1);
+    let (artefact, paper) = (folders.next(), folders.next());
+    let cells = paper::cells(paper.unwrap_or_default(), artefact.unwrap_or_default());
+    let rates = cells.into_iter().filter(PaperCell::is_rate);
+    rates.map(|cell| (cell.row, cell.column)).collect()
+}
+
+/// One line of a `table.csv`.
+#[derive(Debug, Deserialize)]
+struct Line {
+    row: String,
+    column: String,
+    value: Option<f64>,
+    low: Option<f64>,
+    high: Option<f64>,
+    paper: String,
+    verdict: String,
+}
+
+impl Line {
+    /// `26.6 % [21.5, 32.3] (26.2 %) agrees`.
+    fn face(&self, is_rate: bool) -> String {
+        let unit = if is_rate { " %" } else { "" };
+        let mut parts = Vec::new();
+        if let Some(value) = self.value {
+            parts.push(shown(value, value, is_rate) + unit);
+            if let (Some(low), Some(high)) = (self.low, self.high) {
+                let [low, high] = [low, high].map(|end| shown(end, value, is_rate));
+                parts.push(format!("[{low}, {high}]"));
+            }
+        }
+        if !self.paper.is_empty() {
+            parts.push(format!("({}{unit})", self.paper));
+        }
+        if !self.verdict.is_empty() {
+            parts.push(self.verdict.clone());
+        }
+        parts.join(" ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILE: &str = "results/szegedy/table1/table.csv";
+
+    /// A folder with a page whose table is out of date.
+    fn folder() -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(FILE);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        let lines = [
+            &COLUMNS.join(","),
+            "FC10(1),train error,21.5,21.1,21.9,60000,21.2,agrees,",
+            "FC10(1),average minimum distortion,0.15,0.14,0.16,256,0.14,differs,above",
+            "FC10(1),refined,0.148,,,,,,",
+            "FC10(1e-2),train error,,,,,10,not run,no time",
+        ];
+        fs::write(file, lines.join("\n") + "\n").unwrap();
+        let page = format!("Before.\n<!-- begin {FILE} -->\nold\n<!-- end {FILE} -->\nAfter.\n");
+        fs::write(folder.path().join("README.md"), page).unwrap();
+        folder
+    }
+
+    #[test]
+    fn the_table_between_the_marks_is_renewed_and_the_rest_stays() {
+        let folder = folder();
+        let page = folder.path().join("README.md");
+        renew(&page, false).unwrap();
+        let expected = format!(
+            "Before.
+<!-- begin {FILE} -->
+|  | train error | average minimum distortion | refined |
+|---|---|---|---|
+| FC10(1) | 21.5 % [21.1, 21.9] (21.2 %) agrees | 0.150 [0.140, 0.160] (0.14) differs | 0.148 |
+| FC10(1e-2) | (10 %) not run |  |  |
+<!-- end {FILE} -->
+After.
+"
+        );
+        assert_eq!(fs::read_to_string(&page).unwrap(), expected);
+        renew(&page, true).unwrap();
+    }
+
+    #[test]
+    fn a_check_fails_on_an_old_page_and_changes_nothing() {
+        let folder = folder();
+        let page = folder.path().join("README.md");
+        let old = fs::read(&page).unwrap();
+        let error = renew(&page, true).unwrap_err().to_string();
+        assert!(error.contains("expected the tables of the results, found others"), "{error}");
+        assert_eq!(fs::read(&page).unwrap(), old);
+    }
+
+    #[test]
+    fn marks_that_do_not_pair_and_files_that_are_missing_are_errors() {
+        let folder = folder();
+        let begin = format!("<!-- begin {FILE} -->");
+        let cases = [
+            (begin.clone(), "expected a mark <!-- end results/szegedy/table1/table.csv -->, found none"),
+            (format!("{begin}<!-- end b -->"), "found <!-- end b -->"),
+            ("<!-- begin no.csv --><!-- end no.csv -->".to_owned(), "no.csv: cannot be read"),
+        ];
+        for (page, expected) in cases {
+            let error = renewed(&page, folder.path()).unwrap_err().to_string();
+            assert!(error.contains(expected), "{error}");
+        }
+    }
+
+    #[test]
+    fn another_kind_of_file_is_refused() {
+        let folder = folder();
+        fs::write(folder.path().join("a.csv"), "row,value\n").unwrap();
+        let page = "<!-- begin a.csv --><!-- end a.csv -->";
+        let error = renewed(page, folder.path()).unwrap_err().to_string();
+        assert!(error.contains("a.csv: expected the columns row,column,"), "{error}");
+        assert!(error.ends_with("found row,value"), "{error}");
+    }
+}

@@ -1,0 +1,41 @@
+# Every recipe is one command of cargo's; `just --list` shows them.
+# A reproduction takes --smoke (seconds) or --full (as the paper did), --seed N, --data DIR, --limit N, --threads N.
+
+# Szegedy et al. 2013, Table 1: errors and smallest distortions of six nets
+reproduce-table1 *ARGS:
+    cargo reproduce szegedy/table1 {{ARGS}}
+
+# Szegedy et al. 2013, Table 2: one net's adversarial examples shown to the others
+reproduce-table2 *ARGS:
+    cargo reproduce szegedy/table2 {{ARGS}}
+
+# Szegedy et al. 2013, Table 3: nets trained on two halves of the data
+reproduce-table3 *ARGS:
+    cargo reproduce szegedy/table3 {{ARGS}}
+
+# Szegedy et al. 2013, Table 4: adversarial examples across training sets
+reproduce-table4 *ARGS:
+    cargo reproduce szegedy/table4 {{ARGS}}
+
+# Szegedy et al. 2013, Figure 7: distorted digits
+reproduce-fig7 *ARGS:
+    cargo reproduce szegedy/fig7 {{ARGS}}
+
+# All of the above
+reproduce-all *ARGS: (reproduce-table1 ARGS) (reproduce-table2 ARGS) (reproduce-table3 ARGS) (reproduce-table4 ARGS) (reproduce-fig7 ARGS)
+
+# Renew the tables in README.md from results/
+readme:
+    cargo run --quiet -p experiments --bin readme
+
+# All tests
+test:
+    cargo test --workspace
+
+# Our speed beside SciPy's and PyTorch's
+bench:
+    bench/run.sh
+
+# What must pass before a change is merged
+ci:
+    .ci/run
