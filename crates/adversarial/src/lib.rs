@@ -1,1 +1,45 @@
-//! Minimum distortions, their refinement, and their transfer between nets.
+//! Minimum distortions of Szegedy et al. 2013, §4: the smallest change of an image that a net reads as another class.
+//!
+//! For an image x and a target l, bounded L-BFGS minimizes over r
+//!
+//! ```text
+//! c · ‖r‖² + loss(x + r, l)      with  x + r ∈ [0, 1]ᵐ
+//! ```
+//!
+//! and a search over c finds the largest one whose minimizer still reaches the target: its r is the smallest.
+//! (Unlike the paper, which asks for the "minimum c": with the objective as it is printed, r shrinks as c grows.)
+//! [`refine`] goes on from there to the nearest point of the target's region.
+//!
+//! ```
+//! use adversarial::{Attack, min_distortion, random_targets};
+//! use core_net::zoo;
+//! use tensor::tensor_of;
+//!
+//! let net = zoo::fully_connected(&[1, 2, 2], &[5, 3], 1);
+//! let image = tensor_of(vec![0.1, 0.9, 0.3, 0.0], &[1, 1, 2, 2]);
+//! let targets = random_targets(&net.predict(&image.to_dtype(tensor::DType::F32).unwrap()), 3, 1);
+//! let found = min_distortion(&net, &image, &targets, &Attack::default());
+//! println!("distortion {:.3}", found[0].attempt().distortion);
+//! ```
+//!
+//! | the paper's term | here |
+//! |---|---|
+//! | `r`, `x + r` | the difference to [`Attempt::image`] |
+//! | distortion `√(Σ (x′ − x)² / n)` | [`distortions`] |
+//! | minimum distortion function `D(x, l)` | [`min_distortion`] |
+//! | error induced on another model | [`misread`] |
+//! | amplified to stddev 0.1 | [`amplify`] |
+
+mod attack;
+mod distortion;
+mod lockstep;
+mod nearest;
+mod objective;
+mod refine;
+mod search;
+mod targets;
+
+pub use attack::{Attack, Attempt, Outcome, Penalty, min_distortion};
+pub use distortion::{amplify, distortions, gaussian_noise};
+pub use refine::refine;
+pub use targets::{misread, random_targets};

@@ -120,7 +120,7 @@ mod tests {
     use crate::zoo::fully_connected;
     use tensor::{DType, cross_entropy, seeded, tensor_of, to_f64s, uniform};
 
-    const LABELS: [u8; 3] = [1, 0, 3];
+    const LABELS: [usize; 3] = [1, 0, 3];
 
     fn case() -> (Net, Tensor) {
         let net = fully_connected(&[1, 3, 4], &[6, 5, 4], 7).to_dtype(DType::F64);

@@ -164,7 +164,7 @@ mod tests {
     /// Downloads without the proxy that the environment may name, from mirrors that answer at once or never.
     fn try_download(files: &[Download], data: &Path) -> (Result<(), DataError>, u64) {
         let received = AtomicU64::new(0);
-        let config = config(Duration::from_millis(300)).proxy(None).build();
+        let config = config(Duration::from_secs(1)).proxy(None).build();
         let agent = Agent::new_with_config(config);
         let result = download_by(&agent, files, data, &received);
         (result, received.into_inner())

@@ -8,12 +8,12 @@ use std::path::PathBuf;
 #[non_exhaustive]
 pub enum DataError {
     /// No file of that name, compressed or not.
-    #[error("{}: expected {expected}, found no such file", path.display())]
+    #[error("{}: expected {expected} or {expected}.gz, found neither", path.display())]
     Missing {
-        /// Where the file was looked for.
+        /// The folder.
         path: PathBuf,
-        /// The names that would have done.
-        expected: String,
+        /// The name without `.gz`.
+        expected: &'static str,
     },
     /// The operating system refused.
     #[error("{}: expected {expected}, found: {found}", path.display())]

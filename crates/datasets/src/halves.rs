@@ -1,10 +1,11 @@
-//! SZ §4.1's P1 and P2: two disjoint training sets.
+//! SZ §4.2's P1 and P2: two disjoint training sets.
 
 use rand::seq::SliceRandom;
 
 /// Two disjoint halves of the indices below `n`, each sorted; of an odd `n` the second is one longer.
 ///
-/// **Paper** SZ §4.2, Tables 3 and 4: MNIST's 60,000 training images "into two parts P1 and P2 of size 30000 each".
+/// **Paper** SZ §4.2, Tables 3 and 4: P1 and P2, each 30,000 of MNIST's training images.
+/// Unlike the paper, which does not say how it divided them, the halves are drawn from a recorded seed.
 pub fn halves(n: usize, seed: u64) -> [Vec<usize>; 2] {
     let mut first: Vec<usize> = (0..n).collect();
     first.shuffle(&mut tensor::seeded(seed, "halves"));

@@ -57,11 +57,14 @@ impl Kind {
         }
     }
 
-    fn header_bytes(self) -> usize {
-        match self {
-            Kind::Images => 16,
-            Kind::Labels => 8,
-        }
+    /// The header of a file of `count` items.
+    pub fn header(self, count: u32) -> Vec<u8> {
+        let words = [self.magic(), count, 28, 28];
+        let words = match self {
+            Kind::Images => &words[..],
+            Kind::Labels => &words[..2],
+        };
+        words.iter().flat_map(|word| word.to_be_bytes()).collect()
     }
 
     fn item_bytes(self) -> u64 {
@@ -129,7 +132,8 @@ impl Idx {
             .finalize())
     }
 
-    fn from_stream(
+    /// Reads an uncompressed stream; `path` is for messages.
+    pub fn from_stream(
         path: &Path,
         kind: Kind,
         count: Option<u32>,
@@ -146,7 +150,7 @@ impl Idx {
 }
 
 fn read_header(path: &Path, kind: Kind, stream: &mut impl Read) -> Result<Vec<u8>, DataError> {
-    let expected = kind.header_bytes() as u64;
+    let expected = kind.header(0).len() as u64;
     let mut header = Vec::new();
     let read = stream.take(expected).read_to_end(&mut header);
     let found = read.map_err(|e| unreadable(path, e))? as u64;

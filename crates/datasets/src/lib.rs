@@ -1,4 +1,29 @@
 //! Real and generated image data, read strictly.
+//!
+//! MNIST (the data of SZ, Szegedy et al. 2013, *Intriguing properties of neural networks*) is read from its four IDX files, and whatever is not exactly right about them is refused: [`Mnist::read`].
+//! It can be downloaded, checked by SHA-256: [`download`], [`sources`].
+//! Where it cannot be had, digits are drawn in its place: [`Mnist::generate`].
+//! Nothing here chooses between the three; whoever does so prints the [`Source`], which says what the images are.
+//!
+//! An image is f32 in `[0, 1]`, its bytes divided by 255, and always part of a batch: `[n, 1, 28, 28]`.
+//! Every random choice comes from a seed that the caller names.
+//!
+//! ```
+//! use datasets::{Mnist, halves};
+//!
+//! let digits = Mnist::generate(1, 100, 20);
+//! assert_eq!(digits.source.to_string(), "generated digits (seed 1)");
+//! let [p1, p2] = halves(digits.train.len(), 2013).map(|half| digits.train.select(&half));
+//! assert_eq!(p1.images.dims(), [50, 1, 28, 28]);
+//! assert_eq!(p2.labels.len(), 50);
+//! ```
+//!
+//! | paper | here |
+//! |---|---|
+//! | MNIST (SZ §2) | [`Mnist`] |
+//! | P1, P2 (SZ §4.2, Tables 3 and 4) | [`halves`], [`Labeled::select`] |
+//!
+//! The feature `hub` adds MNIST as candle-datasets loads it: `Mnist::from_hub`, `Mnist::from_candle`.
 #![warn(missing_docs)]
 
 mod digits;
@@ -6,6 +31,8 @@ mod download;
 mod error;
 mod halves;
 mod hex;
+#[cfg(feature = "hub")]
+mod hub;
 mod idx;
 mod labeled;
 mod mnist;

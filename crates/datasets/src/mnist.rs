@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
+
 use crate::digits;
 use crate::idx::{Idx, Kind};
 use crate::{DataError, Labeled, Source};
@@ -12,7 +14,7 @@ const TRAIN: u32 = 60_000;
 const TEST: u32 = 10_000;
 
 /// The four files, in the order of [`Source::Files`]'s digests.
-const FILES: [(&str, Kind, u32); 4] = [
+pub(crate) const FILES: [(&str, Kind, u32); 4] = [
     ("train-images-idx3-ubyte", Kind::Images, TRAIN),
     ("train-labels-idx1-ubyte", Kind::Labels, TRAIN),
     ("t10k-images-idx3-ubyte", Kind::Images, TEST),
@@ -37,29 +39,28 @@ impl Mnist {
     ///
     /// When a file is missing, cannot be read, or is not exactly an IDX file of the official count, size and labels.
     pub fn read(folder: &Path) -> Result<Mnist, DataError> {
-        use rayon::prelude::*;
-        let read = |&(name, kind, count)| Idx::read(&locate(folder, name)?, kind, Some(count));
-        let files: Vec<Result<(Idx, String), DataError>> = FILES
-            .par_iter()
-            .map(|file| {
-                read(file)
-                    .map(|idx| (idx.sha256(), idx))
-                    .map(|(s, i)| (i, s))
-            })
-            .collect();
-        let files = files.into_iter().collect::<Result<Vec<_>, _>>()?;
+        let read = |&(name, kind, count): &(&'static str, Kind, u32)| {
+            Idx::read(&locate(folder, name)?, kind, Some(count))
+        };
+        let files: Vec<Result<Idx, DataError>> = FILES.par_iter().map(read).collect();
+        let files = files.into_iter().collect::<Result<Vec<Idx>, _>>()?;
+        Ok(Mnist::from_files(folder, files))
+    }
+
+    /// The digits of the four files.
+    pub(crate) fn from_files(folder: &Path, files: Vec<Idx>) -> Mnist {
+        let digests: Vec<String> = files.par_iter().map(Idx::sha256).collect();
         let names = FILES.iter().map(|file| file.0.to_owned());
-        let (parts, digests): (Vec<Idx>, Vec<String>) = files.into_iter().unzip();
-        let [train, train_labels, test, test_labels] =
-            <[Idx; 4]>::try_from(parts).unwrap_or_else(|_| unreachable!("four files"));
-        Ok(Mnist {
-            train: Labeled::from_pixels(&train.body, train_labels.body),
-            test: Labeled::from_pixels(&test.body, test_labels.body),
+        let mut bodies = files.into_iter().map(|file| file.body);
+        let mut next = || bodies.next().expect("four files");
+        Mnist {
+            train: Labeled::from_pixels(&next(), next()),
+            test: Labeled::from_pixels(&next(), next()),
             source: Source::Files {
                 folder: folder.to_owned(),
                 digests: names.zip(digests).collect(),
             },
-        })
+        }
     }
 
     /// Whether any of MNIST's files lies in `folder`: if so, what is wrong with the others is an error, never a reason to draw digits instead.
@@ -80,7 +81,7 @@ impl Mnist {
 }
 
 /// The file of this name in `folder`, compressed or not; compressed where there are both.
-fn locate(folder: &Path, name: &str) -> Result<PathBuf, DataError> {
+fn locate(folder: &Path, name: &'static str) -> Result<PathBuf, DataError> {
     let compressed = folder.join(format!("{name}.gz"));
     let raw = folder.join(name);
     if compressed.is_file() {
@@ -89,8 +90,8 @@ fn locate(folder: &Path, name: &str) -> Result<PathBuf, DataError> {
         Ok(raw)
     } else {
         Err(DataError::Missing {
-            path: raw,
-            expected: format!("it or {name}.gz"),
+            path: folder.to_owned(),
+            expected: name,
         })
     }
 }

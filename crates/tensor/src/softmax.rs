@@ -44,16 +44,16 @@ pub fn log_softmax_gradient(signal: &Tensor, y: &Tensor) -> Tensor {
 ///
 /// # Panics
 /// If the number of labels is not n, or a label is not a class.
-pub fn cross_entropy(logits: &Tensor, labels: &[u8]) -> (Vec<f64>, Tensor) {
+pub fn cross_entropy(logits: &Tensor, labels: &[usize]) -> (Vec<f64>, Tensor) {
     let classes = classes(logits);
     assert_eq!(logits.dims()[0], labels.len(), "cross_entropy: labels");
     by_type!(logits, T => {
         let mut rows = with_slice::<T, _>(logits, <[T]>::to_vec);
         let each = rows.chunks_exact_mut(classes).zip(labels).map(|(row, &label)| {
             log_softmax_row(row);
-            let loss: f64 = (-row[label as usize]).into();
+            let loss: f64 = (-row[label]).into();
             row.iter_mut().for_each(|y| *y = Real::exp(*y));
-            row[label as usize] = row[label as usize] - T::from(1.0f32);
+            row[label] = row[label] - T::from(1.0f32);
             loss
         });
         (each.collect(), tensor_of(rows, logits.dims()))

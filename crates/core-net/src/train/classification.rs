@@ -11,7 +11,7 @@ pub struct Classification<'a> {
     /// **Shape** `[n, …]`, f32
     pub images: &'a Tensor,
     /// n classes
-    pub labels: &'a [u8],
+    pub labels: &'a [usize],
 }
 
 impl Objective for Classification<'_> {
@@ -24,7 +24,7 @@ impl Objective for Classification<'_> {
     }
 
     fn loss(&self, net: &Net, trace: &Trace, examples: &[usize]) -> (f64, Vec<(usize, Tensor)>) {
-        let labels: Vec<u8> = examples.iter().map(|&i| self.labels[i]).collect();
+        let labels: Vec<usize> = examples.iter().map(|&i| self.labels[i]).collect();
         let (losses, signal) = cross_entropy(trace.output(), &labels);
         let share = 1.0 / examples.len() as f64;
         let signal = (signal * share).expect("a product in memory");

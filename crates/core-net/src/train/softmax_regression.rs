@@ -51,7 +51,7 @@ impl SoftmaxRegression {
     ///
     /// # Panics
     /// If the features are not an f32 matrix, or there are not n labels below `classes`.
-    pub fn fit(&self, features: &Tensor, labels: &[u8], classes: usize) -> Fit {
+    pub fn fit(&self, features: &Tensor, labels: &[usize], classes: usize) -> Fit {
         let coordinates = Coordinates::of(features, self.scale);
         let features = coordinates.transformed(features);
         let d = coordinates.means.len();
@@ -165,12 +165,12 @@ const PART: usize = 1024;
 /// The mean over all examples; its gradient is written.
 fn mean_cross_entropy(
     features: &Tensor,
-    labels: &[u8],
+    labels: &[usize],
     weight: &Tensor,
     bias: &Tensor,
     gradient: &mut [f64],
 ) -> f64 {
-    let part = |(index, labels): (usize, &[u8])| {
+    let part = |(index, labels): (usize, &[usize])| {
         let features = features.narrow(0, index * PART, labels.len()).expect("within the examples");
         let (losses, signal) = cross_entropy(&linear(&features, weight, bias), labels);
         let mut sums = to_f64s(&linear_weight_gradient(&signal, &features));
@@ -191,9 +191,9 @@ mod tests {
     use super::*;
     use tensor::{DType, argmax, seeded, uniform};
 
-    fn case() -> (Tensor, Vec<u8>) {
+    fn case() -> (Tensor, Vec<usize>) {
         let features = uniform(&mut seeded(5, "features"), &[1500, 6], 1.0, DType::F32);
-        let labels = argmax(&features).into_iter().map(|class| class as u8).collect();
+        let labels = argmax(&features);
         (features, labels)
     }
 
@@ -210,7 +210,7 @@ mod tests {
             assert!((a - b).abs() < 0.02 * (1.0 + a.abs()), "{a} {b}");
         }
         let right = argmax(&linear(&features, &plain.weight, &plain.bias));
-        let errors = right.iter().zip(&labels).filter(|(a, b)| **a != **b as usize).count();
+        let errors = right.iter().zip(&labels).filter(|(a, b)| **a != **b).count();
         assert!(errors < 75, "{errors} of 1500");
     }
 

@@ -1,5 +1,7 @@
 //! A random hand: how one writer bends a digit's skeleton.
 
+use std::f32::consts::TAU;
+
 use rand::Rng;
 use rand::seq::IndexedRandom;
 use rand_distr::StandardNormal;
@@ -7,8 +9,8 @@ use rand_distr::StandardNormal;
 use super::Point;
 use super::skeleton::variants;
 
-/// Standard deviation of the logarithm of a hand's carelessness, which scales the two constants below: most write well, a few badly.
-const CARELESSNESS: f32 = 0.25;
+/// Standard deviation of the logarithm of a hand's carelessness, which scales `JITTER` and `ELASTIC`: most write well, a few badly.
+const CARELESSNESS: f32 = 0.2;
 /// Points on the curve between two points of the skeleton.
 const STEPS: usize = 6;
 /// Standard deviation of each point of the skeleton, in heights of a digit.
@@ -21,10 +23,12 @@ const MEAN_SLANT: f32 = 0.12;
 const ROTATION: f32 = 0.12;
 /// Standard deviation of the logarithm of width over height.
 const STRETCH: f32 = 0.16;
-/// Standard deviation of the elastic displacement at a node of its grid.
-const ELASTIC: f32 = 0.07;
-/// Nodes a side of the elastic grid.
-const NODES: usize = 4;
+/// Standard deviation of the elastic displacement, in heights of a digit.
+const ELASTIC: f32 = 0.075;
+/// Waves that make up the elastic displacement.
+const WAVES: usize = 4;
+/// Standard deviation of a wave's frequency along each axis, in waves per height of a digit.
+const FREQUENCY: f32 = 0.45;
 
 /// The strokes of `digit` as polylines, in heights of a digit.
 pub(super) fn write(digit: u8, random: &mut impl Rng) -> Vec<Vec<Point>> {
@@ -105,30 +109,37 @@ fn affine_at(m: [Point; 2], [x, y]: Point) -> Point {
     m.map(|row| row[0] * x + row[1] * y)
 }
 
-/// A smooth random displacement: normal at the nodes of a coarse grid, interpolated between them.
-struct Elastic([[Point; NODES]; NODES]);
+/// A smooth random displacement: a sum of long waves.
+struct Elastic([Wave; WAVES]);
+
+/// One wave of displacement.
+struct Wave {
+    amplitude: Point,
+    frequency: Point,
+    phase: f32,
+}
 
 impl Elastic {
+    /// A displacement with this standard deviation along each axis.
     fn draw(deviation: f32, random: &mut impl Rng) -> Elastic {
-        let mut node = || [deviation * normal(random), deviation * normal(random)];
-        Elastic(std::array::from_fn(|_| std::array::from_fn(|_| node())))
+        let each = deviation * (2.0 / WAVES as f32).sqrt();
+        Elastic(std::array::from_fn(|_| Wave {
+            amplitude: [0, 1].map(|_| each * normal(random)),
+            frequency: [0, 1].map(|_| TAU * FREQUENCY * normal(random)),
+            phase: random.random_range(0.0..TAU),
+        }))
     }
 
     /// `point` displaced.
     fn at(&self, point: Point) -> Point {
-        let grid = point.map(|x| x.clamp(0.0, 1.0) * (NODES - 1) as f32);
-        let cell = grid.map(|g| (g as usize).min(NODES - 2));
-        let [u, v] = [0, 1].map(|axis| smooth(grid[axis] - cell[axis] as f32));
-        [0, 1].map(|axis| {
-            let node = |dx: usize, dy: usize| self.0[cell[1] + dy][cell[0] + dx][axis];
-            let top = node(0, 0) * (1.0 - u) + node(1, 0) * u;
-            let bottom = node(0, 1) * (1.0 - u) + node(1, 1) * u;
-            point[axis] + top * (1.0 - v) + bottom * v
+        let Elastic(waves) = self;
+        waves.iter().fold(point, |[x, y], wave| {
+            let angle = wave.frequency[0] * point[0] + wave.frequency[1] * point[1] + wave.phase;
+            let height = angle.sin();
+            [
+                x + wave.amplitude[0] * height,
+                y + wave.amplitude[1] * height,
+            ]
         })
     }
-}
-
-/// From 0 to 1 with no slope at either end.
-fn smooth(t: f32) -> f32 {
-    t * t * (3.0 - 2.0 * t)
 }

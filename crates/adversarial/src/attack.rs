@@ -1,0 +1,98 @@
+//! The attack's settings, its outcome, and its one entrance.
+
+use crate::lockstep;
+use core_net::Net;
+use lbfgsb::Settings;
+use tensor::{DType, Tensor};
+
+/// How the size of r is punished.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Penalty {
+    /// `‖r‖²`
+    SquaredNorm,
+    /// `‖r‖`, which has a kink at 0
+    Norm,
+}
+
+/// Settings of the search for the smallest distortion.
+#[derive(Clone, Debug)]
+pub struct Attack {
+    /// What c multiplies.
+    pub penalty: Penalty,
+    /// The first c that is tried.
+    pub first_c: f64,
+    /// Until both a c that reaches the target and one that does not are known, c is multiplied or divided by this.
+    pub growth: f64,
+    /// How often at most.
+    pub most_growths: usize,
+    /// The bracket is bisected geometrically until its ends differ by no more than this factor.
+    pub ratio: f64,
+    /// Settings of each minimization.
+    pub solver: Settings,
+}
+
+impl Default for Attack {
+    fn default() -> Self {
+        Self {
+            penalty: Penalty::SquaredNorm,
+            first_c: 0.05,
+            growth: 4.0,
+            most_growths: 12,
+            ratio: 1.02,
+            solver: Settings::default(),
+        }
+    }
+}
+
+/// A distorted image.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Attempt {
+    /// `x + r`, within `[0, 1]`, flattened.
+    pub image: Vec<f64>,
+    /// `√(Σ r² / n)`; 0 where the net reads the image as the target already.
+    pub distortion: f64,
+    /// The c whose minimizer it is; infinite where no distortion was needed.
+    pub c: f64,
+    /// Evaluations of the loss and its gradient, over the whole search.
+    pub evaluations: usize,
+}
+
+/// What a search ends with.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// The smallest distortion found that the net reads as the target.
+    Found(Attempt),
+    /// The target was not reached; this is the attempt at the smallest c.
+    NotFound(Attempt),
+}
+
+impl Outcome {
+    /// The attempt, whether it reached the target or not.
+    pub fn attempt(&self) -> &Attempt {
+        match self {
+            Outcome::Found(attempt) | Outcome::NotFound(attempt) => attempt,
+        }
+    }
+
+    /// Whether the target was reached.
+    pub fn is_found(&self) -> bool {
+        matches!(self, Outcome::Found(_))
+    }
+}
+
+/// The smallest distortion of each image that the net reads as its target.
+///
+/// An image's outcome depends on nothing but the net, the image, its target and the settings:
+/// neither on the other images nor on the number of threads. All arithmetic is in f64.
+///
+/// **Shape** images `[n, …]` with pixels in `[0, 1]`, as the net expects them; n targets.
+///
+/// **Paper** Szegedy et al. 2013, §4.1.
+///
+/// # Panics
+/// If the shapes do not fit, or a target is no class of the net.
+pub fn min_distortion(net: &Net, images: &Tensor, targets: &[usize], attack: &Attack) -> Vec<Outcome> {
+    assert_eq!(images.dims()[0], targets.len(), "min_distortion: one target for each image");
+    let images = images.to_dtype(DType::F64).expect("a cast in memory");
+    lockstep::search_all(&net.to_dtype(DType::F64), &images, targets, attack)
+}

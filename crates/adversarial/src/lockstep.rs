@@ -1,0 +1,58 @@
+//! Many searches at once: one batched forward and backward pass serves all that run.
+
+use crate::attack::{Attack, Outcome};
+use crate::objective::evaluate;
+use crate::search::Search;
+use core_net::Net;
+use rayon::prelude::*;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use tensor::{Tensor, to_f64s};
+
+/// Searches that one thread runs at a time: enough to fill the matrix products, few enough for their memories to stay in cache.
+const LANES: usize = 32;
+
+/// Each image's outcome, in order. Threads take the next image when a lane is free.
+pub(crate) fn search_all(net: &Net, images: &Tensor, targets: &[usize], attack: &Attack) -> Vec<Outcome> {
+    let pixels = to_f64s(images);
+    let size = pixels.len() / targets.len().max(1);
+    let next = AtomicUsize::new(0);
+    let take = || {
+        let index = next.fetch_add(1, Ordering::Relaxed);
+        let target = *targets.get(index)?;
+        Some((index, Search::new(attack, &pixels[index * size..(index + 1) * size], target)))
+    };
+    let workers = rayon::current_num_threads().min(targets.len().div_ceil(LANES)).max(1);
+    let each = (0..workers).into_par_iter().map(|_| run_lanes(net, take));
+    let mut outcomes: Vec<(usize, Outcome)> = each.flatten_iter().collect();
+    outcomes.sort_by_key(|(index, _)| *index);
+    outcomes.into_iter().map(|(_, outcome)| outcome).collect()
+}
+
+/// Runs searches until there are none left to take.
+fn run_lanes<'a>(net: &Net, take: impl Fn() -> Option<(usize, Search<'a>)>) -> Vec<(usize, Outcome)> {
+    let mut lanes: Vec<(usize, Search)> = Vec::new();
+    let mut outcomes = Vec::new();
+    loop {
+        lanes.extend(std::iter::from_fn(&take).take(LANES - lanes.len()));
+        if lanes.is_empty() {
+            return outcomes;
+        }
+        advance(net, &mut lanes);
+        for (index, search) in lanes.extract_if(.., |(_, search)| search.ask().is_none()) {
+            outcomes.push((index, search.into_outcome()));
+        }
+    }
+}
+
+/// One evaluation for every lane.
+fn advance(net: &Net, lanes: &mut [(usize, Search)]) {
+    let points: Vec<&[f64]> = lanes.iter().map(|(_, search)| search.ask().expect("it runs")).collect();
+    let targets: Vec<usize> = lanes.iter().map(|(_, search)| search.target()).collect();
+    let evaluation = evaluate(net, &points, &targets);
+    let size = points[0].len();
+    let answers =
+        evaluation.losses.iter().zip(evaluation.gradients.chunks_exact(size)).zip(&evaluation.classes);
+    for ((_, search), ((&loss, gradient), &class)) in lanes.iter_mut().zip(answers) {
+        search.tell(loss, gradient, class);
+    }
+}

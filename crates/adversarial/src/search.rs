@@ -1,0 +1,139 @@
+//! The search over c for one image, as a state machine around one minimization at a time.
+
+use crate::attack::{Attack, Attempt, Outcome, Penalty};
+use crate::distortion::root_mean_square;
+use lbfgsb::{Bounds, Minimizer};
+
+/// One image's search. It asks for the loss, its gradient and the predicted class at a point and is told them.
+pub(crate) struct Search<'a> {
+    attack: &'a Attack,
+    original: Vec<f64>,
+    target: usize,
+    minimizer: Minimizer,
+    /// The c of the present minimization.
+    c: f64,
+    /// Whether the net reads the minimizer's best point as the target.
+    reached: bool,
+    /// The largest c known to reach the target and the smallest known not to.
+    reaches: Option<f64>,
+    fails: Option<f64>,
+    growths: usize,
+    evaluations: usize,
+    best: Option<Attempt>,
+    last: Option<Attempt>,
+    gradient: Vec<f64>,
+    already_read_as_target: bool,
+}
+
+impl<'a> Search<'a> {
+    pub(crate) fn new(attack: &'a Attack, original: &[f64], target: usize) -> Self {
+        let bounds = Bounds::uniform(original.len(), 0.0, 1.0).expect("the unit box");
+        Self {
+            attack,
+            original: original.to_vec(),
+            target,
+            minimizer: Minimizer::new(original, bounds, attack.solver.clone()),
+            c: attack.first_c,
+            reached: false,
+            reaches: None,
+            fails: None,
+            growths: 0,
+            evaluations: 0,
+            best: None,
+            last: None,
+            gradient: vec![0.0; original.len()],
+            already_read_as_target: false,
+        }
+    }
+
+    /// The point where the loss is wanted; `None` at the end.
+    pub(crate) fn ask(&self) -> Option<&[f64]> {
+        if self.already_read_as_target { None } else { self.minimizer.ask() }
+    }
+
+    pub(crate) fn target(&self) -> usize {
+        self.target
+    }
+
+    /// Takes the loss at the point that was asked for, its gradient, and the class the net reads there.
+    pub(crate) fn tell(&mut self, loss: f64, gradient: &[f64], class: usize) {
+        if self.evaluations == 0 && class == self.target {
+            self.already_read_as_target = true;
+        }
+        self.evaluations += 1;
+        let f = loss + self.punish(gradient);
+        if f < self.minimizer.value() {
+            self.reached = class == self.target;
+        }
+        self.minimizer.tell(f, &self.gradient);
+        if self.minimizer.stopped().is_some() && !self.already_read_as_target {
+            self.note_minimizer();
+            self.try_next_c();
+        }
+    }
+
+    pub(crate) fn into_outcome(self) -> Outcome {
+        let evaluations = self.evaluations;
+        if self.already_read_as_target {
+            let attempt = Attempt { image: self.original, distortion: 0.0, c: f64::INFINITY, evaluations };
+            return Outcome::Found(attempt);
+        }
+        match (self.best, self.last) {
+            (Some(best), _) => Outcome::Found(Attempt { evaluations, ..best }),
+            (None, Some(last)) => Outcome::NotFound(Attempt { evaluations, ..last }),
+            (None, None) => unreachable!("a search ends after one minimization at the earliest"),
+        }
+    }
+
+    /// `c · penalty(r)`; the penalty's gradient is added to the loss's.
+    fn punish(&mut self, gradient: &[f64]) -> f64 {
+        let point = self.minimizer.ask().expect("an answer follows a question");
+        let squares: f64 = point.iter().zip(&self.original).map(|(x, x0)| (x - x0) * (x - x0)).sum();
+        // A norm this small has no direction; the square keeps the kink out of the arithmetic.
+        let (penalty, slope) = match self.attack.penalty {
+            Penalty::SquaredNorm => (squares, 2.0),
+            Penalty::Norm => ((squares + 1e-12).sqrt(), 1.0 / (squares + 1e-12).sqrt()),
+        };
+        let slope = self.c * slope;
+        for (((sum, g), x), x0) in self.gradient.iter_mut().zip(gradient).zip(point).zip(&self.original) {
+            *sum = g + slope * (x - x0);
+        }
+        self.c * penalty
+    }
+
+    /// Keeps the minimizer's best point, where it is the nearest that reaches the target so far.
+    fn note_minimizer(&mut self) {
+        let image = self.minimizer.best().to_vec();
+        let distortion = root_mean_square(&image, &self.original);
+        let attempt = Attempt { image, distortion, c: self.c, evaluations: 0 };
+        if !self.reached {
+            self.fails = Some(self.c);
+            self.last = Some(attempt);
+            return;
+        }
+        self.reaches = Some(self.c);
+        if self.best.as_ref().is_none_or(|best| distortion < best.distortion) {
+            self.best = Some(attempt);
+        }
+    }
+
+    /// Begins the next minimization, or none where the bracket is narrow enough.
+    fn try_next_c(&mut self) {
+        let growth = self.attack.growth;
+        let next = match (self.reaches, self.fails) {
+            (Some(reaches), Some(fails)) if fails / reaches > self.attack.ratio => (reaches * fails).sqrt(),
+            (Some(_), Some(_)) => return,
+            _ if self.growths == self.attack.most_growths => return,
+            (Some(reaches), None) => reaches * growth,
+            (None, fails) => fails.expect("a minimization has ended") / growth,
+        };
+        if self.reaches.is_none() || self.fails.is_none() {
+            self.growths += 1;
+        }
+        self.c = next;
+        self.reached = false;
+        // The last point that reached the target is near the next minimizer; so is the image itself, before that.
+        let start = self.best.as_ref().map_or(&self.original, |best| &best.image);
+        self.minimizer.restart(start);
+    }
+}

@@ -1,0 +1,45 @@
+//! Targets to aim at, and how distorted images are read.
+
+use core_net::Net;
+use rand::Rng;
+use tensor::{DType, Tensor, seeded};
+
+/// A wrong class for each label, uniformly among the others.
+///
+/// # Panics
+/// If there are fewer than two classes, or a label is none of them.
+pub fn random_targets(labels: &[usize], classes: usize, seed: u64) -> Vec<usize> {
+    let mut rng = seeded(seed, "targets");
+    assert!(labels.iter().all(|&label| label < classes), "random_targets: labels below {classes}");
+    labels.iter().map(|label| (label + rng.random_range(1..classes)) % classes).collect()
+}
+
+/// How many images the net does not read as their label.
+///
+/// **Paper** Szegedy et al. 2013, Tables 2 and 4: the error induced on a net by images distorted for another.
+///
+/// # Panics
+/// If the shapes do not fit, or there is not one label for each image.
+pub fn misread(net: &Net, images: &Tensor, labels: &[usize]) -> usize {
+    assert_eq!(images.dims()[0], labels.len(), "misread: one label for each image");
+    let images = images.to_dtype(DType::F64).expect("a cast in memory");
+    let read = net.to_dtype(DType::F64).predict(&images);
+    read.iter().zip(labels).filter(|(class, label)| class != label).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_target_is_a_wrong_class_and_every_wrong_class_is_drawn_alike() {
+        let labels = vec![3; 9000];
+        let mut counts = [0; 10];
+        random_targets(&labels, 10, 1).into_iter().for_each(|target| counts[target] += 1);
+        assert_eq!(counts[3], 0);
+        assert!(
+            counts.iter().enumerate().all(|(class, &n)| class == 3 || (900..1100).contains(&n)),
+            "{counts:?}"
+        );
+    }
+}
