@@ -117,13 +117,8 @@ mod tests {
 
     #[test]
     fn the_digest_does_not_depend_on_the_folder() {
-        let Source::Files { digests, .. } = files(OFFICIAL) else {
-            unreachable!("files")
-        };
-        let elsewhere = Source::Files {
-            folder: "elsewhere".into(),
-            digests,
-        };
+        let Source::Files { digests, .. } = files(OFFICIAL) else { unreachable!("files") };
+        let elsewhere = Source::Files { folder: "elsewhere".into(), digests };
         assert_eq!(elsewhere.digest(), files(OFFICIAL).digest());
     }
 }

@@ -60,10 +60,7 @@ fn place(strokes: &[Vec<Point>], random: &mut impl Rng) -> Vec<Vec<Point>> {
         CENTER - scale * mean + SHIFT * noise
     });
     let moved = |p: &Point| [0, 1].map(|axis| scale * p[axis] + shift[axis]);
-    strokes
-        .iter()
-        .map(|stroke| stroke.iter().map(moved).collect())
-        .collect()
+    strokes.iter().map(|stroke| stroke.iter().map(moved).collect()).collect()
 }
 
 /// A stroke's width along its length.
