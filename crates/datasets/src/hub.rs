@@ -1,5 +1,6 @@
 //! MNIST through candle-datasets, with the feature `hub`.
 
+use std::error::Error;
 use std::io;
 use std::path::Path;
 
@@ -12,6 +13,9 @@ use crate::{DataError, Mnist};
 
 /// Where candle-datasets finds MNIST.
 const HUB: &str = "ylecun/mnist";
+
+/// Why candle could not do it.
+type Reason = Box<dyn Error + Send + Sync>;
 
 impl Mnist {
     /// MNIST from the hub, downloaded and cached by candle-datasets.
@@ -51,7 +55,7 @@ impl Mnist {
 }
 
 /// The IDX file that holds these pixels or labels.
-fn as_file(kind: Kind, tensor: &Tensor) -> candle_datasets::Result<Vec<u8>> {
+fn as_file(kind: Kind, tensor: &Tensor) -> Result<Vec<u8>, Reason> {
     let body = match kind {
         Kind::Images => (tensor * 255.0)?.round()?.to_dtype(DType::U8)?,
         Kind::Labels => tensor.to_dtype(DType::U8)?,
@@ -61,10 +65,7 @@ fn as_file(kind: Kind, tensor: &Tensor) -> candle_datasets::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn unreadable(
-    path: &Path,
-    found: impl Into<Box<dyn std::error::Error + Send + Sync>>,
-) -> DataError {
+fn unreadable(path: &Path, found: impl Into<Reason>) -> DataError {
     DataError::Io {
         path: path.to_owned(),
         expected: "digits read by candle-datasets",

@@ -7,7 +7,7 @@ use super::Point;
 
 /// Pixels a side.
 const SIDE: usize = 28;
-/// Where the center of mass comes to lie.
+/// Where the middle of the strokes comes to lie.
 const CENTER: f32 = 14.0;
 /// The longer side of a digit's box, in pixels, half a stroke's width left out on each side.
 const EXTENT: (f32, f32) = (16.0, 18.5);
