@@ -74,7 +74,7 @@ impl Cell {
 
 /// The verdict, and where the two differ by how much.
 fn judge(ours: &Estimate, paper: &PaperCell, trials: Option<usize>) -> (Verdict, Option<String>) {
-    let Some((printed, theirs)) = paper.value().zip(paper.interval(trials.or(ours.n))) else {
+    let Some((printed, theirs)) = paper.value().zip(paper.interval(trials.or(ours.n_per_run))) else {
         return (Verdict::Ours, None);
     };
     let interval = ours.interval.unwrap_or(Interval::point(ours.value));
@@ -112,7 +112,7 @@ mod tests {
     #[test]
     fn rates_whose_intervals_overlap_agree_and_others_differ_by_a_sentence() {
         let transfer = |errors| {
-            let rate = Measurement::Rate { errors, n: 256 };
+            let rate = Measurement::Rate { errors, n: 256, runs: 1 };
             cell("table4", (ATTACKED, "FC123-456-10"), &rate)
         };
         for (errors, verdict) in
@@ -130,7 +130,7 @@ mod tests {
     #[test]
     fn the_papers_rates_count_as_many_trials_as_ours_where_nothing_else_is_known() {
         let error = |errors, n| {
-            let rate = Measurement::Rate { errors, n };
+            let rate = Measurement::Rate { errors, n, runs: 1 };
             cell("table1", ("FC100-100-10", "test error"), &rate).verdict
         };
         assert_eq!(error(190, 10_000), Verdict::Agrees);
@@ -139,8 +139,18 @@ mod tests {
     }
 
     #[test]
+    fn three_seeds_do_not_make_the_papers_rate_more_certain() {
+        let error = |n, runs| {
+            let rate = Measurement::Rate { errors: n / 50, n, runs };
+            cell("table1", ("FC100-100-10", "test error"), &rate).verdict
+        };
+        assert_eq!(error(30_000, 3), Verdict::Agrees);
+        assert_eq!(error(30_000, 1), Verdict::Differs);
+    }
+
+    #[test]
     fn a_difference_within_the_rounding_is_said_to_be_one() {
-        let rate = Measurement::Rate { errors: 30, n: 60_000 };
+        let rate = Measurement::Rate { errors: 30, n: 60_000, runs: 1 };
         let cell = cell("table1", ("FC100-100-10", "train error"), &rate);
         assert_eq!(
             cell.note(),

@@ -11,7 +11,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use datasets::{DataError, Mnist, Source};
 use indicatif::MultiProgress;
-use tracing::warn;
+use tracing::info;
 
 use crate::Progress;
 use crate::interrupt::unfinished;
@@ -53,10 +53,11 @@ pub(crate) fn mnist(named: Option<&Path>, bars: &MultiProgress) -> Result<Found>
     }
     match download(data, &folder, bars) {
         Err(DataError::NoMirror { found, .. }) => {
-            for (mirror, why) in found {
-                warn!("{mirror}: {why}");
+            for (mirror, why) in &found {
+                info!("{mirror}: {why}");
             }
-            Ok(drawn("no mirror has it for us: is there a network?"))
+            let why = found.first().map_or("there is no mirror", |(_, why)| why);
+            Ok(drawn(&format!("it cannot be downloaded: {why}")))
         }
         Err(error) => Err(error.into()),
         Ok(()) => read(&folder),

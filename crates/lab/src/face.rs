@@ -62,10 +62,10 @@ pub(crate) fn csv(cells: &[Cell], remark: Option<&str>) -> Result<String> {
 pub(crate) fn markdown(heading: &Heading, cells: &[Cell]) -> String {
     let Heading { name, data, how } = heading;
     let table = layout(cells, long).markdown();
-    let notes = notes(cells, |cell| format!("\n- {}, {}: {}.", cell.row, cell.column, cell.note()));
-    let end = if notes.is_empty() { "" } else { "\n" };
+    let notes = notes(cells, |cell| format!("- {}, {}: {}.\n", cell.row, cell.column, cell.note()));
+    let gap = if notes.is_empty() { "" } else { "\n" };
     format!(
-        "# {name}\n\nData: {data}.\nRun: {how}.\nIn brackets stands the 95 % interval: Wilson's for a rate, the bootstrap's for a mean.\n\n{table}{notes}{end}"
+        "# {name}\n\nData: {data}.\nRun: {how}.\nIn brackets stands the 95 % interval: Wilson's for a rate, the bootstrap's for a mean.\n\n{table}{gap}{notes}"
     )
 }
 
@@ -77,13 +77,13 @@ pub(crate) fn text(heading: &Heading, cells: &[Cell]) -> String {
     let (agree, differ) = (count(Verdict::Agrees), count(Verdict::Differs));
     let judged = match agree + differ {
         0 => String::new(),
-        judged => format!("\n{agree} of {judged} agree with the paper"),
+        judged => format!("\n{agree} of {judged} agree with the paper\n"),
     };
     let notes = notes(cells, |cell| {
         let (ours, note) = (ours(cell), cell.note());
-        format!("\n  {}, {}: {ours}; {note}", cell.row, cell.column)
+        format!("  {}, {}: {ours}; {note}\n", cell.row, cell.column)
     });
-    format!("\n{name}, {how}, {data}: ours (the paper's)\n\n{table}{judged}{notes}\n")
+    format!("\n{name}, {how}, {data}: ours (the paper's)\n\n{table}{judged}{notes}")
 }
 
 /// What `line` makes of the cells that have a note.

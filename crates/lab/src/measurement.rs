@@ -2,11 +2,11 @@
 
 use crate::interval::{Interval, bootstrap, wilson};
 
-/// What an experiment says of a cell.
+/// What an experiment says of a cell, for one seed or for `runs` of them.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Measurement {
-    Rate { errors: usize, n: usize },
-    Mean(Vec<f64>),
+    Rate { errors: usize, n: usize, runs: usize },
+    Mean { values: Vec<f64>, runs: usize },
     Value(f64),
     NotRun(String),
 }
@@ -20,19 +20,22 @@ pub(crate) struct Estimate {
     pub interval: Option<Interval>,
     /// How many trials or values stand behind it.
     pub n: Option<usize>,
+    /// How many of them belong to one seed: as many as the paper had, which ran once.
+    pub n_per_run: Option<usize>,
     pub is_rate: bool,
 }
 
 impl Measurement {
     /// Both together, as from two seeds; none where that has no meaning.
     pub fn joined(self, other: Measurement) -> Option<Measurement> {
+        use Measurement::{Mean, Rate};
         match (self, other) {
-            (Measurement::Rate { errors: a, n }, Measurement::Rate { errors: b, n: m }) => {
-                Some(Measurement::Rate { errors: a + b, n: n + m })
+            (Rate { errors, n, runs }, Rate { errors: more, n: m, runs: again }) => {
+                Some(Rate { errors: errors + more, n: n + m, runs: runs + again })
             }
-            (Measurement::Mean(mut values), Measurement::Mean(more)) => {
+            (Mean { mut values, runs }, Mean { values: more, runs: again }) => {
                 values.extend(more);
-                Some(Measurement::Mean(values))
+                Some(Mean { values, runs: runs + again })
             }
             _ => None,
         }
@@ -40,42 +43,57 @@ impl Measurement {
 
     /// The estimate; none for a cell that was not run.
     pub fn estimate(&self, seed: u64) -> Option<Estimate> {
-        let (value, interval, n) = match self {
-            &Measurement::Rate { errors, n } => {
+        match self {
+            &Measurement::Rate { errors, n, runs } => {
                 let rate = errors as f64 / n as f64;
-                (100.0 * rate, Some(wilson(rate, n).scaled(100.0)), Some(n))
+                let interval = wilson(rate, n).scaled(100.0);
+                Some(Estimate { is_rate: true, ..estimate(100.0 * rate, interval, n, runs) })
             }
-            Measurement::Mean(values) => {
+            Measurement::Mean { values, runs } => {
                 let mean = values.iter().sum::<f64>() / values.len() as f64;
-                (mean, Some(bootstrap(values, seed)), Some(values.len()))
+                Some(estimate(mean, bootstrap(values, seed), values.len(), *runs))
             }
-            &Measurement::Value(value) => (value, None, None),
-            Measurement::NotRun(_) => return None,
-        };
-        Some(Estimate { value, interval, n, is_rate: matches!(self, Measurement::Rate { .. }) })
+            &Measurement::Value(value) => {
+                Some(Estimate { value, interval: None, n: None, n_per_run: None, is_rate: false })
+            }
+            Measurement::NotRun(_) => None,
+        }
     }
+}
+
+fn estimate(value: f64, interval: Interval, n: usize, runs: usize) -> Estimate {
+    Estimate { value, interval: Some(interval), n: Some(n), n_per_run: Some(n / runs), is_rate: false }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn rate(errors: usize, n: usize, runs: usize) -> Measurement {
+        Measurement::Rate { errors, n, runs }
+    }
+
+    fn mean(values: &[f64], runs: usize) -> Measurement {
+        Measurement::Mean { values: values.to_vec(), runs }
+    }
+
     #[test]
     fn a_rate_is_a_percentage_with_wilsons_interval() {
-        let rate = Measurement::Rate { errors: 15, n: 148 };
-        let estimate = rate.estimate(1).unwrap();
-        assert_eq!(estimate.n, Some(148));
+        let estimate = rate(15, 148, 1).estimate(1).unwrap();
+        assert_eq!((estimate.n, estimate.n_per_run), (Some(148), Some(148)));
         assert!((estimate.value - 10.135).abs() < 1e-3);
         assert!((estimate.interval.unwrap().low - 6.24).abs() < 0.01);
     }
 
     #[test]
     fn rates_and_means_of_two_seeds_add_up_and_nothing_else_does() {
-        let rate = |errors, n| Measurement::Rate { errors, n };
-        assert_eq!(rate(1, 10).joined(rate(2, 20)), Some(rate(3, 30)));
-        let mean = |values: &[f64]| Measurement::Mean(values.to_vec());
-        assert_eq!(mean(&[1.0]).joined(mean(&[2.0, 3.0])), Some(mean(&[1.0, 2.0, 3.0])));
-        assert_eq!(rate(1, 10).joined(mean(&[1.0])), None);
-        assert_eq!(Measurement::Value(1.0).joined(Measurement::Value(1.0)), None);
+        assert_eq!(rate(1, 10, 1).joined(rate(2, 10, 1)), Some(rate(3, 20, 2)));
+        let joined = mean(&[1.0], 1).joined(mean(&[2.0], 1)).unwrap();
+        assert_eq!(joined, mean(&[1.0, 2.0], 2));
+        let estimate = joined.estimate(1).unwrap();
+        assert_eq!((estimate.value, estimate.n, estimate.n_per_run), (1.5, Some(2), Some(1)));
+        assert_eq!(rate(1, 10, 1).joined(mean(&[1.0], 1)), None);
+        let value = Measurement::Value(1.0);
+        assert_eq!(value.clone().joined(value), None);
     }
 }

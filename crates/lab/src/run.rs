@@ -111,7 +111,7 @@ impl Run {
             return Ok(mnist.clone());
         }
         let Found { mnist, story } = data::mnist(self.arguments.data.as_deref(), &self.bars)?;
-        face::say(&format!("{}, {}: {story}", self.name, self.how()));
+        self.say(&format!("{}, {}: {story}", self.name, self.how()));
         let mnist = Arc::new(mnist);
         journal.mnist = Some(mnist.clone());
         drop(journal);
@@ -169,7 +169,7 @@ impl Run {
         let real = source.as_ref().is_none_or(data::is_real);
         let heading = Heading { name: self.name.clone(), data: data::name(source.as_ref()), how: self.how() };
         let remark = (!real).then_some(heading.data.as_str());
-        face::say(&face::text(&heading, &cells));
+        self.say(&face::text(&heading, &cells));
         self.keep("table.csv", face::csv(&cells, remark)?.into_bytes());
         self.keep("table.md", face::markdown(&heading, &cells).into_bytes());
         Ok(())
@@ -190,6 +190,11 @@ impl Run {
     pub fn save_figure(&self, name: &str, grid: Grid, images: &Tensor) -> Result<()> {
         self.keep(name, grid.png(images)?);
         Ok(())
+    }
+
+    /// Prints past the progress bars.
+    fn say(&self, text: &str) {
+        self.bars.suspend(|| face::say(text));
     }
 
     fn keep(&self, name: &str, bytes: Vec<u8>) {

@@ -45,13 +45,18 @@ impl Table {
     ///
     /// # Panics
     ///
-    /// When there are no trials, fewer trials than errors, or the cell holds something else.
+    /// When there are no trials, fewer trials than errors, the paper has no rate here, or the cell holds something else.
     pub fn rate(&mut self, row: &str, column: &str, errors: usize, n: usize) {
         assert!(
             n > 0 && errors <= n,
             "rate: expected at most n errors of n > 0, got {errors} of {n} at {row}, {column}"
         );
-        self.measure(row, column, Measurement::Rate { errors, n });
+        let beside = self.beside(row, column);
+        assert!(
+            beside.is_none_or(PaperCell::is_rate),
+            "rate: expected a cell of the paper in %, got {row}, {column}"
+        );
+        self.measure(row, column, Measurement::Rate { errors, n, runs: 1 });
     }
 
     /// Records the mean of `values`, with the bootstrap's 95 % interval.
@@ -66,7 +71,7 @@ impl Table {
             !values.is_empty() && values.iter().all(|value| value.is_finite()),
             "mean: expected finite values, got {values:?} at {row}, {column}"
         );
-        self.measure(row, column, Measurement::Mean(values.to_vec()));
+        self.measure(row, column, Measurement::Mean { values: values.to_vec(), runs: 1 });
     }
 
     /// Records a number that has no spread.
@@ -139,10 +144,15 @@ impl Table {
     fn cell(&self, entry: &Entry) -> Option<Cell> {
         let measurement = entry.measurement.as_ref()?;
         let place = (entry.row.as_str(), entry.column.as_str());
-        let beside = self.paper.iter().find(|cell| cell.place() == place);
+        let beside = self.beside(&entry.row, &entry.column);
         let mut cell = Cell::new(place, (measurement, self.seed), beside, self.trials);
         cell.notes.extend(entry.notes.iter().cloned());
         Some(cell)
+    }
+
+    /// The paper's cell of that name.
+    fn beside(&self, row: &str, column: &str) -> Option<&PaperCell> {
+        self.paper.iter().find(|cell| cell.place() == (row, column))
     }
 
     /// # Errors
@@ -271,6 +281,12 @@ mod tests {
     #[should_panic(expected = "expected finite values, got [NaN]")]
     fn a_mean_of_nothing_finite_panics() {
         Table::new("szegedy", "table3", 1).mean("row", "column", &[f64::NAN]);
+    }
+
+    #[test]
+    #[should_panic(expected = "expected a cell of the paper in %, got FC100-100-10 trained on P1, average")]
+    fn a_rate_beside_a_distortion_panics() {
+        Table::new("szegedy", "table3", 1).rate(ROWS[2], "average minimum distortion", 1, 2);
     }
 
     #[test]
