@@ -36,20 +36,13 @@ impl Mnist {
     ///
     /// When they are not 60,000 + 10,000 digits of 28 × 28 pixels.
     pub fn from_candle(dataset: &Dataset, place: &Path) -> Result<Mnist, DataError> {
-        let tensors = [
-            &dataset.train_images,
-            &dataset.train_labels,
-            &dataset.test_images,
-            &dataset.test_labels,
-        ];
-        let files = FILES
-            .iter()
-            .zip(tensors)
-            .map(|(&(name, kind, count), tensor)| {
-                let path = place.join(name);
-                let bytes = as_file(kind, tensor).map_err(|e| unreadable(&path, e))?;
-                Idx::from_stream(&path, kind, Some(count), &mut &bytes[..])
-            });
+        let tensors =
+            [&dataset.train_images, &dataset.train_labels, &dataset.test_images, &dataset.test_labels];
+        let files = FILES.iter().zip(tensors).map(|(&(name, kind, count), tensor)| {
+            let path = place.join(name);
+            let bytes = as_file(kind, tensor).map_err(|e| unreadable(&path, e))?;
+            Idx::from_stream(&path, kind, Some(count), &mut &bytes[..])
+        });
         Ok(Mnist::from_files(place, files.collect::<Result<_, _>>()?))
     }
 }

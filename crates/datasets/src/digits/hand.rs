@@ -32,9 +32,7 @@ const FREQUENCY: f32 = 0.45;
 
 /// The strokes of `digit` as polylines, in heights of a digit.
 pub(super) fn write(digit: u8, random: &mut impl Rng) -> Vec<Vec<Point>> {
-    let skeleton = variants(digit)
-        .choose(random)
-        .expect("a digit has variants");
+    let skeleton = variants(digit).choose(random).expect("a digit has variants");
     let careless = (CARELESSNESS * normal(random)).exp();
     let elastic = Elastic::draw(ELASTIC * careless, random);
     let affine = draw_affine(random);
@@ -68,12 +66,7 @@ fn curve(points: &[Point]) -> Vec<Point> {
     let last = points.len() - 1;
     let mut line = vec![points[0]];
     for i in 0..last {
-        let p = [
-            points[i.saturating_sub(1)],
-            points[i],
-            points[i + 1],
-            points[(i + 2).min(last)],
-        ];
+        let p = [points[i.saturating_sub(1)], points[i], points[i + 1], points[(i + 2).min(last)]];
         if p[1] == p[2] {
             continue;
         }
@@ -98,10 +91,7 @@ fn draw_affine(random: &mut impl Rng) -> [Point; 2] {
     let slant = -(MEAN_SLANT + SLANT * normal(random));
     let (sin, cos) = (ROTATION * normal(random)).sin_cos();
     let stretch = (STRETCH * normal(random)).exp();
-    [
-        [cos * stretch, cos * slant - sin],
-        [sin * stretch, sin * slant + cos],
-    ]
+    [[cos * stretch, cos * slant - sin], [sin * stretch, sin * slant + cos]]
 }
 
 fn affine_at(m: [Point; 2], [x, y]: Point) -> Point {
@@ -135,10 +125,7 @@ impl Elastic {
         waves.iter().fold(point, |[x, y], wave| {
             let angle = wave.frequency[0] * point[0] + wave.frequency[1] * point[1] + wave.phase;
             let height = angle.sin();
-            [
-                x + wave.amplitude[0] * height,
-                y + wave.amplitude[1] * height,
-            ]
+            [x + wave.amplitude[0] * height, y + wave.amplitude[1] * height]
         })
     }
 }

@@ -129,12 +129,9 @@ mod tests {
     #[test]
     fn the_distance_to_a_segment_is_to_its_nearest_point() {
         let segment = [[0.0, 0.0], [4.0, 0.0]];
-        for (point, expected) in [
-            ([2.0, 3.0], 3.0),
-            ([-3.0, 4.0], 5.0),
-            ([7.0, -4.0], 5.0),
-            ([1.0, 0.0], 0.0),
-        ] {
+        for (point, expected) in
+            [([2.0, 3.0], 3.0), ([-3.0, 4.0], 5.0), ([7.0, -4.0], 5.0), ([1.0, 0.0], 0.0)]
+        {
             assert_eq!(distance(point, segment), expected);
         }
         assert_eq!(distance([3.0, 4.0], [[0.0, 0.0]; 2]), 5.0);
@@ -160,10 +157,7 @@ mod tests {
             let [[x0, y0], [x1, y1]] = [placed[0][0], placed[0][1]];
             assert!((EXTENT.0 - 1e-4..EXTENT.1 + 1e-4).contains(&(y1 - y0)));
             assert!(((y1 - y0) - 7.0 * (x1 - x0)).abs() < 1e-3);
-            let off = [
-                f32::midpoint(x0, x1) - CENTER,
-                f32::midpoint(y0, y1) - CENTER,
-            ];
+            let off = [f32::midpoint(x0, x1) - CENTER, f32::midpoint(y0, y1) - CENTER];
             assert!(off[0].hypot(off[1]) < 5.0 * SHIFT, "{off:?}");
         }
     }
