@@ -31,6 +31,7 @@
 //! | amplified to stddev 0.1 | [`amplify`] |
 
 mod attack;
+mod bracket;
 mod distortion;
 mod lockstep;
 mod nearest;

@@ -51,8 +51,8 @@ fn advance(net: &Net, lanes: &mut [(usize, Search)]) {
     let evaluation = evaluate(net, &points, &targets);
     let size = points[0].len();
     let answers =
-        evaluation.losses.iter().zip(evaluation.gradients.chunks_exact(size)).zip(&evaluation.classes);
-    for ((_, search), ((&loss, gradient), &class)) in lanes.iter_mut().zip(answers) {
-        search.tell(loss, gradient, class);
+        evaluation.losses.iter().zip(evaluation.gradients.chunks_exact(size)).zip(&evaluation.margins);
+    for ((_, search), ((&loss, gradient), &margin)) in lanes.iter_mut().zip(answers) {
+        search.tell(loss, gradient, margin);
     }
 }

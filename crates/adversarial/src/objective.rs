@@ -1,23 +1,32 @@
 //! The net as a function of images: loss, gradient and class of many points at once.
 
 use core_net::{Net, gradient, pull_back};
-use tensor::{Tensor, argmax, cross_entropy, tensor_of, to_f64s};
+use tensor::{Tensor, cross_entropy, tensor_of, to_f64s};
 
-/// Loss, gradient and predicted class of each of several points.
+/// Loss, gradient and margin of each of several points.
 pub(crate) struct Evaluation {
     pub(crate) losses: Vec<f64>,
     /// One behind the other.
     pub(crate) gradients: Vec<f64>,
-    pub(crate) classes: Vec<usize>,
+    /// The target's logit minus the largest other one: positive where the net reads the target.
+    pub(crate) margins: Vec<f64>,
 }
 
 /// Cross-entropy of the net at these points with the targets.
 pub(crate) fn evaluate(net: &Net, points: &[&[f64]], targets: &[usize]) -> Evaluation {
     let trace = net.forward(&batch(net, points));
-    let classes = argmax(trace.output());
+    let margins = margins(&to_f64s(trace.output()), targets);
     let (losses, signal) = cross_entropy(trace.output(), targets);
     let gradients = to_f64s(&pull_back(net, &trace, net.output(), signal, gradient));
-    Evaluation { losses, gradients, classes }
+    Evaluation { losses, gradients, margins }
+}
+
+fn margins(logits: &[f64], targets: &[usize]) -> Vec<f64> {
+    let margin = |(row, &target): (&[f64], &usize)| {
+        let others = row.iter().enumerate().filter(|(class, _)| *class != target).map(|(_, &logit)| logit);
+        row[target] - others.fold(f64::NEG_INFINITY, f64::max)
+    };
+    logits.chunks_exact(logits.len() / targets.len()).zip(targets).map(margin).collect()
 }
 
 /// The points as a batch of images.

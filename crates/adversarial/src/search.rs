@@ -1,6 +1,7 @@
 //! The search over c for one image, as a state machine around one minimization at a time.
 
 use crate::attack::{Attack, Attempt, Outcome, Penalty};
+use crate::bracket::Bracket;
 use crate::distortion::root_mean_square;
 use lbfgsb::{Bounds, Minimizer};
 
@@ -12,12 +13,9 @@ pub(crate) struct Search<'a> {
     minimizer: Minimizer,
     /// The c of the present minimization.
     c: f64,
-    /// Whether the net reads the minimizer's best point as the target.
-    reached: bool,
-    /// The largest c known to reach the target and the smallest known not to.
-    reaches: Option<f64>,
-    fails: Option<f64>,
-    growths: usize,
+    /// By how much the target's logit exceeds the others' at the minimizer's best point.
+    margin: f64,
+    bracket: Bracket,
     evaluations: usize,
     best: Option<Attempt>,
     last: Option<Attempt>,
@@ -34,10 +32,8 @@ impl<'a> Search<'a> {
             target,
             minimizer: Minimizer::new(original, bounds, attack.solver.clone()),
             c: attack.first_c,
-            reached: false,
-            reaches: None,
-            fails: None,
-            growths: 0,
+            margin: f64::NEG_INFINITY,
+            bracket: Bracket::default(),
             evaluations: 0,
             best: None,
             last: None,
@@ -55,15 +51,15 @@ impl<'a> Search<'a> {
         self.target
     }
 
-    /// Takes the loss at the point that was asked for, its gradient, and the class the net reads there.
-    pub(crate) fn tell(&mut self, loss: f64, gradient: &[f64], class: usize) {
-        if self.evaluations == 0 && class == self.target {
+    /// Takes the loss at the point that was asked for, its gradient, and the target's margin over the other classes.
+    pub(crate) fn tell(&mut self, loss: f64, gradient: &[f64], margin: f64) {
+        if self.evaluations == 0 && margin > 0.0 {
             self.already_read_as_target = true;
         }
         self.evaluations += 1;
         let f = loss + self.punish(gradient);
         if f < self.minimizer.value() {
-            self.reached = class == self.target;
+            self.margin = margin;
         }
         self.minimizer.tell(f, &self.gradient);
         if self.minimizer.stopped().is_some() && !self.already_read_as_target {
@@ -106,12 +102,11 @@ impl<'a> Search<'a> {
         let image = self.minimizer.best().to_vec();
         let distortion = root_mean_square(&image, &self.original);
         let attempt = Attempt { image, distortion, c: self.c, evaluations: 0 };
-        if !self.reached {
-            self.fails = Some(self.c);
+        self.bracket.note(self.c, self.margin);
+        if self.margin <= 0.0 {
             self.last = Some(attempt);
             return;
         }
-        self.reaches = Some(self.c);
         if self.best.as_ref().is_none_or(|best| distortion < best.distortion) {
             self.best = Some(attempt);
         }
@@ -119,19 +114,9 @@ impl<'a> Search<'a> {
 
     /// Begins the next minimization, or none where the bracket is narrow enough.
     fn try_next_c(&mut self) {
-        let growth = self.attack.growth;
-        let next = match (self.reaches, self.fails) {
-            (Some(reaches), Some(fails)) if fails / reaches > self.attack.ratio => (reaches * fails).sqrt(),
-            (Some(_), Some(_)) => return,
-            _ if self.growths == self.attack.most_growths => return,
-            (Some(reaches), None) => reaches * growth,
-            (None, fails) => fails.expect("a minimization has ended") / growth,
-        };
-        if self.reaches.is_none() || self.fails.is_none() {
-            self.growths += 1;
-        }
-        self.c = next;
-        self.reached = false;
+        let Some(c) = self.bracket.next(self.attack) else { return };
+        self.c = c;
+        self.margin = f64::NEG_INFINITY;
         // The last point that reached the target is near the next minimizer; so is the image itself, before that.
         let start = self.best.as_ref().map_or(&self.original, |best| &best.image);
         self.minimizer.restart(start);

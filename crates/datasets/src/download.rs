@@ -80,21 +80,14 @@ fn fetch(
         }
         received.store(before, Ordering::Relaxed);
     }
-    Err(DataError::NoMirror {
-        path,
-        bytes: file.bytes,
-        sha256: file.sha256.clone(),
-        found,
-    })
+    Err(DataError::NoMirror { path, bytes: file.bytes, sha256: file.sha256.clone(), found })
 }
 
 /// A temporary file in the folder of `path`, with the permissions of an ordinary one.
 fn temporary_beside(path: &Path) -> io::Result<NamedTempFile> {
     let folder = path.parent().expect("a file in the data folder");
     fs::create_dir_all(folder)?;
-    tempfile::Builder::new()
-        .suffix(".part")
-        .make_in(folder, |path| File::create_new(path))
+    tempfile::Builder::new().suffix(".part").make_in(folder, |path| File::create_new(path))
 }
 
 /// Copies what `mirror` sends to `out`; an error is the mirror's reason.
@@ -118,8 +111,7 @@ fn receive(
             return check(file, size, &hex(&sha256.finalize()));
         }
         sha256.update(&buffer[..n]);
-        out.write_all(&buffer[..n])
-            .map_err(|e| format!("cannot be written: {e}"))?;
+        out.write_all(&buffer[..n]).map_err(|e| format!("cannot be written: {e}"))?;
         size += n as u64;
         received.fetch_add(n as u64, Ordering::Relaxed);
     }
@@ -138,11 +130,7 @@ fn check(file: &Download, size: u64, sha256: &str) -> Result<(), String> {
 }
 
 fn unwritable(path: &Path, found: io::Error) -> DataError {
-    DataError::Io {
-        path: path.to_owned(),
-        expected: "a file that can be written",
-        found,
-    }
+    DataError::Io { path: path.to_owned(), expected: "a file that can be written", found }
 }
 
 #[cfg(test)]
@@ -172,9 +160,8 @@ mod tests {
 
     fn names(folder: &Path) -> Vec<String> {
         let entries = fs::read_dir(folder).into_iter().flatten();
-        let mut names: Vec<String> = entries
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .collect();
+        let mut names: Vec<String> =
+            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
         names
     }
@@ -252,9 +239,7 @@ mod tests {
     fn a_compressed_file_arrives_compressed_whatever_the_server_calls_it() {
         let data = tempfile::tempdir().unwrap();
         let labeled = serve(Answer::CalledGzip(BODY.to_vec()));
-        try_download(&[file("a", &[labeled])], data.path())
-            .0
-            .unwrap();
+        try_download(&[file("a", &[labeled])], data.path()).0.unwrap();
         assert_eq!(fs::read(data.path().join("set/a")).unwrap(), BODY);
     }
 
@@ -266,10 +251,6 @@ mod tests {
         let (result, _) = try_download(&[file("a", &[good])], data.path());
         let error = result.unwrap_err();
         assert!(matches!(error, DataError::Io { .. }), "{error}");
-        assert!(
-            error
-                .to_string()
-                .contains("set/a: expected a file that can be written")
-        );
+        assert!(error.to_string().contains("set/a: expected a file that can be written"));
     }
 }

@@ -115,8 +115,6 @@ pub enum DataError {
 }
 
 fn reasons(found: &[(String, String)]) -> String {
-    let each = found
-        .iter()
-        .map(|(mirror, reason)| format!("{mirror}: {reason}"));
+    let each = found.iter().map(|(mirror, reason)| format!("{mirror}: {reason}"));
     each.collect::<Vec<_>>().join("; ")
 }

@@ -1,5 +1,6 @@
 //! MNIST through candle-datasets, with the feature `hub`.
 
+use std::error::Error;
 use std::io;
 use std::path::Path;
 
@@ -12,6 +13,9 @@ use crate::{DataError, Mnist};
 
 /// Where candle-datasets finds MNIST.
 const HUB: &str = "ylecun/mnist";
+
+/// Why candle could not do it.
+type Reason = Box<dyn Error + Send + Sync>;
 
 impl Mnist {
     /// MNIST from the hub, downloaded and cached by candle-datasets.
@@ -32,26 +36,19 @@ impl Mnist {
     ///
     /// When they are not 60,000 + 10,000 digits of 28 × 28 pixels.
     pub fn from_candle(dataset: &Dataset, place: &Path) -> Result<Mnist, DataError> {
-        let tensors = [
-            &dataset.train_images,
-            &dataset.train_labels,
-            &dataset.test_images,
-            &dataset.test_labels,
-        ];
-        let files = FILES
-            .iter()
-            .zip(tensors)
-            .map(|(&(name, kind, count), tensor)| {
-                let path = place.join(name);
-                let bytes = as_file(kind, tensor).map_err(|e| unreadable(&path, e))?;
-                Idx::from_stream(&path, kind, Some(count), &mut &bytes[..])
-            });
+        let tensors =
+            [&dataset.train_images, &dataset.train_labels, &dataset.test_images, &dataset.test_labels];
+        let files = FILES.iter().zip(tensors).map(|(&(name, kind, count), tensor)| {
+            let path = place.join(name);
+            let bytes = as_file(kind, tensor).map_err(|e| unreadable(&path, e))?;
+            Idx::from_stream(&path, kind, Some(count), &mut &bytes[..])
+        });
         Ok(Mnist::from_files(place, files.collect::<Result<_, _>>()?))
     }
 }
 
 /// The IDX file that holds these pixels or labels.
-fn as_file(kind: Kind, tensor: &Tensor) -> candle_datasets::Result<Vec<u8>> {
+fn as_file(kind: Kind, tensor: &Tensor) -> Result<Vec<u8>, Reason> {
     let body = match kind {
         Kind::Images => (tensor * 255.0)?.round()?.to_dtype(DType::U8)?,
         Kind::Labels => tensor.to_dtype(DType::U8)?,
@@ -61,10 +58,7 @@ fn as_file(kind: Kind, tensor: &Tensor) -> candle_datasets::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn unreadable(
-    path: &Path,
-    found: impl Into<Box<dyn std::error::Error + Send + Sync>>,
-) -> DataError {
+fn unreadable(path: &Path, found: impl Into<Reason>) -> DataError {
     DataError::Io {
         path: path.to_owned(),
         expected: "digits read by candle-datasets",

@@ -126,10 +126,7 @@ impl Idx {
 
     /// The SHA-256 of the uncompressed file, in hexadecimal.
     pub fn sha256(&self) -> String {
-        hex(&Sha256::new()
-            .chain_update(&self.header)
-            .chain_update(&self.body)
-            .finalize())
+        hex(&Sha256::new().chain_update(&self.header).chain_update(&self.body).finalize())
     }
 
     /// Reads an uncompressed stream; `path` is for messages.
@@ -166,28 +163,15 @@ fn read_header(path: &Path, kind: Kind, stream: &mut impl Read) -> Result<Vec<u8
 }
 
 /// The number of items that `header` announces, when all it says is right.
-fn check_header(
-    path: &Path,
-    kind: Kind,
-    count: Option<u32>,
-    header: &[u8],
-) -> Result<u32, DataError> {
+fn check_header(path: &Path, kind: Kind, count: Option<u32>, header: &[u8]) -> Result<u32, DataError> {
     let path = path.to_owned();
     let word = |i: usize| u32::from_be_bytes(header[4 * i..4 * i + 4].try_into().expect("4 bytes"));
     let announced = word(1);
     if word(0) != kind.magic() {
-        return Err(DataError::Magic {
-            path,
-            expected: kind.magic(),
-            found: word(0),
-        });
+        return Err(DataError::Magic { path, expected: kind.magic(), found: word(0) });
     }
     if kind == Kind::Images && [word(2), word(3)] != [28, 28] {
-        return Err(DataError::Size {
-            path,
-            expected: [28, 28],
-            found: [word(2), word(3)],
-        });
+        return Err(DataError::Size { path, expected: [28, 28], found: [word(2), word(3)] });
     }
     if count.map_or(announced > MOST_ITEMS, |count| announced != count) {
         return Err(DataError::Count {
@@ -201,31 +185,17 @@ fn check_header(
 }
 
 /// Exactly the items announced; memory grows with what the file holds, not with what it announces.
-fn read_body(
-    path: &Path,
-    kind: Kind,
-    announced: u32,
-    stream: &mut impl Read,
-) -> Result<Vec<u8>, DataError> {
+fn read_body(path: &Path, kind: Kind, announced: u32, stream: &mut impl Read) -> Result<Vec<u8>, DataError> {
     let expected = u64::from(announced) * kind.item_bytes();
     let mut body = Vec::new();
     let read = stream.take(expected + 1).read_to_end(&mut body);
     let found = read.map_err(|e| unreadable(path, e))? as u64;
     let (path, items) = (path.to_owned(), kind.bytes());
     if found < expected {
-        return Err(DataError::Truncated {
-            path,
-            items,
-            expected,
-            found,
-        });
+        return Err(DataError::Truncated { path, items, expected, found });
     }
     if found > expected {
-        return Err(DataError::Trailing {
-            path,
-            items,
-            expected,
-        });
+        return Err(DataError::Trailing { path, items, expected });
     }
     Ok(body)
 }
@@ -233,11 +203,7 @@ fn read_body(
 fn check_labels(path: &Path, labels: &[u8]) -> Result<(), DataError> {
     match labels.iter().position(|&label| label > 9) {
         None => Ok(()),
-        Some(index) => Err(DataError::Label {
-            path: path.to_owned(),
-            index,
-            found: labels[index],
-        }),
+        Some(index) => Err(DataError::Label { path: path.to_owned(), index, found: labels[index] }),
     }
 }
 
@@ -245,15 +211,7 @@ fn check_labels(path: &Path, labels: &[u8]) -> Result<(), DataError> {
 fn unreadable(path: &Path, found: io::Error) -> DataError {
     let path = path.to_owned();
     match found.raw_os_error() {
-        None => DataError::Gzip {
-            path,
-            expected: "a whole gzip stream",
-            found: found.to_string(),
-        },
-        Some(_) => DataError::Io {
-            path,
-            expected: "a file that can be read",
-            found,
-        },
+        None => DataError::Gzip { path, expected: "a whole gzip stream", found: found.to_string() },
+        Some(_) => DataError::Io { path, expected: "a file that can be read", found },
     }
 }

@@ -11,7 +11,7 @@ pub struct Labeled {
     /// **Range** `[0, 1]`: pixels / 255.
     pub images: Tensor,
     /// The digit shown in each image, 0 to 9.
-    pub labels: Vec<u8>,
+    pub labels: Vec<usize>,
 }
 
 impl Labeled {
@@ -45,10 +45,7 @@ impl Labeled {
 
     /// Images from bytes, 784 for each label.
     pub(crate) fn from_pixels(pixels: &[u8], labels: Vec<u8>) -> Labeled {
-        Labeled {
-            images: images(pixels),
-            labels,
-        }
+        Labeled { images: images(pixels), labels: labels.into_iter().map(usize::from).collect() }
     }
 }
 

@@ -56,10 +56,7 @@ impl Mnist {
         Mnist {
             train: Labeled::from_pixels(&next(), next()),
             test: Labeled::from_pixels(&next(), next()),
-            source: Source::Files {
-                folder: folder.to_owned(),
-                digests: names.zip(digests).collect(),
-            },
+            source: Source::Files { folder: folder.to_owned(), digests: names.zip(digests).collect() },
         }
     }
 
@@ -89,9 +86,6 @@ fn locate(folder: &Path, name: &'static str) -> Result<PathBuf, DataError> {
     } else if raw.is_file() {
         Ok(raw)
     } else {
-        Err(DataError::Missing {
-            path: folder.to_owned(),
-            expected: name,
-        })
+        Err(DataError::Missing { path: folder.to_owned(), expected: name })
     }
 }

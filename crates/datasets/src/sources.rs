@@ -44,10 +44,7 @@ mod tests {
             assert!(row.mirrors.iter().all(named), "{row:?}");
             assert!(row.bytes > 0, "{row:?}");
             let digit = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
-            assert!(
-                row.sha256.len() == 64 && row.sha256.chars().all(digit),
-                "{row:?}"
-            );
+            assert!(row.sha256.len() == 64 && row.sha256.chars().all(digit), "{row:?}");
         }
     }
 

@@ -26,7 +26,8 @@ fn both_readers_give_the_same_tensors() {
 
 /// The same labels, and pixels equal up to candle's multiplication by the rounded 1/255.
 fn agree(ours: &Labeled, images: &Tensor, labels: &Tensor) {
-    assert_eq!(ours.labels, labels.to_vec1::<u8>().unwrap());
+    let labels: Vec<usize> = labels.to_vec1::<u8>().unwrap().into_iter().map(usize::from).collect();
+    assert_eq!(ours.labels, labels);
     let images = images.reshape(ours.images.shape()).unwrap();
     assert!(distance(&ours.images, &images) <= f32::EPSILON / 2.0);
 }
@@ -43,7 +44,6 @@ fn candle_s_digits_are_checked_like_any_file() {
     write_raw(&Mnist::generate(1, 60, 10), folder.path());
     let few = load_dir(folder.path()).unwrap();
     let error = Mnist::from_candle(&few, folder.path()).unwrap_err();
-    let expected =
-        "train-images-idx3-ubyte: expected 60000 images, found a header that announces 60";
+    let expected = "train-images-idx3-ubyte: expected 60000 images, found a header that announces 60";
     assert!(error.to_string().ends_with(expected), "{error}");
 }

@@ -88,36 +88,16 @@ fn wrong_contents_are_refused_compressed_or_not() {
             read_as_images,
             "expected images of 28 by 28 pixels, found 1 by 784",
         ),
-        (
-            idx(&IMAGES, &body[1..]),
-            read_as_images,
-            "expected 1568 bytes of pixels, found 1567 (truncated?)",
-        ),
-        (
-            idx(&LABELS, &[1, 2]),
-            read_as_labels,
-            "expected 3 labels, found 2 (truncated?)",
-        ),
+        (idx(&IMAGES, &body[1..]), read_as_images, "expected 1568 bytes of pixels, found 1567 (truncated?)"),
+        (idx(&LABELS, &[1, 2]), read_as_labels, "expected 3 labels, found 2 (truncated?)"),
         (
             idx(&IMAGES, &[&body[..], &[0]].concat()),
             read_as_images,
             "expected 1568 bytes of pixels, found more (trailing bytes)",
         ),
-        (
-            idx(&LABELS, &[1, 2, 3, 4]),
-            read_as_labels,
-            "expected 3 labels, found more (trailing bytes)",
-        ),
-        (
-            idx(&LABELS, &[1, 10, 11]),
-            read_as_labels,
-            "expected labels from 0 to 9, found 10 at index 1",
-        ),
-        (
-            idx(&[0x803, 2], &[]),
-            read_as_images,
-            "expected 16 bytes of header, found 8 (truncated?)",
-        ),
+        (idx(&LABELS, &[1, 2, 3, 4]), read_as_labels, "expected 3 labels, found more (trailing bytes)"),
+        (idx(&LABELS, &[1, 10, 11]), read_as_labels, "expected labels from 0 to 9, found 10 at index 1"),
+        (idx(&[0x803, 2], &[]), read_as_images, "expected 16 bytes of header, found 8 (truncated?)"),
         (
             idx(&[0x803, u32::MAX, 28, 28], &body),
             read_as_images,
@@ -133,11 +113,7 @@ fn wrong_contents_are_refused_compressed_or_not() {
             read_as_labels,
             "expected 3 labels, found more (trailing bytes)",
         ),
-        (
-            vec![],
-            read_as_labels,
-            "expected 8 bytes of header, found 0 (truncated?)",
-        ),
+        (vec![], read_as_labels, "expected 8 bytes of header, found 0 (truncated?)"),
     ];
     for (bytes, read, expected) in cases {
         assert_eq!(refusal(&bytes, read), expected);
@@ -194,9 +170,6 @@ fn every_flipped_bit_of_a_header_is_refused() {
 fn a_file_that_is_not_there_is_named() {
     let error = read_as_labels(Path::new("nowhere/labels")).unwrap_err();
     let message = error.to_string();
-    assert!(
-        message.starts_with("nowhere/labels: expected a file"),
-        "{message}"
-    );
+    assert!(message.starts_with("nowhere/labels: expected a file"), "{message}");
     assert!(matches!(error, DataError::Io { .. }));
 }

@@ -59,27 +59,15 @@ impl Bounds {
     /// When the lengths differ, or when some variable has no finite value between its bounds.
     pub fn new(lower: Vec<f64>, upper: Vec<f64>) -> Result<Self, BoundsError> {
         if lower.len() != upper.len() {
-            return Err(BoundsError::Length {
-                lower: lower.len(),
-                upper: upper.len(),
-            });
+            return Err(BoundsError::Length { lower: lower.len(), upper: upper.len() });
         }
         let holds_a_number = |l: f64, u: f64| l <= u && l < f64::INFINITY && u > f64::NEG_INFINITY;
-        let empty = lower
-            .iter()
-            .zip(&upper)
-            .position(|(&l, &u)| !holds_a_number(l, u));
+        let empty = lower.iter().zip(&upper).position(|(&l, &u)| !holds_a_number(l, u));
         if let Some(variable) = empty {
-            return Err(BoundsError::Empty {
-                variable,
-                lower: lower[variable],
-                upper: upper[variable],
-            });
+            return Err(BoundsError::Empty { variable, lower: lower[variable], upper: upper[variable] });
         }
         let kind = kind(&lower, &upper);
-        Ok(Self {
-            sides: Arc::new(Sides { lower, upper, kind }),
-        })
+        Ok(Self { sides: Arc::new(Sides { lower, upper, kind }) })
     }
 
     /// The box `[lower, upper]ⁿ`.
@@ -93,13 +81,7 @@ impl Bounds {
     /// All of `ℝⁿ`.
     pub fn unbounded(n: usize) -> Self {
         let (lower, upper) = (vec![f64::NEG_INFINITY; n], vec![f64::INFINITY; n]);
-        Self {
-            sides: Arc::new(Sides {
-                lower,
-                upper,
-                kind: Kind::Unbounded,
-            }),
-        }
+        Self { sides: Arc::new(Sides { lower, upper, kind: Kind::Unbounded }) }
     }
 
     /// Number of variables n.
@@ -127,10 +109,7 @@ impl Bounds {
     }
 
     pub(crate) fn contains(&self, x: &[f64]) -> bool {
-        x.iter()
-            .zip(self.lower())
-            .zip(self.upper())
-            .all(|((x, l), u)| l <= x && x <= u)
+        x.iter().zip(self.lower()).zip(self.upper()).all(|((x, l), u)| l <= x && x <= u)
     }
 
     /// Infinity norm of the projected gradient `P(x − g, l, u) − x`.
@@ -151,11 +130,7 @@ impl Bounds {
             d if d < 0.0 => (l - x) / d,
             _ => f64::INFINITY,
         };
-        x.iter()
-            .zip(d)
-            .zip(sides)
-            .map(step)
-            .fold(f64::INFINITY, f64::min)
+        x.iter().zip(d).zip(sides).map(step).fold(f64::INFINITY, f64::min)
     }
 }
 
@@ -174,17 +149,9 @@ mod tests {
 
     #[test]
     fn a_box_without_a_number_in_it_is_refused_and_named() {
-        for (l, u) in [
-            (1.0, 0.0),
-            (f64::NAN, 1.0),
-            (0.0, f64::NAN),
-            (f64::INFINITY, f64::INFINITY),
-        ] {
+        for (l, u) in [(1.0, 0.0), (f64::NAN, 1.0), (0.0, f64::NAN), (f64::INFINITY, f64::INFINITY)] {
             let error = Bounds::new(vec![0.0, l], vec![1.0, u]).unwrap_err();
-            assert!(
-                matches!(error, BoundsError::Empty { variable: 1, .. }),
-                "{l} {u}: {error}"
-            );
+            assert!(matches!(error, BoundsError::Empty { variable: 1, .. }), "{l} {u}: {error}");
         }
         let error = Bounds::new(vec![0.0], vec![]).unwrap_err();
         assert_eq!(error, BoundsError::Length { lower: 1, upper: 0 });
@@ -193,37 +160,22 @@ mod tests {
     #[test]
     fn the_projected_gradient_forgets_what_points_out_of_the_box() {
         let bounds = Bounds::new(vec![0.0, 0.0, -1.0], vec![1.0, 1.0, f64::INFINITY]).unwrap();
-        assert_eq!(
-            bounds.projected_gradient_norm(&[0.0, 1.0, 0.0], &[5.0, -5.0, 0.0]),
-            0.0
-        );
-        assert_eq!(
-            bounds.projected_gradient_norm(&[0.25, 1.0, 0.0], &[5.0, -5.0, 0.0]),
-            0.25
-        );
-        assert_eq!(
-            bounds.projected_gradient_norm(&[0.0, 1.0, 0.0], &[0.0, 0.0, -7.0]),
-            7.0
-        );
+        assert_eq!(bounds.projected_gradient_norm(&[0.0, 1.0, 0.0], &[5.0, -5.0, 0.0]), 0.0);
+        assert_eq!(bounds.projected_gradient_norm(&[0.25, 1.0, 0.0], &[5.0, -5.0, 0.0]), 0.25);
+        assert_eq!(bounds.projected_gradient_norm(&[0.0, 1.0, 0.0], &[0.0, 0.0, -7.0]), 7.0);
     }
 
     #[test]
     fn the_longest_step_ends_at_the_first_wall() {
         let bounds = Bounds::new(vec![0.0, f64::NEG_INFINITY], vec![1.0, 3.0]).unwrap();
         assert_eq!(bounds.longest_step(&[0.5, 0.0], &[-1.0, 1.0]), 0.5);
-        assert_eq!(
-            bounds.longest_step(&[0.5, 0.0], &[0.0, -1.0]),
-            f64::INFINITY
-        );
+        assert_eq!(bounds.longest_step(&[0.5, 0.0], &[0.0, -1.0]), f64::INFINITY);
     }
 
     #[test]
     fn a_box_knows_whether_it_is_bounded() {
         assert_eq!(Bounds::unbounded(2).kind(), Kind::Unbounded);
         assert_eq!(Bounds::uniform(2, 0.0, 1.0).unwrap().kind(), Kind::Boxed);
-        assert_eq!(
-            Bounds::uniform(2, 0.0, f64::INFINITY).unwrap().kind(),
-            Kind::Mixed
-        );
+        assert_eq!(Bounds::uniform(2, 0.0, f64::INFINITY).unwrap().kind(), Kind::Mixed);
     }
 }

@@ -1,9 +1,7 @@
 //! The generalized Cauchy point (section 4, Algorithm CP).
 
-use std::cmp::Ordering;
-use std::collections::BinaryHeap;
-
 use crate::bounds::Bounds;
+use crate::breakpoints::{Breakpoint, Breakpoints};
 use crate::compact::Middle;
 use crate::pairs::Pairs;
 use crate::products::dot;
@@ -18,17 +16,10 @@ pub(crate) struct CauchyPoint {
     /// `c = Wᵀ(xᶜ − x)`.
     pub(crate) c: Vec<f64>,
     direction: Vec<f64>,
-    breakpoints: Vec<Breakpoint>,
+    breakpoints: Breakpoints,
     p: Vec<f64>,
     w: Vec<f64>,
     mw: Vec<f64>,
-}
-
-/// Where a variable meets its bound; ordered so that the heap's greatest is the earliest.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Breakpoint {
-    time: f64,
-    variable: usize,
 }
 
 impl CauchyPoint {
@@ -39,7 +30,7 @@ impl CauchyPoint {
             active: vec![false; n],
             c: small.clone(),
             direction: vec![0.0; n],
-            breakpoints: Vec::with_capacity(n),
+            breakpoints: Breakpoints::new(n),
             p: small.clone(),
             w: small.clone(),
             mw: small,
@@ -80,7 +71,8 @@ impl CauchyPoint {
         middle.apply(pairs, mw);
         let mut f1 = -dot(d, d);
         let mut f2 = -theta * f1 - small_dot(p, mw);
-        if f1 < 0.0 && f2.partial_cmp(&0.0) != Some(Ordering::Greater) {
+        let model_is_convex = f2 > 0.0;
+        if f1 < 0.0 && !model_is_convex {
             return None;
         }
         let least_f2 = f64::EPSILON * f2;
@@ -88,18 +80,9 @@ impl CauchyPoint {
         let mut t_old = 0.0;
 
         // Examine the segments in turn.
-        let mut heap = BinaryHeap::from(std::mem::take(&mut self.breakpoints));
-        while let Some(&Breakpoint { time, variable: b }) = heap.peek() {
+        while let Some(Breakpoint { time, variable: b }) = self.breakpoints.next_within(t_old + dt_min) {
             let dt = time - t_old;
-            if dt_min < dt {
-                break;
-            }
-            heap.pop();
-            self.point[b] = if d[b] > 0.0 {
-                bounds.upper()[b]
-            } else {
-                bounds.lower()[b]
-            };
+            self.point[b] = if d[b] > 0.0 { bounds.upper()[b] } else { bounds.lower()[b] };
             self.active[b] = true;
             d[b] = 0.0;
             let z_b = self.point[b] - x[b];
@@ -116,8 +99,6 @@ impl CauchyPoint {
             dt_min = -f1 / f2;
             t_old = time;
         }
-        self.breakpoints = heap.into_vec();
-
         let dt_min = dt_min.max(0.0);
         add_scaled(c, dt_min, p);
         self.follow(x, t_old + dt_min, bounds);
@@ -126,19 +107,21 @@ impl CauchyPoint {
 
     /// The path's direction `d` and the breakpoints `t_i > 0` (4.1, 4.2).
     fn path(&mut self, x: &[f64], g: &[f64], bounds: &Bounds) {
-        self.breakpoints.clear();
         self.point.copy_from_slice(x);
-        for i in 0..x.len() {
-            let (lower, upper) = (bounds.lower()[i], bounds.upper()[i]);
-            let fixed = (x[i] <= lower && g[i] >= 0.0) || (x[i] >= upper && g[i] <= 0.0);
-            self.active[i] = fixed;
-            self.direction[i] = if fixed { 0.0 } else { -g[i] };
-            let bound = if g[i] < 0.0 { upper } else { lower };
-            let time = (x[i] - bound) / g[i];
-            if !fixed && time < f64::INFINITY {
-                self.breakpoints.push(Breakpoint { time, variable: i });
-            }
+        let fixed = |x, g, lower, upper| (x <= lower && g >= 0.0) || (x >= upper && g <= 0.0);
+        let variables = || x.iter().zip(g).zip(bounds.lower().iter().zip(bounds.upper()));
+        let path = self.direction.iter_mut().zip(&mut self.breakpoints.times);
+        for (((&x, &g), (&lower, &upper)), (d, time)) in variables().zip(path) {
+            let still = fixed(x, g, lower, upper) || g == 0.0;
+            let bound = if g < 0.0 { upper } else { lower };
+            let reached = (x - bound) / g;
+            *d = if still { 0.0 } else { -g };
+            *time = if still { f64::INFINITY } else { reached };
         }
+        for (((&x, &g), (&lower, &upper)), active) in variables().zip(&mut self.active) {
+            *active = fixed(x, g, lower, upper);
+        }
+        self.breakpoints.rewind();
     }
 
     /// `xᶜ_i = x_i + t d_i` for the variables that have met no bound.
@@ -162,19 +145,78 @@ fn add_scaled(a: &mut [f64], t: f64, b: &[f64]) {
     a.iter_mut().zip(b).for_each(|(a, b)| *a += t * b);
 }
 
-impl Eq for Breakpoint {}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dense::{Dense, noise, product, times};
 
-impl Ord for Breakpoint {
-    fn cmp(&self, other: &Self) -> Ordering {
-        other
-            .time
-            .total_cmp(&self.time)
-            .then(other.variable.cmp(&self.variable))
+    /// The path `P(x − t g, l, u)`.
+    fn along(x: &[f64], g: &[f64], t: f64, bounds: &Bounds) -> Vec<f64> {
+        let mut point: Vec<f64> = x.iter().zip(g).map(|(x, g)| x - t * g).collect();
+        bounds.project(&mut point);
+        point
     }
-}
 
-impl PartialOrd for Breakpoint {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
+    /// `m(z) − m(x) = gᵀ(z − x) + (z − x)ᵀ B (z − x) / 2`.
+    fn model(dense: &Dense, x: &[f64], g: &[f64], z: &[f64]) -> f64 {
+        let step: Vec<f64> = z.iter().zip(x).map(|(z, x)| z - x).collect();
+        product(g, &step) + 0.5 * product(&step, &times(&dense.b, &step))
+    }
+
+    /// The first local minimizer on a path walked in small steps, refined by bisection of the slope.
+    fn walked(dense: &Dense, x: &[f64], g: &[f64], bounds: &Bounds) -> f64 {
+        let value = |t: f64| model(dense, x, g, &along(x, g, t, bounds));
+        let h = 1e-4;
+        let mut k = 1;
+        while value(h * f64::from(k + 1)) < value(h * f64::from(k)) {
+            k += 1;
+        }
+        let (mut low, mut high) = (h * f64::from(k - 1), h * f64::from(k + 1));
+        for _ in 0..200 {
+            let (a, b) = (low + (high - low) / 3.0, high - (high - low) / 3.0);
+            if value(a) <= value(b) {
+                high = b;
+            } else {
+                low = a;
+            }
+        }
+        low
+    }
+
+    #[test]
+    fn the_cauchy_point_is_the_first_minimizer_on_the_walked_path() {
+        let mut visited = [0; 3];
+        for seed in 0..60 {
+            let n = 9;
+            let dense = Dense::new(n, 4, 1 + seed as usize % 7, seed);
+            let mut random = noise(1000 + seed);
+            let lower: Vec<f64> = (0..n).map(|_| -0.4 + 0.4 * random()).collect();
+            let mut upper: Vec<f64> = (0..n).map(|_| 0.4 + 0.4 * random()).collect();
+            (upper[0], upper[1]) = (lower[0], f64::INFINITY);
+            let bounds = Bounds::new(lower, upper).unwrap();
+            let mut x: Vec<f64> = (0..n).map(|_| 1.5 * random()).collect();
+            bounds.project(&mut x);
+            let g: Vec<f64> = (0..n).map(|_| 2.0 * random()).collect();
+
+            let mut cauchy = CauchyPoint::new(n, 4);
+            cauchy.find(&x, &g, &bounds, &dense.pairs, &dense.middle).unwrap();
+            let expected = along(&x, &g, walked(&dense, &x, &g, &bounds), &bounds);
+            for i in 0..n {
+                let (found, expected) = (cauchy.point[i], expected[i]);
+                assert!((found - expected).abs() < 1e-6, "{seed}: {:?} {expected:?}", cauchy.point);
+                let at_bound = found == bounds.lower()[i] || found == bounds.upper()[i];
+                assert_eq!(cauchy.active[i], at_bound, "{seed}: variable {i}");
+            }
+            let mut c = vec![0.0; 2 * dense.pairs.len()];
+            let moved: Vec<f64> = cauchy.point.iter().zip(&x).map(|(c, x)| c - x).collect();
+            dense.pairs.project(&moved, &mut c);
+            for (found, expected) in cauchy.c.iter().zip(&c) {
+                assert!((found - expected).abs() < 1e-12, "{seed}: c");
+            }
+            let met = (0..n).filter(|&i| cauchy.active[i] && x[i] != cauchy.point[i]).count();
+            visited[met.min(2)] += 1;
+        }
+        // The cases cover paths that end before the first bound, at one, and beyond several.
+        assert!(visited.iter().all(|&count| count >= 3), "{visited:?}");
     }
 }

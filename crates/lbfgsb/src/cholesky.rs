@@ -11,10 +11,7 @@ pub(crate) struct Square {
 
 impl Square {
     pub(crate) fn new(order: usize) -> Self {
-        Self {
-            stride: order,
-            entries: vec![0.0; order * order],
-        }
+        Self { stride: order, entries: vec![0.0; order * order] }
     }
 
     /// The first `len` entries of a row.
@@ -30,8 +27,7 @@ impl Square {
     pub(crate) fn drop_first(&mut self, len: usize) {
         for i in 1..len {
             let from = i * self.stride;
-            self.entries
-                .copy_within(from + 1..from + len, from - self.stride);
+            self.entries.copy_within(from + 1..from + len, from - self.stride);
         }
     }
 
@@ -40,12 +36,7 @@ impl Square {
     pub(crate) fn factor(&mut self, len: usize) -> Option<()> {
         for i in 0..len {
             for j in 0..=i {
-                let sum: f64 = self
-                    .row(i, j)
-                    .iter()
-                    .zip(self.row(j, j))
-                    .map(|(a, b)| a * b)
-                    .sum();
+                let sum: f64 = self.row(i, j).iter().zip(self.row(j, j)).map(|(a, b)| a * b).sum();
                 let left = self[(i, j)] - sum;
                 self[(i, j)] = match i == j {
                     true if left > 0.0 && left.is_finite() => left.sqrt(),

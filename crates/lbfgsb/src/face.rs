@@ -21,12 +21,7 @@ pub(crate) struct Face {
 impl Face {
     pub(crate) fn new(n: usize, memory: usize) -> Self {
         let square = Square::new(memory);
-        Self {
-            active: vec![false; n],
-            yy_free: square.clone(),
-            ss_active: square.clone(),
-            sy: square,
-        }
+        Self { active: vec![false; n], yy_free: square.clone(), ss_active: square.clone(), sy: square }
     }
 
     /// Removes the oldest of `len` pairs.
@@ -38,12 +33,8 @@ impl Face {
 
     /// s on the active and y on the free variables, zero elsewhere.
     pub(crate) fn split(&self, s: &[f64], y: &[f64], s_active: &mut [f64], y_free: &mut [f64]) {
-        for (((&active, &s), &y), (s_active, y_free)) in self
-            .active
-            .iter()
-            .zip(s)
-            .zip(y)
-            .zip(s_active.iter_mut().zip(y_free))
+        for (((&active, &s), &y), (s_active, y_free)) in
+            self.active.iter().zip(s).zip(y).zip(s_active.iter_mut().zip(y_free))
         {
             (*s_active, *y_free) = if active { (s, 0.0) } else { (0.0, y) };
         }
@@ -53,17 +44,14 @@ impl Face {
     pub(crate) fn flip(&mut self, b: usize, s: &[f64], y: &[f64]) {
         self.active[b] = !self.active[b];
         let entering = if self.active[b] { 1.0 } else { -1.0 };
-        for i in 0..s.len() {
-            let (s_i, y_i) = (entering * s[i], entering * y[i]);
-            for j in 0..i {
-                self.ss_active[(i, j)] += s_i * s[j];
-                self.yy_free[(i, j)] -= y_i * y[j];
-                self.sy[(i, j)] += s_i * y[j];
-            }
-            self.ss_active[(i, i)] += s_i * s[i];
-            self.yy_free[(i, i)] -= y_i * y[i];
-            for j in i..s.len() {
-                self.sy[(i, j)] -= s_i * y[j];
+        for (i, (&s_i, &y_i)) in s.iter().zip(y).enumerate() {
+            let (s_i, y_i) = (entering * s_i, entering * y_i);
+            for (j, (s_j, y_j)) in s.iter().zip(y).enumerate() {
+                if j <= i {
+                    self.ss_active[(i, j)] += s_i * s_j;
+                    self.yy_free[(i, j)] -= y_i * y_j;
+                }
+                self.sy[(i, j)] += if j < i { s_i * y_j } else { -(s_i * y_j) };
             }
         }
     }

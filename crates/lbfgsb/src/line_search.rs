@@ -52,11 +52,7 @@ pub(crate) enum Verdict {
 impl LineSearch {
     /// A search from `f(0) = f` with the slope `f′(0) = slope < 0`, first at `step`, never beyond `longest`.
     pub(crate) fn new(f: f64, slope: f64, step: f64, longest: f64) -> Self {
-        let start = At {
-            step: 0.0,
-            f,
-            slope,
-        };
+        let start = At { step: 0.0, f, slope };
         Self {
             start,
             longest,
@@ -74,32 +70,19 @@ impl LineSearch {
 
     /// Takes f and its slope at the step that was asked for.
     pub(crate) fn tell(&mut self, f: f64, slope: f64) -> Verdict {
-        let here = At {
-            step: self.step,
-            f,
-            slope,
-        };
+        let here = At { step: self.step, f, slope };
         let decreased = f <= self.ceiling(here.step);
         self.second_stage |= decreased && slope >= 0.0;
         if decreased && slope.abs() <= G_TOLERANCE * -self.start.slope {
             return Verdict::Accept;
         }
-        let at_the_end =
-            here.step == self.longest && decreased && slope <= F_TOLERANCE * self.start.slope;
+        let at_the_end = here.step == self.longest && decreased && slope <= F_TOLERANCE * self.start.slope;
         if at_the_end || self.exhausted(here.step) {
-            return if f < self.start.f {
-                Verdict::Accept
-            } else {
-                Verdict::Fail
-            };
+            return if f < self.start.f { Verdict::Accept } else { Verdict::Fail };
         }
         self.update(here);
         self.narrow();
-        if self.step > 0.0 {
-            Verdict::Try(self.step)
-        } else {
-            Verdict::Fail
-        }
+        if self.step > 0.0 { Verdict::Try(self.step) } else { Verdict::Fail }
     }
 
     /// The greatest f with sufficient decrease at a step.
@@ -118,19 +101,10 @@ impl LineSearch {
     /// Updates the bracket and the step, in the first stage on `ψ(α) = f(α) − F_TOLERANCE α f′(0)`.
     fn update(&mut self, here: At) {
         let lift = F_TOLERANCE * self.start.slope;
-        let on_psi =
-            !self.second_stage && here.f <= self.best.f && here.f > self.ceiling(here.step);
+        let on_psi = !self.second_stage && here.f <= self.best.f && here.f > self.ceiling(here.step);
         let lift = if on_psi { lift } else { 0.0 };
-        let psi = |a: At| At {
-            step: a.step,
-            f: a.f - a.step * lift,
-            slope: a.slope - lift,
-        };
-        let f = |a: At| At {
-            step: a.step,
-            f: a.f + a.step * lift,
-            slope: a.slope + lift,
-        };
+        let psi = |a: At| At { step: a.step, f: a.f - a.step * lift, slope: a.slope - lift };
+        let f = |a: At| At { step: a.step, f: a.f + a.step * lift, slope: a.slope + lift };
         let (mut best, mut other) = (psi(self.best), psi(self.other));
         self.step = self.safeguarded_step(&mut best, &mut other, psi(here));
         (self.best, self.other) = (f(best), f(other));
@@ -198,24 +172,12 @@ impl LineSearch {
         let secant_step = secant(here, best);
         let cubic_is_nearer = (cubic_step - here.step).abs() < (secant_step - here.step).abs();
         if !self.bracketed {
-            let farther = if cubic_is_nearer {
-                secant_step
-            } else {
-                cubic_step
-            };
+            let farther = if cubic_is_nearer { secant_step } else { cubic_step };
             return farther.min(self.greatest).max(self.least);
         }
-        let nearer = if cubic_is_nearer {
-            cubic_step
-        } else {
-            secant_step
-        };
+        let nearer = if cubic_is_nearer { cubic_step } else { secant_step };
         let limit = here.step + 0.66 * (other.step - here.step);
-        if here.step > best.step {
-            nearer.min(limit)
-        } else {
-            nearer.max(limit)
-        }
+        if here.step > best.step { nearer.min(limit) } else { nearer.max(limit) }
     }
 }
 
@@ -236,11 +198,7 @@ fn after_rise(best: At, here: At) -> f64 {
 fn after_turn(best: At, here: At) -> f64 {
     let cubic_step = here.step + cubic(here, best).0 * (best.step - here.step);
     let secant_step = secant(here, best);
-    if (cubic_step - here.step).abs() > (secant_step - here.step).abs() {
-        cubic_step
-    } else {
-        secant_step
-    }
+    if (cubic_step - here.step).abs() > (secant_step - here.step).abs() { cubic_step } else { secant_step }
 }
 
 /// Where the line through the two slopes is zero.
@@ -256,9 +214,68 @@ fn cubic(a: At, b: At) -> (f64, f64) {
     let square = (theta / scale).powi(2) - (a.slope / scale) * (b.slope / scale);
     let root = scale * square.max(0.0).sqrt();
     let root = if b.step < a.step { -root } else { root };
-    let (p, q) = (
-        (root - a.slope) + theta,
-        ((root - a.slope) + root) + b.slope,
-    );
+    let (p, q) = ((root - a.slope) + theta, ((root - a.slope) + root) + b.slope);
     (p / q, root)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Runs a search on a function of the step, for at most fifty evaluations; the last step and verdict.
+    fn search(phi: impl Fn(f64) -> (f64, f64), first: f64, longest: f64) -> (f64, Verdict) {
+        let (f, slope) = phi(0.0);
+        let mut line = LineSearch::new(f, slope, first, longest);
+        let (mut step, mut verdict) = (first, Verdict::Try(first));
+        for _ in 0..50 {
+            let Verdict::Try(next) = verdict else { break };
+            step = next;
+            let (f, slope) = phi(step);
+            verdict = line.tell(f, slope);
+        }
+        (step, verdict)
+    }
+
+    /// The first function of Moré and Thuente's section 5, `−α / (α² + 2)`.
+    fn first_function(a: f64) -> (f64, f64) {
+        let d = a * a + 2.0;
+        (-a / d, (a * a - 2.0) / (d * d))
+    }
+
+    /// The second, `(α + 0.004)⁵ − 2 (α + 0.004)⁴`.
+    fn second_function(a: f64) -> (f64, f64) {
+        let t = a + 0.004;
+        (t.powi(5) - 2.0 * t.powi(4), 5.0 * t.powi(4) - 8.0 * t.powi(3))
+    }
+
+    #[test]
+    fn both_conditions_hold_from_first_steps_of_every_size() {
+        for first in [1e-3, 1e-1, 1e1, 1e3] {
+            let (step, verdict) = search(first_function, first, 1e10);
+            let ((f0, slope0), (f, slope)) = (first_function(0.0), first_function(step));
+            assert_eq!(verdict, Verdict::Accept);
+            assert!(f <= f0 + F_TOLERANCE * step * slope0, "{first}: f at {step}");
+            assert!(slope.abs() <= G_TOLERANCE * slope0.abs(), "{first}: slope at {step}");
+        }
+    }
+
+    #[test]
+    fn a_minimizer_too_sharp_for_the_slope_is_found_to_the_width_of_the_bracket() {
+        for first in [1e-3, 1e-1, 1e1, 1e3] {
+            let (step, verdict) = search(second_function, first, 1e10);
+            assert_eq!(verdict, Verdict::Accept);
+            assert!((step - 1.596).abs() <= X_TOLERANCE * 1.596, "{first}: {step}");
+        }
+    }
+
+    #[test]
+    fn a_descent_without_end_is_accepted_at_the_longest_step() {
+        assert_eq!(search(|a| (-a, -1.0), 1.0, 100.0), (100.0, Verdict::Accept));
+    }
+
+    #[test]
+    fn a_slope_of_the_wrong_sign_is_never_accepted() {
+        let (step, verdict) = search(|a| (a, -1.0), 1.0, 1e10);
+        assert!(step < 1e-10 && verdict != Verdict::Accept, "{verdict:?} at {step}");
+    }
 }

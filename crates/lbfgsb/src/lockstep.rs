@@ -6,10 +6,7 @@ use crate::minimizer::Minimizer;
 use crate::stop::Stop;
 
 /// Runs one problem to its end; `f_and_g` writes the gradient and returns f.
-pub fn minimize(
-    problem: &mut Minimizer,
-    mut f_and_g: impl FnMut(&[f64], &mut [f64]) -> f64,
-) -> Stop {
+pub fn minimize(problem: &mut Minimizer, mut f_and_g: impl FnMut(&[f64], &mut [f64]) -> f64) -> Stop {
     let mut gradient = vec![0.0; problem.dimension()];
     loop {
         if let Some(stop) = problem.stopped() {
@@ -34,21 +31,13 @@ pub fn minimize_many(
     let mut values = vec![0.0; problems.len()];
     let mut gradients = vec![0.0; problems.iter().map(Minimizer::dimension).sum()];
     loop {
-        let asking = problems
-            .iter()
-            .enumerate()
-            .filter_map(|(i, problem)| Some((i, problem.ask()?)));
+        let asking = problems.iter().enumerate().filter_map(|(i, problem)| Some((i, problem.ask()?)));
         let (which, points): (Vec<_>, Vec<_>) = asking.unzip();
         if which.is_empty() {
             return;
         }
         let size = points.iter().map(|point| point.len()).sum();
-        evaluate(
-            &which,
-            &points,
-            &mut values[..which.len()],
-            &mut gradients[..size],
-        );
+        evaluate(&which, &points, &mut values[..which.len()], &mut gradients[..size]);
         tell_all(problems, &values, &gradients);
     }
 }
@@ -56,15 +45,10 @@ pub fn minimize_many(
 /// Tells each problem that asks its value and its stretch of the gradients.
 fn tell_all(problems: &mut [Minimizer], values: &[f64], mut gradients: &[f64]) {
     let mut told = Vec::with_capacity(values.len());
-    for (problem, &f) in problems
-        .iter_mut()
-        .filter(|problem| problem.stopped().is_none())
-        .zip(values)
-    {
+    for (problem, &f) in problems.iter_mut().filter(|problem| problem.stopped().is_none()).zip(values) {
         let (gradient, rest) = gradients.split_at(problem.dimension());
         told.push((problem, f, gradient));
         gradients = rest;
     }
-    told.into_par_iter()
-        .for_each(|(problem, f, gradient)| problem.tell(f, gradient));
+    told.into_par_iter().for_each(|(problem, f, gradient)| problem.tell(f, gradient));
 }

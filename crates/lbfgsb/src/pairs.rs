@@ -55,9 +55,10 @@ impl Pairs {
         self.len
     }
 
-    /// Forgets every pair: `B = I`.
+    /// Forgets every pair, `B = I`, and the face, so that nothing of the past is left in the rounding.
     pub(crate) fn clear(&mut self) {
         (self.len, self.oldest, self.theta) = (0, 0, 1.0);
+        self.face.active.fill(false);
     }
 
     /// Adds the pair `(s, y)`, in place of the oldest where the memory is full; `θ = yᵀy / sᵀy`.
@@ -70,27 +71,13 @@ impl Pairs {
         let (len, newest) = (self.len, self.len - 1);
 
         let vectors = [s, &self.s_active[..], &self.y_free[..]];
-        in_order(
-            &self.s,
-            self.oldest,
-            len,
-            self.n,
-            vectors,
-            &mut self.rows[..len],
-        );
+        in_order(&self.s, self.oldest, len, self.n, vectors, &mut self.rows[..len]);
         for (i, &[ss, ss_active, sy_free]) in self.rows[..len].iter().enumerate() {
             self.ss[(newest, i)] = ss;
             self.face.ss_active[(newest, i)] = ss_active;
             self.face.sy[(i, newest)] = sy_free;
         }
-        in_order(
-            &self.y,
-            self.oldest,
-            len,
-            self.n,
-            vectors,
-            &mut self.rows[..len],
-        );
+        in_order(&self.y, self.oldest, len, self.n, vectors, &mut self.rows[..len]);
         for (j, &[sy, sy_active, yy_free]) in self.rows[..len].iter().enumerate() {
             self.sy[(newest, j)] = sy;
             self.face.yy_free[(newest, j)] = yy_free;
@@ -118,29 +105,15 @@ impl Pairs {
     /// `out := Wᵀ v` with `W = [Y θS]`.
     pub(crate) fn project(&self, v: &[f64], out: &mut [f64]) {
         let (y, s) = out.split_at_mut(self.len);
-        in_order(
-            &self.y,
-            self.oldest,
-            self.len,
-            self.n,
-            [v],
-            y.as_chunks_mut().0,
-        );
-        in_order(
-            &self.s,
-            self.oldest,
-            self.len,
-            self.n,
-            [v],
-            s.as_chunks_mut().0,
-        );
-        s.iter_mut().for_each(|s| *s *= self.theta);
+        in_order(&self.y, self.oldest, self.len, self.n, [v], y.as_chunks_mut().0);
+        in_order(&self.s, self.oldest, self.len, self.n, [v], s.as_chunks_mut().0);
+        scale(s, self.theta);
     }
 
     /// `out += W v` with `W = [Y θS]`; v is used up.
     pub(crate) fn combine(&self, v: &mut [f64], out: &mut [f64]) {
         let (y, s) = v.split_at_mut(self.len);
-        s.iter_mut().for_each(|s| *s *= self.theta);
+        scale(s, self.theta);
         for (rows, v) in [(&self.y, y), (&self.s, s)] {
             let (newer, older) = rows[..self.len * self.n].split_at(self.oldest * self.n);
             let (v_older, v_newer) = v.split_at(self.len - self.oldest);
@@ -168,11 +141,17 @@ impl Pairs {
             if active != self.face.active[b] {
                 self.row_of_w(b, w);
                 let (y, s) = w.split_at_mut(self.len);
-                s.iter_mut().for_each(|s| *s /= self.theta);
+                scale(s, 1.0 / self.theta);
                 self.face.flip(b, s, y);
             }
         }
         self.column = column;
+    }
+}
+
+fn scale(v: &mut [f64], factor: f64) {
+    for v in v {
+        *v *= factor;
     }
 }
 

@@ -3,7 +3,7 @@
 //! Eight partial sums run side by side, so that the loops fill the vector registers of any machine.
 //! Multiplication and addition stay two roundings: the results are the same bytes with and without AVX.
 
-use pulp::Arch;
+use pulp::{Arch, Simd, WithSimd};
 
 const LANES: usize = 8;
 
@@ -15,72 +15,91 @@ pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
 }
 
 /// `out[i][k] = <row i, vectors[k]>`, reading every row once.
-pub(crate) fn row_products<const K: usize>(
-    rows: &[f64],
-    vectors: [&[f64]; K],
-    out: &mut [[f64; K]],
-) {
-    let n = vectors[0].len().max(1);
-    Arch::new().dispatch(|| {
-        for (row, out) in rows.chunks_exact(n).zip(out) {
-            *out = products(row, vectors);
-        }
-    });
-}
-
-#[inline(always)]
-fn products<const K: usize>(row: &[f64], vectors: [&[f64]; K]) -> [f64; K] {
-    let (blocks, tail) = row.as_chunks::<LANES>();
-    let mut sums = [[0.0; LANES]; K];
-    let columns = vectors.map(|v| &v.as_chunks::<LANES>().0[..blocks.len()]);
-    for (b, block) in blocks.iter().enumerate() {
-        for k in 0..K {
-            for lane in 0..LANES {
-                sums[k][lane] += block[lane] * columns[k][b][lane];
-            }
-        }
-    }
-    let start = row.len() - tail.len();
-    let mut out = [0.0; K];
-    for k in 0..K {
-        let tail_sum: f64 = tail
-            .iter()
-            .zip(&vectors[k][start..])
-            .map(|(a, b)| a * b)
-            .sum();
-        out[k] = pairwise(sums[k]) + tail_sum;
-    }
-    out
-}
-
-#[inline(always)]
-fn pairwise([a, b, c, d, e, f, g, h]: [f64; LANES]) -> f64 {
-    ((a + e) + (b + f)) + ((c + g) + (d + h))
+pub(crate) fn row_products<const K: usize>(rows: &[f64], vectors: [&[f64]; K], out: &mut [[f64; K]]) {
+    Arch::new().dispatch(RowProducts { rows, vectors, out });
 }
 
 /// `out += Σ_i coefficients[i] · row i`, four rows at a time.
 pub(crate) fn add_rows(rows: &[f64], coefficients: &[f64], out: &mut [f64]) {
-    let n = out.len().max(1);
-    Arch::new().dispatch(|| {
-        let (fours, rest) = coefficients.as_chunks::<4>();
-        for (rows, c) in rows.chunks_exact(4 * n).zip(fours) {
-            add_four(rows, c, out);
+    Arch::new().dispatch(AddRows { rows, coefficients, out });
+}
+
+struct RowProducts<'a, const K: usize> {
+    rows: &'a [f64],
+    vectors: [&'a [f64]; K],
+    out: &'a mut [[f64; K]],
+}
+
+impl<const K: usize> WithSimd for RowProducts<'_, K> {
+    type Output = ();
+
+    #[expect(
+        clippy::inline_always,
+        reason = "the instruction set is that of the function it is inlined into"
+    )]
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let n = self.vectors[0].len().max(1);
+        let columns = self.vectors.map(|v| v.as_chunks::<LANES>());
+        for (row, out) in self.rows.chunks_exact(n).zip(self.out) {
+            let (blocks, tail) = row.as_chunks::<LANES>();
+            let mut sums = [[0.0; LANES]; K];
+            let columns_of_blocks = columns.map(|(blocks_of_v, _)| &blocks_of_v[..blocks.len()]);
+            for b in 0..blocks.len() {
+                for k in 0..K {
+                    for lane in 0..LANES {
+                        sums[k][lane] += blocks[b][lane] * columns_of_blocks[k][b][lane];
+                    }
+                }
+            }
+            for k in 0..K {
+                let tail: f64 = tail.iter().zip(columns[k].1).map(|(a, b)| a * b).sum();
+                out[k] = total(sums[k]) + tail;
+            }
         }
-        let done = coefficients.len() - rest.len();
-        for (row, c) in rows[done * out.len()..].chunks_exact(n).zip(rest) {
+    }
+}
+
+/// Out of line and by value: otherwise the order of this sum shuffles the registers of the loop before it.
+#[inline(never)]
+fn total([a, b, c, d, e, f, g, h]: [f64; LANES]) -> f64 {
+    ((a + e) + (b + f)) + ((c + g) + (d + h))
+}
+
+struct AddRows<'a> {
+    rows: &'a [f64],
+    coefficients: &'a [f64],
+    out: &'a mut [f64],
+}
+
+impl WithSimd for AddRows<'_> {
+    type Output = ();
+
+    #[expect(
+        clippy::inline_always,
+        reason = "the instruction set is that of the function it is inlined into"
+    )]
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let Self { mut rows, coefficients, out } = self;
+        let (fours, rest) = coefficients.as_chunks::<4>();
+        for c in fours {
+            let (r0, after) = rows.split_at(out.len());
+            let (r1, after) = after.split_at(out.len());
+            let (r2, after) = after.split_at(out.len());
+            let (r3, after) = after.split_at(out.len());
+            for ((((out, r0), r1), r2), r3) in out.iter_mut().zip(r0).zip(r1).zip(r2).zip(r3) {
+                *out += (c[0] * r0 + c[1] * r1) + (c[2] * r2 + c[3] * r3);
+            }
+            rows = after;
+        }
+        for c in rest {
+            let (row, after) = rows.split_at(out.len());
             for (out, row) in out.iter_mut().zip(row) {
                 *out += c * row;
             }
+            rows = after;
         }
-    });
-}
-
-#[inline(always)]
-fn add_four(rows: &[f64], c: &[f64; 4], out: &mut [f64]) {
-    let (ab, cd) = rows.split_at(2 * out.len());
-    let ((r0, r1), (r2, r3)) = (ab.split_at(out.len()), cd.split_at(out.len()));
-    for ((((out, r0), r1), r2), r3) in out.iter_mut().zip(r0).zip(r1).zip(r2).zip(r3) {
-        *out += (c[0] * r0 + c[1] * r1) + (c[2] * r2 + c[3] * r3);
     }
 }
 
@@ -91,9 +110,7 @@ mod tests {
     #[test]
     fn products_and_sums_of_rows_are_the_textbook_ones_for_every_length() {
         for n in [1, 7, 8, 9, 24, 31] {
-            let rows: Vec<f64> = (0..6 * n)
-                .map(|i| ((i * 7 + 3) % 11) as f64 - 5.0)
-                .collect();
+            let rows: Vec<f64> = (0..6 * n).map(|i| ((i * 7 + 3) % 11) as f64 - 5.0).collect();
             let v: Vec<f64> = (0..n).map(|i| ((i * 5 + 1) % 7) as f64 - 3.0).collect();
             let mut out = vec![[0.0; 2]; 6];
             row_products(&rows, [&v, &rows[..n]], &mut out);

@@ -1,6 +1,6 @@
 //! When to stop, and how much to remember.
 
-/// Settings of one minimization; the default values are SciPy's roles with the tolerances of the attack.
+/// When one minimization stops and how many pairs it remembers; the defaults are those of the attack.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// Number m of curvature pairs that are kept.

@@ -3,8 +3,7 @@
 use std::cell::RefCell;
 
 use argmin::core::{
-    CostFunction, Error, Gradient, IterState, KV, Problem, Solver, TerminationReason,
-    TerminationStatus,
+    CostFunction, Error, Gradient, IterState, KV, Problem, Solver, TerminationReason, TerminationStatus,
 };
 
 use crate::bounds::Bounds;
@@ -30,28 +29,19 @@ pub struct Lbfgsb {
 impl Lbfgsb {
     /// A solver for this box; the start is the initial parameter of the executor's state.
     pub fn new(bounds: Bounds, settings: Settings) -> Self {
-        Self {
-            bounds,
-            settings,
-            minimizer: None,
-        }
+        Self { bounds, settings, minimizer: None }
     }
 }
 
 impl<O> Solver<O, State> for Lbfgsb
 where
-    O: CostFunction<Param = Vec<f64>, Output = f64>
-        + Gradient<Param = Vec<f64>, Gradient = Vec<f64>>,
+    O: CostFunction<Param = Vec<f64>, Output = f64> + Gradient<Param = Vec<f64>, Gradient = Vec<f64>>,
 {
     fn name(&self) -> &'static str {
         "L-BFGS-B"
     }
 
-    fn init(
-        &mut self,
-        problem: &mut Problem<O>,
-        mut state: State,
-    ) -> Result<(State, Option<KV>), Error> {
+    fn init(&mut self, problem: &mut Problem<O>, mut state: State) -> Result<(State, Option<KV>), Error> {
         let missing = "L-BFGS-B: expected an initial parameter in the executor's state, found none";
         let start = state.take_param().ok_or_else(|| Error::msg(missing))?;
         let mut minimizer = Minimizer::new(&start, self.bounds.clone(), self.settings.clone());
@@ -61,11 +51,7 @@ where
         Ok((state, None))
     }
 
-    fn next_iter(
-        &mut self,
-        problem: &mut Problem<O>,
-        state: State,
-    ) -> Result<(State, Option<KV>), Error> {
+    fn next_iter(&mut self, problem: &mut Problem<O>, state: State) -> Result<(State, Option<KV>), Error> {
         let missing = "L-BFGS-B: expected `init` before `next_iter`";
         let minimizer = self.minimizer.as_mut().ok_or_else(|| Error::msg(missing))?;
         let iteration = minimizer.iterations();
@@ -90,8 +76,7 @@ where
 /// Evaluates where the minimizer asks.
 fn answer<O>(minimizer: &mut Minimizer, problem: &mut Problem<O>) -> Result<(), Error>
 where
-    O: CostFunction<Param = Vec<f64>, Output = f64>
-        + Gradient<Param = Vec<f64>, Gradient = Vec<f64>>,
+    O: CostFunction<Param = Vec<f64>, Output = f64> + Gradient<Param = Vec<f64>, Gradient = Vec<f64>>,
 {
     if let Some(point) = minimizer.ask().map(<[f64]>::to_vec) {
         let cost = problem.cost(&point)?;
@@ -102,9 +87,7 @@ where
 }
 
 fn report(minimizer: &Minimizer, state: State) -> State {
-    state
-        .param(minimizer.best().to_vec())
-        .cost(minimizer.value())
+    state.param(minimizer.best().to_vec()).cost(minimizer.value())
 }
 
 /// A problem for argmin from one function that writes the gradient and returns f.
@@ -118,10 +101,7 @@ pub struct Fused<F> {
 impl<F: FnMut(&[f64], &mut [f64]) -> f64> Fused<F> {
     /// A problem whose `cost` and `gradient` share one call of `f_and_g`.
     pub fn new(f_and_g: F) -> Self {
-        Self {
-            f_and_g: RefCell::new(f_and_g),
-            last: RefCell::new(None),
-        }
+        Self { f_and_g: RefCell::new(f_and_g), last: RefCell::new(None) }
     }
 }
 
@@ -145,11 +125,7 @@ impl<F: FnMut(&[f64], &mut [f64]) -> f64> Gradient for Fused<F> {
         if !matches!(&*self.last.borrow(), Some((at, _)) if at == x) {
             self.cost(x)?;
         }
-        Ok(self
-            .last
-            .take()
-            .map(|(_, gradient)| gradient)
-            .unwrap_or_default())
+        Ok(self.last.take().map(|(_, gradient)| gradient).unwrap_or_default())
     }
 }
 
@@ -177,27 +153,16 @@ mod tests {
             bowl(x, g)
         });
         let run = Executor::new(problem, Lbfgsb::new(bounds, Settings::default()))
-            .configure(|state| {
-                state
-                    .param(vec![0.5, 0.0, -1.0])
-                    .max_iters(100)
-                    .counting(true)
-            })
+            .configure(|state| state.param(vec![0.5, 0.0, -1.0]).max_iters(100).counting(true))
             .run()
             .unwrap();
         let state = run.state();
         assert_eq!(state.get_best_param().unwrap(), &vec![1.0; 3]);
         assert_eq!(state.get_best_cost(), 3.0);
-        assert_eq!(
-            state.get_termination_reason(),
-            Some(&TerminationReason::SolverConverged)
-        );
+        assert_eq!(state.get_termination_reason(), Some(&TerminationReason::SolverConverged));
         assert_eq!(state.get_iter() as usize, alone.iterations());
         let counts = state.get_func_counts();
-        assert_eq!(
-            [counts["cost_count"], counts["gradient_count"]],
-            [alone.evaluations() as u64; 2]
-        );
+        assert_eq!([counts["cost_count"], counts["gradient_count"]], [alone.evaluations() as u64; 2]);
         drop(run);
         assert_eq!(calls, alone.evaluations());
     }
@@ -206,10 +171,7 @@ mod tests {
     fn a_value_that_is_not_finite_ends_the_executor_with_its_reason() {
         let problem = Fused::new(|_: &[f64], _: &mut [f64]| f64::NAN);
         let solver = Lbfgsb::new(Bounds::unbounded(2), Settings::default());
-        let run = Executor::new(problem, solver)
-            .configure(|state| state.param(vec![0.0; 2]))
-            .run()
-            .unwrap();
+        let run = Executor::new(problem, solver).configure(|state| state.param(vec![0.0; 2])).run().unwrap();
         let reason = TerminationReason::SolverExit("f is not finite at evaluation 1".into());
         assert_eq!(run.state().get_termination_reason(), Some(&reason));
     }

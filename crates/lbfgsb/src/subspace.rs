@@ -78,9 +78,13 @@ impl Subspace {
         pairs.project(&self.step, v);
         let (a, b) = v.split_at_mut(pairs.len());
         solve(&self.p, &self.q, &self.schur, a, b);
-        v.iter_mut().for_each(|v| *v /= theta);
+        for v in v.iter_mut() {
+            *v /= theta;
+        }
         pairs.combine(v, &mut self.step);
-        self.step.iter_mut().for_each(|d| *d /= theta);
+        for d in &mut self.step {
+            *d /= theta;
+        }
         clear_active(&mut self.step, active);
     }
 
@@ -100,23 +104,13 @@ impl Subspace {
         for i in 0..len {
             let q = self.q.row_mut(i, len);
             for (j, q) in q.iter_mut().enumerate() {
-                *q = if j < i {
-                    face.sy[(i, j)]
-                } else {
-                    -face.sy[(i, j)]
-                };
+                *q = if j < i { face.sy[(i, j)] } else { -face.sy[(i, j)] };
             }
             self.p.solve_lower(q);
         }
         for i in 0..len {
             for j in 0..=i {
-                let sum: f64 = self
-                    .q
-                    .row(i, len)
-                    .iter()
-                    .zip(self.q.row(j, len))
-                    .map(|(a, b)| a * b)
-                    .sum();
+                let sum: f64 = self.q.row(i, len).iter().zip(self.q.row(j, len)).map(|(a, b)| a * b).sum();
                 self.schur[(i, j)] = theta * face.ss_active[(i, j)] + sum;
             }
         }
@@ -124,13 +118,7 @@ impl Subspace {
     }
 
     /// `x̄ = P(xᶜ + d, l, u)` where that is a direction of descent, else as far along d as the box allows.
-    fn project(
-        &self,
-        (x, g): (&[f64], &[f64]),
-        cauchy: &CauchyPoint,
-        bounds: &Bounds,
-        target: &mut [f64],
-    ) {
+    fn project(&self, (x, g): (&[f64], &[f64]), cauchy: &CauchyPoint, bounds: &Bounds, target: &mut [f64]) {
         for ((target, xc), d) in target.iter_mut().zip(&cauchy.point).zip(&self.step) {
             *target = xc + d;
         }
@@ -160,12 +148,7 @@ fn solve(p: &Square, q: &Square, schur: &Square, a: &mut [f64], b: &mut [f64]) {
     let len = a.len();
     p.solve_lower(a);
     for (i, b) in b.iter_mut().enumerate() {
-        *b += q
-            .row(i, len)
-            .iter()
-            .zip(&*a)
-            .map(|(q, a)| q * a)
-            .sum::<f64>();
+        *b += q.row(i, len).iter().zip(&*a).map(|(q, a)| q * a).sum::<f64>();
     }
     schur.solve(b);
     for (j, a) in a.iter_mut().enumerate() {
@@ -173,4 +156,101 @@ fn solve(p: &Square, q: &Square, schur: &Square, a: &mut [f64], b: &mut [f64]) {
         *a = qb - *a;
     }
     p.solve_upper(a);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dense::{self, Dense, noise, product, times};
+
+    const N: usize = 9;
+
+    /// A gradient at a point of a box, the Cauchy point there, and x̄.
+    struct Case {
+        dense: Dense,
+        x: Vec<f64>,
+        g: Vec<f64>,
+        cauchy: CauchyPoint,
+        bounds: Bounds,
+        target: Vec<f64>,
+    }
+
+    fn case(seed: u64, width: f64) -> Case {
+        let mut dense = Dense::new(N, 4, 1 + seed as usize % 7, seed);
+        let mut random = noise(500 + seed);
+        let lower: Vec<f64> = (0..N).map(|_| -width * (0.6 + 0.4 * random())).collect();
+        let upper: Vec<f64> = (0..N).map(|_| width * (0.6 + 0.4 * random())).collect();
+        let bounds = Bounds::new(lower, upper).unwrap();
+        let mut x: Vec<f64> = (0..N).map(|_| 1.2 * width * random()).collect();
+        bounds.project(&mut x);
+        let g: Vec<f64> = (0..N).map(|_| random()).collect();
+        let mut cauchy = CauchyPoint::new(N, 4);
+        cauchy.find(&x, &g, &bounds, &dense.pairs, &dense.middle).unwrap();
+        let mut target = vec![0.0; N];
+        let mut subspace = Subspace::new(N, 4);
+        let Dense { pairs, middle, .. } = &mut dense;
+        subspace.minimize((&x, &g), &cauchy, &bounds, pairs, middle, &mut target).unwrap();
+        Case { dense, x, g, cauchy, bounds, target }
+    }
+
+    /// `xᶜ + Z d` with `Zᵀ B Z d = −Zᵀ(g + B(xᶜ − x))` by elimination.
+    fn dense_minimizer(case: &Case) -> Vec<f64> {
+        let free: Vec<usize> = (0..N).filter(|&i| !case.cauchy.active[i]).collect();
+        let moved: Vec<f64> = case.cauchy.point.iter().zip(&case.x).map(|(c, x)| c - x).collect();
+        let pull = times(&case.dense.b, &moved);
+        let b = free.iter().map(|&i| free.iter().map(|&j| case.dense.b[i][j]).collect()).collect();
+        let step = dense::solve(b, free.iter().map(|&i| -case.g[i] - pull[i]).collect());
+        let mut point = case.cauchy.point.clone();
+        for (&i, d) in free.iter().zip(step) {
+            point[i] += d;
+        }
+        point
+    }
+
+    #[test]
+    fn inside_the_box_the_target_is_the_dense_minimizer_over_the_free_variables() {
+        let (mut inside, mut with_active) = (0, 0);
+        for seed in 0..80 {
+            let case = case(seed, 1.0);
+            let expected = dense_minimizer(&case);
+            if !case.bounds.contains(&expected) {
+                continue;
+            }
+            inside += 1;
+            with_active += usize::from(case.cauchy.active.contains(&true));
+            for (found, expected) in case.target.iter().zip(&expected) {
+                assert!((found - expected).abs() < 1e-9, "{seed}: {:?}", case.target);
+            }
+        }
+        assert!(inside >= 20 && with_active >= 10, "{inside} inside, {with_active} with active variables");
+    }
+
+    #[test]
+    fn beyond_the_box_the_target_is_projected_where_that_descends_and_else_cut_back() {
+        let (mut projected, mut cut) = (0, 0);
+        for seed in 0..400 {
+            let case = case(seed, 0.15);
+            let expected = dense_minimizer(&case);
+            if case.bounds.contains(&expected) {
+                continue;
+            }
+            let mut nearest = expected.clone();
+            case.bounds.project(&mut nearest);
+            let slope: f64 = product(&case.g, &nearest) - product(&case.g, &case.x);
+            if slope <= 0.0 {
+                projected += 1;
+            } else {
+                cut += 1;
+                let step: Vec<f64> = expected.iter().zip(&case.cauchy.point).map(|(e, c)| e - c).collect();
+                let alpha = case.bounds.longest_step(&case.cauchy.point, &step);
+                assert!(alpha < 1.0);
+                nearest = case.cauchy.point.iter().zip(&step).map(|(c, d)| c + alpha * d).collect();
+            }
+            for (found, expected) in case.target.iter().zip(&nearest) {
+                assert!((found - expected).abs() < 1e-9, "{seed}: {:?} {nearest:?}", case.target);
+            }
+            assert!(case.bounds.contains(&case.target));
+        }
+        assert!(projected >= 20, "{projected} projected, {cut} cut back");
+    }
 }

@@ -32,20 +32,15 @@ const FREQUENCY: f32 = 0.45;
 
 /// The strokes of `digit` as polylines, in heights of a digit.
 pub(super) fn write(digit: u8, random: &mut impl Rng) -> Vec<Vec<Point>> {
-    let skeleton = variants(digit)
-        .choose(random)
-        .expect("a digit has variants");
+    let skeleton = variants(digit).choose(random).expect("a digit has variants");
     let careless = (CARELESSNESS * normal(random)).exp();
     let elastic = Elastic::draw(ELASTIC * careless, random);
     let affine = draw_affine(random);
-    let strokes = skeleton
+    let bend = |point: Point| affine_at(affine, elastic.at(point));
+    skeleton
         .iter()
-        .map(|stroke| curve(&jitter(stroke, JITTER * careless, random)));
-    let strokes: Vec<Vec<Point>> = strokes.collect();
-    let bend = |&point: &Point| affine_at(affine, elastic.at(point));
-    strokes
-        .iter()
-        .map(|stroke| stroke.iter().map(bend).collect())
+        .map(|stroke| curve(&jitter(stroke, JITTER * careless, random)))
+        .map(|stroke| stroke.into_iter().map(bend).collect())
         .collect()
 }
 
@@ -71,12 +66,7 @@ fn curve(points: &[Point]) -> Vec<Point> {
     let last = points.len() - 1;
     let mut line = vec![points[0]];
     for i in 0..last {
-        let p = [
-            points[i.saturating_sub(1)],
-            points[i],
-            points[i + 1],
-            points[(i + 2).min(last)],
-        ];
+        let p = [points[i.saturating_sub(1)], points[i], points[i + 1], points[(i + 2).min(last)]];
         if p[1] == p[2] {
             continue;
         }
@@ -96,13 +86,12 @@ fn catmull_rom(p: [Point; 4], t: f32) -> Point {
     [0, 1].map(|axis| 0.5 * (0..4).map(|k| weights[k] * p[k][axis]).sum::<f32>())
 }
 
-/// A random slant, rotation and stretch, as a matrix.
+/// A random stretch and slant, then a rotation, as a matrix.
 fn draw_affine(random: &mut impl Rng) -> [Point; 2] {
     let slant = -(MEAN_SLANT + SLANT * normal(random));
     let (sin, cos) = (ROTATION * normal(random)).sin_cos();
     let stretch = (STRETCH * normal(random)).exp();
-    let [xx, xy] = [stretch, slant];
-    [[cos * xx, cos * xy - sin], [sin * xx, sin * xy + cos]]
+    [[cos * stretch, cos * slant - sin], [sin * stretch, sin * slant + cos]]
 }
 
 fn affine_at(m: [Point; 2], [x, y]: Point) -> Point {
@@ -136,10 +125,51 @@ impl Elastic {
         waves.iter().fold(point, |[x, y], wave| {
             let angle = wave.frequency[0] * point[0] + wave.frequency[1] * point[1] + wave.phase;
             let height = angle.sin();
-            [
-                x + wave.amplitude[0] * height,
-                y + wave.amplitude[1] * height,
-            ]
+            [x + wave.amplitude[0] * height, y + wave.amplitude[1] * height]
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Right, then down, with a corner between.
+    const CORNER: [Point; 4] = [[0.0, 0.0], [1.0, 0.0], [1.0, 0.0], [1.0, 1.0]];
+
+    #[test]
+    fn the_curve_passes_through_the_points_of_the_skeleton() {
+        let points = [[0.0, 0.0], [1.0, 0.5], [0.5, 2.0], [-1.0, 1.0]];
+        let curve = curve(&points);
+        assert_eq!(curve.len(), 3 * STEPS + 1);
+        for (i, point) in points.iter().enumerate() {
+            assert_eq!(curve[i * STEPS], *point);
+        }
+    }
+
+    #[test]
+    fn a_point_given_twice_is_a_corner_and_stays_one_in_a_random_hand() {
+        let on_the_lines = |p: &Point| p[1].abs() < 1e-6 || (p[0] - 1.0).abs() < 1e-6;
+        assert!(curve(&CORNER).iter().all(on_the_lines));
+        let moved = jitter(&CORNER, 0.1, &mut tensor::seeded(1, "test"));
+        assert_eq!(moved[1], moved[2]);
+        assert_ne!(moved[1], CORNER[1]);
+    }
+
+    #[test]
+    fn the_elastic_displacement_is_smooth_and_has_its_standard_deviation() {
+        let mut random = tensor::seeded(1, "test");
+        let point = [0.3, 0.7];
+        let near = [0.3, 0.701];
+        let mut sum = 0.0;
+        for _ in 0..2000 {
+            let elastic = Elastic::draw(0.1, &mut random);
+            let [x, y] = elastic.at(point);
+            sum += (x - point[0]).powi(2) + (y - point[1]).powi(2);
+            let step = elastic.at(near)[0] - x;
+            assert!(step.abs() < 0.005, "{step}");
+        }
+        let deviation = (sum / 4000.0).sqrt();
+        assert!((0.095..0.105).contains(&deviation), "{deviation}");
     }
 }

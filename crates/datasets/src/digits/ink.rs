@@ -7,7 +7,7 @@ use super::Point;
 
 /// Pixels a side.
 const SIDE: usize = 28;
-/// Where the center of mass comes to lie.
+/// Where the middle of the strokes comes to lie.
 const CENTER: f32 = 14.0;
 /// The longer side of a digit's box, in pixels, half a stroke's width left out on each side.
 const EXTENT: (f32, f32) = (16.0, 18.5);
@@ -60,10 +60,7 @@ fn place(strokes: &[Vec<Point>], random: &mut impl Rng) -> Vec<Vec<Point>> {
         CENTER - scale * mean + SHIFT * noise
     });
     let moved = |p: &Point| [0, 1].map(|axis| scale * p[axis] + shift[axis]);
-    strokes
-        .iter()
-        .map(|stroke| stroke.iter().map(moved).collect())
-        .collect()
+    strokes.iter().map(|stroke| stroke.iter().map(moved).collect()).collect()
 }
 
 /// A stroke's width along its length.
@@ -123,4 +120,54 @@ fn expose(ink: f32, darkest: f32, random: &mut impl Rng) -> u8 {
     }
     let noise: f32 = random.sample(StandardNormal);
     (ink * (darkest + NOISE * noise)) as u8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_distance_to_a_segment_is_to_its_nearest_point() {
+        let segment = [[0.0, 0.0], [4.0, 0.0]];
+        for (point, expected) in
+            [([2.0, 3.0], 3.0), ([-3.0, 4.0], 5.0), ([7.0, -4.0], 5.0), ([1.0, 0.0], 0.0)]
+        {
+            assert_eq!(distance(point, segment), expected);
+        }
+        assert_eq!(distance([3.0, 4.0], [[0.0, 0.0]; 2]), 5.0);
+    }
+
+    #[test]
+    fn ink_is_full_within_the_stroke_fades_over_its_edge_and_leaves_the_paper_bare() {
+        let mut ink = [0.0; SIDE * SIDE];
+        rub(&mut ink, [[5.5, 10.5], [20.5, 10.5]], 2.0, 2.0);
+        let column = |y: usize| ink[y * SIDE + 12];
+        assert_eq!([9, 10, 11].map(column), [1.0; 3]);
+        assert_eq!([8, 12].map(column), [0.5; 2]);
+        assert_eq!([7, 13].map(column), [0.0; 2]);
+        assert_eq!(ink[10 * SIDE + 1], 0.0);
+    }
+
+    #[test]
+    fn strokes_are_centered_and_their_longer_side_has_the_size_of_mnist() {
+        let tall = vec![vec![[100.0, 0.0], [101.0, 7.0]]];
+        let mut random = tensor::seeded(1, "test");
+        for _ in 0..100 {
+            let placed = place(&tall, &mut random);
+            let [[x0, y0], [x1, y1]] = [placed[0][0], placed[0][1]];
+            assert!((EXTENT.0 - 1e-4..EXTENT.1 + 1e-4).contains(&(y1 - y0)));
+            assert!(((y1 - y0) - 7.0 * (x1 - x0)).abs() < 1e-3);
+            let off = [f32::midpoint(x0, x1) - CENTER, f32::midpoint(y0, y1) - CENTER];
+            assert!(off[0].hypot(off[1]) < 5.0 * SHIFT, "{off:?}");
+        }
+    }
+
+    #[test]
+    fn strokes_that_leave_the_paper_are_cut_off() {
+        let mut ink = [0.0; SIDE * SIDE];
+        rub(&mut ink, [[-9.0, 27.5], [40.0, 27.5]], 1.0, 1.0);
+        rub(&mut ink, [[-9.0, -9.0], [-5.0, 40.0]], 1.0, 1.0);
+        assert_eq!(ink[27 * SIDE..], [1.0; SIDE]);
+        assert_eq!(ink[..26 * SIDE], [0.0; 26 * SIDE]);
+    }
 }

@@ -33,7 +33,8 @@ pub fn write_raw(digits: &Mnist, folder: &Path) {
     for (part, set) in [("train", &digits.train), ("t10k", &digits.test)] {
         let n = set.len() as u32;
         let images = idx(&[0x803, n, 28, 28], &pixels(set));
-        let labels = idx(&[0x801, n], &set.labels);
+        let digits: Vec<u8> = set.labels.iter().map(|&label| label as u8).collect();
+        let labels = idx(&[0x801, n], &digits);
         fs::write(folder.join(format!("{part}-images-idx3-ubyte")), images).unwrap();
         fs::write(folder.join(format!("{part}-labels-idx1-ubyte")), labels).unwrap();
     }

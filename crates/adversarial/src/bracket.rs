@@ -1,0 +1,101 @@
+//! The largest c that still reaches the target, between one that does and one that does not.
+
+use crate::attack::Attack;
+
+/// A minimization that has ended: the logarithm of its c, and the target's margin at its minimizer.
+#[derive(Clone, Copy, Debug)]
+struct End {
+    log_c: f64,
+    margin: f64,
+}
+
+/// What is known of the border between the c that reach the target (positive margins) and those that do not.
+#[derive(Debug, Default)]
+pub(crate) struct Bracket {
+    reaches: Option<End>,
+    fails: Option<End>,
+    growths: usize,
+    trials: usize,
+}
+
+impl Bracket {
+    /// Takes in how the minimization with this c ended.
+    pub(crate) fn note(&mut self, c: f64, margin: f64) {
+        let end = Some(End { log_c: c.ln(), margin });
+        if margin > 0.0 { self.reaches = end } else { self.fails = end }
+    }
+
+    /// The next c to try; `None` when the border is known well enough, or was not met in the allowed growths.
+    pub(crate) fn next(&mut self, attack: &Attack) -> Option<f64> {
+        let growth = attack.growth.ln();
+        let log_c = match (self.reaches, self.fails) {
+            (Some(reaches), Some(fails)) => self.between(reaches, fails, attack.ratio.ln())?,
+            _ if self.growths == attack.most_growths => return None,
+            (Some(reaches), None) => reaches.log_c + growth,
+            (None, Some(fails)) => fails.log_c - growth,
+            (None, None) => return Some(attack.first_c),
+        };
+        if self.reaches.is_none() || self.fails.is_none() {
+            self.growths += 1;
+        }
+        Some(log_c.exp())
+    }
+
+    /// Aims just beside the border that a straight line through the margins predicts, from the side that is still open;
+    /// every third trial bisects, since the margin may jump at the border.
+    fn between(&mut self, reaches: End, fails: End, width: f64) -> Option<f64> {
+        let gap = fails.log_c - reaches.log_c;
+        if gap <= width {
+            return None;
+        }
+        self.trials += 1;
+        if self.trials.is_multiple_of(3) {
+            return Some(reaches.log_c + 0.5 * gap);
+        }
+        let beside = 0.45 * width;
+        let border = reaches.log_c + gap * reaches.margin / (reaches.margin - fails.margin);
+        let aim = if border - reaches.log_c > width { border - beside } else { border + beside };
+        Some(aim.clamp(reaches.log_c + beside, fails.log_c - beside))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The largest c found and the trials needed where the margin is this function of the logarithm of c.
+    fn search(margin: impl Fn(f64) -> f64) -> (f64, usize) {
+        let attack = Attack::default();
+        let mut bracket = Bracket::default();
+        let mut trials = 0;
+        while let Some(c) = bracket.next(&attack) {
+            bracket.note(c, margin(c.ln()));
+            trials += 1;
+        }
+        (bracket.reaches.map_or(f64::NAN, |end| end.log_c.exp()), trials)
+    }
+
+    #[test]
+    fn the_border_is_found_to_two_percent_whether_the_margin_bends_or_jumps() {
+        for border in [-9.0f64, -3.0, -2.9, 0.3, 4.0] {
+            let margins: [(&dyn Fn(f64) -> f64, usize); 3] = [
+                (&|log_c| border - log_c, 12),
+                (&|log_c| (border - log_c) * (1.0 + (border - log_c).exp()), 14),
+                (&|log_c| if log_c < border { 0.1 } else { -7.0 }, 22),
+            ];
+            for (margin, most) in margins {
+                let (c, trials) = search(margin);
+                let off = border - c.ln();
+                assert!((0.0..=1.02f64.ln()).contains(&off), "border {border}: {c} is {off} off");
+                assert!(trials <= most, "border {border}: {trials} trials");
+            }
+        }
+    }
+
+    #[test]
+    fn a_border_out_of_reach_ends_the_search() {
+        assert!(search(|_| -1.0).0.is_nan());
+        assert_eq!(search(|_| -1.0).1, 13);
+        assert_eq!(search(|_| 1.0).1, 13);
+    }
+}
