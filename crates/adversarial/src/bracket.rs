@@ -16,13 +16,21 @@ pub(crate) struct Bracket {
     fails: Option<End>,
     growths: usize,
     trials: usize,
+    /// All that have ended, those with the smallest margins first.
+    ends: Vec<End>,
 }
+
+/// How far beside the predicted border the next c lies, as a share of the width that the bracket must reach:
+/// little, so that the c that reaches the target ends close to the border.
+const BESIDE: f64 = 0.1;
 
 impl Bracket {
     /// Takes in how the minimization with this c ended.
     pub(crate) fn note(&mut self, c: f64, margin: f64) {
-        let end = Some(End { log_c: c.ln(), margin });
-        if margin > 0.0 { self.reaches = end } else { self.fails = end }
+        let end = End { log_c: c.ln(), margin };
+        *(if margin > 0.0 { &mut self.reaches } else { &mut self.fails }) = Some(end);
+        let place = self.ends.partition_point(|known| known.margin.abs() <= margin.abs());
+        self.ends.insert(place, end);
     }
 
     /// The next c to try; `None` when the border is known well enough, or was not met in the allowed growths.
@@ -41,21 +49,37 @@ impl Bracket {
         Some(log_c.exp())
     }
 
-    /// Aims just beside the border that a straight line through the margins predicts, from the side that is still open;
-    /// every third trial bisects, since the margin may jump at the border.
+    /// Aims just beside the predicted border, from the side that is still open;
+    /// every fourth trial bisects, since the margin may jump at the border.
     fn between(&mut self, reaches: End, fails: End, width: f64) -> Option<f64> {
         let gap = fails.log_c - reaches.log_c;
         if gap <= width {
             return None;
         }
         self.trials += 1;
-        if self.trials.is_multiple_of(3) {
+        if self.trials.is_multiple_of(4) {
             return Some(reaches.log_c + 0.5 * gap);
         }
-        let beside = 0.45 * width;
-        let border = reaches.log_c + gap * reaches.margin / (reaches.margin - fails.margin);
-        let aim = if border - reaches.log_c > width { border - beside } else { border + beside };
+        let beside = BESIDE * width;
+        let border = self.predicted_border(reaches, fails);
+        let aim = if border - reaches.log_c > 2.0 * beside { border - beside } else { border + beside };
         Some(aim.clamp(reaches.log_c + beside, fails.log_c - beside))
+    }
+
+    /// Where the margin is 0 on a parabola through the three ends with the smallest margins, c being a function of the margin;
+    /// on the straight line between the bracket's ends where that leads out of the bracket.
+    fn predicted_border(&self, reaches: End, fails: End) -> f64 {
+        if let [p, q, r, ..] = self.ends[..] {
+            let share = |a: End, b: End, c: End| {
+                a.log_c * b.margin * c.margin / ((a.margin - b.margin) * (a.margin - c.margin))
+            };
+            let border = share(p, q, r) + share(q, p, r) + share(r, p, q);
+            if border > reaches.log_c && border < fails.log_c {
+                return border;
+            }
+        }
+        let gap = fails.log_c - reaches.log_c;
+        reaches.log_c + gap * reaches.margin / (reaches.margin - fails.margin)
     }
 }
 
@@ -80,8 +104,8 @@ mod tests {
         for border in [-9.0f64, -3.0, -2.9, 0.3, 4.0] {
             let margins: [(&dyn Fn(f64) -> f64, usize); 3] = [
                 (&|log_c| border - log_c, 12),
-                (&|log_c| (border - log_c) * (1.0 + (border - log_c).exp()), 14),
-                (&|log_c| if log_c < border { 0.1 } else { -7.0 }, 22),
+                (&|log_c| (border - log_c) * (1.0 + (border - log_c).exp()), 16),
+                (&|log_c| if log_c < border { 0.1 } else { -7.0 }, 30),
             ];
             for (margin, most) in margins {
                 let (c, trials) = search(margin);

@@ -115,10 +115,14 @@ impl<'a> Search<'a> {
     /// Begins the next minimization, or none where the bracket is narrow enough.
     fn try_next_c(&mut self) {
         let Some(c) = self.bracket.next(self.attack) else { return };
+        let curvature = 2.0 * (c - self.c);
         self.c = c;
         self.margin = f64::NEG_INFINITY;
         // The last point that reached the target is near the next minimizer; so is the image itself, before that.
         let start = self.best.as_ref().map_or(&self.original, |best| &best.image);
-        self.minimizer.restart(start);
+        match self.attack.penalty {
+            Penalty::SquaredNorm => self.minimizer.restart_with_curvature(start, curvature),
+            Penalty::Norm => self.minimizer.restart(start),
+        }
     }
 }

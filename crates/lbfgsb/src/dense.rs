@@ -10,13 +10,21 @@ pub(crate) struct Dense {
 
 impl Dense {
     pub(crate) fn new(n: usize, memory: usize, count: usize, seed: u64) -> Self {
+        Self::with_curvature(n, memory, count, seed, 0.0)
+    }
+
+    /// The same with `curvature / 2 · ‖x‖²` added to the quadratic.
+    pub(crate) fn with_curvature(n: usize, memory: usize, count: usize, seed: u64, curvature: f64) -> Self {
         let mut random = noise(seed);
         let mut pairs = Pairs::new(n, memory);
         let mut kept: Vec<(Vec<f64>, Vec<f64>)> = Vec::new();
         for k in 0..count {
             let s: Vec<f64> = (0..n).map(|_| random()).collect();
-            let y: Vec<f64> =
-                s.iter().enumerate().map(|(i, s)| (1 + i % 5) as f64 * s + 0.1 * random()).collect();
+            let y: Vec<f64> = s
+                .iter()
+                .enumerate()
+                .map(|(i, s)| (1 + i % 5) as f64 * s + 0.1 * random() + curvature * s)
+                .collect();
             let active: Vec<bool> = (0..n).map(|_| random() > 0.4).collect();
             pairs.insert(&s, &y, product(&y, &y) / product(&s, &y));
             kept.push((s, y));

@@ -31,6 +31,22 @@ impl Face {
         self.sy.drop_first(len);
     }
 
+    /// Every one of `len` y becomes `y + curvature · s`; `ss` and `sy` are the products over all variables before that.
+    pub(crate) fn add_curvature(&mut self, curvature: f64, len: usize, ss: &Square, sy: &Square) {
+        for i in 0..len {
+            for j in 0..=i {
+                let ss_free = ss[(i, j)] - self.ss_active[(i, j)];
+                let sy_free = if j < i { sy[(i, j)] - self.sy[(i, j)] } else { self.sy[(i, i)] };
+                let crossed = sy_free + self.sy[(j, i)];
+                self.yy_free[(i, j)] += curvature * (crossed + curvature * ss_free);
+                self.sy[(j, i)] += curvature * ss_free;
+                if j < i {
+                    self.sy[(i, j)] += curvature * self.ss_active[(i, j)];
+                }
+            }
+        }
+    }
+
     /// s on the active and y on the free variables, zero elsewhere.
     pub(crate) fn split(&self, s: &[f64], y: &[f64], s_active: &mut [f64], y_free: &mut [f64]) {
         for (((&active, &s), &y), (s_active, y_free)) in

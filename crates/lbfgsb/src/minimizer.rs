@@ -86,6 +86,23 @@ impl Minimizer {
     /// # Panics
     /// When `start` has the wrong length or a NaN.
     pub fn restart(&mut self, start: &[f64]) {
+        self.pairs.clear();
+        self.start_at(start);
+    }
+
+    /// Begins anew for a function that differs from the last by `curvature / 2 · ‖x − a‖²`, whatever a is, and by a constant:
+    /// the curvature pairs stay, corrected by that. The counts and the best are forgotten.
+    ///
+    /// A weight of a squared norm can so be moved without learning the rest of the function again.
+    ///
+    /// # Panics
+    /// When `start` has the wrong length or a NaN.
+    pub fn restart_with_curvature(&mut self, start: &[f64], curvature: f64) {
+        self.pairs.add_curvature(curvature);
+        self.start_at(start);
+    }
+
+    fn start_at(&mut self, start: &[f64]) {
         let n = self.bounds.dimension();
         assert_eq!(start.len(), n, "Minimizer: expected a start of {n} variables, got {}", start.len());
         assert!(!start.iter().any(|x| x.is_nan()), "Minimizer: expected numbers in the start, got a NaN");
@@ -93,7 +110,6 @@ impl Minimizer {
         self.bounds.project(&mut self.trial);
         self.best.copy_from_slice(&self.trial);
         self.value = f64::INFINITY;
-        self.pairs.clear();
         self.search = None;
         (self.evaluations, self.iterations, self.stopped) = (0, 0, None);
     }

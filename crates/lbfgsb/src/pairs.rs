@@ -71,6 +71,26 @@ impl Pairs {
         }
     }
 
+    /// Turns the model `B` into one of `B + curvature · I`: every pair's y becomes `y + curvature · s`.
+    /// Where a pair's curvature is lost by that, every pair is forgotten.
+    pub(crate) fn add_curvature(&mut self, curvature: f64) {
+        let Some(newest) = self.len.checked_sub(1) else { return };
+        let (ss, sy) = (self.ss[(newest, newest)], self.sy[(newest, newest)]);
+        let yy = self.theta * sy + 2.0 * curvature * sy + curvature * curvature * ss;
+        self.y.add_ring(curvature, &self.s);
+        self.face.add_curvature(curvature, self.len, &self.ss, &self.sy);
+        for i in 0..self.len {
+            for j in 0..=i {
+                self.sy[(i, j)] += curvature * self.ss[(i, j)];
+            }
+        }
+        self.theta = yy / self.sy[(newest, newest)];
+        let convex = (0..self.len).all(|i| self.sy[(i, i)] > f64::EPSILON * self.ss[(i, i)]);
+        if !convex || self.middle.factor(self.len, self.theta, &self.ss, &self.sy).is_none() {
+            self.clear();
+        }
+    }
+
     fn push(&mut self, s: &[f64], y: &[f64]) {
         let full = self.len == self.memory;
         if full {
@@ -150,5 +170,45 @@ impl Pairs {
 fn scale(v: &mut [f64], factor: f64) {
     for v in v {
         *v *= factor;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::dense::{Dense, noise};
+
+    /// `K`'s parts and `B v`, by way of which every product is used.
+    fn used(pairs: &crate::pairs::Pairs, v: &[f64]) -> Vec<f64> {
+        let len = pairs.len();
+        let mut bv = vec![0.0; v.len()];
+        let mut wv = vec![0.0; 2 * len];
+        pairs.project(v, &mut wv);
+        pairs.apply_middle(&mut wv);
+        pairs.combine(&mut wv, &mut bv);
+        let cells = (0..len).flat_map(|i| (0..len).map(move |j| (i, j)));
+        let lower = cells.clone().filter(|(i, j)| j <= i);
+        let products = lower.flat_map(|at| [pairs.face.yy_free[at], pairs.face.ss_active[at], pairs.sy[at]]);
+        bv.extend(products.chain(cells.map(|at| pairs.face.sy[at])).chain([pairs.theta]));
+        bv
+    }
+
+    #[test]
+    fn curvature_added_to_the_pairs_is_as_if_they_had_come_with_it() {
+        for (memory, count) in [(3, 2), (4, 4), (4, 7), (5, 13)] {
+            let mut random = noise(9);
+            let v: Vec<f64> = (0..11).map(|_| random()).collect();
+            let [mut added, with] = [0.0, 0.7].map(|c| Dense::with_curvature(11, memory, count, 1, c).pairs);
+            added.add_curvature(0.7);
+            for (found, expected) in used(&added, &v).into_iter().zip(used(&with, &v)) {
+                assert!((found - expected).abs() < 1e-10 * (1.0 + expected.abs()), "{found} {expected}");
+            }
+        }
+    }
+
+    #[test]
+    fn pairs_that_lose_their_curvature_are_forgotten() {
+        let mut pairs = Dense::new(11, 4, 4, 1).pairs;
+        pairs.add_curvature(-100.0);
+        assert_eq!(pairs.len(), 0);
     }
 }

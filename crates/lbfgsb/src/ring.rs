@@ -58,6 +58,12 @@ impl Ring {
         }
     }
 
+    /// `row i += factor · row i of other`, a ring that was pushed to and cleared together with this one.
+    pub(crate) fn add_ring(&mut self, factor: f64, other: &Ring) {
+        let rows = &mut self.rows[..self.len * self.n];
+        rows.iter_mut().zip(&other.rows).for_each(|(row, other)| *row += factor * other);
+    }
+
     fn runs(&self) -> (&[f64], &[f64]) {
         let (newer, older) = self.rows[..self.len * self.n].split_at(self.oldest * self.n);
         (older, newer)
