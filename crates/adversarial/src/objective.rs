@@ -8,7 +8,8 @@ pub(crate) struct Evaluation {
     pub(crate) losses: Vec<f64>,
     /// One behind the other.
     pub(crate) gradients: Vec<f64>,
-    /// The target's logit minus the largest other one: positive where the net reads the target.
+    /// The target's logit minus the largest other one: positive where the net reads the target,
+    /// −∞ where a logit is not a number.
     pub(crate) margins: Vec<f64>,
 }
 
@@ -23,6 +24,9 @@ pub(crate) fn evaluate(net: &Net, points: &[&[f64]], targets: &[usize]) -> Evalu
 
 fn margins(logits: &[f64], targets: &[usize]) -> Vec<f64> {
     let margin = |(row, &target): (&[f64], &usize)| {
+        if row.iter().any(|logit| logit.is_nan()) {
+            return f64::NEG_INFINITY;
+        }
         let others = row.iter().enumerate().filter(|(class, _)| *class != target).map(|(_, &logit)| logit);
         row[target] - others.fold(f64::NEG_INFINITY, f64::max)
     };
