@@ -44,11 +44,14 @@ fn problem(name: &'static str, formula: fn(&[Dual]) -> Dual, start: &[f64], n: u
 }
 
 /// All of them.
-#[rustfmt::skip]
 pub fn all() -> Vec<Problem> {
-    let ramp = |n: usize, f: fn(f64, f64) -> f64| -> Vec<f64> { (1..=n).map(|i| f(i as f64, n as f64)).collect() };
+    [rosenbrocks(), more_garbow_hillstrom(), cutest()].concat()
+}
+
+/// Rosenbrock in its corners: the minimizer inside, on a side, in a corner, outside; along the valley; fixed.
+#[rustfmt::skip]
+fn rosenbrocks() -> Vec<Problem> {
     vec![
-        // Rosenbrock in its corners: the minimizer inside, on a side, in a corner, outside; along the valley; fixed.
         problem("rosenbrock", rosenbrock, &[-1.2, 1.0], 2),
         problem("rosenbrock boxed", rosenbrock, &[-1.2, 1.0], 2).between(&[-2.0], &[2.0]),
         problem("rosenbrock minimizer in the corner", rosenbrock, &[-1.2, 1.0], 2).between(&[-2.0], &[1.0]),
@@ -64,7 +67,13 @@ pub fn all() -> Vec<Problem> {
         problem("rosenbrock 20 boxed", rosenbrock, &[-1.2, 1.0], 20).between(&[-5.0], &[5.0]),
         problem("rosenbrock 40 half fixed", rosenbrock, &[-1.2, 0.5], 40).between(&[-5.0, 0.5], &[5.0, 0.5]),
         problem("rosenbrock 20 mixed bounds", rosenbrock, &[-1.2, 1.0], 20).between(&[-INF, 0.3, -1.0], &[0.8, INF, INF, 2.0]),
-        // Moré, Garbow and Hillstrom, some with the bounds of Gay (1984) or others that cut the minimizer off.
+    ]
+}
+
+/// Moré, Garbow and Hillstrom's, some with the bounds of Gay (1984) or others that cut the minimizer off.
+#[rustfmt::skip]
+fn more_garbow_hillstrom() -> Vec<Problem> {
+    vec![
         problem("freudenstein roth", freudenstein_roth, &[0.5, -2.0], 2),
         problem("freudenstein roth bounded", freudenstein_roth, &[6.0, 3.0], 2).between(&[0.0, 2.5], &[20.0, 10.0]),
         problem("powell badly scaled", powell_badly_scaled, &[0.0, 1.0], 2).between(&[0.0, 1.0], &[1.0, 9.0]),
@@ -100,7 +109,13 @@ pub fn all() -> Vec<Problem> {
         problem("broyden tridiagonal bounded", broyden_tridiagonal, &[-1.0], 30).between(&[-0.6], &[-0.5, INF]),
         problem("broyden banded", broyden_banded, &[-1.0], 30).between(&[-1.0], &[INF, -0.3, 1.0]),
         problem("linear full rank", linear_full_rank, &[1.0], 20).between(&[-0.5], &[INF]),
-        // CUTEst.
+    ]
+}
+
+/// CUTEst's.
+#[rustfmt::skip]
+fn cutest() -> Vec<Problem> {
+    vec![
         problem("hs1", hs1, &[-2.0, 1.0], 2).between(&[-INF, -1.5], &[INF]),
         problem("hs2", hs1, &[-2.0, 1.0], 2).between(&[-INF, 1.5], &[INF]),
         problem("hs3", hs3, &[10.0, 1.0], 2).between(&[-INF, 0.0], &[INF]),
@@ -126,4 +141,9 @@ pub fn all() -> Vec<Problem> {
         problem("obstacle", obstacle, &[1.0], 64).between(&ramp(64, |i, _| 0.02 * (i * 0.7).sin().powi(2)), &[2.0]),
         problem("journal bearing", journal_bearing, &[0.01], 64).between(&[0.0], &[INF]),
     ]
+}
+
+/// `f(i, n)` for `i = 1, …, n`.
+fn ramp(n: usize, f: fn(f64, f64) -> f64) -> Vec<f64> {
+    (1..=n).map(|i| f(i as f64, n as f64)).collect()
 }
