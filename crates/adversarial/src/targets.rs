@@ -2,7 +2,7 @@
 
 use core_net::Net;
 use rand::Rng;
-use tensor::{DType, Tensor, seeded};
+use tensor::{Tensor, seeded};
 
 /// A wrong class for each label, uniformly among the others.
 ///
@@ -14,7 +14,7 @@ pub fn random_targets(labels: &[usize], classes: usize, seed: u64) -> Vec<usize>
     labels.iter().map(|label| (label + rng.random_range(1..classes)) % classes).collect()
 }
 
-/// How many images the net does not read as their label.
+/// How many images the net, computing in their scalar type, does not read as their label.
 ///
 /// **Paper** Szegedy et al. 2013, Tables 2 and 4: the error induced on a net by images distorted for another.
 ///
@@ -22,8 +22,7 @@ pub fn random_targets(labels: &[usize], classes: usize, seed: u64) -> Vec<usize>
 /// If the shapes do not fit, or there is not one label for each image.
 pub fn misread(net: &Net, images: &Tensor, labels: &[usize]) -> usize {
     assert_eq!(images.dims()[0], labels.len(), "misread: one label for each image");
-    let images = images.to_dtype(DType::F64).expect("a cast in memory");
-    let read = net.to_dtype(DType::F64).predict(&images);
+    let read = net.to_dtype(images.dtype()).predict(images);
     read.iter().zip(labels).filter(|(class, label)| class != label).count()
 }
 

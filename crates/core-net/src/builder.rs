@@ -42,6 +42,11 @@ impl Builder {
         Self { nodes: vec![input], error: None }
     }
 
+    /// Goes on from the output of a net.
+    pub fn on(net: Net) -> Self {
+        Self { nodes: net.nodes, error: None }
+    }
+
     /// One row for each image.
     pub fn flatten(self, name: &str) -> Self {
         let shape = vec![self.shape().iter().product()];

@@ -34,7 +34,7 @@ fn tiny(run: &Run) -> Result<()> {
     let progress = run.progress("measure", n);
     let predicted = net.forward(&chosen.images).output().argmax(1)?.to_vec1::<u32>()?;
     let pairs = predicted.iter().zip(&chosen.labels);
-    let errors = pairs.filter(|&(&found, &label)| found != u32::from(label)).count();
+    let errors = pairs.filter(|&(&found, &label)| found as usize != label).count();
     let brightness = chosen.images.mean((1, 2, 3))?.to_vec1::<f32>()?;
     let brightness: Vec<f64> = brightness.into_iter().map(f64::from).collect();
     progress.inc(n);

@@ -214,7 +214,7 @@ impl Run {
         let seconds = times.seconds;
         let manifest = Manifest {
             experiment: self.name.clone(),
-            arguments: std::env::args().skip(1).collect(),
+            arguments: std::env::args_os().skip(1).map(|word| word.display().to_string()).collect(),
             size: self.arguments.size().name(),
             seeds,
             commit: manifest::commit(),

@@ -27,7 +27,9 @@ fn sixty_iterations(bencher: Bencher) {
 fn sixty_iterations_of_256_problems_in_lockstep(bencher: Bencher) {
     let mut problems = vec![problem(); 256];
     bencher.counter(ItemsCount::new(256 * ITERATIONS)).bench_local(|| {
-        problems.iter_mut().for_each(|problem| problem.restart(&[0.5; N]));
+        for problem in &mut problems {
+            problem.restart(&[0.5; N]);
+        }
         minimize_many(&mut problems, |_, points, values, gradients| {
             let rows = gradients.chunks_exact_mut(N);
             for ((point, value), row) in points.iter().zip(values).zip(rows) {

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::products::greatest;
+
 /// The box `l ≤ x ≤ u`, shared by its clones; infinite bounds and `l = u` are allowed.
 #[derive(Clone, Debug)]
 pub struct Bounds {
@@ -104,7 +106,7 @@ impl Bounds {
     /// `x := P(x, l, u)`, the nearest point of the box.
     pub(crate) fn project(&self, x: &mut [f64]) {
         for ((x, &l), &u) in x.iter_mut().zip(self.lower()).zip(self.upper()) {
-            *x = x.max(l).min(u);
+            *x = nearest(*x, l, u);
         }
     }
 
@@ -114,24 +116,25 @@ impl Bounds {
 
     /// Infinity norm of the projected gradient `P(x − g, l, u) − x`.
     pub(crate) fn projected_gradient_norm(&self, x: &[f64], g: &[f64]) -> f64 {
-        let sides = self.lower().iter().zip(self.upper());
-        let pairs = x.iter().zip(g).zip(sides);
-        let step = |((&x, &g), (&l, &u)): ((&f64, &f64), (&f64, &f64))| -> f64 {
-            if g < 0.0 { g.max(x - u) } else { g.min(x - l) }
-        };
-        pairs.map(step).fold(0.0, |norm, step| norm.max(step.abs()))
+        greatest([x, g, self.lower(), self.upper()], |[x, g, l, u]| {
+            let room = if g < 0.0 { u - x } else { x - l };
+            if g.abs() < room { g.abs() } else { room }
+        })
     }
 
     /// The largest `t` for which `x + t d` is in the box.
     pub(crate) fn longest_step(&self, x: &[f64], d: &[f64]) -> f64 {
-        let sides = self.lower().iter().zip(self.upper());
-        let step = |((&x, &d), (&l, &u)): ((&f64, &f64), (&f64, &f64))| match d {
-            d if d > 0.0 => (u - x) / d,
-            d if d < 0.0 => (l - x) / d,
-            _ => f64::INFINITY,
-        };
-        x.iter().zip(d).zip(sides).map(step).fold(f64::INFINITY, f64::min)
+        -greatest([x, d, self.lower(), self.upper()], |[x, d, l, u]| {
+            let room = if d < 0.0 { x - l } else { u - x };
+            if d == 0.0 { f64::NEG_INFINITY } else { -(room / d.abs()) }
+        })
     }
+}
+
+/// The number of `[l, u]` that is nearest to x.
+pub(crate) fn nearest(x: f64, l: f64, u: f64) -> f64 {
+    let x = if x < l { l } else { x };
+    if x > u { u } else { x }
 }
 
 fn kind(lower: &[f64], upper: &[f64]) -> Kind {

@@ -8,7 +8,7 @@ use std::collections::BinaryHeap;
 /// Only those that may be reached are put in order: the path ends long before most of them.
 #[derive(Clone, Debug)]
 pub(crate) struct Breakpoints {
-    /// `t_i`; infinite for a variable that meets no bound.
+    /// `t_i`; infinite for a variable that meets no bound, 0 or NaN for one that does not move.
     pub(crate) times: Vec<f64>,
     /// Those up to the horizon that are still ahead.
     near: BinaryHeap<Breakpoint>,
@@ -27,7 +27,7 @@ impl Breakpoints {
         Self { times: vec![f64::INFINITY; n], near: BinaryHeap::with_capacity(n), horizon: 0.0 }
     }
 
-    /// Starts again at `t = 0`, with what is now in `times`, each positive.
+    /// Starts again at `t = 0`, with what is now in `times`.
     pub(crate) fn rewind(&mut self) {
         self.near.clear();
         self.horizon = 0.0;
@@ -73,8 +73,8 @@ mod tests {
 
     #[test]
     fn breakpoints_come_in_order_once_each_and_never_beyond_the_limit() {
-        let mut breakpoints = Breakpoints::new(6);
-        breakpoints.times.copy_from_slice(&[8.0, 1.0, f64::INFINITY, 3.0, 1.0, 100.0]);
+        let mut breakpoints = Breakpoints::new(8);
+        breakpoints.times.copy_from_slice(&[8.0, 1.0, f64::INFINITY, 3.0, 1.0, 100.0, 0.0, f64::NAN]);
         breakpoints.rewind();
         let mut next = |limit| breakpoints.next_within(limit).map(|b| b.variable);
         assert_eq!([next(0.5), next(1.0), next(1.0), next(1.0)], [None, Some(1), Some(4), None]);

@@ -1,8 +1,7 @@
 //! The generalized Cauchy point (section 4, Algorithm CP).
 
-use crate::bounds::Bounds;
+use crate::bounds::{Bounds, nearest};
 use crate::breakpoints::{Breakpoint, Breakpoints};
-use crate::compact::Middle;
 use crate::pairs::Pairs;
 use crate::products::dot;
 
@@ -50,14 +49,7 @@ impl CauchyPoint {
     }
 
     /// Algorithm CP; `None` when rounding has made the model's curvature negative.
-    pub(crate) fn find(
-        &mut self,
-        x: &[f64],
-        g: &[f64],
-        bounds: &Bounds,
-        pairs: &Pairs,
-        middle: &Middle,
-    ) -> Option<()> {
+    pub(crate) fn find(&mut self, x: &[f64], g: &[f64], bounds: &Bounds, pairs: &Pairs) -> Option<()> {
         let (theta, size) = (pairs.theta, 2 * pairs.len());
         self.path(x, g, bounds);
         let (p, c) = (&mut self.p[..size], &mut self.c[..size]);
@@ -68,7 +60,7 @@ impl CauchyPoint {
         pairs.project(d, p);
         c.fill(0.0);
         mw.copy_from_slice(p);
-        middle.apply(pairs, mw);
+        pairs.apply_middle(mw);
         let mut f1 = -dot(d, d);
         let mut f2 = -theta * f1 - small_dot(p, mw);
         let model_is_convex = f2 > 0.0;
@@ -90,7 +82,7 @@ impl CauchyPoint {
             add_scaled(c, dt, p);
             pairs.row_of_w(b, w);
             mw.copy_from_slice(w);
-            middle.apply(pairs, mw);
+            pairs.apply_middle(mw);
             // (4.9), (4.10)
             f1 += dt * f2 + g_b * g_b + theta * g_b * z_b - g_b * small_dot(mw, c);
             f2 -= g_b * (theta * g_b + 2.0 * small_dot(mw, p) + g_b * small_dot(mw, w));
@@ -108,18 +100,17 @@ impl CauchyPoint {
     /// The path's direction `d` and the breakpoints `t_i > 0` (4.1, 4.2).
     fn path(&mut self, x: &[f64], g: &[f64], bounds: &Bounds) {
         self.point.copy_from_slice(x);
-        let fixed = |x, g, lower, upper| (x <= lower && g >= 0.0) || (x >= upper && g <= 0.0);
-        let variables = || x.iter().zip(g).zip(bounds.lower().iter().zip(bounds.upper()));
-        let path = self.direction.iter_mut().zip(&mut self.breakpoints.times);
-        for (((&x, &g), (&lower, &upper)), (d, time)) in variables().zip(path) {
-            let still = fixed(x, g, lower, upper) || g == 0.0;
-            let bound = if g < 0.0 { upper } else { lower };
-            let reached = (x - bound) / g;
-            *d = if still { 0.0 } else { -g };
-            *time = if still { f64::INFINITY } else { reached };
-        }
-        for (((&x, &g), (&lower, &upper)), active) in variables().zip(&mut self.active) {
-            *active = fixed(x, g, lower, upper);
+        let variables = x.iter().zip(g).zip(bounds.lower().iter().zip(bounds.upper()));
+        let path = self.direction.iter_mut().zip(&mut self.breakpoints.times).zip(&mut self.active);
+        for (((&x, &g), (&lower, &upper)), ((d, time), active)) in variables.zip(path) {
+            // How far −g may go; to the nearer bound where g = 0. Selections, not jumps: their outcome is random.
+            let (below, above) = (x - lower, upper - x);
+            let nearer = if below < above { below } else { above };
+            let ahead = if g < 0.0 { above } else { below };
+            let room = if g == 0.0 { nearer } else { ahead };
+            *time = room / g.abs();
+            *d = if room > 0.0 { -g } else { 0.0 };
+            *active = room <= 0.0;
         }
         self.breakpoints.rewind();
     }
@@ -129,9 +120,8 @@ impl CauchyPoint {
         let sides = bounds.lower().iter().zip(bounds.upper());
         let moving = self.point.iter_mut().zip(&self.direction).zip(x).zip(sides);
         for (((point, &d), &x), (&lower, &upper)) in moving {
-            if d != 0.0 {
-                *point = (x + t * d).max(lower).min(upper);
-            }
+            let moved = nearest(x + t * d, lower, upper);
+            *point = if d == 0.0 { *point } else { moved };
         }
     }
 }
@@ -199,7 +189,7 @@ mod tests {
             let g: Vec<f64> = (0..n).map(|_| 2.0 * random()).collect();
 
             let mut cauchy = CauchyPoint::new(n, 4);
-            cauchy.find(&x, &g, &bounds, &dense.pairs, &dense.middle).unwrap();
+            cauchy.find(&x, &g, &bounds, &dense.pairs).unwrap();
             let expected = along(&x, &g, walked(&dense, &x, &g, &bounds), &bounds);
             for i in 0..n {
                 let (found, expected) = (cauchy.point[i], expected[i]);

@@ -1,12 +1,10 @@
 //! The textbook's dense matrices, against which the compact forms are tested.
 
-use crate::compact::Middle;
 use crate::pairs::Pairs;
 
 /// Pairs of a convex quadratic with some noise, more than the memory holds; and B by the dense BFGS recursion.
 pub(crate) struct Dense {
     pub(crate) pairs: Pairs,
-    pub(crate) middle: Middle,
     pub(crate) b: Vec<Vec<f64>>,
 }
 
@@ -26,10 +24,9 @@ impl Dense {
                 pairs.move_to_face(&active);
             }
         }
-        let mut middle = Middle::new(memory);
-        middle.factor(&pairs).unwrap();
+        assert_eq!(pairs.len(), count.min(memory));
         let b = recursion(&kept[count.saturating_sub(memory)..], pairs.theta);
-        Self { pairs, middle, b }
+        Self { pairs, b }
     }
 }
 

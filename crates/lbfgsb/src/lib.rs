@@ -55,6 +55,7 @@ mod lockstep;
 mod minimizer;
 mod pairs;
 mod products;
+mod ring;
 mod settings;
 mod solver;
 mod stop;

@@ -2,10 +2,9 @@
 
 use crate::bounds::{Bounds, Kind};
 use crate::cauchy::CauchyPoint;
-use crate::compact::Middle;
 use crate::line_search::{LineSearch, Verdict};
 use crate::pairs::Pairs;
-use crate::products::dot;
+use crate::products::{dot, greatest};
 use crate::settings::Settings;
 use crate::stop::Stop;
 use crate::subspace::Subspace;
@@ -32,7 +31,6 @@ pub struct Minimizer {
     target: Vec<f64>,
     direction: Vec<f64>,
     pairs: Pairs,
-    middle: Middle,
     cauchy: CauchyPoint,
     subspace: Subspace,
     /// `None` before f and g are known at the start.
@@ -70,7 +68,6 @@ impl Minimizer {
             target: zeros.clone(),
             direction: zeros,
             pairs: Pairs::new(n, memory),
-            middle: Middle::new(memory),
             cauchy: CauchyPoint::new(n, memory),
             subspace: Subspace::new(n, memory),
             search: None,
@@ -164,8 +161,8 @@ impl Minimizer {
         if !f.is_finite() {
             return Some(Stop::NotFinite { evaluation, entry: None });
         }
-        // Without an early exit, so that it is one pass of vector instructions.
-        if gradient.iter().fold(true, |finite, g| finite & g.is_finite()) {
+        let wrong = |[g]: [f64; 1]| if g.is_finite() { 0.0 } else { 1.0 };
+        if greatest([gradient], wrong) <= 0.0 {
             return None;
         }
         let entry = gradient.iter().position(|g| !g.is_finite());
@@ -229,9 +226,6 @@ impl Minimizer {
         let sy = dot(s, y);
         if sy > f64::EPSILON * -search.slope * search.step {
             self.pairs.insert(s, y, dot(y, y) / sy);
-            if self.middle.factor(&self.pairs).is_none() {
-                self.pairs.clear();
-            }
         }
     }
 
@@ -265,12 +259,13 @@ impl Minimizer {
         if self.bounds.kind() == Kind::Unbounded && self.pairs.len() > 0 {
             self.cauchy.stay(&self.x);
         } else {
-            self.cauchy.find(&self.x, &self.g, &self.bounds, &self.pairs, &self.middle)?;
+            self.cauchy.find(&self.x, &self.g, &self.bounds, &self.pairs)?;
         }
-        self.target.copy_from_slice(&self.cauchy.point);
         if self.pairs.len() > 0 && self.cauchy.any_free() {
-            let (at, target) = ((&self.x[..], &self.g[..]), &mut self.target);
-            self.subspace.minimize(at, &self.cauchy, &self.bounds, &mut self.pairs, &self.middle, target)?;
+            self.subspace.minimize((&self.x, &self.g), &self.cauchy, &self.bounds, &mut self.pairs)?;
+            self.target.copy_from_slice(&self.subspace.target);
+        } else {
+            self.target.copy_from_slice(&self.cauchy.point);
         }
         subtract(&self.target, &self.x, &mut self.direction);
         Some(())

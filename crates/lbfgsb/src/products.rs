@@ -24,6 +24,21 @@ pub(crate) fn add_rows(rows: &[f64], coefficients: &[f64], out: &mut [f64]) {
     Arch::new().dispatch(AddRows { rows, coefficients, out });
 }
 
+/// The greatest term over the variables, −∞ where there are none; a NaN is passed over.
+pub(crate) fn greatest<const K: usize>(vectors: [&[f64]; K], term: impl Fn([f64; K]) -> f64) -> f64 {
+    let columns = vectors.map(|v| v.as_chunks::<LANES>());
+    let greater = |a: f64, b: f64| if b > a { b } else { a };
+    let mut lanes = [f64::NEG_INFINITY; LANES];
+    for b in 0..columns[0].0.len() {
+        let block = columns.map(|(blocks, _)| &blocks[b]);
+        for (lane, greatest) in lanes.iter_mut().enumerate() {
+            *greatest = greater(*greatest, term(block.map(|v| v[lane])));
+        }
+    }
+    let tail = (0..columns[0].1.len()).map(|i| term(columns.map(|(_, tail)| tail[i])));
+    lanes.into_iter().chain(tail).fold(f64::NEG_INFINITY, greater)
+}
+
 struct RowProducts<'a, const K: usize> {
     rows: &'a [f64],
     vectors: [&'a [f64]; K],
@@ -126,5 +141,18 @@ mod tests {
                 assert_eq!(sum[j], v[j] + plain, "n = {n}, column {j}");
             }
         }
+    }
+
+    #[test]
+    fn the_greatest_is_found_wherever_it_stands() {
+        for n in [1, 7, 8, 17, 24] {
+            for at in 0..n {
+                let mut v = vec![-3.0; n];
+                v[at] = -2.0;
+                assert_eq!(greatest([&v, &v], |[a, b]| a + b), -4.0, "{at} of {n}");
+                assert_eq!(greatest([&v], |[a]| -a), if n == 1 { 2.0 } else { 3.0 }, "{at} of {n}");
+            }
+        }
+        assert_eq!(greatest([&[]], |[a]| a), f64::NEG_INFINITY);
     }
 }

@@ -208,10 +208,11 @@ fn a_wrong_gradient_ends_in_the_line_search_and_keeps_the_start() {
         let start = problem.ask().unwrap().to_vec();
         let stop = minimize(&mut problem, |x, g| {
             let f = valley(x, g);
-            g.iter_mut().for_each(|g| *g = -*g);
+            for g in g {
+                *g = -*g;
+            }
             f
         });
-        // A step that overshoots the valley may be lower by luck; then the next search fails.
         assert_eq!(stop, Stop::LineSearch, "problem {i}");
         assert!(problem.evaluations() <= 3 * 20 + 1, "problem {i}: {}", problem.evaluations());
         assert!(problem.value() <= valley(&start, &mut [0.0; 9]));

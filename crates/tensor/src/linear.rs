@@ -119,7 +119,7 @@ mod tests {
             let nothing = tensor_of(vec![0.0f64; o], &[o]);
             let image = dot(&linear(&x, &w, &nothing), &signal);
             let close = |value: f64| {
-                assert!((image - value).abs() < 1e-12 * (1.0 + (n * i * o) as f64), "{n} {i} {o}")
+                assert!((image - value).abs() < 1e-12 * (1.0 + (n * i * o) as f64), "{n} {i} {o}");
             };
             close(dot(&x, &linear_data_gradient(&signal, &w)));
             close(dot(&w, &linear_weight_gradient(&signal, &x)));

@@ -31,7 +31,7 @@ pub fn log_softmax_gradient(signal: &Tensor, y: &Tensor) -> Tensor {
         with_slice::<T, _>(y, |y| {
             for (row, y) in rows.chunks_exact_mut(classes).zip(y.chunks_exact(classes)) {
                 let total = row.iter().fold(T::default(), |sum, &s| sum + s);
-                row.iter_mut().zip(y).for_each(|(s, &y)| *s = *s - Real::exp(y) * total);
+                row.iter_mut().zip(y).for_each(|(s, &y)| *s -= Real::exp(y) * total);
             }
         });
         tensor_of(rows, y.dims())
@@ -53,7 +53,7 @@ pub fn cross_entropy(logits: &Tensor, labels: &[usize]) -> (Vec<f64>, Tensor) {
             log_softmax_row(row);
             let loss: f64 = (-row[label]).into();
             row.iter_mut().for_each(|y| *y = Real::exp(*y));
-            row[label] = row[label] - T::from(1.0f32);
+            row[label] -= T::from(1.0f32);
             loss
         });
         (each.collect(), tensor_of(rows, logits.dims()))
@@ -73,7 +73,7 @@ fn log_softmax_row<T: Real>(row: &mut [T]) {
     let top = row.iter().fold(row[0], |top, &z| if z > top { z } else { top });
     let sum = row.iter().fold(T::default(), |sum, &z| sum + Real::exp(z - top));
     let shift = top + Real::ln(sum);
-    row.iter_mut().for_each(|z| *z = *z - shift);
+    row.iter_mut().for_each(|z| *z -= shift);
 }
 
 fn classes(matrix: &Tensor) -> usize {

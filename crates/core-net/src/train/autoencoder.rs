@@ -1,50 +1,28 @@
-//! A sparse autoencoder: reconstruct the image from a code that is mostly off.
+//! A sparse autoencoder: restore the image from a code that is mostly off.
 
+use super::displacement::Displacement;
 use super::mini_batch::Objective;
 use crate::net::Net;
 use crate::trace::Trace;
-use rand::Rng;
 use rand_chacha::ChaCha8Rng;
-use serde::Serialize;
-use tensor::{Tensor, gather, tensor_of, with_slice};
+use tensor::{Tensor, by_type, gather, sigmoid, tensor_of, with_slice};
 
-/// `½ Σ (reconstruction − x)²` averaged over images, plus `β Σⱼ KL(ρ ‖ q̂ⱼ)`,
-/// where `q̂ⱼ` is code unit j's mean activation over the mini-batch, and the net sees x with some pixels set to 0.
-#[derive(Clone, Debug, Serialize)]
+/// The cross-entropy of the restored pixels with the image's, summed over pixels and averaged over images,
+/// plus `β Σⱼ KL(ρ ‖ q̂ⱼ)`, where `q̂ⱼ` is code unit j's mean activation over the mini-batch.
+///
+/// The net ends in the restored pixels' logits.
+/// It is shown a displaced image and has to restore the image as it was, so that its code learns what displacement leaves unchanged.
 pub struct SparseAutoencoder<'a> {
-    /// **Shape** `[n, …]`, f32
-    #[serde(skip)]
+    /// **Shape** `[n, c, h, w]`, f32 in `[0, 1]`
     pub images: &'a Tensor,
-    /// The name of the node whose activation, in (0, 1), is the code.
-    pub code: &'a str,
+    /// The node whose activation, in (0, 1), is the code.
+    pub code: usize,
     /// ρ, the mean activation that a code unit should have.
     pub sparsity: f64,
     /// β, the weight of the divergence from it.
     pub sparsity_weight: f64,
-    /// The share of the net's input pixels that are set to 0, drawn anew for every image and step.
-    pub masked: f64,
-}
-
-impl SparseAutoencoder<'_> {
-    /// `β Σⱼ KL(ρ ‖ q̂ⱼ)` and its derivative with respect to every activation of the code.
-    fn divergence(&self, code: &Tensor) -> (f64, Tensor) {
-        let [n, units] = [code.dims()[0], code.dims()[1]];
-        let mut means = vec![0.0f64; units];
-        with_slice::<f32, _>(code, |code| {
-            for row in code.chunks_exact(units) {
-                means.iter_mut().zip(row).for_each(|(mean, &q)| *mean += f64::from(q) / n as f64);
-            }
-        });
-        let rho = self.sparsity;
-        let mut divergence = 0.0;
-        let mut row = Vec::with_capacity(units);
-        for mean in means {
-            let q = mean.clamp(1e-6, 1.0 - 1e-6);
-            divergence += rho * (rho / q).ln() + (1.0 - rho) * ((1.0 - rho) / (1.0 - q)).ln();
-            row.push((self.sparsity_weight * ((1.0 - rho) / (1.0 - q) - rho / q) / n as f64) as f32);
-        }
-        (self.sparsity_weight * divergence, tensor_of(row.repeat(n), &[n, units]))
-    }
+    /// How far the images shown are displaced.
+    pub displacement: Displacement,
 }
 
 impl Objective for SparseAutoencoder<'_> {
@@ -53,27 +31,89 @@ impl Objective for SparseAutoencoder<'_> {
     }
 
     fn input(&self, examples: &[usize], rng: &mut ChaCha8Rng) -> Tensor {
-        let images = gather(self.images, examples);
-        let mut pixels = with_slice::<f32, _>(&images, <[f32]>::to_vec);
-        let threshold = (self.masked * f64::from(u32::MAX)) as u32;
-        pixels.iter_mut().filter(|_| rng.random::<u32>() < threshold).for_each(|pixel| *pixel = 0.0);
-        tensor_of(pixels, images.dims())
+        self.displacement.displaced(&gather(self.images, examples), rng)
     }
 
     fn loss(&self, net: &Net, trace: &Trace, examples: &[usize]) -> (f64, Vec<(usize, Tensor)>) {
-        let share = 1.0 / examples.len() as f32;
-        let images = gather(self.images, examples);
-        let (mut squares, mut signal) = (0.0, Vec::new());
-        with_slice::<f32, _>(trace.output(), |reconstruction| {
-            with_slice::<f32, _>(&images, |images| {
-                let errors = reconstruction.iter().zip(images).map(|(y, x)| y - x);
-                squares = errors.clone().map(|e| f64::from(e * e)).sum();
-                signal = errors.map(|e| e * share).collect();
-            });
-        });
-        let code = net.index_of(self.code).unwrap_or_else(|| panic!("expected a node named {}", self.code));
-        let (divergence, pressure) = self.divergence(trace.activation(code));
-        let signal = tensor_of(signal, trace.output().dims());
-        (0.5 * squares * f64::from(share) + divergence, vec![(net.output(), signal), (code, pressure)])
+        let (entropy, signal) = restoration(trace.output(), &gather(self.images, examples));
+        let (divergence, pressure) = divergence(trace.activation(self.code), self.sparsity);
+        let pressure = (pressure * self.sparsity_weight).expect("a product in memory");
+        let loss = entropy + self.sparsity_weight * divergence;
+        (loss, vec![(net.output(), signal), (self.code, pressure)])
+    }
+}
+
+/// Mean over images of `Σ log(1 + exp z) − x z`, and its derivative with respect to z, `(sigmoid(z) − x) / n`.
+fn restoration(logits: &Tensor, images: &Tensor) -> (f64, Tensor) {
+    let share = 1.0 / logits.dims()[0] as f32;
+    let restored = sigmoid(logits);
+    by_type!(logits, T => with_slice::<T, _>(logits, |z| with_slice::<T, _>(images, |x| {
+        let softplus = |z: f64| z.max(0.0) + (-z.abs()).exp().ln_1p();
+        let entropy: f64 = z.iter().zip(x).map(|(&z, &x)| softplus(f64::from(z)) - f64::from(x * z)).sum();
+        let slope = |(&y, &x): (&T, &T)| (y - x) * T::from(share);
+        let slopes = with_slice::<T, _>(&restored, |y| y.iter().zip(x).map(slope).collect());
+        (entropy * f64::from(share), tensor_of(slopes, logits.dims()))
+    })))
+}
+
+/// `Σⱼ KL(ρ ‖ q̂ⱼ)` and its derivative with respect to every activation of the code.
+///
+/// **Shape** code `[n, units]`, and so is the derivative.
+fn divergence(code: &Tensor, rho: f64) -> (f64, Tensor) {
+    let (n, units) =
+        code.dims2().unwrap_or_else(|_| panic!("expected a code [n, units], got {:?}", code.dims()));
+    let mut sum = 0.0;
+    let slope = |mean: f64| {
+        let q = mean.clamp(1e-6, 1.0 - 1e-6);
+        sum += rho * (rho / q).ln() + (1.0 - rho) * ((1.0 - rho) / (1.0 - q)).ln();
+        ((1.0 - rho) / (1.0 - q) - rho / q) / n as f64
+    };
+    let slopes: Vec<f64> = mean_rows(code, n, units).into_iter().map(slope).collect();
+    let slopes = tensor_of(slopes.repeat(n), &[n, units]).to_dtype(code.dtype()).expect("a cast in memory");
+    (sum, slopes)
+}
+
+fn mean_rows(rows: &Tensor, n: usize, width: usize) -> Vec<f64> {
+    let mut means = vec![0.0; width];
+    by_type!(rows, T => with_slice::<T, _>(rows, |rows| {
+        for row in rows.chunks_exact(width) {
+            means.iter_mut().zip(row).for_each(|(mean, &value)| *mean += f64::from(value) / n as f64);
+        }
+    }));
+    means
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tensor::{DType, seeded, to_f64s, uniform};
+
+    /// The largest difference between a gradient and central differences of `f`.
+    fn worst(gradient: &Tensor, at: &Tensor, f: impl Fn(&Tensor) -> f64) -> f64 {
+        let values = to_f64s(at);
+        let moved = |i: usize, by: f64| {
+            let mut values = values.clone();
+            values[i] += by;
+            f(&tensor_of(values, at.dims()))
+        };
+        let off = |(i, g): (usize, &f64)| (g - (moved(i, 1e-6) - moved(i, -1e-6)) / 2e-6).abs();
+        to_f64s(gradient).iter().enumerate().map(off).fold(0.0, f64::max)
+    }
+
+    #[test]
+    fn both_parts_of_the_loss_have_true_derivatives() {
+        let mut rng = seeded(6, "autoencoder");
+        let logits = uniform(&mut rng, &[3, 4], 2.0, DType::F64);
+        let images = sigmoid(&uniform(&mut rng, &[3, 4], 2.0, DType::F64));
+        let code = sigmoid(&uniform(&mut rng, &[3, 5], 2.0, DType::F64));
+        assert!(worst(&restoration(&logits, &images).1, &logits, |z| restoration(z, &images).0) < 1e-8);
+        assert!(worst(&divergence(&code, 0.1).1, &code, |q| divergence(q, 0.1).0) < 1e-8);
+        assert!(worst(&divergence(&code, 0.2).1, &code, |q| divergence(q, 0.1).0) > 1e-2);
+    }
+
+    #[test]
+    fn a_code_at_its_sparsity_is_under_no_pressure() {
+        let (sum, slopes) = divergence(&tensor_of(vec![0.25f64; 8], &[4, 2]), 0.25);
+        assert!(sum.abs() < 1e-15 && to_f64s(&slopes).iter().all(|slope| slope.abs() < 1e-15));
     }
 }

@@ -3,10 +3,12 @@
 mod adam;
 mod autoencoder;
 mod classification;
+mod displacement;
 mod mini_batch;
 mod softmax_regression;
 
 pub use autoencoder::SparseAutoencoder;
 pub use classification::Classification;
+pub use displacement::Displacement;
 pub use mini_batch::{Epoch, MiniBatch, Objective, Trainer};
 pub use softmax_regression::{Fit, Scale, SoftmaxRegression};

@@ -1,0 +1,93 @@
+//! The images of an experiment attacked, and what came of it.
+
+use adversarial::{Attack, Outcome, min_distortion, random_targets};
+use core_net::Net;
+use datasets::Labeled;
+use lab::{Run, Size, Table};
+use rand::seq::index::sample;
+use tensor::{DType, Tensor, seeded, tensor_of};
+
+/// Images that are attacked, by a recorded seed, each with a random wrong target.
+pub struct Victims {
+    /// The images with their labels.
+    pub chosen: Labeled,
+    /// The class that each is to be read as.
+    pub targets: Vec<usize>,
+}
+
+/// The paper's rates imply 256 images.
+const IMAGES: usize = 256;
+
+impl Victims {
+    /// So many images of the set as the run's size and limit say.
+    pub fn of(run: &Run, set: &Labeled, seed: u64) -> Self {
+        let wanted = run.limit().unwrap_or(if run.size() == Size::Smoke { 8 } else { IMAGES });
+        let index = sample(&mut seeded(seed, "images attacked"), set.len(), wanted.min(set.len()));
+        let chosen = set.select(&index.into_vec());
+        let targets = random_targets(&chosen.labels, 10, seed);
+        Self { chosen, targets }
+    }
+
+    /// The smallest distortions of all images for one net.
+    pub fn attack(&self, run: &Run, name: &str, net: &Net) -> Vec<Outcome> {
+        run.stage(&format!("attack {name}"));
+        self.in_blocks(run, &format!("attack {name}"), |images, targets, _| {
+            min_distortion(net, images, targets, &Attack::default())
+        })
+    }
+
+    /// The outcomes moved to the nearest point of the targets' regions.
+    pub fn refine(&self, run: &Run, name: &str, net: &Net, found: &[Outcome]) -> Vec<Outcome> {
+        run.stage(&format!("refine {name}"));
+        self.in_blocks(run, &format!("refine {name}"), |images, targets, from| {
+            adversarial::refine(net, images, targets, &found[from..from + targets.len()])
+        })
+    }
+
+    /// Calls `work` for one block of images and targets after the other, with the number of images before it.
+    fn in_blocks(
+        &self,
+        run: &Run,
+        what: &str,
+        work: impl Fn(&Tensor, &[usize], usize) -> Vec<Outcome>,
+    ) -> Vec<Outcome> {
+        let progress = run.progress(what, self.targets.len());
+        let mut outcomes = Vec::new();
+        for targets in self.targets.chunks(IMAGES) {
+            let from = outcomes.len();
+            let images = self.chosen.images.narrow(0, from, targets.len()).expect("within the images");
+            outcomes.extend(work(&images, targets, from));
+            progress.inc(targets.len());
+        }
+        outcomes
+    }
+
+    /// The images as they were, f64.
+    pub fn originals(&self) -> Tensor {
+        self.chosen.images.to_dtype(DType::F64).expect("a cast in memory")
+    }
+
+    /// The distorted images of all outcomes as a batch, f64.
+    pub fn distorted(&self, outcomes: &[Outcome]) -> Tensor {
+        let pixels = outcomes.iter().flat_map(|outcome| outcome.attempt().image.iter().copied()).collect();
+        tensor_of::<f64>(pixels, self.chosen.images.dims())
+    }
+}
+
+/// Records the average distortion of the outcomes that reached their targets, and how many did not.
+pub fn record_distortion(table: &mut Table, row: &str, column: &str, outcomes: &[Outcome]) {
+    let reached: Vec<f64> =
+        outcomes.iter().filter(|o| o.is_found()).map(|o| o.attempt().distortion).collect();
+    if reached.is_empty() {
+        return table.not_run(row, column, "no image reached its target");
+    }
+    table.mean(row, column, &reached);
+    if reached.len() < outcomes.len() {
+        let missed = outcomes.len() - reached.len();
+        table.note(
+            row,
+            column,
+            &format!("{missed} of {} images did not reach their targets and are left out", outcomes.len()),
+        );
+    }
+}

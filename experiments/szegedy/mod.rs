@@ -1,0 +1,8 @@
+//! Szegedy et al. 2013, *Intriguing properties of neural networks*: the MNIST nets of §4 and the images attacked.
+
+mod attacks;
+mod nets;
+mod recipes;
+
+pub use attacks::{Victims, record_distortion};
+pub use nets::{Named, TABLE1, TABLE3, digits, errors, halves, train_all};

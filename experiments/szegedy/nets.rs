@@ -1,0 +1,88 @@
+//! The nets of Tables 1 to 4 by the paper's names.
+
+use super::recipes::Recipe;
+use anyhow::Result;
+use core_net::{Net, zoo};
+use datasets::Labeled;
+use lab::{Run, Size};
+use rayon::prelude::*;
+
+/// A net of the paper: its name, the widths of its layers, how it is trained.
+#[derive(Clone, Copy, Debug)]
+pub struct Named {
+    /// As the tables call it.
+    pub name: &'static str,
+    widths: &'static [usize],
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    Softmax { weight_decay: f64 },
+    Sigmoid,
+    Autoencoder,
+}
+
+/// The nets of Tables 1 and 2.
+pub const TABLE1: [Named; 6] = [
+    Named { name: "FC10(1e-4)", widths: &[10], kind: Kind::Softmax { weight_decay: 1e-4 } },
+    Named { name: "FC10(1e-2)", widths: &[10], kind: Kind::Softmax { weight_decay: 1e-2 } },
+    Named { name: "FC10(1)", widths: &[10], kind: Kind::Softmax { weight_decay: 1.0 } },
+    Named { name: "FC100-100-10", widths: &[100, 100, 10], kind: Kind::Sigmoid },
+    Named { name: "FC200-200-10", widths: &[200, 200, 10], kind: Kind::Sigmoid },
+    Named { name: "AE400-10", widths: &[400, 10], kind: Kind::Autoencoder },
+];
+
+/// The nets of Tables 3 and 4: the first two are trained on P1, the last on P2.
+pub const TABLE3: [Named; 3] = [
+    Named { name: "FC100-100-10", widths: &[100, 100, 10], kind: Kind::Sigmoid },
+    Named { name: "FC123-456-10", widths: &[123, 456, 10], kind: Kind::Sigmoid },
+    Named { name: "FC100-100-10'", widths: &[100, 100, 10], kind: Kind::Sigmoid },
+];
+
+/// The digits, training and test; at smoke size the first few.
+///
+/// # Errors
+/// As [`Run::mnist`].
+pub fn digits(run: &Run) -> Result<[Labeled; 2]> {
+    let mnist = run.mnist()?;
+    let part = |set: &Labeled, smoke: usize| {
+        let n = if run.size() == Size::Smoke { smoke } else { set.len() };
+        set.select(&(0..n).collect::<Vec<_>>())
+    };
+    Ok([part(&mnist.train, 2000), part(&mnist.test, 500)])
+}
+
+/// P1 and P2, two disjoint halves of the images by the seed.
+pub fn halves(set: &Labeled, seed: u64) -> [Labeled; 2] {
+    datasets::halves(set.len(), seed).map(|index| set.select(&index))
+}
+
+/// How many images of the set the net does not read as their label.
+pub fn errors(net: &Net, set: &Labeled) -> usize {
+    adversarial::misread(net, &set.images, &set.labels)
+}
+
+/// Each net trained on its images, or taken from the checkpoints; `part` names the images, and the nets' seeds follow from `seed`.
+///
+/// # Errors
+/// As [`Run::net`].
+pub fn train_all(run: &Run, nets: &[Named], data: &[(&str, &Labeled)], seed: u64) -> Result<Vec<Net>> {
+    run.stage("train");
+    let train = |(index, (net, (part, images))): (usize, (&Named, &(&str, &Labeled)))| {
+        let recipe = match net.kind {
+            Kind::Softmax { weight_decay } => Recipe::softmax(run.size(), weight_decay),
+            Kind::Sigmoid => Recipe::sigmoid(run.size()),
+            Kind::Autoencoder => Recipe::autoencoder(run.size()),
+        };
+        // Nets of one table begin and go on differently, even where their names differ by a prime.
+        let seed = seed.wrapping_mul(100).wrapping_add(index as u64);
+        let untrained = zoo::fully_connected(&[1, 28, 28], net.widths, seed);
+        let settings = (&recipe, part, images.len(), seed);
+        run.net(net.name, &settings, untrained, |untrained| {
+            let progress = run.progress(&format!("train {}", net.name), recipe.steps());
+            Ok(recipe.train(untrained, images, seed, &progress))
+        })
+    };
+    nets.par_iter().zip(data).enumerate().map(train).collect()
+}

@@ -1,0 +1,33 @@
+//! Szegedy et al. 2013, §4.2, Table 1: six nets on MNIST, their errors, and the average minimum distortion
+//! at which an image of the training set is read as a random wrong class.
+//!
+//! Claim: adversarial examples exist for every net, linear or deep, at distortions too small to matter to the eye.
+
+use anyhow::Result;
+use experiments::szegedy::{TABLE1, Victims, digits, errors, record_distortion, train_all};
+use lab::Run;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    lab::main("szegedy", "table1", "Errors and smallest adversarial distortions of six nets on MNIST", table1)
+}
+
+fn table1(run: &Run) -> Result<()> {
+    let [train, test] = digits(run)?;
+    let mut table = run.table();
+    for seed in run.seeds() {
+        let nets = train_all(run, &TABLE1, &[("train", &train); 6], seed)?;
+        let victims = Victims::of(run, &train, seed);
+        for (named, net) in TABLE1.iter().zip(&nets) {
+            let found = victims.attack(run, named.name, net);
+            let refined = victims.refine(run, named.name, net, &found);
+            let reached = found.iter().filter(|outcome| outcome.is_found()).count();
+            table.rate(named.name, "train error", errors(net, &train), train.len());
+            table.rate(named.name, "test error", errors(net, &test), test.len());
+            record_distortion(&mut table, named.name, "average minimum distortion", &found);
+            record_distortion(&mut table, named.name, "refined minimum distortion", &refined);
+            table.rate(named.name, "success", reached, found.len());
+        }
+    }
+    run.save_table(&table)
+}
