@@ -1,4 +1,4 @@
-"""The machine, the versions and where the built programs lie."""
+"""The machine, the versions and our programs."""
 
 import datetime
 import importlib.metadata
@@ -9,14 +9,15 @@ import subprocess
 
 
 def output(*command):
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+    """What the command writes to its standard output."""
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
 
 
-def programs():
-    """The paths of our programs, built or not."""
-    metadata = json.loads(output("cargo", "metadata", "--format-version", "1", "--no-deps"))
-    folder = os.path.join(metadata["target_directory"], "debug")
-    return {name: os.path.join(folder, name) for name in ("side_by_side", "szegedy-table1")}
+def build():
+    """Builds our programs; where each lies, by its name."""
+    lines = output("cargo", "build", "-p", "bench", "-p", "experiments", "--quiet", "--message-format", "json-render-diagnostics")
+    messages = [json.loads(line) for line in lines.splitlines()]
+    return {message["target"]["name"]: message["executable"] for message in messages if message.get("executable")}
 
 
 def load():

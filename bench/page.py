@@ -10,6 +10,8 @@ OURS = "Glassbox"
 FROM_NOTHING = "nothing trained before"
 AGAIN = "again"
 
+PAPER_NAMES = {"FC10_1e-2": "FC10(1e-2)", "FC100-100-10": "FC100-100-10"}
+
 BEGIN, END = "<!-- begin measured -->", "<!-- end measured -->"
 
 
@@ -22,15 +24,18 @@ def spread(values, digits):
 
 
 def table(header, rows):
+    """A table in Markdown."""
     lines = [header, ["---"] * len(header), *rows]
     return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
 
 
 def per_round(numerators, denominators):
+    """The ratio within each round."""
     return [a / b for a, b in zip(numerators, denominators)]
 
 
 def attack(results):
+    """Both sides' throughput, and what they found."""
     rows = []
     for part, model, side, threads, quantity in results.values:
         if (part, quantity) != ("attack", "seconds_per_example"):
@@ -39,7 +44,7 @@ def attack(results):
         seconds = results.of(*key, quantity)
         faster = per_round(results.of(part, model, NUMPY, 1, quantity), seconds)
         rows.append([
-            model,
+            PAPER_NAMES[model],
             side,
             threads,
             int(results.median(*key, "examples")),
@@ -50,11 +55,13 @@ def attack(results):
             f"{results.median(*key, 'distortion_of_common'):.6f}",
             f"{results.median(*key, 'peak_memory'):.0f}",
         ])
-    header = ["model", "side", "threads", "examples", "ms an example", "examples a second", "times the reference", "evaluations an example", "mean distortion of the common examples", "peak MiB"]
+    header = ["model", "side", "threads", "examples", "ms an example", "examples a second", "times the reference"]
+    header += ["evaluations an example", "mean distortion of the common examples", "peak MiB"]
     return table(header, rows)
 
 
 def training(results):
+    """Both sides' time for the same epochs, and the errors after them."""
     rows = []
     for threads in (1, 2):
         for side in (PYTORCH, OURS):
@@ -68,8 +75,9 @@ def training(results):
 
 
 def table1(results):
+    """The experiment as a whole."""
     if ("table1", AGAIN, OURS, 2, "seconds") not in results:
-        return "Not measured: the experiment was not built."
+        return "Not measured: there is no such program."
     rows = []
     for name in (FROM_NOTHING, AGAIN):
         key = ("table1", name, OURS, 2)
@@ -78,6 +86,7 @@ def table1(results):
 
 
 def floor(results):
+    """The operations that were counted, at the speed of multiply-adds in registers."""
     peak = results.median("peak", "", OURS, 1, "operations_per_second")
     rows = []
     for model in sorted({model for part, model, *_ in results.values if part == "attack"}):
@@ -87,7 +96,7 @@ def floor(results):
         seconds = results.median(*key, "seconds_per_example")
         reached = operations * evaluations / seconds
         rows.append([
-            model,
+            PAPER_NAMES[model],
             f"{operations / 1e6:.3f}",
             f"{evaluations:.1f}",
             f"{results.median(*key, 'parameter_bytes') / 1024:.0f}",
@@ -98,7 +107,8 @@ def floor(results):
             f"{peak / 1e9:.1f}",
             f"{100 * reached / peak:.0f} %",
         ])
-    header = ["model", "MFLOP an evaluation", "evaluations an example", "parameters, KiB", "curvature pairs an example, KiB", "floor, ms an example", "measured, ms", "GFLOP/s reached", "GFLOP/s peak", "share of the peak"]
+    header = ["model", "MFLOP an evaluation", "evaluations an example", "parameters, KiB", "curvature pairs an example, KiB"]
+    header += ["floor, ms an example", "measured, ms", "GFLOP/s reached", "GFLOP/s peak", "share of the peak"]
     return table(header, rows)
 
 

@@ -35,7 +35,6 @@ find_python() {
 }
 
 GLASSBOX_DATA=$(find_data)
-export GLASSBOX_DATA
+export GLASSBOX_DATA PYTHONDONTWRITEBYTECODE=1
 python=$(find_python)
-cargo build --quiet -p bench -p experiments
 "$python" bench/compare.py "$@"
