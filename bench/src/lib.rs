@@ -1,0 +1,38 @@
+//! Our side of the comparison with SciPy and PyTorch.
+//!
+//! Both sides attack the same images of the same nets towards the same targets, and train the same net on the same data.
+//! This side makes the files that both read, and measures itself; `compare.py` runs the sides in turns.
+//! How far a measurement is from the floor follows from the operations counted and the machine's [`multiply_adds`]:
+//!
+//! ```text
+//! seconds an example ≥ evaluations · operations an evaluation / operations a second
+//! ```
+//!
+//! ```
+//! use std::time::Instant;
+//!
+//! let start = Instant::now();
+//! let operations = bench::multiply_adds::<f64>(1000);
+//! println!("{:.1} GFLOP/s", operations as f64 / start.elapsed().as_nanos() as f64);
+//! ```
+//!
+//! | word | here |
+//! |---|---|
+//! | FC10(1e-2), FC100-100-10 | [`Model`] |
+//! | images and targets of an attack | [`Case`] |
+//! | what an attack took | [`Attacked`] |
+//! | what a training took | [`Trained`] |
+//! | the machine's peak | [`multiply_adds`] |
+#![warn(missing_docs)]
+
+mod attack;
+mod case;
+mod model;
+mod peak;
+mod training;
+
+pub use attack::{Attacked, attack};
+pub use case::Case;
+pub use model::Model;
+pub use peak::multiply_adds;
+pub use training::{Trained, train};

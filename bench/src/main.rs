@@ -1,0 +1,108 @@
+//! Our side, one measurement a call: what was measured is one line of JSON on the standard output.
+
+use anyhow::{Context, Result};
+use bench::{Case, Model, attack, multiply_adds, train};
+use clap::{Parser, Subcommand};
+use core_net::Net;
+use datasets::{Labeled, Mnist};
+use serde_json::{Value, json};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+#[derive(Parser)]
+struct Arguments {
+    /// The folder that holds mnist/
+    #[arg(long)]
+    data: PathBuf,
+    /// The folder of the files that both sides read
+    #[arg(long)]
+    work: PathBuf,
+    #[arg(long, default_value_t = 1)]
+    threads: usize,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Write the nets' weights, and the images and targets of the attack, unless they are there
+    Prepare,
+    /// Attack the first N of the images
+    Attack {
+        model: Model,
+        #[arg(long, default_value_t = CASES)]
+        examples: usize,
+    },
+    /// Train FC100-100-10
+    Train {
+        #[arg(long, default_value_t = 30)]
+        epochs: usize,
+    },
+    /// Measure how many multiply-adds in f64 one thread can do
+    Peak,
+}
+
+/// The images of the attack.
+const CASES: usize = 256;
+
+fn main() -> Result<()> {
+    let arguments = Arguments::parse();
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(arguments.threads);
+    pool.build_global().context("cannot start the threads")?;
+    let mnist = || Mnist::read(&arguments.data.join("mnist")).context("MNIST cannot be read");
+    let measured = match arguments.command {
+        Command::Prepare => prepare(&mnist()?.train, &arguments.work)?,
+        Command::Attack { model, examples } => {
+            measure_attack(&mnist()?.train, &arguments.work, model, examples)?
+        }
+        Command::Train { epochs } => measure_training(&mnist()?, epochs),
+        Command::Peak => measure_peak(),
+    };
+    println!("{measured}");
+    Ok(())
+}
+
+fn cases_in(work: &Path) -> PathBuf {
+    work.join("cases.csv")
+}
+
+fn prepare(digits: &Labeled, work: &Path) -> Result<Value> {
+    fs::create_dir_all(work).with_context(|| format!("{}: cannot be made", work.display()))?;
+    Model::ALL.iter().try_for_each(|model| model.prepare(digits, work))?;
+    Case::write(&Case::draw(&digits.labels, CASES), &cases_in(work))?;
+    Ok(json!({ "cases": CASES }))
+}
+
+fn measure_attack(digits: &Labeled, work: &Path, model: Model, examples: usize) -> Result<Value> {
+    let net = model.untrained().load(&model.path(work))?;
+    let mut cases = Case::read(&cases_in(work))?;
+    cases.truncate(examples);
+    let indices: Vec<usize> = cases.iter().map(|case| case.index).collect();
+    let targets: Vec<usize> = cases.iter().map(|case| case.target).collect();
+    Ok(serde_json::to_value(attack(&net, &digits.select(&indices).images, &targets))?)
+}
+
+fn measure_training(mnist: &Mnist, epochs: usize) -> Value {
+    let trained = train(Model::Fc100.untrained(), &mnist.train, epochs, 1);
+    json!({
+        "seconds": trained.seconds,
+        "train_error": error_rate(&trained.net, &mnist.train),
+        "test_error": error_rate(&trained.net, &mnist.test),
+    })
+}
+
+/// In %.
+fn error_rate(net: &Net, digits: &Labeled) -> f64 {
+    let read = net.predict(&digits.images);
+    let wrong = read.iter().zip(&digits.labels).filter(|(class, label)| class != label).count();
+    100.0 * wrong as f64 / digits.len() as f64
+}
+
+fn measure_peak() -> Value {
+    const ROUNDS: usize = 100_000;
+    multiply_adds::<f64>(ROUNDS / 10);
+    let start = Instant::now();
+    let operations = multiply_adds::<f64>(ROUNDS);
+    json!({ "operations_per_second": operations as f64 / start.elapsed().as_secs_f64() })
+}
