@@ -35,11 +35,13 @@ impl Default for Attack {
     fn default() -> Self {
         Self {
             penalty: Penalty::SquaredNorm,
-            first_c: 0.05,
+            first_c: 0.5,
             growth: 4.0,
             most_growths: 12,
             ratio: 1.02,
-            solver: Settings::default(),
+            // Every minimization but the first starts near its end, with the curvature known: a tighter tolerance
+            // than this costs evaluations and leaves the distortions as they are.
+            solver: Settings { f_tolerance: 1e-6, ..Settings::default() },
         }
     }
 }

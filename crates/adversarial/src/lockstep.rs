@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use tensor::{Tensor, to_f64s};
 
 /// Searches that one thread runs at a time: enough to fill the matrix products, few enough for their memories to stay in cache.
-const LANES: usize = 32;
+const LANES: usize = 16;
 
 /// Each image's outcome, in order. Threads take the next image when a lane is free.
 pub(crate) fn search_all(net: &Net, images: &Tensor, targets: &[usize], attack: &Attack) -> Vec<Outcome> {
