@@ -44,14 +44,21 @@ impl Breakpoints {
 
     fn look_ahead(&mut self, horizon: f64) {
         let seen = self.horizon;
-        for (variable, &time) in self.times.iter().enumerate() {
-            if seen < time && time <= horizon && time < f64::INFINITY {
-                self.near.push(Breakpoint { time, variable });
+        let is_near = |time: f64| (seen < time) & (time <= horizon) & (time < f64::INFINITY);
+        for (block, times) in self.times.chunks(BLOCK).enumerate() {
+            // Few blocks have one: whether this one does is asked of all at once.
+            if times.iter().fold(false, |any, &time| any | is_near(time)) {
+                let variables = times.iter().enumerate().filter(|(_, time)| is_near(**time));
+                self.near
+                    .extend(variables.map(|(i, &time)| Breakpoint { time, variable: block * BLOCK + i }));
             }
         }
         self.horizon = horizon;
     }
 }
+
+/// Variables that are looked at together.
+const BLOCK: usize = 16;
 
 impl Eq for Breakpoint {}
 
