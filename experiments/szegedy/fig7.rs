@@ -6,11 +6,13 @@
 
 use adversarial::{distortions, gaussian_noise, misread};
 use anyhow::Result;
-use experiments::szegedy::{TABLE1, Victims, digits, train_all};
+use experiments::szegedy::{Named, TABLE1, Victims, digits, train_all};
 use lab::{Grid, Run};
 use std::process::ExitCode;
 use tensor::{Tensor, gather};
 
+/// Fig. 7a: a linear net; Fig. 7b: FC200-200-10.
+const NETS: [Named; 2] = [TABLE1[0], TABLE1[4]];
 /// Fig. 7c.
 const NOISE: f64 = 1.0;
 /// Pairs shown in each picture.
@@ -23,23 +25,21 @@ fn main() -> ExitCode {
 
 fn fig7(run: &Run) -> Result<()> {
     let [train, _] = digits(run)?;
-    let (linear, deep) = (TABLE1[0], TABLE1[4]);
     let mut table = run.table();
     let seed = run.seed();
-    let nets = train_all(run, &TABLE1, &[("train", &train); 6], seed)?;
+    let nets = train_all(run, &NETS, &[("train", &train); 2], seed)?;
     let victims = Victims::of(run, &train, seed);
-    let for_net = |index: usize| victims.distorted(&victims.attack(run, TABLE1[index].name, &nets[index]));
+    let for_net = |index: usize| {
+        let found = victims.attack(run, NETS[index].name, &nets[index]);
+        (format!("Distorted for {}", NETS[index].name), victims.distorted(&found))
+    };
     let noisy = gaussian_noise(&victims.originals(), NOISE, seed);
-    let pictures = [
-        ("a.png", format!("Distorted for {}", linear.name), for_net(0)),
-        ("b.png", format!("Distorted for {}", deep.name), for_net(4)),
-        ("c.png", "Gaussian noise, stddev=1".into(), noisy),
-    ];
-    for (file, row, images) in pictures {
-        for index in [0, 4] {
-            let wrong = misread(&nets[index], &images, &victims.chosen.labels);
+    let pictures = [for_net(0), for_net(1), ("Gaussian noise, stddev=1".into(), noisy)];
+    for (file, (row, images)) in ["a.png", "b.png", "c.png"].into_iter().zip(pictures) {
+        for (named, net) in NETS.iter().zip(&nets) {
+            let wrong = misread(net, &images, &victims.chosen.labels);
             let n = victims.targets.len();
-            table.rate(&row, &format!("accuracy of {}", TABLE1[index].name), n - wrong, n);
+            table.rate(&row, &format!("accuracy of {}", named.name), n - wrong, n);
         }
         table.mean(&row, "average distortion", &distortions(&images, &victims.originals()));
         run.save_figure(file, GRID, &side_by_side(&victims.originals(), &images))?;

@@ -12,6 +12,8 @@ use rayon::prelude::*;
 pub struct Named {
     /// As the tables call it.
     pub name: &'static str,
+    /// Its place in its table: nets of one table begin and go on differently, even where their names differ by a prime.
+    number: u64,
     widths: &'static [usize],
     kind: Kind,
 }
@@ -25,19 +27,19 @@ enum Kind {
 
 /// The nets of Tables 1 and 2.
 pub const TABLE1: [Named; 6] = [
-    Named { name: "FC10(1e-4)", widths: &[10], kind: Kind::Softmax { weight_decay: 1e-4 } },
-    Named { name: "FC10(1e-2)", widths: &[10], kind: Kind::Softmax { weight_decay: 1e-2 } },
-    Named { name: "FC10(1)", widths: &[10], kind: Kind::Softmax { weight_decay: 1.0 } },
-    Named { name: "FC100-100-10", widths: &[100, 100, 10], kind: Kind::Sigmoid },
-    Named { name: "FC200-200-10", widths: &[200, 200, 10], kind: Kind::Sigmoid },
-    Named { name: "AE400-10", widths: &[400, 10], kind: Kind::Autoencoder },
+    Named { name: "FC10(1e-4)", number: 0, widths: &[10], kind: Kind::Softmax { weight_decay: 1e-4 } },
+    Named { name: "FC10(1e-2)", number: 1, widths: &[10], kind: Kind::Softmax { weight_decay: 1e-2 } },
+    Named { name: "FC10(1)", number: 2, widths: &[10], kind: Kind::Softmax { weight_decay: 1.0 } },
+    Named { name: "FC100-100-10", number: 3, widths: &[100, 100, 10], kind: Kind::Sigmoid },
+    Named { name: "FC200-200-10", number: 4, widths: &[200, 200, 10], kind: Kind::Sigmoid },
+    Named { name: "AE400-10", number: 5, widths: &[400, 10], kind: Kind::Autoencoder },
 ];
 
 /// The nets of Tables 3 and 4: the first two are trained on P1, the last on P2.
 pub const TABLE3: [Named; 3] = [
-    Named { name: "FC100-100-10", widths: &[100, 100, 10], kind: Kind::Sigmoid },
-    Named { name: "FC123-456-10", widths: &[123, 456, 10], kind: Kind::Sigmoid },
-    Named { name: "FC100-100-10'", widths: &[100, 100, 10], kind: Kind::Sigmoid },
+    Named { name: "FC100-100-10", number: 0, widths: &[100, 100, 10], kind: Kind::Sigmoid },
+    Named { name: "FC123-456-10", number: 1, widths: &[123, 456, 10], kind: Kind::Sigmoid },
+    Named { name: "FC100-100-10'", number: 2, widths: &[100, 100, 10], kind: Kind::Sigmoid },
 ];
 
 /// The digits, training and test; at smoke size the first few.
@@ -69,14 +71,13 @@ pub fn errors(net: &Net, set: &Labeled) -> usize {
 /// As [`Run::net`].
 pub fn train_all(run: &Run, nets: &[Named], data: &[(&str, &Labeled)], seed: u64) -> Result<Vec<Net>> {
     run.stage("train");
-    let train = |(index, (net, (part, images))): (usize, (&Named, &(&str, &Labeled)))| {
+    let train = |(net, (part, images)): (&Named, &(&str, &Labeled))| {
         let recipe = match net.kind {
             Kind::Softmax { weight_decay } => Recipe::softmax(run.size(), weight_decay),
             Kind::Sigmoid => Recipe::sigmoid(run.size()),
             Kind::Autoencoder => Recipe::autoencoder(run.size()),
         };
-        // Nets of one table begin and go on differently, even where their names differ by a prime.
-        let seed = seed.wrapping_mul(100).wrapping_add(index as u64);
+        let seed = seed.wrapping_mul(100).wrapping_add(net.number);
         let untrained = zoo::fully_connected(&[1, 28, 28], net.widths, seed);
         let settings = (&recipe, part, images.len(), seed);
         run.net(net.name, &settings, untrained, |untrained| {
@@ -84,5 +85,5 @@ pub fn train_all(run: &Run, nets: &[Named], data: &[(&str, &Labeled)], seed: u64
             Ok(recipe.train(untrained, images, seed, &progress))
         })
     };
-    nets.par_iter().zip(data).enumerate().map(train).collect()
+    nets.par_iter().zip(data).map(train).collect()
 }

@@ -44,6 +44,10 @@ impl Breakpoints {
 
     fn look_ahead(&mut self, horizon: f64) {
         let seen = self.horizon;
+        #[expect(
+            clippy::needless_bitwise_bool,
+            reason = "a jump at each comparison would keep the loop from vectorizing"
+        )]
         let is_near = |time: f64| (seen < time) & (time <= horizon) & (time < f64::INFINITY);
         for (block, times) in self.times.chunks(BLOCK).enumerate() {
             // Few blocks have one: whether this one does is asked of all at once.
