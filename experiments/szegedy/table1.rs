@@ -45,7 +45,7 @@ fn table1(run: &Run) -> Result<()> {
             table.rate(named.name, "test error", errors(net, &test), test.len());
             record_distortion(&mut table, named.name, "average minimum distortion", &found);
             record_distortion(&mut table, named.name, "refined minimum distortion", &refined);
-            table.rate(named.name, "success", reached, found.len());
+            table.rate(named.name, "success (%)", reached, found.len());
         }
     }
     for (row, column, text) in NOTES {
