@@ -45,7 +45,7 @@ impl<'a, T: Real> View<'a, T> {
 }
 
 /// Below this many multiply-adds a second thread costs more than it brings.
-const WORTH_A_THREAD: usize = 1 << 21;
+const WORTH_A_THREAD: usize = 1 << 23;
 
 /// `a · b`, row-major. Large products are shared among rayon's threads.
 ///
@@ -59,7 +59,8 @@ pub fn matmul<T: Real>(a: View<T>, b: View<T>) -> Vec<T> {
 }
 
 fn split_rows<T: Real>(a: View<T>, b: View<T>, out: &mut [T]) {
-    if a.rows < 16 || a.rows * a.columns * b.columns < 2 * WORTH_A_THREAD {
+    let alone = rayon::current_num_threads() == 1;
+    if alone || a.rows < 16 || a.rows * a.columns * b.columns < 2 * WORTH_A_THREAD {
         return Arch::new().dispatch(Product { a, b, out });
     }
     let half = (a.rows / 2).next_multiple_of(8);
@@ -120,20 +121,54 @@ fn lanes<S: Simd, T: Real>() -> usize {
     size_of::<T::Vector<S>>() / size_of::<T>()
 }
 
-/// Rows of `matrix` in panels of `height`, within a panel column after column; the last panel is filled up with zeros.
+/// Rows of `matrix` in panels of `height`, within a panel column after column.
+/// What the last panel has beyond the rows is left as it was: it ends in sums that nobody reads.
 #[inline(always)]
 fn pack<T: Real>(matrix: View<T>, start: usize, depth: usize, height: usize, panels: &mut Vec<T>) {
-    panels.clear();
     panels.resize(matrix.rows.div_ceil(height) * height * depth, T::default());
     for (p, panel) in panels.chunks_exact_mut(height * depth).enumerate() {
         let rows = height.min(matrix.rows - p * height);
         if matrix.row_stride == 1 {
-            for (k, column) in panel.chunks_exact_mut(height).enumerate() {
-                let from = (start + k) * matrix.column_stride + p * height;
-                column[..rows].copy_from_slice(&matrix.data[from..from + rows]);
-            }
+            let data = &matrix.data[start * matrix.column_stride + p * height..];
+            pack_along(Lines { data, stride: matrix.column_stride }, rows, height, panel);
         } else {
             pack_across(matrix.row_range(p * height, p * height + rows), start, height, panel);
+        }
+    }
+}
+
+/// Packs rows that lie side by side. A copy of a number of scalars that the compiler knows is a few registers instead of a call.
+#[inline(always)]
+fn pack_along<T: Real>(lines: Lines<T>, rows: usize, height: usize, panel: &mut [T]) {
+    match if rows == height { height } else { 0 } {
+        4 => lines.copy::<4>(panel),
+        8 => lines.copy::<8>(panel),
+        12 => lines.copy::<12>(panel),
+        16 => lines.copy::<16>(panel),
+        24 => lines.copy::<24>(panel),
+        32 => lines.copy::<32>(panel),
+        48 => lines.copy::<48>(panel),
+        _ => {
+            for (k, column) in panel.chunks_exact_mut(height).enumerate() {
+                column[..rows].copy_from_slice(&lines.data[k * lines.stride..][..rows]);
+            }
+        }
+    }
+}
+
+/// Lines of a matrix whose rows lie side by side.
+struct Lines<'a, T> {
+    data: &'a [T],
+    stride: usize,
+}
+
+impl<T: Real> Lines<'_, T> {
+    /// The first scalars of each line.
+    #[inline(always)]
+    fn copy<const HEIGHT: usize>(&self, panel: &mut [T]) {
+        for (k, column) in panel.as_chunks_mut::<HEIGHT>().0.iter_mut().enumerate() {
+            *column =
+                *self.data[k * self.stride..].first_chunk().expect("a line as long as the panel is high");
         }
     }
 }
@@ -215,16 +250,26 @@ impl<T: Real> Strip<'_, T> {
 
     #[inline(always)]
     fn load<S: Simd, const REGISTERS: usize>(&self, row: usize, sum: &mut [T::Vector<S>; REGISTERS]) {
+        let width = REGISTERS * lanes::<S, T>();
+        let from = &self.out[row * self.stride..][..self.columns];
+        if self.columns == width {
+            return sum.copy_from_slice(T::registers::<S>(from));
+        }
         let mut whole = [T::default(); WIDEST];
-        whole[..self.columns].copy_from_slice(&self.out[row * self.stride..][..self.columns]);
-        sum.copy_from_slice(T::registers::<S>(&whole[..REGISTERS * lanes::<S, T>()]));
+        whole[..self.columns].copy_from_slice(from);
+        sum.copy_from_slice(T::registers::<S>(&whole[..width]));
     }
 
     #[inline(always)]
     fn store<S: Simd, const REGISTERS: usize>(&mut self, row: usize, sum: &[T::Vector<S>; REGISTERS]) {
+        let width = REGISTERS * lanes::<S, T>();
+        let to = &mut self.out[row * self.stride..][..self.columns];
+        if self.columns == width {
+            return T::registers_mut::<S>(to).copy_from_slice(sum);
+        }
         let mut whole = [T::default(); WIDEST];
-        T::registers_mut::<S>(&mut whole[..REGISTERS * lanes::<S, T>()]).copy_from_slice(sum);
-        self.out[row * self.stride..][..self.columns].copy_from_slice(&whole[..self.columns]);
+        T::registers_mut::<S>(&mut whole[..width]).copy_from_slice(sum);
+        to.copy_from_slice(&whole[..self.columns]);
     }
 }
 

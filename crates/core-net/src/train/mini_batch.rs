@@ -10,7 +10,7 @@ use serde::Serialize;
 use tensor::{Tensor, seeded};
 
 /// What is minimized, a mini-batch at a time.
-pub trait Objective {
+pub trait Objective: Sync {
     /// The number of examples.
     fn examples(&self) -> usize;
 
@@ -87,6 +87,19 @@ impl<'a, O: Objective> Trainer<'a, O> {
         loss
     }
 
+    fn epoch(&mut self) -> Epoch {
+        let mut order: Vec<usize> = (0..self.objective.examples()).collect();
+        order.shuffle(&mut self.rng);
+        let batches: Vec<&[usize]> = order.chunks_exact(self.settings.batch.min(order.len())).collect();
+        let mut sum = 0.0;
+        for (index, examples) in batches.iter().enumerate() {
+            let done = self.finished as f64 + index as f64 / batches.len() as f64;
+            sum += self.step(examples, self.rate(done / self.settings.epochs as f64));
+        }
+        self.finished += 1;
+        Epoch { number: self.finished, loss: sum / batches.len() as f64 }
+    }
+
     /// The learning rate at a fraction of the training: from the first rate to the last by half a cosine.
     fn rate(&self, fraction: f64) -> f64 {
         let height = 0.5 * (1.0 + (std::f64::consts::PI * fraction).cos());
@@ -101,16 +114,8 @@ impl<O: Objective> Iterator for Trainer<'_, O> {
         if self.finished == self.settings.epochs {
             return None;
         }
-        let mut order: Vec<usize> = (0..self.objective.examples()).collect();
-        order.shuffle(&mut self.rng);
-        let batches: Vec<&[usize]> = order.chunks_exact(self.settings.batch.min(order.len())).collect();
-        let mut sum = 0.0;
-        for (index, examples) in batches.iter().enumerate() {
-            let done = self.finished as f64 + index as f64 / batches.len() as f64;
-            sum += self.step(examples, self.rate(done / self.settings.epochs as f64));
-        }
-        self.finished += 1;
-        Some(Epoch { number: self.finished, loss: sum / batches.len() as f64 })
+        // On one of rayon's own threads: from outside, every product that is shared would wake the pool and wait for it.
+        Some(rayon::scope(|_| self.epoch()))
     }
 }
 
