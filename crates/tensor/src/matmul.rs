@@ -130,7 +130,7 @@ fn pack<T: Real>(matrix: View<T>, start: usize, depth: usize, height: usize, pan
         let rows = height.min(matrix.rows - p * height);
         if matrix.row_stride == 1 {
             let data = &matrix.data[start * matrix.column_stride + p * height..];
-            pack_along(Lines { data, stride: matrix.column_stride }, rows, height, panel);
+            pack_along(&Lines { data, stride: matrix.column_stride }, rows, height, panel);
         } else {
             pack_across(matrix.row_range(p * height, p * height + rows), start, height, panel);
         }
@@ -139,7 +139,7 @@ fn pack<T: Real>(matrix: View<T>, start: usize, depth: usize, height: usize, pan
 
 /// Packs rows that lie side by side. A copy of a number of scalars that the compiler knows is a few registers instead of a call.
 #[inline(always)]
-fn pack_along<T: Real>(lines: Lines<T>, rows: usize, height: usize, panel: &mut [T]) {
+fn pack_along<T: Real>(lines: &Lines<T>, rows: usize, height: usize, panel: &mut [T]) {
     match if rows == height { height } else { 0 } {
         4 => lines.copy::<4>(panel),
         8 => lines.copy::<8>(panel),
