@@ -5,7 +5,7 @@ use crate::bracket::Bracket;
 use crate::distortion::root_mean_square;
 use lbfgsb::{Bounds, Minimizer};
 
-/// One image's search. It asks for the loss, its gradient and the predicted class at a point and is told them.
+/// One image's search. It asks for the loss, its gradient and the target's margin at a point and is told them.
 pub(crate) struct Search<'a> {
     attack: &'a Attack,
     original: Vec<f64>,

@@ -48,10 +48,6 @@ struct RowProducts<'a, const K: usize> {
 impl<const K: usize> WithSimd for RowProducts<'_, K> {
     type Output = ();
 
-    #[expect(
-        clippy::inline_always,
-        reason = "the instruction set is that of the function it is inlined into"
-    )]
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
         let n = self.vectors[0].len().max(1);
@@ -90,10 +86,6 @@ struct AddRows<'a> {
 impl WithSimd for AddRows<'_> {
     type Output = ();
 
-    #[expect(
-        clippy::inline_always,
-        reason = "the instruction set is that of the function it is inlined into"
-    )]
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
         let Self { mut rows, coefficients, out } = self;
