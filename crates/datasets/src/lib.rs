@@ -36,6 +36,7 @@ mod hub;
 mod idx;
 mod labeled;
 mod mnist;
+mod scenes;
 mod source;
 mod sources;
 
@@ -45,5 +46,6 @@ pub use halves::halves;
 pub use idx::{read_idx_images, read_idx_labels};
 pub use labeled::Labeled;
 pub use mnist::Mnist;
-pub use source::Source;
+pub use scenes::{scene, scene_classes};
+pub use source::{Set, Source};
 pub use sources::{Download, sources};
