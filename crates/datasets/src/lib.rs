@@ -41,6 +41,7 @@ mod labeled;
 mod labels;
 mod mnist;
 mod preprocessing;
+mod scenes;
 mod source;
 mod sources;
 
@@ -55,5 +56,6 @@ pub use labeled::Labeled;
 pub use labels::{Labels, class_names};
 pub use mnist::Mnist;
 pub use preprocessing::{Channels, Preprocessing, Resize};
-pub use source::Source;
+pub use scenes::{scene, scene_classes};
+pub use source::{Set, Source};
 pub use sources::{Download, sources};

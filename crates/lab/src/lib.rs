@@ -48,6 +48,7 @@ mod progress;
 mod readme;
 mod reproduce;
 mod run;
+mod sheet;
 mod staged;
 mod table;
 
@@ -58,4 +59,5 @@ pub use progress::Progress;
 pub use readme::readme;
 pub use reproduce::reproduce;
 pub use run::Run;
+pub use sheet::{Block, Sheet};
 pub use table::Table;

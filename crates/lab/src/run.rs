@@ -19,7 +19,7 @@ use crate::face::{self, Heading};
 use crate::machine::Machine;
 use crate::manifest::{self, DataRecord, Manifest};
 use crate::staged::{Staged, publish};
-use crate::{Grid, Progress, Size, Table};
+use crate::{Block, Grid, Progress, Sheet, Size, Table};
 
 /// What an experiment is given, and where it leaves what it makes.
 ///
@@ -40,6 +40,8 @@ pub struct Run {
 struct Journal {
     clock: Clock,
     mnist: Option<Arc<Mnist>>,
+    source: Option<Source>,
+    remarks: BTreeMap<String, String>,
     weights: BTreeMap<String, String>,
     files: Vec<(String, Vec<u8>)>,
 }
@@ -65,6 +67,8 @@ impl Run {
             journal: Mutex::new(Journal {
                 clock: Clock::start(),
                 mnist: None,
+                source: None,
+                remarks: BTreeMap::new(),
                 weights: BTreeMap::new(),
                 files: Vec::new(),
             }),
@@ -111,13 +115,19 @@ impl Run {
             return Ok(mnist.clone());
         }
         let Found { mnist, story } = data::mnist(self.arguments.data.as_deref(), &self.bars)?;
-        self.say(&format!("{}, {}: {story}", self.name, self.how()));
         let mnist = Arc::new(mnist);
         journal.mnist = Some(mnist.clone());
         drop(journal);
-        // Better now than after the work.
-        Staged::write(&self.folder().join("manifest.json"), b"")?;
+        self.begin(&mnist.source, &story)?;
         Ok(mnist)
+    }
+
+    /// Prints the first line of the output and makes the results' folder: better now than after the work.
+    fn begin(&self, source: &Source, story: &str) -> Result<()> {
+        self.say(&format!("{}, {}: {story}", self.name, self.how()));
+        self.journal().source = Some(source.clone());
+        Staged::write(&self.folder().join("manifest.json"), b"")?;
+        Ok(())
     }
 
     /// The net called `name`: read from its file, or made by `train` from the untrained one and kept for the next run.
@@ -192,6 +202,26 @@ impl Run {
         Ok(())
     }
 
+    /// Keeps a sheet of what excites feature maps as `name`, a PNG file: patches on the left, projections on the right.
+    ///
+    /// # Errors
+    ///
+    /// When a picture cannot be read.
+    ///
+    /// # Panics
+    ///
+    /// As [`Sheet::png`].
+    pub fn save_sheet(&self, name: &str, sheet: Sheet, patches: &[Block], projections: &[Block]) -> Result<()> {
+        self.keep(name, sheet.png(patches, projections)?);
+        Ok(())
+    }
+
+    /// Prints a sentence on what was found, and puts it into the manifest under `subject`.
+    pub fn remark(&self, subject: &str, sentence: &str) {
+        self.say(&format!("{subject}: {sentence}"));
+        self.journal().remarks.insert(subject.to_owned(), sentence.to_owned());
+    }
+
     /// Prints past the progress bars.
     fn say(&self, text: &str) {
         self.bars.suspend(|| face::say(text));
@@ -220,6 +250,7 @@ impl Run {
             commit: manifest::commit(),
             data: source.as_ref().map(DataRecord::new),
             weights: journal.weights,
+            remarks: journal.remarks,
             versions: manifest::versions(),
             machine: Machine::here(),
             times,
@@ -235,8 +266,7 @@ impl Run {
     }
 
     fn source(&self) -> Option<Source> {
-        let journal = self.journal();
-        journal.mnist.as_ref().map(|mnist| mnist.source.clone())
+        self.journal().source.clone()
     }
 
     /// `results[/smoke][/generated]/paper/artefact`.

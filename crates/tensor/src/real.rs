@@ -25,6 +25,9 @@ pub trait Real:
     /// The natural logarithm.
     fn ln(self) -> Self;
 
+    /// `self * a + b` with one rounding.
+    fn mul_add(self, a: Self, b: Self) -> Self;
+
     /// All lanes equal to `value`.
     fn splat<S: Simd>(simd: S, value: Self) -> Self::Vector<S>;
 
@@ -75,6 +78,11 @@ impl Real for f32 {
     }
 
     #[inline(always)]
+    fn mul_add(self, a: Self, b: Self) -> Self {
+        f32::mul_add(self, a, b)
+    }
+
+    #[inline(always)]
     fn splat<S: Simd>(simd: S, value: Self) -> S::f32s {
         simd.splat_f32s(value)
     }
@@ -110,6 +118,11 @@ impl Real for f64 {
     #[inline(always)]
     fn ln(self) -> Self {
         f64::ln(self)
+    }
+
+    #[inline(always)]
+    fn mul_add(self, a: Self, b: Self) -> Self {
+        f64::mul_add(self, a, b)
     }
 
     #[inline(always)]
