@@ -43,6 +43,7 @@ mod manifest;
 mod measurement;
 mod number;
 mod paper;
+mod photographs;
 mod program;
 mod progress;
 mod readme;

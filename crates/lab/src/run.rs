@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context, Result};
 use core_net::Net;
-use datasets::{Mnist, Source};
+use datasets::{ImageFolder, Mnist, Source};
 use indicatif::MultiProgress;
 use serde::Serialize;
 use tensor::{Device, Tensor};
@@ -17,6 +17,7 @@ use crate::clock::Clock;
 use crate::data::{self, Found};
 use crate::face::{self, Heading};
 use crate::machine::Machine;
+use crate::photographs;
 use crate::manifest::{self, DataRecord, Manifest};
 use crate::staged::{Staged, publish};
 use crate::{Block, Grid, Progress, Sheet, Size, Table};
@@ -120,6 +121,41 @@ impl Run {
         drop(journal);
         self.begin(&mnist.source, &story)?;
         Ok(mnist)
+    }
+
+    /// Photographs, one of each of ImageNet's thousand classes, and with them the first line of the output, which names them.
+    ///
+    /// They are looked for in `--data`, `$GLASSBOX_DATA` and `./data`; where there are none, drawn scenes stand in for them.
+    ///
+    /// # Errors
+    ///
+    /// When the user named a folder without them, when a file is damaged, or when the results' folder cannot be made.
+    pub fn imagenet_sample(&self) -> Result<ImageFolder> {
+        let scratch = self.arguments.checkpoints.join("generated");
+        let found = photographs::imagenet_sample(self.arguments.data.as_deref(), &scratch)?;
+        self.begin(&found.source, &found.story)?;
+        Ok(found.images)
+    }
+
+    /// The net with the weights of `squeezenet/<file>`, trained on photographs; with drawn scenes it stays untrained, and says so.
+    ///
+    /// # Errors
+    ///
+    /// When the file is not beside the photographs, or does not fill the net.
+    pub fn pretrained(&self, file: &str, untrained: Net) -> Result<Net> {
+        if matches!(self.source(), Some(Source::Generated { .. })) {
+            self.remark("weights", &format!("untrained, in the place of {file}"));
+            return Ok(untrained);
+        }
+        let (net, path, sha256) = photographs::pretrained(self.arguments.data.as_deref(), file, untrained)?;
+        let name = path.file_name().unwrap_or_default().display().to_string();
+        self.journal().weights.insert(name, sha256);
+        Ok(net)
+    }
+
+    /// Keeps a file of results beside the table, such as the list behind a figure.
+    pub fn save_file(&self, name: &str, bytes: Vec<u8>) {
+        self.keep(name, bytes);
     }
 
     /// Prints the first line of the output and makes the results' folder: better now than after the work.
