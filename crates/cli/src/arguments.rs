@@ -6,7 +6,9 @@ use clap::{Parser, Subcommand};
 
 use crate::attack::Attack;
 use crate::inspect::Inspect;
+use crate::project::Project;
 use crate::run::Run;
+use crate::top::Top;
 
 /// Look into a convolutional net of your own, and break it.
 #[derive(Debug, Parser)]
@@ -30,5 +32,7 @@ Example:
 pub enum Command {
     Inspect(Inspect),
     Run(Run),
+    Project(Project),
+    Top(Top),
     Attack(Attack),
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, ensure};
 use core_net::Net;
-use datasets::{Batch, Broken, ImageFolder, Labels};
+use datasets::{Batch, DataError, ImageFolder};
 use tensor::{DType, Tensor};
 
 use crate::npy;
@@ -26,7 +26,12 @@ impl Images {
             let images = npy::read(path)?;
             let found = images.dims();
             let fits = found.len() == input.len() + 1 && found[1..] == input[..] && found[0] > 0;
-            ensure!(fits, "{}: expected an array of shape [n, {}], found {found:?}", path.display(), listed(&input));
+            ensure!(
+                fits,
+                "{}: expected an array of shape [n, {}], found {found:?}",
+                path.display(),
+                listed(&input)
+            );
             return Ok(Images::Array { path: path.to_owned(), images });
         }
         ensure!(
@@ -36,16 +41,6 @@ impl Images {
             listed(&input)
         );
         Ok(Images::Folder { folder: ImageFolder::open(path)?, pixels: pixels.clone(), input })
-    }
-
-    /// The same images with the labels of a table, where they are photographs.
-    pub fn with_labels(self, labels: &Labels) -> Result<Images> {
-        match self {
-            Images::Folder { folder, pixels, input } => {
-                Ok(Images::Folder { folder: folder.with_labels(labels)?, pixels, input })
-            }
-            array @ Images::Array { .. } => Ok(array),
-        }
     }
 
     /// How many there are, broken ones included.
@@ -70,7 +65,7 @@ impl Images {
             Images::Array { path, images } => Ok(Box::new(parts(path, images, n))),
             Images::Folder { folder, pixels, input } => {
                 let batches = folder.batches(n, pixels.preprocessing(input), pixels.broken())?;
-                let check = move |batch: Result<Batch, _>| fitting(folder, input, batch?);
+                let check = move |batch: Result<Batch, DataError>| fitting(folder, input, batch?);
                 Ok(Box::new(batches.map(check)))
             }
         }

@@ -6,15 +6,21 @@
 
 mod arguments;
 mod attack;
+mod box_of_pixels;
+mod classes;
 mod failure;
 mod images;
 mod inspect;
-mod logits;
 mod model;
 mod npy;
 mod output;
+mod picture;
 mod pixels;
+mod project;
 mod run;
+mod targets;
+mod top;
+mod way_back;
 
 use std::process::ExitCode;
 
@@ -42,6 +48,8 @@ fn conduct(arguments: Arguments) -> Result<()> {
     match arguments.command {
         Command::Inspect(inspect) => inspect.run(),
         Command::Run(run) => run.run(),
+        Command::Project(project) => project.run(),
+        Command::Top(top) => top.run(),
         Command::Attack(attack) => attack.run(),
     }
 }

@@ -1,5 +1,6 @@
 //! MODEL: an ONNX file, or weights with the name of an architecture.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -16,15 +17,18 @@ pub struct Model {
     /// The net: an .onnx file, or a .safetensors file with --arch
     #[arg(value_name = "MODEL")]
     path: PathBuf,
-    /// The architecture that a .safetensors file fills: fc100-100-10 for dense layers of such widths on 28×28 images
+    /// The architecture that a .safetensors file fills: alexnet, alexnet_grouped, lenet, squeezenet1_0, squeezenet1_1, vgg16, zfnet, or dense layers on 28×28 images such as fc100-100-10
     #[arg(long, value_name = "NAME")]
     arch: Option<String>,
+    /// How many classes that architecture tells apart [default: 10 for lenet, else 1000]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    classes: Option<u32>,
 }
 
 impl Model {
     /// The net in the file.
     pub fn load(&self) -> Result<Net> {
-        let ending = self.path.extension().map(|ending| ending.to_ascii_lowercase());
+        let ending = self.path.extension().map(OsStr::to_ascii_lowercase);
         match ending.as_deref().and_then(|ending| ending.to_str()) {
             Some("safetensors") => Ok(self.architecture()?.load(&self.path)?),
             _ => bail!(WrongArguments(format!(
@@ -58,8 +62,14 @@ impl Model {
                 self.path.display()
             )));
         };
-        fully_connected(name)
-            .with_context(|| WrongArguments(format!("--arch: expected fc100-100-10 or the like, found {name}")))
+        let classes =
+            self.classes.map_or(if name == "lenet" { 10 } else { 1000 }, |classes| classes as usize);
+        zoo::by_name(name, classes, None).or_else(|| fully_connected(name)).with_context(|| {
+            WrongArguments(format!(
+                "--arch: expected {} or fc100-100-10, found {name}",
+                zoo::NAMES.join(", ")
+            ))
+        })
     }
 }
 

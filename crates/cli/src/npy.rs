@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use ndarray::{ArrayD, ArrayViewD};
 use ndarray_npy::{ReadNpyError, ReadNpyExt, ReadableElement, WriteNpyExt};
-use tensor::{DType, Real, Tensor, by_type, tensor_of, with_slice};
+use tensor::{Real, Tensor, by_type, tensor_of, with_slice};
 
 use crate::output::write_file;
 
@@ -48,9 +48,4 @@ pub fn write(path: &Path, tensor: &Tensor) -> Result<()> {
             Ok(view.write_npy(writer)?)
         }))
     })
-}
-
-/// How messages call a scalar type.
-pub fn type_name(dtype: DType) -> &'static str {
-    if dtype == DType::F64 { "f64" } else { "f32" }
 }

@@ -48,6 +48,22 @@ impl Pixels {
         }
     }
 
+    /// `scale` and `shift` of each channel, by which `scale · pixel + shift` normalizes a pixel in `[0, 1]`.
+    ///
+    /// Exactly 1 and 0 where no option says otherwise.
+    pub fn normalization(&self) -> ([f64; 3], [f64; 3]) {
+        let scale = if self.scale == 1.0 / 255.0 { 1.0 } else { 255.0 * f64::from(self.scale) };
+        let [mean, std] = [self.mean.unwrap_or([0.0; 3]), self.std.unwrap_or([1.0; 3])];
+        let per_channel =
+            [0, 1, 2].map(|c| (scale / f64::from(std[c]), -f64::from(mean[c]) / f64::from(std[c])));
+        (per_channel.map(|(scale, _)| scale), per_channel.map(|(_, shift)| shift))
+    }
+
+    /// Whether the net expects blue first.
+    pub fn is_bgr(&self) -> bool {
+        self.bgr
+    }
+
     /// What becomes of broken images.
     pub fn broken(&self) -> Broken {
         if self.skip_broken { Broken::Skip } else { Broken::Refuse }
@@ -66,7 +82,11 @@ fn three(text: &str) -> Result<[f32; 3], String> {
 
 fn three_divisors(text: &str) -> Result<[f32; 3], String> {
     let numbers = three(text)?;
-    if numbers.iter().all(|&number| number > 0.0) { Ok(numbers) } else { Err("expected numbers above 0".into()) }
+    if numbers.iter().all(|&number| number > 0.0) {
+        Ok(numbers)
+    } else {
+        Err("expected numbers above 0".into())
+    }
 }
 
 /// A number or a fraction such as 1/255, above 0.

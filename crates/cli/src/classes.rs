@@ -19,8 +19,15 @@ pub fn logits(model: &Model, net: Net) -> Result<Net> {
     if net.nodes()[net.output()].shape.len() == 1 {
         return Ok(net);
     }
-    let name = (1..).map(|i| format!("logits{i}")).find(|name| net.index_of(name).is_none());
-    Ok(Builder::on(net).flatten(&name.expect("names do not end")).build()?)
+    let name = unused_name(&net, "logits");
+    Ok(Builder::on(net).flatten(&name).build()?)
+}
+
+/// A name for another node: this one, or with a number behind it.
+pub fn unused_name(net: &Net, name: &str) -> String {
+    let numbered = (0..net.nodes().len()).map(|number| format!("{name}{number}"));
+    let mut names = std::iter::once(name.to_owned()).chain(numbered);
+    names.find(|name| net.index_of(name).is_none()).expect("one name more than nodes")
 }
 
 /// # Errors
