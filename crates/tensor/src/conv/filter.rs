@@ -1,6 +1,9 @@
 //! The public functions: tensors are checked here, once.
 
-use super::definition;
+use super::correlate::Finish;
+use super::data_gradient::data_gradient;
+use super::filter_gradient::filter_gradient;
+use super::forward::forward;
 use super::geometry::{Conv, Geometry};
 use crate::by_type;
 use crate::real::Real;
@@ -23,7 +26,7 @@ pub fn conv2d(x: &Tensor, weight: &Tensor, bias: Option<&Tensor>, conv: &Conv) -
     }
     by_type!(x, T => {
         let bias = bias.map(|bias| with_slice::<T, _>(bias, <[T]>::to_vec));
-        let y = pair::<T>(x, weight, |x, w| definition::forward(&g, x, w, bias.as_deref()));
+        let y = pair::<T>(x, weight, |x, w| forward(&g, x, w, bias.as_deref(), Finish::Keep));
         tensor_of(y, &g.output_shape())
     })
 }
@@ -52,7 +55,7 @@ pub fn conv2d_data_gradient(signal: &Tensor, weight: &Tensor, input: [usize; 2],
     let g = Geometry::new(NAME, [dims(signal)[0], channels, input[0], input[1]], dims(weight), conv);
     assert_eq!(signal.dims(), g.output_shape(), "{NAME}: signal");
     by_type!(signal, T => {
-        let x = pair::<T>(signal, weight, |s, w| definition::data_gradient(&g, s, w));
+        let x = pair::<T>(signal, weight, |s, w| data_gradient(&g, s, w));
         tensor_of(x, &g.x_shape())
     })
 }
@@ -70,7 +73,7 @@ pub fn conv2d_filter_gradient(signal: &Tensor, x: &Tensor, kernel: [usize; 2], c
     let g = Geometry::new(NAME, dims(x), weight, conv);
     assert_eq!(signal.dims(), g.output_shape(), "{NAME}: signal");
     by_type!(signal, T => {
-        let weight = pair::<T>(signal, x, |s, x| definition::filter_gradient(&g, s, x));
+        let weight = pair::<T>(signal, x, |s, x| filter_gradient(&g, s, x));
         tensor_of(weight, &g.weight_shape())
     })
 }
