@@ -31,6 +31,7 @@ mod apply;
 mod builder;
 #[cfg(test)]
 mod central_differences;
+pub mod description;
 mod gradient;
 mod inference;
 mod net;

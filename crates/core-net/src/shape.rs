@@ -65,6 +65,9 @@ fn dense(input: &[usize], weight: &Tensor, bias: &Tensor) -> Shape {
 
 fn convolved(input: &[usize], weight: &Tensor, bias: Option<&Tensor>, conv: &Conv) -> Shape {
     let [channels, height, width] = maps(input)?;
+    if conv.stride.contains(&0) || conv.dilation.contains(&0) {
+        return misfit("a stride and a dilation of at least 1", format!("{conv:?}"));
+    }
     let groups = conv.groups;
     let divided = |n: usize| groups > 0 && n > 0 && n.is_multiple_of(groups);
     let outputs = match *weight.dims() {
