@@ -146,7 +146,7 @@ impl Node {
 #[derive(Deserialize)]
 #[serde(tag = "op", rename_all = "snake_case", deny_unknown_fields)]
 enum Described {
-    Conv(Filters),
+    Conv(Convolution),
     Linear {
         outputs: usize,
     },
@@ -197,7 +197,7 @@ enum Described {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Filters {
+struct Convolution {
     filters: usize,
     kernel: Size,
     #[serde(default)]
@@ -283,7 +283,7 @@ impl From<Windows> for Pool {
     }
 }
 
-impl Filters {
+impl Convolution {
     fn on(&self, channels: usize) -> Op {
         let groups = self.groups.unwrap_or(1);
         let [height, width] = self.kernel.into();
