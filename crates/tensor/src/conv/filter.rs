@@ -1,9 +1,8 @@
 //! The public functions: tensors are checked here, once.
 
-use super::correlate::Finish;
 use super::data_gradient::data_gradient;
 use super::filter_gradient::filter_gradient;
-use super::forward::forward;
+use super::forward::{Finish, forward};
 use super::geometry::{Conv, Geometry};
 use crate::by_type;
 use crate::real::Real;
