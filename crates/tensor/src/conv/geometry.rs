@@ -73,6 +73,7 @@ impl Geometry {
         self.filters / self.conv.groups
     }
 
+    #[cfg(test)]
     /// The image's row (or column) under element `tap` of a filter at position `at`, unless it lies in the padding.
     pub fn under(&self, axis: usize, at: usize, tap: usize) -> Option<usize> {
         let padded = at * self.conv.stride[axis] + tap * self.conv.dilation[axis];

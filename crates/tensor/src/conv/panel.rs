@@ -117,8 +117,8 @@ pub(super) fn unpack<S: Simd, T: Real>(
     width: usize,
     data: &mut [T],
 ) {
-    for (&tap, row) in taps.iter().zip(panel.chunks_exact(width)).rev() {
-        let data = &mut data[tap..];
+    for (k, &tap) in taps.iter().enumerate().rev() {
+        let (row, data) = (&panel[k * width..], &mut data[tap..]);
         for run in runs {
             add(simd, &row[run.place..], &mut data[run.at..], run.length);
         }
