@@ -5,7 +5,7 @@ use super::panel::{self, Run};
 use super::staging::{CHUNK, Planes, Strides, Window, each_line, inside, stage};
 use super::sweep::{Axis, Sweep};
 use super::tile;
-use crate::matmul::{View, lanes, pack};
+use crate::matmul::lanes;
 use crate::real::Real;
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
@@ -96,21 +96,45 @@ impl Division {
     }
 }
 
-/// Every group's transposed filters, packed for so many channels at a time.
+/// Every group's transposed filters, packed for so many channels at a time: one row for every element of a filter.
 fn filters<T: Real>(g: &Geometry, weight: &[T], channels: usize) -> Vec<Vec<Vec<T>>> {
-    let element = g.kernel[0] * g.kernel[1];
+    let starts: Vec<_> = (0..g.depth()).step_by(channels).collect();
     let group = |weight: &[T]| {
-        let weight = View::new(weight, g.group_filters(), g.depth() * element).transposed();
-        let starts: Vec<_> = (0..g.depth()).step_by(channels).collect();
         let share = |&start: &usize| {
-            let rows = weight.row_range(start * element, g.depth().min(start + channels) * element);
-            let mut packed = Vec::new();
-            pack(rows, 0, g.group_filters(), tile::tile_rows(channels * element), &mut packed);
-            packed
+            let channels = start..g.depth().min(start + channels);
+            let height = tile::tile_rows(channels.len() * g.element());
+            pack(weight, &elements(g, channels), g.depth() * g.element(), height)
         };
         starts.par_iter().map(share).collect()
     };
-    weight.chunks_exact(g.group_filters() * g.depth() * element).map(group).collect()
+    weight.chunks_exact(g.group_filters() * g.depth() * g.element()).map(group).collect()
+}
+
+/// A filter's elements in these channels, the last ones first, so that a pixel receives from the signal's positions in order.
+/// Neighbors are elements of different channels: what one adds to, the next one need not wait for.
+fn elements(g: &Geometry, channels: Range<usize>) -> Vec<usize> {
+    const NEIGHBORS: usize = 8;
+    let blocks = channels.clone().step_by(NEIGHBORS).map(|c| c..channels.end.min(c + NEIGHBORS));
+    let element = |c: usize, tap: usize| c * g.element() + tap;
+    blocks
+        .flat_map(|block| {
+            (0..g.element()).rev().flat_map(move |tap| block.clone().map(move |c| element(c, tap)))
+        })
+        .collect()
+}
+
+/// Columns of a row-major matrix in panels of a few, row after row.
+fn pack<T: Real>(matrix: &[T], columns: &[usize], width: usize, height: usize) -> Vec<T> {
+    let depth = matrix.len() / width;
+    let mut panels = vec![T::default(); columns.len().next_multiple_of(height) * depth];
+    for (columns, panel) in columns.chunks(height).zip(panels.chunks_exact_mut(height * depth)) {
+        for (row, places) in matrix.chunks_exact(width).zip(panel.chunks_exact_mut(height)) {
+            for (place, &column) in places.iter_mut().zip(columns) {
+                *place = row[column];
+            }
+        }
+    }
+    panels
 }
 
 /// What the parts share.
@@ -129,7 +153,7 @@ struct Scratch<T> {
     sums: Vec<T>,
     x: Vec<T>,
     taps: Vec<usize>,
-    filters: Vec<usize>,
+    offsets: Vec<usize>,
     runs: Vec<Run>,
     panels: Vec<Vec<Run>>,
 }
@@ -165,10 +189,12 @@ impl<T: Real> Task<'_, '_, T> {
         let rows = 0..g.output[0];
         let whole = Window { images: self.part.images.clone(), channels: self.part.channels.clone(), rows };
         let strides = Strides::of(sweep, &whole);
-        let x = &mut self.scratch.x;
-        x.clear();
-        x.resize(strides.image * whole.images.len() + CHUNK, T::default());
-        strides.taps(sweep, whole.channels.len(), &mut self.scratch.taps);
+        self.scratch.x.clear();
+        self.scratch.x.resize(strides.image * whole.images.len() + CHUNK, T::default());
+        let Scratch { taps, offsets, .. } = &mut *self.scratch;
+        strides.taps(sweep, whole.channels.len(), offsets);
+        taps.clear();
+        taps.extend(elements(g, 0..whole.channels.len()).into_iter().map(|element| offsets[element]));
         let row = whole.images.len() * g.output[1] * g.group_filters();
         let band = (PACKED / row).clamp(1, g.output[0]);
         for top in (0..g.output[0]).step_by(band) {
@@ -181,7 +207,7 @@ impl<T: Real> Task<'_, '_, T> {
     #[inline(always)]
     fn band<S: Simd, const ROWS: usize>(&mut self, simd: S, strides: &Strides, rows: Range<usize>) {
         let DataGradient { g, sweep, signal, filters } = self.of;
-        let Scratch { staged: buffer, signal: packed, sums, x, taps, filters: offsets, runs, panels } =
+        let Scratch { staged: buffer, signal: packed, sums, x, taps, offsets, runs, panels } =
             &mut *self.scratch;
         let first = self.part.group * g.group_filters();
         let window = Window {
@@ -214,7 +240,7 @@ impl<T: Real> Task<'_, '_, T> {
         let filters = &filters[self.part.group][self.part.share];
         sums.resize(ROWS * tile::ACROSS * lanes + CHUNK, T::default());
         let tiles = filters.chunks_exact(ROWS * depth).zip(taps.chunks(ROWS));
-        for (filters, taps) in tiles.rev() {
+        for (filters, taps) in tiles {
             for (registers, runs) in tile::panels(positions.div_ceil(lanes)).zip(panels.iter()) {
                 let width = registers.len() * lanes;
                 let panel = &packed[registers.start * lanes * depth..][..width * depth];

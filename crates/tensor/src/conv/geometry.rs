@@ -68,6 +68,11 @@ impl Geometry {
         self.channels / self.conv.groups
     }
 
+    /// Scalars of one channel of a filter.
+    pub fn element(&self) -> usize {
+        self.kernel[0] * self.kernel[1]
+    }
+
     /// Filters of one group.
     pub fn group_filters(&self) -> usize {
         self.filters / self.conv.groups

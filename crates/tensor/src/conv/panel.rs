@@ -107,7 +107,7 @@ pub(super) fn pack_into<T: Real>(data: &[T], taps: &[usize], runs: &[Run], width
     }
 }
 
-/// The adjoint of [`pack`]: adds every tap's share to where it came from, the last tap first.
+/// The adjoint of [`pack`]: adds every tap's share to where it came from.
 #[inline(always)]
 pub(super) fn unpack<S: Simd, T: Real>(
     simd: S,
@@ -117,7 +117,7 @@ pub(super) fn unpack<S: Simd, T: Real>(
     width: usize,
     data: &mut [T],
 ) {
-    for (k, &tap) in taps.iter().enumerate().rev() {
+    for (k, &tap) in taps.iter().enumerate() {
         let (row, data) = (&panel[k * width..], &mut data[tap..]);
         for run in runs {
             add(simd, &row[run.place..], &mut data[run.at..], run.length);
