@@ -343,8 +343,10 @@ mod tests {
     #[test]
     fn a_filter_that_does_not_move_is_refused() {
         let still = Conv { stride: [1, 0], ..Conv::default() };
-        let message = image().conv("conv1", zeros(&[1, 2, 1, 1]), None, still).build().expect_err("no stride");
-        let expected = "node conv1: expected a stride and a dilation of at least 1, got Conv { stride: [1, 0]";
+        let message =
+            image().conv("conv1", zeros(&[1, 2, 1, 1]), None, still).build().expect_err("no stride");
+        let expected =
+            "node conv1: expected a stride and a dilation of at least 1, got Conv { stride: [1, 0]";
         assert!(message.to_string().starts_with(expected), "{message}");
     }
 

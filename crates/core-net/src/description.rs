@@ -19,16 +19,16 @@
 //! The other keys are those of its operation; a size is one number or `[rows, columns]`,
 //! a padding one number, `[rows, columns]`, or `[top, left, bottom, right]`.
 //!
-//! | `op` | keys, optional ones in brackets |
+//! | `op` | keys, optional ones in parentheses |
 //! |---|---|
-//! | `conv` | `filters`, `kernel`, [`stride`], [`padding`], [`dilation`], [`groups`], [`bias = false`] |
+//! | `conv` | `filters`, `kernel`, (`stride`), (`padding`), (`dilation`), (`groups`), (`bias = false`) |
 //! | `linear` | `outputs` |
-//! | `max_pool`, `mean_pool`, `mean_pool_with_padding` | `kernel`, `stride`, [`padding`], [`dilation`], [`ceil = true`] |
+//! | `max_pool`, `mean_pool`, `mean_pool_with_padding` | `kernel`, `stride`, (`padding`), (`dilation`), (`ceil = true`) |
 //! | `response_norm` | `size`, `alpha`, `beta`, `kappa` |
 //! | `contrast_norm` | `size`, `deviation` |
 //! | `leaky_relu` | `slope` |
 //! | `clip` | `low`, `high` |
-//! | `pad` | `padding`, [`value`] |
+//! | `pad` | `padding`, (`value`) |
 //! | `reshape` | `shape`, without the batch |
 //! | `transpose` | `order`, with the batch, 0, first |
 //! | `concat`, `add` | `inputs` |

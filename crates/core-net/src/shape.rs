@@ -43,7 +43,15 @@ impl Op {
             }
             Op::ResponseNorm(_) | Op::ContrastNorm(_) => maps(input).map(Vec::from),
             Op::Softmax | Op::LogSoftmax if input.is_empty() => misfit("channels", "a single scalar"),
-            _ => Ok(input.to_vec()),
+            Op::Softmax
+            | Op::LogSoftmax
+            | Op::Dropout
+            | Op::Identity
+            | Op::Relu
+            | Op::Sigmoid
+            | Op::Tanh
+            | Op::LeakyRelu(_)
+            | Op::Clip { .. } => Ok(input.to_vec()),
         }
     }
 }
