@@ -3,19 +3,44 @@
 //! Tensors are candle's, f32 or f64; the arithmetic on the CPU is our own.
 //! Every sum runs in one fixed order, so a row's result depends neither on the batch it is part of nor on the number of threads.
 
+mod affine;
+mod channels;
+mod contrast_norm;
+mod conv;
 mod elementwise;
 mod linear;
 mod matmul;
+mod pad;
+mod planes;
+mod pool;
 mod random;
 mod real;
+mod response_norm;
 mod slices;
 mod softmax;
+mod transpose;
 
+pub use affine::{affine, affine_gradient};
 pub use candle_core::{DType, Device, Tensor};
-pub use elementwise::{add, relu, relu_gradient, sigmoid, sigmoid_gradient};
+pub use channels::{concat, split};
+pub use contrast_norm::{ContrastNorm, contrast_norm, contrast_norm_gradient};
+pub use conv::{
+    Conv, conv2d, conv2d_bias_gradient, conv2d_data_gradient, conv2d_filter_gradient, conv2d_relu,
+};
+pub use elementwise::{
+    add, clip, clip_gradient, leaky_relu, leaky_relu_gradient, relu, relu_gradient, sigmoid,
+    sigmoid_gradient, tanh, tanh_gradient,
+};
 pub use linear::{linear, linear_bias_gradient, linear_data_gradient, linear_weight_gradient};
 pub use matmul::{View, matmul};
+pub use pad::{crop, pad, pad_gradient};
+pub use pool::{
+    Counted, Pool, Rounding, Unpool, global_mean_pool, global_mean_pool_gradient, max_pool,
+    max_pool_with_switches, mean_pool, mean_pool_gradient, unpool,
+};
 pub use random::{normal, seeded, uniform};
 pub use real::Real;
+pub use response_norm::{ResponseNorm, response_norm, response_norm_gradient};
 pub use slices::{gather, tensor_of, to_f64s, with_slice};
-pub use softmax::{argmax, cross_entropy, log_softmax, log_softmax_gradient};
+pub use softmax::{argmax, cross_entropy, log_softmax, log_softmax_gradient, softmax, softmax_gradient};
+pub use transpose::transpose;

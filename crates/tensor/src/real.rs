@@ -25,6 +25,21 @@ pub trait Real:
     /// The natural logarithm.
     fn ln(self) -> Self;
 
+    /// `self * a + b` with one rounding.
+    fn mul_add(self, a: Self, b: Self) -> Self;
+
+    /// The hyperbolic tangent.
+    fn tanh(self) -> Self;
+
+    /// The square root.
+    fn sqrt(self) -> Self;
+
+    /// `self` to the power of `exponent`.
+    fn powf(self, exponent: Self) -> Self;
+
+    /// Whether this is not a number.
+    fn is_nan(self) -> bool;
+
     /// All lanes equal to `value`.
     fn splat<S: Simd>(simd: S, value: Self) -> Self::Vector<S>;
 
@@ -45,7 +60,7 @@ macro_rules! exponential {
      magic $magic:expr, mantissa $mantissa:expr, bias $bias:expr, coefficients $coefficients:expr) => {{
         // Adding 1.5 · 2^mantissa leaves the rounded integer in the low bits of the sum.
         let magic: $real = $magic;
-        let x: $real = $x.max($low).min($high);
+        let x: $real = $x.clamp($low, $high);
         let shifted = x * (std::f64::consts::LOG2_E as $real) + magic;
         let k = shifted - magic;
         let r = (x - k * $ln2_high) - k * $ln2_low;
@@ -72,6 +87,31 @@ impl Real for f32 {
     #[inline(always)]
     fn ln(self) -> Self {
         f32::ln(self)
+    }
+
+    #[inline(always)]
+    fn mul_add(self, a: Self, b: Self) -> Self {
+        f32::mul_add(self, a, b)
+    }
+
+    #[inline(always)]
+    fn tanh(self) -> Self {
+        f32::tanh(self)
+    }
+
+    #[inline(always)]
+    fn sqrt(self) -> Self {
+        f32::sqrt(self)
+    }
+
+    #[inline(always)]
+    fn powf(self, exponent: Self) -> Self {
+        f32::powf(self, exponent)
+    }
+
+    #[inline(always)]
+    fn is_nan(self) -> bool {
+        f32::is_nan(self)
     }
 
     #[inline(always)]
@@ -110,6 +150,31 @@ impl Real for f64 {
     #[inline(always)]
     fn ln(self) -> Self {
         f64::ln(self)
+    }
+
+    #[inline(always)]
+    fn mul_add(self, a: Self, b: Self) -> Self {
+        f64::mul_add(self, a, b)
+    }
+
+    #[inline(always)]
+    fn tanh(self) -> Self {
+        f64::tanh(self)
+    }
+
+    #[inline(always)]
+    fn sqrt(self) -> Self {
+        f64::sqrt(self)
+    }
+
+    #[inline(always)]
+    fn powf(self, exponent: Self) -> Self {
+        f64::powf(self, exponent)
+    }
+
+    #[inline(always)]
+    fn is_nan(self) -> bool {
+        f64::is_nan(self)
     }
 
     #[inline(always)]

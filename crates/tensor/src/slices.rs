@@ -1,14 +1,13 @@
 //! From candle tensors to the slices that the kernels work on, and back.
 
 use crate::by_type;
-use crate::real::Real;
-use candle_core::{DType, Device, Storage, Tensor};
+use candle_core::{DType, Device, Storage, Tensor, WithDType};
 
 /// Calls `read` with the tensor's scalars in row-major order.
 ///
 /// # Panics
 /// If the tensor is not of type `T` or does not lie in the CPU's memory.
-pub fn with_slice<T: Real, R>(tensor: &Tensor, read: impl FnOnce(&[T]) -> R) -> R {
+pub fn with_slice<T: WithDType, R>(tensor: &Tensor, read: impl FnOnce(&[T]) -> R) -> R {
     let tensor = tensor.contiguous().expect("a copy in memory");
     let (storage, layout) = tensor.storage_and_layout();
     let (from, to) = layout.contiguous_offsets().expect("made contiguous");
@@ -22,7 +21,7 @@ pub fn with_slice<T: Real, R>(tensor: &Tensor, read: impl FnOnce(&[T]) -> R) -> 
 ///
 /// # Panics
 /// If the shape does not hold as many scalars.
-pub fn tensor_of<T: Real>(scalars: Vec<T>, shape: &[usize]) -> Tensor {
+pub fn tensor_of<T: WithDType>(scalars: Vec<T>, shape: &[usize]) -> Tensor {
     Tensor::from_vec(scalars, shape, &Device::Cpu)
         .unwrap_or_else(|error| panic!("expected scalars for shape {shape:?}: {error}"))
 }

@@ -1,22 +1,19 @@
-//! Log-softmax over the classes, its adjoint, and the cross-entropy built on it.
+//! Softmax and its logarithm over the classes, their adjoints, and the cross-entropy.
 
 use crate::by_type;
 use crate::real::Real;
 use crate::slices::{tensor_of, with_slice};
+use crate::transpose::transpose;
 use candle_core::Tensor;
 
-/// `z − log Σ exp z`, row by row.
+/// `z − log Σ exp z` over axis 1.
 ///
-/// **Shape** logits `[n, classes]`, and so is the result.
+/// **Shape** logits `[n, classes, …]`, and so is the result.
 ///
 /// # Panics
-/// If the logits are not a matrix of f32 or f64.
+/// If the logits are not f32 or f64, or have fewer than two axes.
 pub fn log_softmax(logits: &Tensor) -> Tensor {
-    by_type!(logits, T => {
-        let mut rows = with_slice::<T, _>(logits, <[T]>::to_vec);
-        rows.chunks_exact_mut(classes(logits)).for_each(log_softmax_row);
-        tensor_of(rows, logits.dims())
-    })
+    by_type!(logits, T => along_classes::<T>(logits, logits, |z, _| log_softmax_row(z)))
 }
 
 /// The adjoint of log-softmax: `s − softmax · Σ s`, where `y` is its output.
@@ -24,18 +21,36 @@ pub fn log_softmax(logits: &Tensor) -> Tensor {
 /// # Panics
 /// If the shapes differ.
 pub fn log_softmax_gradient(signal: &Tensor, y: &Tensor) -> Tensor {
-    assert_eq!(signal.dims(), y.dims(), "log_softmax_gradient: shapes differ");
-    let classes = classes(y);
-    by_type!(y, T => {
-        let mut rows = with_slice::<T, _>(signal, <[T]>::to_vec);
-        with_slice::<T, _>(y, |y| {
-            for (row, y) in rows.chunks_exact_mut(classes).zip(y.chunks_exact(classes)) {
-                let total = row.iter().fold(T::default(), |sum, &s| sum + s);
-                row.iter_mut().zip(y).for_each(|(s, &y)| *s -= Real::exp(y) * total);
-            }
-        });
-        tensor_of(rows, y.dims())
-    })
+    by_type!(y, T => along_classes::<T>(signal, y, |row, y| {
+        let total = row.iter().fold(T::default(), |sum, &s| sum + s);
+        row.iter_mut().zip(y).for_each(|(s, &y)| *s -= Real::exp(y) * total);
+    }))
+}
+
+/// `exp z / Σ exp z` over axis 1.
+///
+/// **Shape** logits `[n, classes, …]`, and so is the result.
+///
+/// # Panics
+/// If the logits are not f32 or f64, or have fewer than two axes.
+pub fn softmax(logits: &Tensor) -> Tensor {
+    by_type!(logits, T => along_classes::<T>(logits, logits, |row, _| {
+        let top = largest(row);
+        row.iter_mut().for_each(|z| *z = Real::exp(*z - top));
+        let sum = row.iter().fold(T::default(), |sum, &z| sum + z);
+        row.iter_mut().for_each(|z| *z /= sum);
+    }))
+}
+
+/// The adjoint of softmax: `y (s − Σ s y)`, where `y` is its output.
+///
+/// # Panics
+/// If the shapes differ.
+pub fn softmax_gradient(signal: &Tensor, y: &Tensor) -> Tensor {
+    by_type!(y, T => along_classes::<T>(signal, y, |row, y| {
+        let mean = row.iter().zip(y).fold(T::default(), |sum, (&s, &y)| sum + s * y);
+        row.iter_mut().zip(y).for_each(|(s, &y)| *s = y * (*s - mean));
+    }))
 }
 
 /// Cross-entropy of each row with its label, and the derivative with respect to that row's logits, `softmax − onehot`.
@@ -70,10 +85,31 @@ pub fn argmax(rows: &Tensor) -> Vec<usize> {
 }
 
 fn log_softmax_row<T: Real>(row: &mut [T]) {
-    let top = row.iter().fold(row[0], |top, &z| if z > top { z } else { top });
+    let top = largest(row);
     let sum = row.iter().fold(T::default(), |sum, &z| sum + Real::exp(z - top));
     let shift = top + Real::ln(sum);
     row.iter_mut().for_each(|z| *z -= shift);
+}
+
+fn largest<T: Real>(row: &[T]) -> T {
+    row.iter().fold(row[0], |top, &z| if z > top { z } else { top })
+}
+
+/// Lets `change` turn each line along axis 1, beside the same line of another tensor; lines of images are gathered for it.
+fn along_classes<T: Real>(x: &Tensor, beside: &Tensor, change: impl Fn(&mut [T], &[T])) -> Tensor {
+    assert_eq!(x.dims(), beside.dims(), "softmax: shapes differ");
+    assert!(x.rank() > 1, "softmax: expected [n, classes, …], got {:?}", x.dims());
+    let last: Vec<usize> = [0].into_iter().chain(2..x.rank()).chain([1]).collect();
+    let [x, beside] = [x, beside].map(|t| transpose(t, &last));
+    let classes = x.dims()[x.rank() - 1];
+    let mut rows = with_slice::<T, _>(&x, <[T]>::to_vec);
+    with_slice::<T, _>(&beside, |beside| {
+        rows.chunks_exact_mut(classes)
+            .zip(beside.chunks_exact(classes))
+            .for_each(|(row, beside)| change(row, beside));
+    });
+    let second: Vec<usize> = [0, x.rank() - 1].into_iter().chain(1..x.rank() - 1).collect();
+    transpose(&tensor_of(rows, x.dims()), &second)
 }
 
 fn classes(matrix: &Tensor) -> usize {

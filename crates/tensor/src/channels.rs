@@ -1,0 +1,54 @@
+//! Maps side by side: concatenation along the channels, and the way back.
+
+use crate::by_type;
+use crate::slices::{same_type, tensor_of, with_slice};
+use candle_core::Tensor;
+
+/// The tensors' channels one after the other.
+///
+/// **Shape** each `[n, cᵢ, …]`; the result is `[n, Σ cᵢ, …]`.
+///
+/// # Panics
+/// If there is none, or shapes (but for the channels) or scalar types differ.
+pub fn concat(maps: &[&Tensor]) -> Tensor {
+    same_type("concat", maps);
+    let mut shape = maps[0].dims().to_vec();
+    let rest = |t: &Tensor| [&t.dims()[..1], &t.dims()[2..]].concat();
+    maps.iter().for_each(|m| assert_eq!(rest(m), rest(maps[0]), "concat: all but the channels"));
+    shape[1] = maps.iter().map(|m| m.dims()[1]).sum();
+    by_type!(maps[0], T => {
+        let mut joined = vec![T::default(); shape.iter().product()];
+        let image = joined.len() / shape[0];
+        let mut from = 0;
+        for map in maps {
+            let size = map.elem_count() / shape[0];
+            with_slice::<T, _>(map, |map| {
+                for (image, map) in joined.chunks_exact_mut(image).zip(map.chunks_exact(size)) {
+                    image[from..from + size].copy_from_slice(map);
+                }
+            });
+            from += size;
+        }
+        tensor_of(joined, &shape)
+    })
+}
+
+/// The adjoint of [`concat`]: the signal's channels dealt out again.
+///
+/// **Shape** signal `[n, Σ cᵢ, …]`; the results are `[n, cᵢ, …]`.
+///
+/// # Panics
+/// If the channels do not sum to the signal's.
+pub fn split(signal: &Tensor, channels: &[usize]) -> Vec<Tensor> {
+    let mut shape = signal.dims().to_vec();
+    assert_eq!(shape[1], channels.iter().sum::<usize>(), "split: channels of {shape:?}");
+    let mut first = 0;
+    let parts = channels.iter().map(|&c| {
+        let part =
+            signal.narrow(1, first, c).and_then(|part| part.contiguous()).expect("channels of the signal");
+        first += c;
+        shape[1] = c;
+        part
+    });
+    parts.collect()
+}
