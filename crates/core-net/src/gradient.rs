@@ -50,6 +50,10 @@ mod tests {
         (gradient(step) * 0.9).expect("a product in memory")
     }
 
+    fn transposed(step: &Step) -> Tensor {
+        step.adjoint()
+    }
+
     const POOL: Pool = Pool {
         kernel: [3, 2],
         stride: [2, 2],
@@ -120,6 +124,6 @@ mod tests {
         let net = Builder::new(&[3]).sigmoid("sigmoid").build().expect("it fits");
         let images = tensor_of(vec![0.3f64, -1.0, 2.0], &[1, 3]);
         let signal = images.ones_like().expect("ones");
-        assert!(error(&net, &images, &signal, |step| step.adjoint()) > 0.5);
+        assert!(error(&net, &images, &signal, transposed) > 0.5);
     }
 }
