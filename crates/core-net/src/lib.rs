@@ -34,6 +34,7 @@ mod central_differences;
 mod gradient;
 mod inference;
 mod net;
+pub mod onnx;
 mod op;
 mod parameter_gradients;
 mod pull_back;

@@ -92,12 +92,12 @@ pub enum OnnxError {
         /// What the file has.
         found: String,
     },
-    /// The nodes do not fit together.
+    /// The nodes do not make a net: two of them have one name.
     #[error("{}: {source}", path.display())]
     Build {
         /// The file.
         path: PathBuf,
-        /// The first that does not.
+        /// What the builder said.
         source: BuildError,
     },
 }
@@ -108,7 +108,6 @@ pub(super) enum Fault {
     Unsupported,
     Mismatch { expected: String, found: String },
     Tensor { name: String, expected: String, found: String },
-    Build(BuildError),
 }
 
 impl Fault {
@@ -120,7 +119,7 @@ impl Fault {
     pub(super) fn in_tensor(self, name: &str) -> Self {
         match self {
             Self::Mismatch { expected, found } => Self::Tensor { name: name.into(), expected, found },
-            other => other,
+            Self::Unsupported | Self::Tensor { .. } => self,
         }
     }
 
@@ -131,7 +130,6 @@ impl Fault {
             Self::Unsupported => OnnxError::Operator { path, node, operator },
             Self::Mismatch { expected, found } => OnnxError::Node { path, node, operator, expected, found },
             Self::Tensor { name, expected, found } => OnnxError::Tensor { path, name, expected, found },
-            Self::Build(source) => OnnxError::Build { path, source },
         }
     }
 }

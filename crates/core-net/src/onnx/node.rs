@@ -54,6 +54,10 @@ impl<'a> Node<'a> {
         self.proto.attribute.iter().find(|attribute| attribute.name() == name)
     }
 
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.attribute(name).is_some()
+    }
+
     /// The attribute as `part` reads it, if the node has it.
     fn part<T>(
         &self,
