@@ -43,8 +43,12 @@ pub fn unpool(signal: &Tensor, switches: &Tensor, input: [usize; 2], unpool: Unp
 }
 
 fn place<T: Real>(signal: &[T], switches: &[u32], x: &mut [T], unpool: Unpool) {
-    match unpool {
-        Unpool::Sum => signal.iter().zip(switches).for_each(|(&s, &at)| x[at as usize] += s),
-        Unpool::Overwrite => signal.iter().zip(switches).for_each(|(&s, &at)| x[at as usize] = s),
+    for (&s, &at) in signal.iter().zip(switches) {
+        let size = x.len();
+        let Some(pixel) = x.get_mut(at as usize) else { panic!("unpool: switch {at} in a plane of {size}") };
+        match unpool {
+            Unpool::Sum => *pixel += s,
+            Unpool::Overwrite => *pixel = s,
+        }
     }
 }
