@@ -1,6 +1,7 @@
 //! What is known before any image is seen: weights, and the shapes that exporters compute.
 
 use super::error::Fault;
+use std::fmt::{self, Debug, Formatter};
 use tensor::{Tensor, to_f64s};
 
 /// A tensor that no image changes.
@@ -11,10 +12,19 @@ pub(super) enum Constant {
 }
 
 /// An integer, or the number of images, which is not known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Size {
     Batch,
     Known(i64),
+}
+
+impl Debug for Size {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Batch => f.write_str("batch"),
+            Self::Known(value) => write!(f, "{value}"),
+        }
+    }
 }
 
 impl Constant {

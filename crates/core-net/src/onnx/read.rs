@@ -31,8 +31,13 @@ pub fn read_sized(path: &Path, size: [usize; 2]) -> Result<Net, OnnxError> {
 
 fn read_model(path: &Path, size: Option<[usize; 2]>) -> Result<Net, OnnxError> {
     let bytes = std::fs::read(path).map_err(|source| OnnxError::File { path: path.into(), source })?;
+    read_bytes(bytes.into(), path, size)
+}
+
+/// The net in a file's bytes; the path is for errors, and for tensors stored beside the file.
+pub(super) fn read_bytes(bytes: Bytes, path: &Path, size: Option<[usize; 2]>) -> Result<Net, OnnxError> {
     let malformed = |found: String| OnnxError::Format { path: path.into(), found };
-    let model = ModelProto::decode(Bytes::from(bytes)).map_err(|error| malformed(error.to_string()))?;
+    let model = ModelProto::decode(bytes).map_err(|error| malformed(error.to_string()))?;
     let graph = model.graph.as_ref().ok_or_else(|| malformed("no graph".into()))?;
     let file = File { path, graph, opset: opset(&model, path)? };
     file.net(size)

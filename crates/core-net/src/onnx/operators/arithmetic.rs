@@ -1,6 +1,6 @@
 //! Sums, differences, products and quotients: of activations with constants, of two activations, of shapes.
 
-use super::super::constant::{Constant, Size, element_count};
+use super::super::constant::{Constant, Size};
 use super::super::error::Fault;
 use super::super::graph::{Graph, Map, Value};
 use super::super::node::Node;
@@ -121,17 +121,19 @@ fn beside(c: &Tensor, x: &Map) -> Result<Tensor, Fault> {
     Ok(spread.expect("sides that are 1 or the whole"))
 }
 
-/// Arithmetic on shapes; one number counts for all.
+/// Arithmetic on shapes: integers in pairs, or one with all.
 fn folded(a: &Constant, b: &Constant, apply: impl Fn(i64, i64) -> Option<i64>) -> Result<Value, Fault> {
     let (left, right) = (a.integers()?, b.integers()?);
-    let shape = if left.len() == 1 { b.shape() } else { a.shape() };
-    let count = element_count(shape).unwrap_or_default();
-    if [&left, &right].iter().any(|side| side.len() != 1 && side.len() != count) {
-        return Err(Fault::mismatch(format!("integers like {}", a.describe()), b.describe()));
-    }
+    let shape = match (&left[..], &right[..]) {
+        _ if a.shape() == b.shape() => a.shape(),
+        ([_], [_]) if a.shape().len() < b.shape().len() => b.shape(),
+        (_, [_]) => a.shape(),
+        ([_], _) => b.shape(),
+        _ => return Err(Fault::mismatch(format!("integers like {}", a.describe()), b.describe())),
+    };
     let at = |side: &[i64], i: usize| side[if side.len() == 1 { 0 } else { i }];
-    let values = (0..count).map(|i| apply(at(&left, i), at(&right, i)).map(Size::Known)).collect();
-    let values: Option<Vec<Size>> = values;
+    let count = if right.len() == 1 { left.len() } else { right.len() };
+    let values: Option<_> = (0..count).map(|i| apply(at(&left, i), at(&right, i)).map(Size::Known)).collect();
     let values = values.ok_or_else(|| Fault::mismatch("integers of 64 bits", "an overflow"))?;
     Ok(Value::Constant(Constant::Integers { values, shape: shape.to_vec() }))
 }
