@@ -13,7 +13,20 @@ pub(super) struct Phases<T> {
     /// Height and width of one phase.
     pub height: usize,
     pub width: usize,
+    /// Where each row of the plane begins in the first column phase, as far as windows reach.
+    rows: Vec<usize>,
+    columns: Vec<Columns>,
     scalars: Vec<T>,
+}
+
+/// What a column phase holds of each row.
+#[derive(Clone, Copy)]
+struct Columns {
+    /// Its first pixel.
+    pixel: usize,
+    /// Where that goes, from the row's beginning in the first column phase, and how many more go after it at most.
+    from: usize,
+    length: usize,
 }
 
 impl<T: Real> Phases<T> {
@@ -21,47 +34,38 @@ impl<T: Real> Phases<T> {
     pub fn new([down, across]: [Axis; 2], padding: T) -> Self {
         let (height, width) = (down.phase_length(), across.phase_length());
         let scalars = vec![padding; down.stride * across.stride * height * width];
-        Self { down, across, height, width, scalars }
+        let place = |row: usize| ((row + down.before) % down.stride, (row + down.before) / down.stride);
+        let reached = (0..down.input).map(place).take_while(|&(_, at)| at < height);
+        let rows = reached.map(|(phase, at)| (phase * across.stride * height + at) * width).collect();
+        let columns = (0..across.stride).map(|phase| {
+            let pixel = (phase + across.stride - across.before % across.stride) % across.stride;
+            let at = width.min((across.before + pixel) / across.stride);
+            Columns { pixel: pixel.min(across.input), from: phase * height * width + at, length: width - at }
+        });
+        Self { down, across, height, width, rows, columns: columns.collect(), scalars }
     }
 
     /// Takes in the next plane.
     #[inline(always)]
     pub fn split(&mut self, plane: &[T]) {
-        let stride = self.across.stride;
-        for (row, values) in plane.chunks_exact(self.across.input).enumerate() {
-            for phase in 0..stride {
-                if let Some((skipped, line)) = self.line(row, phase) {
-                    every(stride, &values[skipped..], line);
-                }
+        for (row, &start) in plane.chunks_exact(self.across.input).zip(&self.rows) {
+            for columns in &self.columns {
+                let line = &mut self.scalars[start + columns.from..][..columns.length];
+                every(self.across.stride, &row[columns.pixel..], line);
             }
         }
     }
 
     /// Writes the plane that was taken apart; a pixel that no phase has keeps what it was.
     #[inline(always)]
-    pub fn join(&mut self, plane: &mut [T]) {
-        let stride = self.across.stride;
-        for (row, values) in plane.chunks_exact_mut(self.across.input).enumerate() {
-            for phase in 0..stride {
-                if let Some((skipped, line)) = self.line(row, phase) {
-                    let values = values[skipped..].iter_mut().step_by(stride);
-                    values.zip(line).for_each(|(value, scalar)| *value = *scalar);
-                }
+    pub fn join(&self, plane: &mut [T]) {
+        for (row, &start) in plane.chunks_exact_mut(self.across.input).zip(&self.rows) {
+            for columns in &self.columns {
+                let line = &self.scalars[start + columns.from..][..columns.length];
+                let pixels = row[columns.pixel..].iter_mut().step_by(self.across.stride);
+                pixels.zip(line).for_each(|(pixel, &scalar)| *pixel = scalar);
             }
         }
-    }
-
-    /// How many of a row's first pixels do not belong to a column phase, and where those that do go.
-    #[inline(always)]
-    fn line(&mut self, row: usize, phase: usize) -> Option<(usize, &mut [T])> {
-        let (across, at) = (self.across, row + self.down.before);
-        let skipped = (phase + across.stride - across.before % across.stride) % across.stride;
-        let (first, place) = ((across.before + skipped) / across.stride, at / self.down.stride);
-        if place >= self.height || first >= self.width || skipped >= across.input {
-            return None;
-        }
-        let from = ((at % self.down.stride * across.stride + phase) * self.height + place) * self.width;
-        Some((skipped, &mut self.scalars[from + first..from + self.width]))
     }
 
     /// Sets everything to 0.
