@@ -1,7 +1,10 @@
-//! Building a net: the one place where shapes are checked.
+//! Building a net, node after node.
 
-use crate::net::{Net, Node, Op};
-use tensor::Tensor;
+use crate::net::{Net, Node};
+use crate::op::Op;
+use crate::shape::Misfit;
+use std::collections::HashSet;
+use tensor::{ContrastNorm, Conv, Counted, Pool, ResponseNorm, Tensor};
 use thiserror::Error;
 
 /// Why nodes do not make a net.
@@ -24,82 +27,237 @@ pub enum BuildError {
         /// The name.
         node: String,
     },
+    /// Two nodes' parameters have one name in weight files.
+    #[error("node {node}: weight files already hold a {parameter}")]
+    DuplicateParameter {
+        /// The name of the second node.
+        node: String,
+        /// The name in weight files.
+        parameter: String,
+    },
+    /// A node is to read one that does not exist, or not yet.
+    #[error("node {node}: expected an earlier node to read, got {read}")]
+    UnknownNode {
+        /// The name of the node that reads.
+        node: String,
+        /// The name that no earlier node has.
+        read: String,
+    },
 }
 
-/// Adds node after node; each reads the one before it.
+/// Adds node after node; each reads the one before it, unless [`Builder::after`] says otherwise.
 ///
 /// After [`Builder::build`] every shape is known to fit, and forward and backward passes are total.
 #[derive(Debug)]
 pub struct Builder {
     nodes: Vec<Node>,
+    /// The node that the next one reads.
+    last: usize,
     error: Option<BuildError>,
 }
 
 impl Builder {
     /// A net whose images have this shape, without the batch.
     pub fn new(image: &[usize]) -> Self {
-        let input = Node { name: "input".into(), op: Op::Input, inputs: vec![], shape: image.to_vec() };
-        Self { nodes: vec![input], error: None }
+        let [name, stored_as] = ["input", "input"].map(String::from);
+        let input = Node { name, op: Op::Input, inputs: vec![], shape: image.to_vec(), stored_as };
+        Self { nodes: vec![input], last: 0, error: None }
     }
 
     /// Goes on from the output of a net.
     pub fn on(net: Net) -> Self {
-        Self { nodes: net.nodes, error: None }
+        Self { last: net.output(), nodes: net.nodes, error: None }
+    }
+
+    /// The next node reads the one of this name.
+    pub fn after(mut self, name: &str) -> Self {
+        match self.index_of(name) {
+            Some(index) => self.last = index,
+            None => self.fail(BuildError::UnknownNode { node: format!("after {name}"), read: name.into() }),
+        }
+        self
+    }
+
+    /// What weight files call the last node, where it is not its name: `features.0` for `features.0.weight`.
+    pub fn stored_as(mut self, prefix: &str) -> Self {
+        self.nodes[self.last].stored_as = prefix.into();
+        self
     }
 
     /// One row for each image.
     pub fn flatten(self, name: &str) -> Self {
-        let shape = vec![self.shape().iter().product()];
-        self.push(name, Op::Flatten, shape)
+        self.node(name, Op::Flatten)
     }
 
     /// A dense layer: weight `[outputs, inputs]`, bias `[outputs]`.
-    pub fn linear(mut self, name: &str, weight: Tensor, bias: Tensor) -> Self {
-        let fits =
-            matches!((weight.dims(), bias.dims(), self.shape()), (&[o, i], &[b], &[n]) if o == b && i == n);
-        if !fits {
-            let expected =
-                format!("weight [outputs, inputs] and bias [outputs] for input {:?}", self.shape());
-            let got = format!("weight {:?} and bias {:?}", weight.dims(), bias.dims());
-            self.fail(BuildError::Shape { node: name.into(), expected, got });
-        }
-        let shape = bias.dims().to_vec();
-        self.push(name, Op::Linear { weight, bias }, shape)
+    pub fn linear(self, name: &str, weight: Tensor, bias: Tensor) -> Self {
+        self.node(name, Op::Linear { weight, bias })
     }
 
-    /// `1 / (1 + exp(−x))`, element by element.
-    pub fn sigmoid(self, name: &str) -> Self {
-        let shape = self.shape().to_vec();
-        self.push(name, Op::Sigmoid, shape)
+    /// Filters `[outputs, channels / groups, height, width]` and, where there is one, a bias `[outputs]`.
+    pub fn conv(self, name: &str, weight: Tensor, bias: impl Into<Option<Tensor>>, conv: Conv) -> Self {
+        self.node(name, Op::Conv { weight, bias: bias.into(), conv })
+    }
+
+    /// The largest value of each window.
+    pub fn max_pool(self, name: &str, pool: Pool) -> Self {
+        self.node(name, Op::MaxPool(pool))
+    }
+
+    /// The mean of each window.
+    pub fn mean_pool(self, name: &str, pool: Pool, counted: Counted) -> Self {
+        self.node(name, Op::MeanPool(pool, counted))
+    }
+
+    /// The mean of each feature map.
+    pub fn global_mean_pool(self, name: &str) -> Self {
+        self.node(name, Op::GlobalMeanPool)
+    }
+
+    /// Response normalization across neighboring channels.
+    pub fn response_norm(self, name: &str, norm: ResponseNorm) -> Self {
+        self.node(name, Op::ResponseNorm(norm))
+    }
+
+    /// Contrast normalization over a neighborhood in all channels.
+    pub fn contrast_norm(self, name: &str, norm: ContrastNorm) -> Self {
+        self.node(name, Op::ContrastNorm(norm))
+    }
+
+    /// `scale · x + shift`, each `[channels]` or of one image's shape.
+    pub fn affine(self, name: &str, scale: Tensor, shift: Tensor) -> Self {
+        self.node(name, Op::Affine { scale, shift })
     }
 
     /// `max(x, 0)`, element by element.
     pub fn relu(self, name: &str) -> Self {
-        let shape = self.shape().to_vec();
-        self.push(name, Op::Relu, shape)
+        self.node(name, Op::Relu)
+    }
+
+    /// `1 / (1 + exp(−x))`, element by element.
+    pub fn sigmoid(self, name: &str) -> Self {
+        self.node(name, Op::Sigmoid)
+    }
+
+    /// The hyperbolic tangent, element by element.
+    pub fn tanh(self, name: &str) -> Self {
+        self.node(name, Op::Tanh)
+    }
+
+    /// `x` where it is positive, `slope · x` elsewhere.
+    pub fn leaky_relu(self, name: &str, slope: f64) -> Self {
+        self.node(name, Op::LeakyRelu(slope))
+    }
+
+    /// `x`, but at least `low` and at most `high`.
+    pub fn clip(self, name: &str, low: f64, high: f64) -> Self {
+        self.node(name, Op::Clip { low, high })
+    }
+
+    /// Probabilities over the channels.
+    pub fn softmax(self, name: &str) -> Self {
+        self.node(name, Op::Softmax)
+    }
+
+    /// Their logarithms.
+    pub fn log_softmax(self, name: &str) -> Self {
+        self.node(name, Op::LogSoftmax)
+    }
+
+    /// The identity: what dropout is after training.
+    pub fn dropout(self, name: &str) -> Self {
+        self.node(name, Op::Dropout)
+    }
+
+    /// The identity.
+    pub fn identity(self, name: &str) -> Self {
+        self.node(name, Op::Identity)
+    }
+
+    /// A border of one value: rows and columns at the top, left, bottom, right.
+    pub fn pad(self, name: &str, padding: [usize; 4], value: f64) -> Self {
+        self.node(name, Op::Pad { padding, value })
+    }
+
+    /// The same scalars in another shape, that of one image.
+    pub fn reshape(self, name: &str, image: &[usize]) -> Self {
+        self.node(name, Op::Reshape(image.to_vec()))
+    }
+
+    /// The axes in another order; they count the batch, which stays first.
+    pub fn transpose(self, name: &str, axes: &[usize]) -> Self {
+        self.node(name, Op::Transpose(axes.to_vec()))
+    }
+
+    /// The channels of these nodes, one node's after the other's.
+    pub fn concat(self, name: &str, inputs: &[&str]) -> Self {
+        self.join(name, Op::Concat, inputs)
+    }
+
+    /// The sum of these nodes.
+    pub fn add(self, name: &str, inputs: &[&str]) -> Self {
+        self.join(name, Op::Add, inputs)
+    }
+
+    /// Any operation, reading the last node.
+    pub fn node(self, name: &str, op: Op) -> Self {
+        let inputs = vec![self.last];
+        self.push(name, op, inputs)
+    }
+
+    /// Any operation, reading these nodes.
+    pub fn join(mut self, name: &str, op: Op, inputs: &[&str]) -> Self {
+        let unknown = inputs.iter().find(|input| self.index_of(input).is_none());
+        if let Some(read) = unknown {
+            self.fail(BuildError::UnknownNode { node: name.into(), read: (*read).into() });
+        }
+        let inputs = inputs.iter().filter_map(|input| self.index_of(input)).collect();
+        self.push(name, op, inputs)
+    }
+
+    /// The shape of one image's output at the last node.
+    pub fn shape(&self) -> &[usize] {
+        &self.nodes[self.last].shape
     }
 
     /// The net.
     ///
     /// # Errors
     /// The first node that did not fit, with what was expected and what came.
-    pub fn build(self) -> Result<Net, BuildError> {
+    pub fn build(mut self) -> Result<Net, BuildError> {
+        if let Some(error) = self.duplicate_parameter() {
+            self.fail(error);
+        }
         match self.error {
             Some(error) => Err(error),
             None => Ok(Net { nodes: self.nodes }),
         }
     }
 
-    fn shape(&self) -> &[usize] {
-        &self.nodes.last().expect("the input at least").shape
+    fn duplicate_parameter(&self) -> Option<BuildError> {
+        let mut prefixes = HashSet::new();
+        let holds = |node: &&Node| !node.op.parameters().is_empty();
+        let node = self.nodes.iter().filter(holds).find(|node| !prefixes.insert(&node.stored_as))?;
+        let parameter = format!("{}.weight", node.stored_as);
+        Some(BuildError::DuplicateParameter { node: node.name.clone(), parameter })
     }
 
-    fn push(mut self, name: &str, op: Op, shape: Vec<usize>) -> Self {
-        if self.nodes.iter().any(|node| node.name == name) {
+    fn index_of(&self, name: &str) -> Option<usize> {
+        self.nodes.iter().position(|node| node.name == name)
+    }
+
+    /// Adds a node. After the first error shapes mean nothing more, and nodes are no longer checked.
+    fn push(mut self, name: &str, op: Op, inputs: Vec<usize>) -> Self {
+        if self.index_of(name).is_some() {
             self.fail(BuildError::DuplicateName { node: name.into() });
         }
-        let inputs = vec![self.nodes.len() - 1];
-        self.nodes.push(Node { name: name.into(), op, inputs, shape });
+        let shapes: Vec<&[usize]> = inputs.iter().map(|&input| &*self.nodes[input].shape).collect();
+        let shape = op.output_shape(&shapes).unwrap_or_else(|Misfit { expected, got }| {
+            self.fail(BuildError::Shape { node: name.into(), expected, got });
+            vec![]
+        });
+        self.last = self.nodes.len();
+        self.nodes.push(Node { name: name.into(), op, inputs, shape, stored_as: name.into() });
         self
     }
 
@@ -117,20 +275,111 @@ mod tests {
         tensor_of(vec![0.0f32; shape.iter().product()], shape)
     }
 
+    fn image() -> Builder {
+        Builder::new(&[2, 6, 5])
+    }
+
+    /// Each builder fails with this message.
+    fn fail(cases: Vec<(Builder, &str)>) {
+        for (builder, message) in cases {
+            assert_eq!(builder.build().expect_err(message).to_string(), message);
+        }
+    }
+
     #[test]
     fn a_layer_that_does_not_fit_is_named_with_what_was_expected_and_what_came() {
-        let built =
-            Builder::new(&[1, 2, 3]).flatten("flatten").linear("fc1", zeros(&[4, 5]), zeros(&[4])).build();
-        let message = built.expect_err("six inputs, not five").to_string();
-        assert_eq!(
-            message,
-            "node fc1: expected weight [outputs, inputs] and bias [outputs] for input [6], got weight [4, 5] and bias [4]"
-        );
+        fail(vec![
+            (
+                Builder::new(&[1, 2, 3]).flatten("flatten").linear("fc1", zeros(&[4, 5]), zeros(&[4])),
+                "node fc1: expected weight [outputs, inputs] and bias [outputs] for input [6], got weight [4, 5] and bias [4]",
+            ),
+            (
+                image().conv("conv1", zeros(&[4, 3, 1, 1]), None, Conv::default()),
+                "node conv1: expected weight [outputs, 2 / 1, height, width] with outputs divisible by 1, got [4, 3, 1, 1]",
+            ),
+            (
+                image().conv("conv1", zeros(&[3, 1, 1, 1]), None, Conv { groups: 2, ..Conv::default() }),
+                "node conv1: expected weight [outputs, 2 / 2, height, width] with outputs divisible by 2, got [3, 1, 1, 1]",
+            ),
+            (
+                image().conv("conv1", zeros(&[4, 2, 1, 1]), zeros(&[3]), Conv::default()),
+                "node conv1: expected bias [4], got [3]",
+            ),
+            (
+                image().affine("norm", zeros(&[3]), zeros(&[3])),
+                "node norm: expected scale and shift both [2] or both [2, 6, 5], got scale [3] and shift [3]",
+            ),
+            (
+                image().reshape("r", &[7]),
+                "node r: expected a shape of 60 scalars for input [2, 6, 5], got [7]",
+            ),
+            (
+                image().transpose("t", &[0, 1, 1, 3]),
+                "node t: expected an order of the axes 0 to 3 with the batch, 0, first, got [0, 1, 1, 3]",
+            ),
+            (
+                image().flatten("f").global_mean_pool("p"),
+                "node p: expected feature maps [channels, height, width], got [60]",
+            ),
+        ]);
+    }
+
+    #[test]
+    fn a_window_larger_than_the_map_is_refused() {
+        let filter = image().conv("conv1", zeros(&[1, 2, 7, 1]), None, Conv::default());
+        let pool = image().max_pool("pool1", Pool::square(6, 2));
+        for (builder, name) in [(filter, "conv1"), (pool, "pool1")] {
+            let message = builder.build().expect_err("too large").to_string();
+            assert!(message.starts_with(&format!("node {name}: expected a ")), "{message}");
+            assert!(message.contains("that fits into [2, 6, 5], got "), "{message}");
+        }
+    }
+
+    #[test]
+    fn a_join_reads_earlier_nodes_of_fitting_shapes() {
+        fail(vec![
+            (image().relu("a").add("sum", &["a", "b"]), "node sum: expected an earlier node to read, got b"),
+            (image().after("a").relu("b"), "node after a: expected an earlier node to read, got a"),
+            (
+                image().global_mean_pool("a").add("sum", &["input", "a"]),
+                "node sum: expected terms of one shape, [2, 6, 5], got [2, 1, 1]",
+            ),
+            (
+                image().global_mean_pool("a").concat("both", &["input", "a"]),
+                "node both: expected [channels, ...] over [6, 5] from every node, got [2, 1, 1]",
+            ),
+            (image().concat("none", &[]), "node none: expected a node to read, got none"),
+        ]);
+    }
+
+    #[test]
+    fn every_shape_is_that_of_the_paper_s_arithmetic() {
+        let net = image()
+            .conv("conv", zeros(&[4, 2, 3, 2]), zeros(&[4]), Conv { stride: [2, 1], ..Conv::default() })
+            .pad("pad", [1, 2, 3, 4], 0.0)
+            .transpose("transpose", &[0, 3, 1, 2])
+            .after("conv")
+            .identity("conv again")
+            .concat("concat", &["conv", "conv again"])
+            .build()
+            .expect("all of it fits");
+        let shapes: Vec<&[usize]> = net.nodes().iter().map(|node| &*node.shape).collect();
+        assert_eq!(shapes, [&[2, 6, 5][..], &[4, 2, 4], &[4, 6, 10], &[10, 4, 6], &[4, 2, 4], &[8, 2, 4]]);
+    }
+
+    #[test]
+    fn two_layers_do_not_share_a_name_in_weight_files() {
+        let layer = |builder: Builder, name: &str| {
+            builder.conv(name, zeros(&[2, 2, 1, 1]), None, Conv::default()).stored_as("features.0")
+        };
+        fail(vec![(
+            layer(layer(image(), "conv1"), "conv2"),
+            "node conv2: weight files already hold a features.0.weight",
+        )]);
     }
 
     #[test]
     fn a_name_stands_for_one_node_only() {
-        let built = Builder::new(&[2]).sigmoid("a").relu("a").build();
-        assert_eq!(built.expect_err("twice a").to_string(), "node a: a node of this name already exists");
+        fail(vec![(Builder::new(&[2]).sigmoid("a").relu("a"), "node a: a node of this name already exists")]);
     }
 }

@@ -27,16 +27,33 @@
 //! | FC100-100-10 | [`zoo::fully_connected`] with widths 100, 100, 10 |
 //! | weight decay λ | `weight_decay` of [`train::MiniBatch`] and [`train::SoftmaxRegression`] |
 
-mod backward;
+mod apply;
 mod builder;
+#[cfg(test)]
+mod central_differences;
+mod gradient;
+mod inference;
 mod net;
+mod op;
+mod parameter_gradients;
+mod pull_back;
+#[cfg(test)]
+mod random_net;
+mod region;
+mod shape;
+mod step;
 mod trace;
 pub mod train;
 mod weights;
 pub mod zoo;
 
-pub use backward::{Rule, Step, gradient, parameter_gradients, pull_back};
 pub use builder::{BuildError, Builder};
-pub use net::{Net, Node, Op};
+pub use gradient::gradient;
+pub use net::{Net, Node};
+pub use op::Op;
+pub use parameter_gradients::parameter_gradients;
+pub use pull_back::pull_back;
+pub use region::{ReceptiveField, Region, pull_back_within};
+pub use step::{Rule, Step};
 pub use trace::Trace;
 pub use weights::WeightsError;

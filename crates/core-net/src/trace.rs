@@ -1,12 +1,13 @@
 //! The forward pass and what it leaves behind.
 
 use crate::net::Net;
-use tensor::{Tensor, argmax};
+use tensor::Tensor;
 
-/// Every activation of one forward pass, by the node's index.
-#[derive(Debug)]
+/// Every activation of one forward pass, and every max pooling's switches, by the node's index.
+#[derive(Clone, Debug)]
 pub struct Trace {
     activations: Vec<Tensor>,
+    switches: Vec<Option<Tensor>>,
 }
 
 impl Trace {
@@ -18,9 +19,31 @@ impl Trace {
         &self.activations[node]
     }
 
+    /// Where each maximum of a max pooling was: flat `h·W + w` into the map it read, without padding.
+    ///
+    /// **Shape** of the node's activation; u32. `None` for any other node.
+    ///
+    /// # Panics
+    /// If there is no such node.
+    pub fn switches(&self, node: usize) -> Option<&Tensor> {
+        self.switches[node].as_ref()
+    }
+
     /// The activation of the last node.
     pub fn output(&self) -> &Tensor {
         self.activations.last().expect("the input at least")
+    }
+
+    /// The same of one image alone, a batch of 1, without a copy.
+    ///
+    /// # Panics
+    /// If the batch has no such image.
+    pub fn image(&self, index: usize) -> Trace {
+        let alone = |batch: &Tensor| batch.narrow(0, index, 1).expect("an image of the batch");
+        Trace {
+            activations: self.activations.iter().map(alone).collect(),
+            switches: self.switches.iter().map(|switches| switches.as_ref().map(alone)).collect(),
+        }
     }
 
     /// What the node read.
@@ -30,7 +53,7 @@ impl Trace {
 }
 
 impl Net {
-    /// Computes every node for a batch of images.
+    /// Computes every node for a batch of images, and keeps it all.
     ///
     /// **Shape** images `[n, …]`, with the shape of one image as the net was built.
     ///
@@ -38,25 +61,12 @@ impl Net {
     /// If the images have another shape or scalar type than the net.
     pub fn forward(&self, images: &Tensor) -> Trace {
         assert_eq!(&images.dims()[1..], self.nodes[0].shape, "forward: shape of one image");
-        let mut trace = Trace { activations: Vec::with_capacity(self.nodes.len()) };
-        for (index, node) in self.nodes.iter().enumerate() {
-            let inputs = if index == 0 { vec![images] } else { trace.inputs_of(self, index) };
-            let activation = node.op.apply(&inputs);
+        let mut trace = Trace { activations: vec![images.clone()], switches: vec![None] };
+        for (index, node) in self.nodes.iter().enumerate().skip(1) {
+            let (activation, switches) = node.op.apply_and_remember(&trace.inputs_of(self, index));
             trace.activations.push(activation);
+            trace.switches.push(switches);
         }
         trace
     }
-
-    /// The class of each image: the index of its largest output; ties take the first.
-    ///
-    /// # Panics
-    /// As [`Net::forward`].
-    pub fn predict(&self, images: &Tensor) -> Vec<usize> {
-        let n = images.dims()[0];
-        let part = |from: usize| images.narrow(0, from, PART.min(n - from)).expect("within the batch");
-        (0..n).step_by(PART).flat_map(|from| argmax(self.forward(&part(from)).output())).collect()
-    }
 }
-
-/// Images that `predict` computes at a time, so that a data set's activations need not fit into memory at once.
-const PART: usize = 1000;

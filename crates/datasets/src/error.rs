@@ -112,6 +112,46 @@ pub enum DataError {
         /// Each mirror's address and what was wrong with it.
         found: Vec<(String, String)>,
     },
+    /// An image that cannot be decoded, or not be brought to the size that is wanted.
+    #[error("{}: expected {expected}, found: {found}", path.display())]
+    Image {
+        /// The image; the name of an archive's member follows the archive's.
+        path: PathBuf,
+        /// What the file should have held.
+        expected: String,
+        /// What is wrong with it.
+        found: String,
+    },
+    /// A folder or an archive without a single image.
+    #[error("{}: expected images ({expected}), found none among {found} files", path.display())]
+    NoImages {
+        /// The folder or archive.
+        path: PathBuf,
+        /// The endings of images' names.
+        expected: String,
+        /// How many other files there are.
+        found: usize,
+    },
+    /// The archive is damaged, or none at all.
+    #[error("{}: expected {expected}, found: {found}", path.display())]
+    Archive {
+        /// The archive.
+        path: PathBuf,
+        /// What its bytes should have been.
+        expected: &'static str,
+        /// What is wrong with them.
+        found: String,
+    },
+    /// A table of labels or of class names that cannot be understood.
+    #[error("{}: expected {expected}, found {found}", path.display())]
+    Table {
+        /// The table.
+        path: PathBuf,
+        /// The column or value expected.
+        expected: String,
+        /// What is there, and in which line.
+        found: String,
+    },
 }
 
 fn reasons(found: &[(String, String)]) -> String {

@@ -26,6 +26,7 @@
 //! The feature `hub` adds MNIST as candle-datasets loads it: `Mnist::from_hub`, `Mnist::from_candle`.
 #![warn(missing_docs)]
 
+mod batches;
 mod digits;
 mod download;
 mod error;
@@ -34,16 +35,27 @@ mod hex;
 #[cfg(feature = "hub")]
 mod hub;
 mod idx;
+mod image_folder;
+mod images;
 mod labeled;
+mod labels;
 mod mnist;
+mod preprocessing;
+mod scenes;
 mod source;
 mod sources;
 
+pub use batches::{Batch, Batches};
 pub use download::download;
 pub use error::DataError;
 pub use halves::halves;
 pub use idx::{read_idx_images, read_idx_labels};
+pub use image_folder::ImageFolder;
+pub use images::{Broken, Images, Picture};
 pub use labeled::Labeled;
+pub use labels::{Labels, class_names};
 pub use mnist::Mnist;
-pub use source::Source;
+pub use preprocessing::{Channels, Preprocessing, Resize};
+pub use scenes::{scene, scene_classes};
+pub use source::{Set, Source};
 pub use sources::{Download, sources};

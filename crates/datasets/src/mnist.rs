@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use crate::digits;
 use crate::idx::{Idx, Kind};
-use crate::{DataError, Labeled, Source};
+use crate::{DataError, Labeled, Set, Source};
 
 /// The official number of training images.
 const TRAIN: u32 = 60_000;
@@ -56,7 +56,7 @@ impl Mnist {
         Mnist {
             train: Labeled::from_pixels(&next(), next()),
             test: Labeled::from_pixels(&next(), next()),
-            source: Source::Files { folder: folder.to_owned(), digests: names.zip(digests).collect() },
+            source: Source::Files { set: Set::Mnist, folder: folder.to_owned(), digests: names.zip(digests).collect() },
         }
     }
 
@@ -72,7 +72,7 @@ impl Mnist {
         Mnist {
             train: digits::generate(seed, "train", train),
             test: digits::generate(seed, "test", test),
-            source: Source::Generated { seed },
+            source: Source::Generated { set: Set::Mnist, seed },
         }
     }
 }

@@ -7,16 +7,59 @@ use sha2::{Digest, Sha256};
 
 use crate::hex::hex;
 
-/// Raised whenever the drawn digits change, so that no model trained on the old ones passes for one of the new.
+/// Raised whenever the drawn images change, so that no model trained on the old ones passes for one of the new.
 const GENERATOR: u32 = 1;
 
-/// The SHA-256 of the official files, uncompressed.
-const OFFICIAL: [&str; 4] = [
-    "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
-    "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
-    "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
-    "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
-];
+/// A data set that experiments know by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Set {
+    /// MNIST; drawn digits stand in for it.
+    Mnist,
+    /// One ImageNet image of each of its thousand classes; drawn scenes stand in for them.
+    ImageNetSample,
+}
+
+impl Set {
+    /// The SHA-256 of the official files, uncompressed.
+    const fn official(self) -> &'static [&'static str] {
+        match self {
+            Set::Mnist => &[
+                "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+                "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+                "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+                "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+            ],
+            Set::ImageNetSample => &[
+                "58acf350d4a402c41c2e42d23763515e36812de806e13dbd216d150c578013e6",
+                "b8fd736c67dab1619fe7cf597d676b11f3a59455ea0b97366f2db9009b5ead62",
+            ],
+        }
+    }
+
+    /// For folders and file names.
+    fn slug(self) -> &'static str {
+        match self {
+            Set::Mnist => "mnist",
+            Set::ImageNetSample => "imagenet-sample",
+        }
+    }
+
+    /// For tables.
+    fn title(self) -> &'static str {
+        match self {
+            Set::Mnist => "MNIST",
+            Set::ImageNetSample => "1,000 ImageNet images",
+        }
+    }
+
+    /// What it shows.
+    fn content(self) -> &'static str {
+        match self {
+            Set::Mnist => "digits",
+            Set::ImageNetSample => "scenes",
+        }
+    }
+}
 
 /// Where images come from.
 ///
@@ -25,6 +68,8 @@ const OFFICIAL: [&str; 4] = [
 pub enum Source {
     /// Files on this machine.
     Files {
+        /// What their names promise.
+        set: Set,
         /// The folder that holds them.
         folder: PathBuf,
         /// File name without `.gz`, and the SHA-256 of its uncompressed bytes: the same images have the same digest, however compressed.
@@ -32,6 +77,8 @@ pub enum Source {
     },
     /// Drawn by this program.
     Generated {
+        /// In the place of what.
+        set: Set,
         /// The seed of every random choice.
         seed: u64,
     },
@@ -41,15 +88,15 @@ impl Source {
     /// A short name for folders, tables and manifests: `mnist`, `generated-1`, `other-0123abcd`.
     pub fn name(&self) -> String {
         match self {
-            Source::Files { .. } if self.is_official() => "mnist".into(),
+            Source::Files { set, .. } if self.is_official() => set.slug().into(),
             Source::Files { .. } => format!("other-{}", &self.digest()[..8]),
-            Source::Generated { seed } => format!("generated-{seed}"),
+            Source::Generated { seed, .. } => format!("generated-{seed}"),
         }
     }
 
     /// 64 hexadecimal digits that differ when the images differ.
     ///
-    /// Of drawn digits it says the seed and the version of the generator; how many were drawn is for the caller to record.
+    /// Of drawn images it says the seed and the version of the generator; how many were drawn is for the caller to record.
     pub fn digest(&self) -> String {
         let mut sha256 = Sha256::new();
         match self {
@@ -58,16 +105,19 @@ impl Source {
                     sha256.update(format!("{digest}  {name}\n"));
                 }
             }
-            Source::Generated { seed } => {
-                sha256.update(format!("generated digits {GENERATOR} seed {seed}"));
+            Source::Generated { set, seed } => {
+                sha256.update(format!("generated {} {GENERATOR} seed {seed}", set.content()));
             }
         }
         hex(&sha256.finalize())
     }
 
-    fn is_official(&self) -> bool {
+    /// Whether these are the published files, byte for byte.
+    pub fn is_official(&self) -> bool {
         match self {
-            Source::Files { digests, .. } => digests.iter().map(|(_, digest)| digest).eq(OFFICIAL),
+            Source::Files { set, digests, .. } => {
+                digests.iter().map(|(_, digest)| digest).eq(set.official())
+            }
             Source::Generated { .. } => false,
         }
     }
@@ -76,9 +126,9 @@ impl Source {
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Source::Files { .. } if self.is_official() => write!(f, "MNIST"),
-            Source::Files { .. } => write!(f, "other digits {}", &self.digest()[..8]),
-            Source::Generated { seed } => write!(f, "generated digits (seed {seed})"),
+            Source::Files { set, .. } if self.is_official() => write!(f, "{}", set.title()),
+            Source::Files { set, .. } => write!(f, "other {} {}", set.content(), &self.digest()[..8]),
+            Source::Generated { set, seed } => write!(f, "generated {} (seed {seed})", set.content()),
         }
     }
 }
@@ -87,9 +137,12 @@ impl fmt::Display for Source {
 mod tests {
     use super::*;
 
+    const OFFICIAL: [&str; 4] = *Set::Mnist.official().first_chunk().expect("four files");
+
     fn files(digests: [&str; 4]) -> Source {
         let names = ["a", "b", "c", "d"].map(String::from);
         Source::Files {
+            set: Set::Mnist,
             folder: "somewhere".into(),
             digests: names.into_iter().zip(digests.map(String::from)).collect(),
         }
@@ -108,7 +161,7 @@ mod tests {
 
     #[test]
     fn drawn_digits_say_so_and_say_their_seed() {
-        let [one, two] = [1, 2].map(|seed| Source::Generated { seed });
+        let [one, two] = [1, 2].map(|seed| Source::Generated { set: Set::Mnist, seed });
         assert_eq!(one.to_string(), "generated digits (seed 1)");
         assert_eq!(two.name(), "generated-2");
         assert_ne!(one.digest(), two.digest());
@@ -127,7 +180,7 @@ mod tests {
     #[test]
     fn the_digest_does_not_depend_on_the_folder() {
         let Source::Files { digests, .. } = files(OFFICIAL) else { unreachable!("files") };
-        let elsewhere = Source::Files { folder: "elsewhere".into(), digests };
+        let elsewhere = Source::Files { set: Set::Mnist, folder: "elsewhere".into(), digests };
         assert_eq!(elsewhere.digest(), files(OFFICIAL).digest());
     }
 }

@@ -19,6 +19,9 @@ use crate::interrupt::unfinished;
 /// The seed of the drawn digits: the data stays the same whatever the seed of the run.
 const GENERATOR_SEED: u64 = 1;
 
+/// The folder of all data sets where the user names none.
+const HERE: &str = "data";
+
 /// Names the folder of all data sets.
 const DATA_VARIABLE: &str = "GLASSBOX_DATA";
 
@@ -37,20 +40,14 @@ pub(crate) struct Found {
 ///
 /// When a folder was named that holds no MNIST, or files are damaged wherever they lie.
 pub(crate) fn mnist(named: Option<&Path>, bars: &MultiProgress) -> Result<Found> {
-    if let Some(folder) = named {
-        return read_named(folder, "--data");
-    }
-    if let Some(folder) = variable(DATA_VARIABLE) {
-        return read_named(Path::new(&folder), DATA_VARIABLE);
-    }
-    let data = Path::new("data");
-    let folder = data.join("mnist");
-    if Mnist::is_present(&folder) {
+    if let Some(folder) = locate(&MNIST, named)? {
         return read(&folder);
     }
     if variable(OFFLINE_VARIABLE).is_some() {
         return Ok(drawn(&format!("{OFFLINE_VARIABLE} is set")));
     }
+    let data = Path::new(HERE);
+    let folder = data.join(MNIST.folder);
     match download(data, &folder, bars) {
         Err(DataError::NoMirror { found, .. }) => {
             for (mirror, why) in &found {
@@ -62,6 +59,46 @@ pub(crate) fn mnist(named: Option<&Path>, bars: &MultiProgress) -> Result<Found>
         Err(error) => Err(error.into()),
         Ok(()) => read(&folder),
     }
+}
+
+/// What is looked for in the folder of all data sets.
+pub(crate) struct Wanted {
+    /// Its folder in that of all data sets.
+    pub folder: &'static str,
+    /// For messages.
+    pub files: &'static str,
+    /// Whether a folder holds them.
+    pub is_in: fn(&Path) -> bool,
+}
+
+const MNIST: Wanted = Wanted {
+    folder: "mnist",
+    files: "MNIST's files (train-images-idx3-ubyte.gz …)",
+    is_in: Mnist::is_present,
+};
+
+/// The folder that holds what is wanted, in the place that the user named, or in `./data`; none where the user named no place and `./data` has none.
+///
+/// # Errors
+///
+/// When the place that the user named does not hold it: then nothing else will do.
+pub(crate) fn locate(wanted: &Wanted, named: Option<&Path>) -> Result<Option<PathBuf>> {
+    let variable = variable(DATA_VARIABLE).map(PathBuf::from);
+    let by_variable = variable.as_deref().map(|folder| (folder, DATA_VARIABLE));
+    let Some((folder, by)) = named.map(|folder| (folder, "--data")).or(by_variable) else {
+        let here = Path::new(HERE).join(wanted.folder);
+        return Ok((wanted.is_in)(&here).then_some(here));
+    };
+    let here = folder.join(wanted.folder);
+    ensure!(folder.is_dir(), "{}: expected the folder named by {by}, found none", folder.display());
+    ensure!(
+        (wanted.is_in)(&here),
+        "{}: expected {} in the {} folder of the one named by {by}, found none",
+        here.display(),
+        wanted.files,
+        wanted.folder
+    );
+    Ok(Some(here))
 }
 
 /// The value of an environment variable; an empty one counts as none.
@@ -89,18 +126,6 @@ fn download(data: &Path, folder: &Path, bars: &MultiProgress) -> Result<(), Data
     result
 }
 
-/// MNIST in a folder that the user named: nothing else will do.
-fn read_named(folder: &Path, by: &str) -> Result<Found> {
-    let here = folder.join("mnist");
-    ensure!(folder.is_dir(), "{}: expected the folder named by {by}, found none", folder.display());
-    ensure!(
-        Mnist::is_present(&here),
-        "{}: expected MNIST's files (train-images-idx3-ubyte.gz …) in the mnist folder of the one named by {by}, found none",
-        here.display()
-    );
-    read(&here)
-}
-
 fn read(folder: &Path) -> Result<Found> {
     let mnist = Mnist::read(folder).context("MNIST cannot be read")?;
     let story = format!("{} in {}", mnist.source, folder.display());
@@ -121,10 +146,10 @@ pub(crate) fn name(source: Option<&Source>) -> String {
 
 /// Whether tables made from `source` may stand beside the paper's without a remark.
 pub(crate) fn is_real(source: &Source) -> bool {
-    source.name() == "mnist"
+    source.is_official()
 }
 
-/// The folder under the results for tables made from `source`: those from other data than MNIST stand apart.
+/// The folder under the results for tables made from `source`: those from other data than the paper's or ours stand apart.
 pub(crate) fn subfolder(source: &Source) -> PathBuf {
     match source {
         Source::Generated { .. } => "generated".into(),

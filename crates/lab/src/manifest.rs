@@ -22,6 +22,9 @@ pub(crate) struct Manifest {
     pub data: Option<DataRecord>,
     /// File and SHA-256 of every model used.
     pub weights: BTreeMap<String, String>,
+    /// What the experiment found worth a sentence, by subject.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub remarks: BTreeMap<String, String>,
     pub versions: BTreeMap<&'static str, &'static str>,
     pub machine: Machine,
     #[serde(flatten)]

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context, Result};
 use core_net::Net;
-use datasets::{Mnist, Source};
+use datasets::{ImageFolder, Mnist, Source};
 use indicatif::MultiProgress;
 use serde::Serialize;
 use tensor::{Device, Tensor};
@@ -17,9 +17,10 @@ use crate::clock::Clock;
 use crate::data::{self, Found};
 use crate::face::{self, Heading};
 use crate::machine::Machine;
+use crate::photographs;
 use crate::manifest::{self, DataRecord, Manifest};
 use crate::staged::{Staged, publish};
-use crate::{Grid, Progress, Size, Table};
+use crate::{Block, Grid, Progress, Sheet, Size, Table};
 
 /// What an experiment is given, and where it leaves what it makes.
 ///
@@ -40,6 +41,8 @@ pub struct Run {
 struct Journal {
     clock: Clock,
     mnist: Option<Arc<Mnist>>,
+    source: Option<Source>,
+    remarks: BTreeMap<String, String>,
     weights: BTreeMap<String, String>,
     files: Vec<(String, Vec<u8>)>,
 }
@@ -65,6 +68,8 @@ impl Run {
             journal: Mutex::new(Journal {
                 clock: Clock::start(),
                 mnist: None,
+                source: None,
+                remarks: BTreeMap::new(),
                 weights: BTreeMap::new(),
                 files: Vec::new(),
             }),
@@ -111,13 +116,54 @@ impl Run {
             return Ok(mnist.clone());
         }
         let Found { mnist, story } = data::mnist(self.arguments.data.as_deref(), &self.bars)?;
-        self.say(&format!("{}, {}: {story}", self.name, self.how()));
         let mnist = Arc::new(mnist);
         journal.mnist = Some(mnist.clone());
         drop(journal);
-        // Better now than after the work.
-        Staged::write(&self.folder().join("manifest.json"), b"")?;
+        self.begin(&mnist.source, &story)?;
         Ok(mnist)
+    }
+
+    /// Photographs, one of each of ImageNet's thousand classes, and with them the first line of the output, which names them.
+    ///
+    /// They are looked for in `--data`, `$GLASSBOX_DATA` and `./data`; where there are none, drawn scenes stand in for them.
+    ///
+    /// # Errors
+    ///
+    /// When the user named a folder without them, when a file is damaged, or when the results' folder cannot be made.
+    pub fn imagenet_sample(&self) -> Result<ImageFolder> {
+        let scratch = self.arguments.checkpoints.join("generated");
+        let found = photographs::imagenet_sample(self.arguments.data.as_deref(), &scratch)?;
+        self.begin(&found.source, &found.story)?;
+        Ok(found.images)
+    }
+
+    /// The net with the weights of `squeezenet/<file>`, trained on photographs; with drawn scenes it stays untrained, and says so.
+    ///
+    /// # Errors
+    ///
+    /// When the file is not beside the photographs, or does not fill the net.
+    pub fn pretrained(&self, file: &str, untrained: Net) -> Result<Net> {
+        if matches!(self.source(), Some(Source::Generated { .. })) {
+            self.remark("weights", &format!("untrained, in the place of {file}"));
+            return Ok(untrained);
+        }
+        let (net, path, sha256) = photographs::pretrained(self.arguments.data.as_deref(), file, untrained)?;
+        let name = path.file_name().unwrap_or_default().display().to_string();
+        self.journal().weights.insert(name, sha256);
+        Ok(net)
+    }
+
+    /// Keeps a file of results beside the table, such as the list behind a figure.
+    pub fn save_file(&self, name: &str, bytes: Vec<u8>) {
+        self.keep(name, bytes);
+    }
+
+    /// Prints the first line of the output and makes the results' folder: better now than after the work.
+    fn begin(&self, source: &Source, story: &str) -> Result<()> {
+        self.say(&format!("{}, {}: {story}", self.name, self.how()));
+        self.journal().source = Some(source.clone());
+        Staged::write(&self.folder().join("manifest.json"), b"")?;
+        Ok(())
     }
 
     /// The net called `name`: read from its file, or made by `train` from the untrained one and kept for the next run.
@@ -192,6 +238,26 @@ impl Run {
         Ok(())
     }
 
+    /// Keeps a sheet of what excites feature maps as `name`, a PNG file: patches on the left, projections on the right.
+    ///
+    /// # Errors
+    ///
+    /// When a picture cannot be read.
+    ///
+    /// # Panics
+    ///
+    /// As [`Sheet::png`].
+    pub fn save_sheet(&self, name: &str, sheet: Sheet, patches: &[Block], projections: &[Block]) -> Result<()> {
+        self.keep(name, sheet.png(patches, projections)?);
+        Ok(())
+    }
+
+    /// Prints a sentence on what was found, and puts it into the manifest under `subject`.
+    pub fn remark(&self, subject: &str, sentence: &str) {
+        self.say(&format!("{subject}: {sentence}"));
+        self.journal().remarks.insert(subject.to_owned(), sentence.to_owned());
+    }
+
     /// Prints past the progress bars.
     fn say(&self, text: &str) {
         self.bars.suspend(|| face::say(text));
@@ -220,6 +286,7 @@ impl Run {
             commit: manifest::commit(),
             data: source.as_ref().map(DataRecord::new),
             weights: journal.weights,
+            remarks: journal.remarks,
             versions: manifest::versions(),
             machine: Machine::here(),
             times,
@@ -235,8 +302,7 @@ impl Run {
     }
 
     fn source(&self) -> Option<Source> {
-        let journal = self.journal();
-        journal.mnist.as_ref().map(|mnist| mnist.source.clone())
+        self.journal().source.clone()
     }
 
     /// `results[/smoke][/generated]/paper/artefact`.

@@ -6,6 +6,7 @@
 mod affine;
 mod channels;
 mod contrast_norm;
+mod conv;
 mod elementwise;
 mod linear;
 mod matmul;
@@ -23,6 +24,9 @@ pub use affine::{affine, affine_gradient};
 pub use candle_core::{DType, Device, Tensor};
 pub use channels::{concat, split};
 pub use contrast_norm::{ContrastNorm, contrast_norm, contrast_norm_gradient};
+pub use conv::{
+    Conv, conv2d, conv2d_bias_gradient, conv2d_data_gradient, conv2d_filter_gradient, conv2d_relu,
+};
 pub use elementwise::{
     add, clip, clip_gradient, leaky_relu, leaky_relu_gradient, relu, relu_gradient, sigmoid,
     sigmoid_gradient, tanh, tanh_gradient,

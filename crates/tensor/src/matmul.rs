@@ -117,7 +117,7 @@ fn product<S: Simd, T: Real, const ROWS: usize>(simd: S, a: View<T>, b: View<T>,
 }
 
 #[inline(always)]
-fn lanes<S: Simd, T: Real>() -> usize {
+pub(crate) fn lanes<S: Simd, T: Real>() -> usize {
     size_of::<T::Vector<S>>() / size_of::<T>()
 }
 
@@ -195,7 +195,7 @@ fn pack_across<T: Real>(rows: View<T>, start: usize, height: usize, panel: &mut 
 
 /// The inner loop. The sums come and go by value, so that they live in registers in between.
 #[inline(always)]
-fn accumulate<S: Simd, T: Real, const ROWS: usize, const REGISTERS: usize>(
+pub(crate) fn accumulate<S: Simd, T: Real, const ROWS: usize, const REGISTERS: usize>(
     simd: S,
     mut sums: [[T::Vector<S>; REGISTERS]; ROWS],
     a_panel: &[T],

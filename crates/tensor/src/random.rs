@@ -20,9 +20,7 @@ pub fn seeded(seed: u64, purpose: &str) -> ChaCha8Rng {
 /// # Panics
 /// If the type is neither f32 nor f64.
 pub fn uniform(rng: &mut impl Rng, shape: &[usize], limit: f64, dtype: DType) -> Tensor {
-    let n = shape.iter().product();
-    let draws = (0..n).map(|_| rng.random_range(-1.0..1.0) * limit).collect::<Vec<f64>>();
-    tensor_of(draws, shape).to_dtype(dtype).expect("a cast in memory")
+    drawn(shape, dtype, || rng.random_range(-1.0..1.0) * limit)
 }
 
 /// A tensor of independent Gaussian numbers with mean 0.
@@ -30,9 +28,17 @@ pub fn uniform(rng: &mut impl Rng, shape: &[usize], limit: f64, dtype: DType) ->
 /// # Panics
 /// If the type is neither f32 nor f64.
 pub fn normal(rng: &mut impl Rng, shape: &[usize], deviation: f64, dtype: DType) -> Tensor {
-    let n = shape.iter().product();
-    let draws = (0..n).map(|_| deviation * rng.sample::<f64, _>(StandardNormal)).collect::<Vec<f64>>();
-    tensor_of(draws, shape).to_dtype(dtype).expect("a cast in memory")
+    drawn(shape, dtype, || deviation * rng.sample::<f64, _>(StandardNormal))
+}
+
+/// Drawn as f64 whatever the type, so that both types hold the same numbers.
+fn drawn(shape: &[usize], dtype: DType, mut draw: impl FnMut() -> f64) -> Tensor {
+    let draws = (0..shape.iter().product()).map(|_| draw());
+    match dtype {
+        DType::F32 => tensor_of(draws.map(|draw| draw as f32).collect(), shape),
+        DType::F64 => tensor_of(draws.collect::<Vec<f64>>(), shape),
+        other => panic!("expected f32 or f64, got {other:?}"),
+    }
 }
 
 /// The 64-bit FNV-1a hash.

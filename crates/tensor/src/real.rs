@@ -25,6 +25,9 @@ pub trait Real:
     /// The natural logarithm.
     fn ln(self) -> Self;
 
+    /// `self * a + b` with one rounding.
+    fn mul_add(self, a: Self, b: Self) -> Self;
+
     /// The hyperbolic tangent.
     fn tanh(self) -> Self;
 
@@ -87,6 +90,11 @@ impl Real for f32 {
     }
 
     #[inline(always)]
+    fn mul_add(self, a: Self, b: Self) -> Self {
+        f32::mul_add(self, a, b)
+    }
+
+    #[inline(always)]
     fn tanh(self) -> Self {
         f32::tanh(self)
     }
@@ -142,6 +150,11 @@ impl Real for f64 {
     #[inline(always)]
     fn ln(self) -> Self {
         f64::ln(self)
+    }
+
+    #[inline(always)]
+    fn mul_add(self, a: Self, b: Self) -> Self {
+        f64::mul_add(self, a, b)
     }
 
     #[inline(always)]

@@ -1,8 +1,8 @@
 //! Training in mini-batches: Adam under a cosine schedule, an epoch at a time.
 
 use super::adam::Adam;
-use crate::backward::parameter_gradients;
 use crate::net::Net;
+use crate::parameter_gradients::parameter_gradients;
 use crate::trace::Trace;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;

@@ -1,5 +1,184 @@
-//! Nets by name, each file like the paper's own description.
+//! Nets by name, each file like the paper's own figure.
+//!
+//! A convolutional net is made by `name(classes, [height, width], seed)`:
+//! its images' size is fixed when it is built, its nodes carry the paper's names,
+//! and its parameters go by torchvision's names in weight files where torchvision has the net.
+//! Every net ends in logits `[n, classes]`.
 
+mod alexnet;
+mod alexnet_grouped;
 mod fully_connected;
+mod layers;
+mod lenet;
+mod squeezenet;
+mod vgg16;
+mod zfnet;
 
 pub use fully_connected::fully_connected;
+
+use crate::net::Net;
+use layers::{Initial, Layers};
+
+/// A net's name, its customary images `[channels, height, width]`, and its layers for a number of classes.
+type Design = (&'static str, [usize; 3], fn(Layers, usize) -> Layers);
+
+const LENET: Design = ("lenet", [1, 28, 28], lenet::layers);
+const ALEXNET: Design = ("alexnet", [3, 224, 224], alexnet::layers);
+const ALEXNET_GROUPED: Design = ("alexnet_grouped", [3, 227, 227], alexnet_grouped::layers);
+const ZFNET: Design = ("zfnet", [3, 224, 224], zfnet::layers);
+const SQUEEZENET1_0: Design = ("squeezenet1_0", [3, 227, 227], squeezenet::version1_0);
+const SQUEEZENET1_1: Design = ("squeezenet1_1", [3, 227, 227], squeezenet::version1_1);
+const VGG16: Design = ("vgg16", [3, 224, 224], vgg16::layers);
+
+const DESIGNS: [Design; 7] = [LENET, ALEXNET, ALEXNET_GROUPED, ZFNET, SQUEEZENET1_0, SQUEEZENET1_1, VGG16];
+
+/// The names that [`by_name`] knows.
+pub const NAMES: [&str; DESIGNS.len()] = {
+    let mut names = [""; DESIGNS.len()];
+    let mut i = 0;
+    while i < names.len() {
+        names[i] = DESIGNS[i].0;
+        i += 1;
+    }
+    names
+};
+
+/// The net of this name with all parameters 0, to be filled by [`Net::load`].
+///
+/// `image` is the height and width of its images, its customary ones if `None`.
+///
+/// # Panics
+/// If the image is too small for a layer.
+pub fn by_name(name: &str, classes: usize, image: Option<[usize; 2]>) -> Option<Net> {
+    let design = DESIGNS.into_iter().find(|(known, ..)| *known == name)?;
+    let [_, height, width] = design.1;
+    Some(made(design, classes, image.unwrap_or([height, width]), Initial::Zero))
+}
+
+/// LeNet-5 with rectifiers and max pooling, on images of one channel, customarily 28 × 28.
+///
+/// # Panics
+/// If the image is too small for a layer.
+pub fn lenet(classes: usize, image: [usize; 2], seed: u64) -> Net {
+    made(LENET, classes, image, Initial::Gaussian { seed })
+}
+
+/// AlexNet in one tower, as torchvision has it; customarily on 224 × 224.
+///
+/// # Panics
+/// If the image is too small for a layer.
+pub fn alexnet(classes: usize, image: [usize; 2], seed: u64) -> Net {
+    made(ALEXNET, classes, image, Initial::Gaussian { seed })
+}
+
+/// AlexNet in two groups with response normalization, as its paper has it; customarily on 227 × 227.
+///
+/// # Panics
+/// If the image is too small for a layer.
+pub fn alexnet_grouped(classes: usize, image: [usize; 2], seed: u64) -> Net {
+    made(ALEXNET_GROUPED, classes, image, Initial::Gaussian { seed })
+}
+
+/// The net of Zeiler & Fergus 2013; customarily on 224 × 224.
+///
+/// # Panics
+/// If the image is too small for a layer.
+pub fn zfnet(classes: usize, image: [usize; 2], seed: u64) -> Net {
+    made(ZFNET, classes, image, Initial::Gaussian { seed })
+}
+
+/// SqueezeNet v1.0; customarily on 227 × 227.
+///
+/// # Panics
+/// If the image is too small for a layer.
+pub fn squeezenet1_0(classes: usize, image: [usize; 2], seed: u64) -> Net {
+    made(SQUEEZENET1_0, classes, image, Initial::Gaussian { seed })
+}
+
+/// SqueezeNet v1.1: as exact, with less arithmetic; customarily on 227 × 227.
+///
+/// # Panics
+/// If the image is too small for a layer.
+pub fn squeezenet1_1(classes: usize, image: [usize; 2], seed: u64) -> Net {
+    made(SQUEEZENET1_1, classes, image, Initial::Gaussian { seed })
+}
+
+/// VGG-16; customarily on 224 × 224.
+///
+/// # Panics
+/// If the image is too small for a layer.
+pub fn vgg16(classes: usize, image: [usize; 2], seed: u64) -> Net {
+    made(VGG16, classes, image, Initial::Gaussian { seed })
+}
+
+fn made(
+    (_, [channels, ..], layers): Design,
+    classes: usize,
+    [height, width]: [usize; 2],
+    initial: Initial,
+) -> Net {
+    layers(Layers::on([channels, height, width], initial), classes).net()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Op;
+
+    /// The sides of the maps that convolutions and poolings make, one after the other, equal ones once.
+    fn sides(net: &Net) -> Vec<usize> {
+        let makes_maps = |op: &Op| matches!(op, Op::Conv { .. } | Op::MaxPool(_));
+        let nodes = net.nodes().iter().filter(|node| makes_maps(&node.op));
+        let mut sides: Vec<usize> = nodes.map(|node| node.shape[2]).collect();
+        sides.dedup();
+        sides
+    }
+
+    fn customary(name: &str) -> Net {
+        by_name(name, 1000, None).expect(name)
+    }
+
+    fn parameters(net: &Net) -> usize {
+        net.parameters().iter().map(|(_, tensor)| tensor.elem_count()).sum()
+    }
+
+    #[test]
+    fn every_net_has_the_maps_of_its_paper_s_figure() {
+        assert_eq!(sides(&customary("lenet")), [28, 14, 10, 5]);
+        assert_eq!(sides(&customary("alexnet")), [55, 27, 13, 6]);
+        assert_eq!(sides(&customary("alexnet_grouped")), [55, 27, 13, 6]);
+        assert_eq!(sides(&customary("zfnet")), [110, 55, 26, 13, 6]);
+        assert_eq!(sides(&customary("squeezenet1_0")), [111, 55, 27, 13]);
+        assert_eq!(sides(&customary("squeezenet1_1")), [113, 56, 28, 14]);
+        assert_eq!(sides(&customary("vgg16")), [224, 112, 56, 28, 14, 7]);
+    }
+
+    #[test]
+    fn every_net_has_as_many_parameters_as_published() {
+        assert_eq!(parameters(&by_name("lenet", 10, None).expect("lenet")), 61_706);
+        assert_eq!(parameters(&customary("alexnet")), 61_100_840);
+        assert_eq!(parameters(&customary("alexnet_grouped")), 60_965_224);
+        assert_eq!(parameters(&customary("squeezenet1_0")), 1_248_424);
+        assert_eq!(parameters(&customary("squeezenet1_1")), 1_235_496);
+        assert_eq!(parameters(&customary("vgg16")), 138_357_544);
+    }
+
+    #[test]
+    fn every_name_makes_a_net_that_ends_in_logits() {
+        for name in NAMES {
+            assert_eq!(customary(name).nodes().last().expect("a node").shape, [1000], "{name}");
+        }
+        assert!(by_name("resnet18", 1000, None).is_none());
+    }
+
+    #[test]
+    fn a_drawn_net_keeps_the_scale_of_its_image_and_differs_by_seed() {
+        let images =
+            tensor::normal(&mut tensor::seeded(1, "image"), &[1, 3, 67, 67], 1.0, tensor::DType::F32);
+        let output = |seed| tensor::to_f64s(squeezenet1_1(10, [67, 67], seed).forward(&images).output());
+        let size = output(1).iter().map(|value| value.abs()).fold(0.0, f64::max);
+        assert!(size > 0.01 && size < 100.0, "{size}");
+        assert_eq!(output(1), output(1));
+        assert_ne!(output(1), output(2));
+    }
+}

@@ -1,0 +1,116 @@
+//! What a node can compute, as data.
+
+use tensor::{ContrastNorm, Conv, Counted, Pool, ResponseNorm, Tensor};
+
+/// What a node computes.
+///
+/// Shapes are those of one image, `[channels, height, width]` before a flattening; the batch comes before them.
+#[derive(Clone, Debug)]
+pub enum Op {
+    /// The image that `forward` is given.
+    Input,
+    /// One row for each image.
+    Flatten,
+    /// `x Wᵀ + b`
+    Linear {
+        /// **Shape** `[outputs, inputs]`
+        weight: Tensor,
+        /// **Shape** `[outputs]`
+        bias: Tensor,
+    },
+    /// Filters that slide over the feature maps: a cross-correlation.
+    Conv {
+        /// **Shape** `[outputs, channels / groups, height, width]`
+        weight: Tensor,
+        /// **Shape** `[outputs]`
+        bias: Option<Tensor>,
+        /// How the filters slide.
+        conv: Conv,
+    },
+    /// The largest value of each window; where it was is the trace's switch.
+    MaxPool(Pool),
+    /// The mean of each window.
+    MeanPool(Pool, Counted),
+    /// The mean of each feature map, `[channels, 1, 1]`.
+    GlobalMeanPool,
+    /// Response normalization across neighboring channels.
+    ResponseNorm(ResponseNorm),
+    /// Contrast normalization over a neighborhood in all channels.
+    ContrastNorm(ContrastNorm),
+    /// `scale · x + shift`: a batch normalization after training, or a sum or product with a constant.
+    Affine {
+        /// **Shape** `[channels]`, or that of one image.
+        scale: Tensor,
+        /// **Shape** as the scale's.
+        shift: Tensor,
+    },
+    /// `max(x, 0)`
+    Relu,
+    /// `1 / (1 + exp(−x))`
+    Sigmoid,
+    /// `tanh x`
+    Tanh,
+    /// `x` where it is positive, this slope times `x` elsewhere.
+    LeakyRelu(f64),
+    /// `x`, but at least `low` and at most `high`.
+    Clip {
+        /// The least value.
+        low: f64,
+        /// The greatest value.
+        high: f64,
+    },
+    /// `exp x / Σ exp x` over the channels.
+    Softmax,
+    /// The logarithm of [`Op::Softmax`].
+    LogSoftmax,
+    /// The identity: what dropout is after training.
+    Dropout,
+    /// The identity.
+    Identity,
+    /// A border of one value around every feature map.
+    Pad {
+        /// Rows and columns: top, left, bottom, right.
+        padding: [usize; 4],
+        /// What stands in them.
+        value: f64,
+    },
+    /// The same scalars in another shape, that of one image.
+    Reshape(Vec<usize>),
+    /// The axes in another order; they count the batch, which stays first.
+    Transpose(Vec<usize>),
+    /// The channels of several nodes, one node's after the other's.
+    Concat,
+    /// The sum of several nodes of one shape.
+    Add,
+}
+
+impl Op {
+    /// What training may change, by the name that weight files use.
+    pub fn parameters(&self) -> Vec<(&'static str, &Tensor)> {
+        match self {
+            Op::Linear { weight, bias } => vec![("weight", weight), ("bias", bias)],
+            Op::Conv { weight, bias, .. } => [("weight", Some(weight)), ("bias", bias.as_ref())]
+                .into_iter()
+                .filter_map(|(part, tensor)| Some((part, tensor?)))
+                .collect(),
+            _ => vec![],
+        }
+    }
+
+    /// The same, to be replaced.
+    pub(crate) fn parameters_mut(&mut self) -> Vec<&mut Tensor> {
+        match self {
+            Op::Linear { weight, bias } => vec![weight, bias],
+            Op::Conv { weight, bias, .. } => std::iter::once(weight).chain(bias).collect(),
+            _ => vec![],
+        }
+    }
+
+    /// Every tensor that the operation holds, parameter or constant, to be replaced.
+    pub(crate) fn tensors_mut(&mut self) -> Vec<&mut Tensor> {
+        match self {
+            Op::Affine { scale, shift } => vec![scale, shift],
+            _ => self.parameters_mut(),
+        }
+    }
+}

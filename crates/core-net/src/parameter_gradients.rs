@@ -1,0 +1,137 @@
+//! The derivative of a loss with respect to every parameter, by the same walk as any other signal.
+
+use crate::gradient::gradient;
+use crate::net::Net;
+use crate::op::Op;
+use crate::pull_back::Arrived;
+use crate::trace::Trace;
+use tensor::{
+    Tensor, conv2d_bias_gradient, conv2d_filter_gradient, linear_bias_gradient, linear_weight_gradient,
+};
+
+/// The derivative of a loss with respect to every parameter, in the order of [`Net::parameters`].
+///
+/// `signals` are the loss's derivatives with respect to some nodes' activations.
+/// A parameter that no signal reaches has `None`.
+/// Nothing is carried to a node below which there is no parameter.
+///
+/// # Panics
+/// If a node does not exist, or a signal has another shape than its activation.
+pub fn parameter_gradients(net: &Net, trace: &Trace, signals: Vec<(usize, Tensor)>) -> Vec<Option<Tensor>> {
+    let wanted = above_parameters(net);
+    let mut arrived = Arrived::at(net, trace, signals);
+    let mut gradients = Vec::new();
+    for index in (1..net.nodes.len()).rev() {
+        let op = &net.nodes[index].op;
+        let own = match arrived.signal(index) {
+            Some(signal) => op.parameter_gradients(trace.inputs_of(net, index)[0], signal),
+            None => vec![None; op.parameters().len()],
+        };
+        gradients.extend(own.into_iter().rev());
+        arrived.pass(net, trace, index, gradient, |source| wanted[source]);
+    }
+    gradients.reverse();
+    gradients
+}
+
+/// For every node, whether it or a node below it has parameters.
+fn above_parameters(net: &Net) -> Vec<bool> {
+    let mut above = Vec::with_capacity(net.nodes.len());
+    for node in &net.nodes {
+        above.push(!node.op.parameters().is_empty() || node.inputs.iter().any(|&input| above[input]));
+    }
+    above
+}
+
+impl Op {
+    /// The derivative with respect to each parameter, in the order of [`Op::parameters`].
+    fn parameter_gradients(&self, input: &Tensor, signal: &Tensor) -> Vec<Option<Tensor>> {
+        match self {
+            Op::Linear { .. } => {
+                vec![Some(linear_weight_gradient(signal, input)), Some(linear_bias_gradient(signal))]
+            }
+            Op::Conv { weight, bias, conv } => {
+                let kernel = [weight.dims()[2], weight.dims()[3]];
+                let weight = Some(conv2d_filter_gradient(signal, input, kernel, conv));
+                std::iter::once(weight)
+                    .chain(bias.iter().map(|_| Some(conv2d_bias_gradient(signal))))
+                    .collect()
+            }
+            _ => vec![],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::central_differences::worst;
+    use crate::random_net::{random, random_net};
+    use crate::zoo::fully_connected;
+    use tensor::{DType, cross_entropy, seeded, to_f64s};
+
+    const LABELS: [usize; 3] = [1, 0, 3];
+
+    fn case() -> (Net, Tensor) {
+        let net = fully_connected(&[1, 3, 4], &[6, 5, 4], 7).to_dtype(DType::F64);
+        (net, random(&mut seeded(8, "images"), &[3, 1, 3, 4]))
+    }
+
+    /// The largest error of any parameter's gradient of `loss`, whose derivative at the output is `signal`.
+    fn worst_of_all(net: &Net, images: &Tensor, signal: &Tensor, loss: impl Fn(&Tensor) -> f64) -> f64 {
+        let trace = net.forward(images);
+        let gradients = parameter_gradients(net, &trace, vec![(net.output(), signal.clone())]);
+        assert_eq!(gradients.len(), net.parameters().len());
+        let error = |(p, gradient): (usize, &Option<Tensor>)| {
+            let changed = |value: &Tensor| {
+                let mut net = net.clone();
+                *net.parameters_mut()[p] = value.clone();
+                loss(net.forward(images).output())
+            };
+            let value = net.parameters()[p].1;
+            let none = value.zeros_like().expect("zeros");
+            worst(gradient.as_ref().unwrap_or(&none), value, changed)
+        };
+        gradients.iter().enumerate().map(error).fold(0.0, f64::max)
+    }
+
+    #[test]
+    fn every_parameter_of_a_sigmoid_net_has_its_true_derivative_and_a_wrong_one_is_found() {
+        let (net, images) = case();
+        let loss = |output: &Tensor| cross_entropy(output, &LABELS).0.iter().sum::<f64>();
+        let signal = cross_entropy(net.forward(&images).output(), &LABELS).1;
+        assert!(worst_of_all(&net, &images, &signal, loss) < 1e-9);
+        assert!(worst_of_all(&net, &images, &signal, |output| 1.1 * loss(output)) > 1e-3);
+    }
+
+    #[test]
+    fn every_filter_of_random_nets_that_branch_has_its_true_derivative() {
+        let mut rng = seeded(9, "nets");
+        for _ in 0..40 {
+            let net = random_net(&mut rng, 4);
+            let images = random(&mut rng, &[&[2], &*net.nodes[0].shape].concat());
+            let signal = random(&mut rng, net.forward(&images).output().dims());
+            let loss =
+                |output: &Tensor| to_f64s(output).iter().zip(to_f64s(&signal)).map(|(o, s)| o * s).sum();
+            assert!(worst_of_all(&net, &images, &signal, loss) < 1e-6, "{net:?}");
+        }
+    }
+
+    #[test]
+    fn a_signal_in_the_middle_reaches_what_is_below_it_only() {
+        let (net, images) = case();
+        let trace = net.forward(&images);
+        let middle = net.index_of("sigmoid1").expect("a hidden layer");
+        let ones = trace.activation(middle).ones_like().expect("ones");
+        let reached = parameter_gradients(&net, &trace, vec![(middle, ones)]);
+        let reached: Vec<bool> = reached.iter().map(Option::is_some).collect();
+        assert_eq!(reached, [true, true, false, false, false, false]);
+    }
+
+    #[test]
+    fn only_nodes_above_a_parameter_are_led_a_signal_to() {
+        let (net, _) = case();
+        let above = above_parameters(&net);
+        assert_eq!(above[..3], [false, false, true]);
+    }
+}

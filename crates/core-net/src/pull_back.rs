@@ -1,0 +1,96 @@
+//! Signals pulled back from any node towards the input, by a rule.
+
+use crate::net::Net;
+use crate::op::Op;
+use crate::step::{Rule, Step};
+use crate::trace::Trace;
+use tensor::{Tensor, add, split};
+
+/// Carries a signal from a node to the input. No parameter's gradient is computed on the way.
+///
+/// **Shape** signal: the node's activation; the result: the images.
+///
+/// # Panics
+/// If there is no such node, or the signal has another shape than its activation.
+pub fn pull_back(net: &Net, trace: &Trace, from: usize, signal: Tensor, rule: Rule) -> Tensor {
+    let mut arrived = Arrived::at(net, trace, vec![(from, signal)]);
+    for index in (1..=from).rev() {
+        arrived.pass(net, trace, index, rule, |_| true);
+    }
+    arrived.take(0).expect("the input is below every node")
+}
+
+/// The signal that has arrived at each node so far; forks sum here, joins split here.
+pub(crate) struct Arrived(Vec<Option<Tensor>>);
+
+impl Arrived {
+    pub(crate) fn at(net: &Net, trace: &Trace, signals: Vec<(usize, Tensor)>) -> Self {
+        let mut arrived = Self(vec![None; net.nodes.len()]);
+        for (node, signal) in signals {
+            assert_eq!(signal.dims(), trace.activation(node).dims(), "signal at {}", net.nodes[node].name);
+            arrived.add(node, signal);
+        }
+        arrived
+    }
+
+    pub(crate) fn signal(&self, node: usize) -> Option<&Tensor> {
+        self.0[node].as_ref()
+    }
+
+    fn take(&mut self, node: usize) -> Option<Tensor> {
+        self.0[node].take()
+    }
+
+    fn add(&mut self, node: usize, signal: Tensor) {
+        let sum = match self.take(node) {
+            Some(before) => add(&before, &signal),
+            None => signal,
+        };
+        self.0[node] = Some(sum);
+    }
+
+    /// Hands a node's signal on to those it reads, if they are wanted.
+    pub(crate) fn pass(
+        &mut self,
+        net: &Net,
+        trace: &Trace,
+        index: usize,
+        rule: Rule,
+        wanted: impl Fn(usize) -> bool,
+    ) {
+        let Some(signal) = self.take(index) else { return };
+        let sources = &net.nodes[index].inputs;
+        if !sources.iter().any(|&source| wanted(source)) {
+            return;
+        }
+        let shares =
+            shares(net, index, &signal).unwrap_or_else(|| vec![rule(&step(net, trace, index, &signal))]);
+        for (&source, share) in sources.iter().zip(shares).filter(|(source, _)| wanted(**source)) {
+            self.add(source, share);
+        }
+    }
+}
+
+/// What each node that a join reads gets of its signal; `None` if the node is no join.
+pub(crate) fn shares(net: &Net, index: usize, signal: &Tensor) -> Option<Vec<Tensor>> {
+    let node = &net.nodes[index];
+    match node.op {
+        Op::Add => Some(vec![signal.clone(); node.inputs.len()]),
+        Op::Concat => {
+            let channels: Vec<usize> = node.inputs.iter().map(|&source| net.nodes[source].shape[0]).collect();
+            Some(split(signal, &channels))
+        }
+        _ => None,
+    }
+}
+
+fn step<'a>(net: &'a Net, trace: &'a Trace, index: usize, signal: &'a Tensor) -> Step<'a> {
+    let node = &net.nodes[index];
+    Step {
+        op: &node.op,
+        input: trace.activation(node.inputs[0]),
+        output: trace.activation(index),
+        switches: trace.switches(index),
+        signal,
+    }
+}

@@ -1,0 +1,69 @@
+//! Rectangles of feature maps: which part of the image a part of a map sees, and signals pulled back within it.
+
+mod crop;
+mod receptive_field;
+mod window;
+mod within;
+
+pub use receptive_field::ReceptiveField;
+pub use within::pull_back_within;
+
+use std::ops::Range;
+
+/// A rectangle of a feature map, in pixels of that map.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Region {
+    /// The first row.
+    pub top: usize,
+    /// The first column.
+    pub left: usize,
+    /// The number of rows.
+    pub height: usize,
+    /// The number of columns.
+    pub width: usize,
+}
+
+impl Region {
+    /// All of a map of this height and width.
+    pub fn whole([height, width]: [usize; 2]) -> Self {
+        Self { top: 0, left: 0, height, width }
+    }
+
+    /// One unit of a map.
+    pub fn unit(row: usize, column: usize) -> Self {
+        Self { top: row, left: column, height: 1, width: 1 }
+    }
+
+    /// The smallest rectangle that holds both.
+    pub fn union(self, other: Region) -> Region {
+        let both = |a: Range<usize>, b: Range<usize>| a.start.min(b.start)..a.end.max(b.end);
+        Region::of(both(self.rows(), other.rows()), both(self.columns(), other.columns()))
+    }
+
+    /// Its rows.
+    pub fn rows(&self) -> Range<usize> {
+        self.top..self.top + self.height
+    }
+
+    /// Its columns.
+    pub fn columns(&self) -> Range<usize> {
+        self.left..self.left + self.width
+    }
+
+    /// Whether it lies inside another.
+    pub(crate) fn is_within(&self, other: Region) -> bool {
+        self.union(other) == other
+    }
+
+    fn of(rows: Range<usize>, columns: Range<usize>) -> Self {
+        Self { top: rows.start, left: columns.start, height: rows.len(), width: columns.len() }
+    }
+}
+
+/// Height and width of one image's feature maps; what has none is a single place.
+pub(crate) fn map_of(shape: &[usize]) -> [usize; 2] {
+    match *shape {
+        [_, height, width] => [height, width],
+        _ => [1, 1],
+    }
+}

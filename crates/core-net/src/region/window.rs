@@ -1,0 +1,130 @@
+//! The geometry of what slides: which rows and columns of its input a unit's window covers.
+
+use super::Region;
+use crate::op::Op;
+use std::ops::Range;
+use tensor::Pool;
+
+/// How far an operation looks.
+#[derive(Clone, Copy)]
+pub(crate) enum Reach {
+    /// A unit depends on the unit at the same place, in any channel.
+    Place,
+    /// A unit depends on a window.
+    Window(Window),
+    /// As [`Reach::Place`] to see; but its derivative reaches beyond.
+    Neighborhood,
+    /// A unit depends on the whole map.
+    Map,
+}
+
+impl Reach {
+    pub fn of(op: &Op) -> Self {
+        match op {
+            Op::Conv { weight, conv, .. } => Reach::Window(Window {
+                kernel: [weight.dims()[2], weight.dims()[3]],
+                stride: conv.stride,
+                padding: conv.padding,
+                dilation: conv.dilation,
+            }),
+            Op::MaxPool(pool) | Op::MeanPool(pool, _) => Reach::Window(Window::from(pool)),
+            Op::Pad { padding, .. } => {
+                Reach::Window(Window { kernel: [1, 1], stride: [1, 1], padding: *padding, dilation: [1, 1] })
+            }
+            Op::ContrastNorm(_) => Reach::Neighborhood,
+            Op::Flatten | Op::Linear { .. } | Op::GlobalMeanPool | Op::Reshape(_) | Op::Transpose(_) => {
+                Reach::Map
+            }
+            _ => Reach::Place,
+        }
+    }
+}
+
+/// A window that slides over a map.
+#[derive(Clone, Copy)]
+pub(crate) struct Window {
+    pub kernel: [usize; 2],
+    pub stride: [usize; 2],
+    /// top, left, bottom, right
+    pub padding: [usize; 4],
+    pub dilation: [usize; 2],
+}
+
+/// What some windows cover of a map.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Covered {
+    /// The part of the map.
+    pub region: Region,
+    /// The part of the padding around it: top, left, bottom, right.
+    pub padding: [usize; 4],
+}
+
+impl From<&Pool> for Window {
+    fn from(pool: &Pool) -> Self {
+        Window { kernel: pool.kernel, stride: pool.stride, padding: pool.padding, dilation: pool.dilation }
+    }
+}
+
+impl Window {
+    /// What the windows of a region of outputs cover of the input map; `None` if that is padding only.
+    pub fn covered(&self, outputs: Region, map: [usize; 2]) -> Option<Covered> {
+        let (rows, [top, bottom]) = self.covered_along(0, outputs.rows(), map[0])?;
+        let (columns, [left, right]) = self.covered_along(1, outputs.columns(), map[1])?;
+        Some(Covered { region: Region::of(rows, columns), padding: [top, left, bottom, right] })
+    }
+
+    /// Along one axis: the part of the input, and how much padding lies before and after it.
+    fn covered_along(
+        &self,
+        axis: usize,
+        outputs: Range<usize>,
+        length: usize,
+    ) -> Option<(Range<usize>, [usize; 2])> {
+        let [before, after] = [self.padding[axis], self.padding[axis + 2]];
+        // In padded coordinates, where nothing is negative; in ceil mode a last window reaches beyond the padding.
+        let from = outputs.start * self.stride[axis];
+        let to = ((outputs.end - 1) * self.stride[axis] + self.extent(axis)).min(before + length + after);
+        let (start, end) = (from.max(before), to.min(before + length));
+        (start < end).then(|| (start - before..end - before, [start - from, to - end]))
+    }
+
+    /// How many rows or columns lie between a window's first and last, both counted.
+    pub fn extent(&self, axis: usize) -> usize {
+        self.dilation[axis] * (self.kernel[axis] - 1) + 1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 3×3 stride 2, one row of padding at the top, none elsewhere.
+    const WINDOW: Window = Window { kernel: [3, 3], stride: [2, 2], padding: [1, 0, 0, 0], dilation: [1, 1] };
+
+    #[test]
+    fn a_window_inside_the_map_covers_its_rows_and_columns() {
+        let covered = WINDOW.covered(Region { top: 1, left: 1, height: 1, width: 2 }, [9, 9]);
+        let region = Region { top: 1, left: 2, height: 3, width: 5 };
+        assert_eq!(covered, Some(Covered { region, padding: [0; 4] }));
+    }
+
+    #[test]
+    fn a_window_at_the_border_keeps_the_padding_that_it_covers() {
+        let covered = WINDOW.covered(Region::unit(0, 0), [9, 9]);
+        let region = Region { top: 0, left: 0, height: 2, width: 3 };
+        assert_eq!(covered, Some(Covered { region, padding: [1, 0, 0, 0] }));
+    }
+
+    #[test]
+    fn what_a_last_window_has_beyond_the_padding_is_not_covered() {
+        let covered = WINDOW.covered(Region::unit(0, 3), [9, 8]);
+        let region = Region { top: 0, left: 6, height: 2, width: 2 };
+        assert_eq!(covered, Some(Covered { region, padding: [1, 0, 0, 0] }));
+    }
+
+    #[test]
+    fn a_window_in_the_padding_covers_nothing() {
+        let far = Window { padding: [3, 0, 0, 0], ..WINDOW };
+        assert_eq!(far.covered(Region::unit(0, 0), [9, 9]), None);
+    }
+}

@@ -1,0 +1,182 @@
+//! A signal pulled back within the part of the image that it comes from.
+
+use super::crop::{Crop, part_of};
+use super::{Region, map_of};
+use crate::net::Net;
+use crate::op::Op;
+use crate::pull_back::shares;
+use crate::step::{Rule, Step};
+use crate::trace::Trace;
+use tensor::{Tensor, add, by_type, pad, with_slice};
+
+/// What [`pull_back`](crate::pull_back) carries to the image from a signal that is 0 outside a region of the node's map,
+/// and the part of the image that it is limited to: the [`Net::region_seen`], and more only where the rule leads
+/// the signal through the neighborhood of a contrast normalization.
+///
+/// Every layer touches only the window that the region sees.
+///
+/// **Shape** signal `[n, c, height, width]` of the region (or the node's activation, where it has no map); the result has the returned region's.
+///
+/// # Panics
+/// If there is no such node or region, or the signal has another shape.
+pub fn pull_back_within(
+    net: &Net,
+    trace: &Trace,
+    from: usize,
+    signal: &Tensor,
+    region: Region,
+    rule: Rule,
+) -> (Tensor, Region) {
+    net.check_region(from, region);
+    let expected = part_of(trace.activation(from), region);
+    assert_eq!(signal.dims(), expected.dims(), "signal of a region at {}", net.nodes[from].name);
+    let mut arrived = Arrived(vec![None; from + 1]);
+    arrived.0[from] = Some(Patch { signal: signal.clone(), region });
+    for index in (1..=from).rev() {
+        arrived.pass(net, trace, index, rule);
+    }
+    let Patch { signal, region } = arrived.0[0].take().unwrap_or_else(|| Patch::nothing(trace.activation(0)));
+    (signal, region)
+}
+
+/// A signal on a region of a map; it is 0 elsewhere.
+#[derive(Clone)]
+struct Patch {
+    signal: Tensor,
+    region: Region,
+}
+
+/// The patch that has arrived at each node so far; forks sum here.
+struct Arrived(Vec<Option<Patch>>);
+
+impl Arrived {
+    fn add(&mut self, node: usize, patch: Patch) {
+        let sum = match self.0[node].take() {
+            Some(before) => {
+                let region = before.region.union(patch.region);
+                Patch { signal: add(&before.widened(region), &patch.widened(region)), region }
+            }
+            None => patch,
+        };
+        self.0[node] = Some(sum);
+    }
+
+    fn pass(&mut self, net: &Net, trace: &Trace, index: usize, rule: Rule) {
+        let Some(patch) = self.0[index].take() else { return };
+        let sources = &net.nodes[index].inputs;
+        if let Some(shares) = shares(net, index, &patch.signal) {
+            for (&source, signal) in sources.iter().zip(shares) {
+                self.add(source, Patch { signal, region: patch.region });
+            }
+        } else if let Some(patch) = patch.through(net, trace, index, rule) {
+            self.add(sources[0], patch);
+        }
+    }
+}
+
+impl Patch {
+    /// No signal, on the first place of these maps.
+    fn nothing(maps: &Tensor) -> Patch {
+        let region = Region::unit(0, 0);
+        Patch { signal: part_of(maps, region).zeros_like().expect("zeros in memory"), region }
+    }
+
+    /// The patch that a node's rule makes of this one; `None` if its windows see padding only.
+    fn through(&self, net: &Net, trace: &Trace, index: usize, rule: Rule) -> Option<Patch> {
+        let node = &net.nodes[index];
+        let crop = Crop::new(net, node, self.region)?;
+        let input = trace.activation(node.inputs[0]);
+        let width = map_of(&input.dims()[1..])[1];
+        let switches = trace.switches(index).map(|switches| crop.switches(switches, width));
+        let signal = rule(&Step {
+            op: &crop.op,
+            input: &part_of(input, crop.input),
+            output: &part_of(trace.activation(index), crop.output),
+            switches: switches.as_ref(),
+            signal: &self.widened(crop.output),
+        });
+        let through = Patch { signal, region: crop.input };
+        let may_reach_beyond = matches!(node.op, Op::ContrastNorm(_));
+        Some(if may_reach_beyond { through.narrowed(self.region) } else { through })
+    }
+
+    /// The same signal on a region that holds this one's.
+    fn widened(&self, region: Region) -> Tensor {
+        if region == self.region {
+            return self.signal.clone();
+        }
+        let (rows, columns) = (self.region.rows(), self.region.columns());
+        let [top, left] = [rows.start - region.top, columns.start - region.left];
+        let [bottom, right] = [region.rows().end - rows.end, region.columns().end - columns.end];
+        pad(&self.signal, [top, left, bottom, right], 0.0)
+    }
+
+    /// The same signal on the smallest region that holds `least` and all that is not 0.
+    fn narrowed(self, least: Region) -> Patch {
+        let Region { top, left, height, width } = self.region;
+        let grown = |region: Region, index: usize| {
+            let place = index % (height * width);
+            region.union(Region::unit(top + place / width, left + place % width))
+        };
+        let region = by_type!(self.signal, T => with_slice::<T, _>(&self.signal, |signal| {
+            let not_zero = signal.iter().enumerate().filter(|(_, value)| **value != T::default());
+            not_zero.map(|(index, _)| index).fold(least, grown)
+        }));
+        let within = Region { top: region.top - top, left: region.left - left, ..region };
+        Patch { signal: part_of(&self.signal, within), region }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random_net::{random, random_net};
+    use crate::{gradient, pull_back};
+    use rand::Rng;
+    use rand_chacha::ChaCha8Rng;
+    use tensor::{seeded, to_f64s};
+
+    /// A rule of its own: the transposed map of what is linear, rectified.
+    fn rectified(step: &Step) -> Tensor {
+        let signal = step.adjoint();
+        if matches!(step.op, Op::Relu) { tensor::relu(&signal) } else { signal }
+    }
+
+    fn random_region(rng: &mut ChaCha8Rng, [height, width]: [usize; 2]) -> Region {
+        let mut part = |length: usize| {
+            let start = rng.random_range(0..length);
+            start..rng.random_range(start..length.min(start + 3)) + 1
+        };
+        Region::of(part(height), part(width))
+    }
+
+    #[test]
+    fn within_its_window_a_signal_becomes_what_it_becomes_on_the_whole_image() {
+        let mut rng = seeded(4, "nets");
+        let mut smaller = 0;
+        for _ in 0..400 {
+            let net = random_net(&mut rng, 5);
+            let images = random(&mut rng, &[&[2], &*net.nodes()[0].shape].concat());
+            let trace = net.forward(&images);
+            let from = rng.random_range(1..net.nodes().len());
+            let region = random_region(&mut rng, map_of(&net.nodes()[from].shape));
+            let signal = random(&mut rng, part_of(trace.activation(from), region).dims());
+            let whole = Region::whole(map_of(&net.nodes()[from].shape));
+            let full = Patch { signal: signal.clone(), region }.widened(whole);
+            for rule in [gradient, rectified] {
+                let slow = pull_back(&net, &trace, from, full.clone(), rule);
+                let (fast, seen) = pull_back_within(&net, &trace, from, &signal, region, rule);
+                let image = Region::whole(map_of(&net.nodes()[0].shape));
+                let fast = Patch { signal: fast, region: seen }.widened(image);
+                let same = to_f64s(&slow)
+                    .iter()
+                    .zip(to_f64s(&fast))
+                    .all(|(a, b)| (a - b).abs() <= 1e-12 * (1.0 + a.abs()));
+                assert!(same, "from {from}, {region:?}: {net:?}");
+                assert!(net.region_seen(from, region).is_within(seen));
+                smaller += usize::from(seen != image);
+            }
+        }
+        assert!(smaller > 200, "{smaller} of 800");
+    }
+}

@@ -1,0 +1,181 @@
+//! Images in class folders, in one flat folder, or the same as a tar archive: listed once, read as often as wanted.
+
+mod archive;
+mod folder;
+
+use std::collections::{BTreeSet, HashSet};
+use std::path::{Path, PathBuf};
+
+use crate::images::{Files, Window, decode};
+use crate::{Batches, Broken, DataError, Images, Labels, Preprocessing};
+pub(crate) use archive::Archive;
+
+/// The endings of images' names, in upper case or lower.
+const ENDINGS: [&str; 3] = [".jpg", ".jpeg", ".png"];
+
+/// The images of a folder, of a `.tar` or of a `.tar.gz`, in a fixed order: sorted by path in a folder, as they lie in an archive.
+///
+/// An image's class is the folder that it lies in, directly or deeper; labels number these folders as they sort.
+/// An image in no folder has no label, and [`with_labels`](Self::with_labels) gives labels from a table instead.
+/// Images are known by the endings `.jpg`, `.jpeg` and `.png`; other files and those whose names start with a dot are passed over.
+/// Whether an archive is compressed is known by its first bytes.
+///
+/// Only names and positions are kept in memory.
+#[derive(Clone, Debug)]
+pub struct ImageFolder {
+    path: PathBuf,
+    members: Vec<Member>,
+    classes: Vec<String>,
+}
+
+/// One image of an [`ImageFolder`].
+#[derive(Clone, Debug)]
+pub(crate) struct Member {
+    /// Its path below the folder, with slashes.
+    pub name: String,
+    pub label: Option<usize>,
+    pub place: Place,
+}
+
+/// Where an image's bytes lie.
+#[derive(Clone, Debug)]
+pub(crate) enum Place {
+    /// In a file of their own.
+    File(PathBuf),
+    /// In an archive, once it is decompressed.
+    Archive { offset: u64, size: u64 },
+}
+
+impl ImageFolder {
+    /// The images below the folder `path`, in the archive `path`, or the single JPEG or PNG file `path`.
+    ///
+    /// An archive is read to its end, so that a damaged one is refused here and not when half the work is done.
+    ///
+    /// # Errors
+    ///
+    /// When nothing can be read there, the archive is damaged or truncated, or there is no image.
+    pub fn open(path: &Path) -> Result<ImageFolder, DataError> {
+        let (members, others) = if path.is_dir() {
+            folder::members(path)?
+        } else if path.is_file() && is_image(&path.to_string_lossy()) {
+            (vec![folder::single(path)], 0)
+        } else {
+            archive::members(path)?
+        };
+        if members.is_empty() {
+            let expected = ENDINGS.join(", ");
+            return Err(DataError::NoImages { path: path.to_owned(), expected, found: others });
+        }
+        Ok(ImageFolder::of(path, members))
+    }
+
+    /// The members, labeled by the folders that they lie in.
+    fn of(path: &Path, mut members: Vec<Member>) -> ImageFolder {
+        let class = |member: &Member| member.name.split_once('/').map(|(class, _)| class.to_owned());
+        let classes: BTreeSet<String> = members.iter().filter_map(class).collect();
+        let classes: Vec<String> = classes.into_iter().collect();
+        for member in &mut members {
+            member.label = class(member).and_then(|class| classes.binary_search(&class).ok());
+        }
+        ImageFolder { path: path.to_owned(), members, classes }
+    }
+
+    /// The same images with the labels and class names of a table; images that it does not name have no label.
+    ///
+    /// # Errors
+    ///
+    /// When the table names a file that is not there.
+    pub fn with_labels(mut self, labels: &Labels) -> Result<ImageFolder, DataError> {
+        let names: HashSet<&str> = self.names().collect();
+        if let Some(absent) = labels.files().find(|file| !names.contains(file)) {
+            return Err(DataError::Table {
+                path: labels.path().to_owned(),
+                expected: format!("files of {}", self.path.display()),
+                found: format!("{absent}, which is not there"),
+            });
+        }
+        for member in &mut self.members {
+            member.label = labels.of(&member.name);
+        }
+        labels.classes().clone_into(&mut self.classes);
+        Ok(self)
+    }
+
+    /// Only the images at `index`, in the same order.
+    ///
+    /// # Panics
+    ///
+    /// When the indices do not ascend, or one is not below [`len`](Self::len).
+    pub fn select(&self, index: &[usize]) -> ImageFolder {
+        assert!(index.is_sorted_by(|a, b| a < b), "select: expected ascending indices, got {index:?}");
+        let members = index.iter().map(|&i| self.members[i].clone()).collect();
+        ImageFolder { path: self.path.clone(), members, classes: self.classes.clone() }
+    }
+
+    /// How many images there are, broken ones included.
+    pub fn len(&self) -> usize {
+        self.members.len()
+    }
+
+    /// Whether there is no image, as may be after [`select`](Self::select).
+    pub fn is_empty(&self) -> bool {
+        self.members.is_empty()
+    }
+
+    /// The folder or archive.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The images' paths below the folder or in the archive, with slashes.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.members.iter().map(|member| member.name.as_str())
+    }
+
+    /// The images' labels.
+    pub fn labels(&self) -> impl Iterator<Item = Option<usize>> {
+        self.members.iter().map(|member| member.label)
+    }
+
+    /// The names of the classes, by label.
+    pub fn classes(&self) -> &[String] {
+        &self.classes
+    }
+
+    /// The decoded images, one after the other.
+    ///
+    /// # Errors
+    ///
+    /// When the archive cannot be opened any more.
+    pub fn images(&self, broken: Broken) -> Result<Images, DataError> {
+        Ok(Images(Window::new(self.files()?, broken, decode)))
+    }
+
+    /// The preprocessed images, `n` at a time and fewer at the end.
+    ///
+    /// # Errors
+    ///
+    /// When the archive cannot be opened any more.
+    ///
+    /// # Panics
+    ///
+    /// When n is 0.
+    pub fn batches(
+        &self,
+        n: usize,
+        preprocessing: Preprocessing,
+        broken: Broken,
+    ) -> Result<Batches, DataError> {
+        Ok(Batches::new(self.files()?, n, preprocessing, broken))
+    }
+
+    fn files(&self) -> Result<Files, DataError> {
+        Files::open(&self.path, self.members.clone())
+    }
+}
+
+/// Whether a file of this path is taken for an image.
+fn is_image(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    !name.starts_with('.') && ENDINGS.iter().any(|ending| name.ends_with(ending))
+}

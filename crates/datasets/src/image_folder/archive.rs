@@ -1,0 +1,146 @@
+//! The images of a tar archive, compressed by gzip or not.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use flate2::bufread::MultiGzDecoder;
+use tar::Entries;
+
+use super::{Member, Place, is_image};
+use crate::DataError;
+
+/// A tar archive consists of blocks of this size.
+const BLOCK: u64 = 512;
+
+/// The images of the archive `path` in its order, and how many other files there are.
+pub(crate) fn members(path: &Path) -> Result<(Vec<Member>, usize), DataError> {
+    let archive = Archive::open(path)?;
+    let damaged = |found| damaged(path, found);
+    let (listing, length) = match archive.stream {
+        Stream::Plain(file) => {
+            let length = file.metadata().map_err(damaged)?.len();
+            let mut tar = tar::Archive::new(file);
+            (list(tar.entries_with_seek().map_err(damaged)?).map_err(damaged)?, length)
+        }
+        Stream::Gzip(decoder) => {
+            let mut tar = tar::Archive::new(Counted { inner: decoder, bytes: 0 });
+            let listing = list(tar.entries().map_err(damaged)?).map_err(damaged)?;
+            let mut rest = tar.into_inner();
+            io::copy(&mut rest, &mut io::sink()).map_err(damaged)?;
+            (listing, rest.bytes)
+        }
+    };
+    // The end is marked by empty blocks: without them, whole files may be missing.
+    let expected = listing.end + BLOCK;
+    if length < expected {
+        let path = path.to_owned();
+        return Err(DataError::Truncated { path, items: "bytes of a tar archive", expected, found: length });
+    }
+    Ok((listing.members, listing.others))
+}
+
+struct Listing {
+    members: Vec<Member>,
+    others: usize,
+    /// Where the last file's last block ends.
+    end: u64,
+}
+
+fn list<R: Read>(entries: Entries<R>) -> io::Result<Listing> {
+    let mut listing = Listing { members: Vec::new(), others: 0, end: 0 };
+    for entry in entries {
+        let entry = entry?;
+        let (offset, size) = (entry.raw_file_position(), entry.size());
+        listing.end = (offset + size).next_multiple_of(BLOCK);
+        if !entry.header().entry_type().is_file() {
+            continue;
+        }
+        let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+        let name = name.trim_start_matches("./").to_owned();
+        if is_image(&name) {
+            let place = Place::Archive { offset, size };
+            listing.members.push(Member { name, label: None, place });
+        } else {
+            listing.others += 1;
+        }
+    }
+    Ok(listing)
+}
+
+/// A failed read: the archive is damaged, or the operating system refused.
+fn damaged(path: &Path, found: io::Error) -> DataError {
+    let path = path.to_owned();
+    match found.raw_os_error() {
+        None => DataError::Archive { path, expected: "a whole tar archive", found: found.to_string() },
+        Some(_) => DataError::Io { path, expected: "a file that can be read", found },
+    }
+}
+
+/// A reader that knows how far it has come.
+struct Counted<R> {
+    inner: R,
+    bytes: u64,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.inner.read(buffer)?;
+        self.bytes += n as u64;
+        Ok(n)
+    }
+}
+
+/// An archive opened to read members in the order in which they lie in it.
+pub(crate) struct Archive {
+    path: PathBuf,
+    stream: Stream,
+    /// Where the stream stands.
+    at: u64,
+}
+
+enum Stream {
+    Plain(File),
+    Gzip(Box<MultiGzDecoder<BufReader<File>>>),
+}
+
+impl Archive {
+    /// The archive `path`, compressed if its first bytes say so.
+    pub fn open(path: &Path) -> Result<Archive, DataError> {
+        let unreadable =
+            |found| DataError::Io { path: path.to_owned(), expected: "a file that can be read", found };
+        let mut file = File::open(path).map_err(unreadable)?;
+        let mut magic = Vec::new();
+        (&mut file).take(2).read_to_end(&mut magic).map_err(unreadable)?;
+        file.seek(SeekFrom::Start(0)).map_err(unreadable)?;
+        let stream = match magic[..] {
+            [0x1f, 0x8b] => Stream::Gzip(Box::new(MultiGzDecoder::new(BufReader::new(file)))),
+            _ => Stream::Plain(file),
+        };
+        Ok(Archive { path: path.to_owned(), stream, at: 0 })
+    }
+
+    /// The `size` bytes at `offset`, which lies behind what has been read.
+    pub fn read(&mut self, offset: u64, size: u64) -> Result<Vec<u8>, DataError> {
+        let mut bytes = Vec::new();
+        let read = self.skip_to(offset).and_then(|()| match &mut self.stream {
+            Stream::Plain(file) => file.take(size).read_to_end(&mut bytes),
+            Stream::Gzip(decoder) => decoder.take(size).read_to_end(&mut bytes),
+        });
+        self.at = offset + read.map_err(|found| damaged(&self.path, found))? as u64;
+        if bytes.len() as u64 == size {
+            return Ok(bytes);
+        }
+        let (path, items, found) = (self.path.clone(), "bytes of a tar archive", self.at);
+        Err(DataError::Truncated { path, items, expected: offset + size, found })
+    }
+
+    fn skip_to(&mut self, offset: u64) -> io::Result<()> {
+        match &mut self.stream {
+            Stream::Plain(file) => file.seek(SeekFrom::Start(offset)).map(|_| ()),
+            Stream::Gzip(decoder) => {
+                io::copy(&mut decoder.take(offset - self.at), &mut io::sink()).map(|_| ())
+            }
+        }
+    }
+}

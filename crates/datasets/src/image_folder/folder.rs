@@ -1,0 +1,41 @@
+//! The images below a folder.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use super::{Member, Place, is_image};
+use crate::DataError;
+
+/// The images below `root`, sorted by path, and how many other files there are.
+pub(crate) fn members(root: &Path) -> Result<(Vec<Member>, usize), DataError> {
+    let mut members = Vec::new();
+    let mut others = 0;
+    let mut folders = vec![(root.to_owned(), String::new())];
+    while let Some((folder, prefix)) = folders.pop() {
+        let unreadable = |found| unreadable(&folder, found);
+        for entry in fs::read_dir(&folder).map_err(unreadable)? {
+            let path = entry.map_err(unreadable)?.path();
+            let name = format!("{prefix}{}", path.file_name().unwrap_or_default().to_string_lossy());
+            if path.is_dir() {
+                folders.push((path, format!("{name}/")));
+            } else if is_image(&name) {
+                members.push(Member { name, label: None, place: Place::File(path) });
+            } else {
+                others += 1;
+            }
+        }
+    }
+    members.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok((members, others))
+}
+
+/// The image file `path` alone.
+pub(crate) fn single(path: &Path) -> Member {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    Member { name, label: None, place: Place::File(path.to_owned()) }
+}
+
+fn unreadable(folder: &Path, found: io::Error) -> DataError {
+    DataError::Io { path: folder.to_owned(), expected: "a folder that can be read", found }
+}

@@ -1,0 +1,220 @@
+//! From a photograph to what a net expects, and back.
+
+use image::imageops::{FilterType, crop_imm, resize};
+use image::{Rgb, RgbImage};
+use tensor::{Tensor, tensor_of, to_f64s};
+
+/// How an image becomes a net's input: resized, cropped, and each byte v turned into `(v · scale − mean) / std`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Preprocessing {
+    /// What happens to the size first.
+    pub resize: Resize,
+    /// Height and width of the piece then cut from the center.
+    pub crop: Option<[usize; 2]>,
+    /// The channels of the input, in order.
+    pub channels: Channels,
+    /// What bytes are multiplied by.
+    pub scale: f32,
+    /// What is then subtracted, for each channel in the input's order; gray takes the first.
+    pub mean: [f32; 3],
+    /// What it is then divided by, for each channel in the input's order; gray takes the first.
+    pub std: [f32; 3],
+}
+
+/// What happens to an image's size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resize {
+    /// It stays.
+    Keep,
+    /// The shorter side becomes so long; the longer one keeps its proportion, rounded down as torchvision does.
+    ShortSide(usize),
+    /// Height and width, whatever the proportion.
+    Exactly([usize; 2]),
+}
+
+/// The channels of a net's input, in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Channels {
+    /// Red, green, blue.
+    Rgb,
+    /// Blue, green, red, as nets from Caffe expect.
+    Bgr,
+    /// One channel, 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601).
+    Gray,
+}
+
+impl Default for Preprocessing {
+    /// Pixels in `[0, 1]`, red first, in the image's own size.
+    fn default() -> Self {
+        Self {
+            resize: Resize::Keep,
+            crop: None,
+            channels: Channels::Rgb,
+            scale: 1.0 / 255.0,
+            mean: [0.0; 3],
+            std: [1.0; 3],
+        }
+    }
+}
+
+impl Preprocessing {
+    /// As torchvision's nets for ImageNet were trained and are measured: short side 256, the central 224 × 224, mean and standard deviation of ImageNet's colors.
+    ///
+    /// Source: torchvision's documentation of its models.
+    pub const TORCHVISION: Self = Self {
+        resize: Resize::ShortSide(256),
+        crop: Some([224, 224]),
+        channels: Channels::Rgb,
+        scale: 1.0 / 255.0,
+        mean: [0.485, 0.456, 0.406],
+        std: [0.229, 0.224, 0.225],
+    };
+
+    /// As SqueezeNet v1.0 was trained in Caffe: bytes from 0 to 255, blue first, minus 104, 117 and 123; the central 227 × 227 of the 256 square.
+    ///
+    /// Source: `SqueezeNet_v1.0/train_val.prototxt` of its authors.
+    pub const SQUEEZENET1_0: Self = Self {
+        resize: Resize::ShortSide(256),
+        crop: Some([227, 227]),
+        channels: Channels::Bgr,
+        scale: 1.0,
+        mean: [104.0, 117.0, 123.0],
+        std: [1.0; 3],
+    };
+
+    /// As SqueezeNet v1.1 was trained in Caffe: like v1.0, with the mean 103.939, 116.779 and 123.68.
+    pub const SQUEEZENET1_1: Self = Self { mean: [103.939, 116.779, 123.68], ..Self::SQUEEZENET1_0 };
+
+    /// The net's input for one image; `None` where the image is smaller than the crop.
+    ///
+    /// **Shape** `[1, c, h, w]`, f32.
+    ///
+    /// Resizing interpolates linearly over all pixels that fall onto one, as Pillow does, and rounds to bytes.
+    pub fn apply(&self, image: &RgbImage) -> Option<Tensor> {
+        let ([c, h, w], values) = self.values(image).ok()?;
+        Some(tensor_of(values, &[1, c, h, w]))
+    }
+
+    /// The channels, height and width of the input, and its values; or the size that is too small.
+    pub(crate) fn values(&self, image: &RgbImage) -> Result<([usize; 3], Vec<f32>), String> {
+        let image = self.cropped(&self.resized(image))?;
+        let planes = (0..self.channels.count()).flat_map(|channel| {
+            let value = move |pixel: &Rgb<u8>| {
+                (f32::from(self.channels.byte(*pixel, channel)) * self.scale - self.mean[channel])
+                    / self.std[channel]
+            };
+            image.pixels().map(value).collect::<Vec<f32>>()
+        });
+        let values = planes.collect();
+        Ok(([self.channels.count(), image.height() as usize, image.width() as usize], values))
+    }
+
+    /// The smallest size that can be cropped, in words.
+    pub(crate) fn wanted(&self) -> String {
+        let [h, w] = self.crop.unwrap_or([1, 1]);
+        format!("at least {h} by {w} pixels")
+    }
+
+    fn resized(&self, image: &RgbImage) -> RgbImage {
+        let (w, h) = image.dimensions();
+        let (to_w, to_h) = match self.resize {
+            Resize::Keep => (w, h),
+            Resize::ShortSide(side) => short_side(side as u32, w, h),
+            Resize::Exactly([height, width]) => (width as u32, height as u32),
+        };
+        if (to_w, to_h) == (w, h) {
+            return image.clone();
+        }
+        resize(image, to_w, to_h, FilterType::Triangle)
+    }
+
+    fn cropped(&self, image: &RgbImage) -> Result<RgbImage, String> {
+        let (w, h) = image.dimensions();
+        let Some([height, width]) = self.crop.map(|side| side.map(|side| side as u32)) else {
+            return Ok(image.clone());
+        };
+        if height > h || width > w {
+            return Err(format!("{h} by {w}"));
+        }
+        Ok(crop_imm(image, middle(w - width), middle(h - height), width, height).to_image())
+    }
+
+    /// The image that a net's input shows, for the eye: the inverse of everything but the change of size.
+    ///
+    /// Values that no byte stands for are shown as the nearest one.
+    ///
+    /// **Shape** x `[c, h, w]`.
+    ///
+    /// # Panics
+    ///
+    /// When x has another number of channels.
+    pub fn picture(&self, x: &Tensor) -> RgbImage {
+        self.colored("picture", x, |channel, value| {
+            let [mean, std] = [self.mean, self.std].map(|each| f64::from(each[channel]));
+            (value * std + mean) / f64::from(self.scale)
+        })
+    }
+
+    /// A signal at a net's input for the eye, such as a gradient: 0 is gray, and the largest magnitude black or white.
+    ///
+    /// **Shape** signal `[c, h, w]`.
+    ///
+    /// # Panics
+    ///
+    /// When the signal has another number of channels.
+    pub fn contrast(&self, signal: &Tensor) -> RgbImage {
+        let size: usize = signal.dims().iter().skip(1).product();
+        let weighed = to_f64s(signal);
+        let weigh = |(index, value): (usize, &f64)| (value * f64::from(self.std[index / size])).abs();
+        let largest = weighed.iter().enumerate().map(weigh).fold(f64::MIN_POSITIVE, f64::max);
+        self.colored("contrast", signal, |channel, value| {
+            127.5 + 127.5 * value * f64::from(self.std[channel]) / largest
+        })
+    }
+
+    /// Each value as the byte that `byte` makes of it, in the channels' colors.
+    fn colored(&self, what: &str, x: &Tensor, byte: impl Fn(usize, f64) -> f64) -> RgbImage {
+        let &[c, h, w] = x.dims() else { panic!("{what}: expected [c, h, w], got {:?}", x.dims()) };
+        assert_eq!(c, self.channels.count(), "{what}: channels of {:?}", self.channels);
+        let values = to_f64s(x);
+        RgbImage::from_fn(w as u32, h as u32, |column, row| {
+            let at = row as usize * w + column as usize;
+            let byte = |channel: usize| byte(channel, values[channel * h * w + at]).round() as u8;
+            match self.channels {
+                Channels::Rgb => Rgb([0, 1, 2].map(byte)),
+                Channels::Bgr => Rgb([2, 1, 0].map(byte)),
+                Channels::Gray => Rgb([byte(0); 3]),
+            }
+        })
+    }
+}
+
+impl Channels {
+    /// How many there are.
+    pub fn count(self) -> usize {
+        if self == Channels::Gray { 1 } else { 3 }
+    }
+
+    fn byte(self, Rgb([r, g, b]): Rgb<u8>, channel: usize) -> u8 {
+        match self {
+            Channels::Rgb => [r, g, b][channel],
+            Channels::Bgr => [b, g, r][channel],
+            // In 16 bits behind the point, rounded, as Pillow computes it.
+            Channels::Gray => {
+                let [r, g, b] = [r, g, b].map(u32::from);
+                ((r * 19595 + g * 38470 + b * 7471 + 0x8000) >> 16) as u8
+            }
+        }
+    }
+}
+
+/// Width and height when the shorter one is `side`.
+fn short_side(side: u32, w: u32, h: u32) -> (u32, u32) {
+    let longer = |long: u32, short: u32| (u64::from(side) * u64::from(long) / u64::from(short)) as u32;
+    if w <= h { (side, longer(h, w)) } else { (longer(w, h), side) }
+}
+
+/// Where a centered piece begins, as torchvision rounds it.
+fn middle(rest: u32) -> u32 {
+    (f64::from(rest) / 2.0).round_ties_even() as u32
+}

@@ -1,0 +1,79 @@
+//! How a signal passes each operation on its way to the pixels.
+
+use core_net::{Op, Rule, Step, gradient};
+use tensor::{Tensor, Unpool, relu, unpool};
+
+/// What happens to the signal at a rectifier, and at the operations that have no transpose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// The signal is rectified at a rectifier, whatever went through it on the way up; normalizations pass it on as it is.
+    ///
+    /// **Paper** Zeiler & Fergus 2013, §2.1.
+    Deconvnet,
+    /// The signal is rectified and stopped where the rectifier was 0; elsewhere the true derivative.
+    ///
+    /// **Paper** Springenberg et al. 2014, §3.4.
+    Guided,
+    /// The true derivative.
+    Gradient,
+}
+
+/// A way back from activations to pixels.
+///
+/// Unlike the paper, which does not say what happens where overlapping windows share a maximum, the unpooling is named:
+/// [`Unpool::Sum`] is the transpose, with [`Unpool::Overwrite`] the last window wins, be its signal 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Deconv {
+    /// What happens at rectifiers.
+    pub method: Method,
+    /// What happens where windows share a maximum.
+    pub unpool: Unpool,
+}
+
+impl Default for Deconv {
+    /// The deconvnet of the paper, with sums.
+    fn default() -> Self {
+        Self { method: Method::Deconvnet, unpool: Unpool::Sum }
+    }
+}
+
+impl Deconv {
+    /// How a signal passes each operation.
+    pub fn rule(self) -> Rule {
+        match (self.method, self.unpool) {
+            (Method::Deconvnet, Unpool::Sum) => deconvnet,
+            (Method::Guided, Unpool::Sum) => guided,
+            (Method::Gradient, Unpool::Sum) => gradient,
+            (Method::Deconvnet, Unpool::Overwrite) => |step| overwriting(step, deconvnet),
+            (Method::Guided, Unpool::Overwrite) => |step| overwriting(step, guided),
+            (Method::Gradient, Unpool::Overwrite) => |step| overwriting(step, gradient),
+        }
+    }
+}
+
+fn deconvnet(step: &Step) -> Tensor {
+    match step.op {
+        op if is_rectifier(op) => relu(step.signal),
+        Op::ResponseNorm(_) | Op::ContrastNorm(_) => step.signal.clone(),
+        _ => gradient(step),
+    }
+}
+
+fn guided(step: &Step) -> Tensor {
+    let passed = gradient(step);
+    if is_rectifier(step.op) { relu(&passed) } else { passed }
+}
+
+fn overwriting(step: &Step, rule: Rule) -> Tensor {
+    match (step.op, step.switches, step.input.dims()) {
+        (Op::MaxPool(_), Some(switches), &[_, _, h, w]) => {
+            unpool(step.signal, switches, [h, w], Unpool::Overwrite)
+        }
+        _ => rule(step),
+    }
+}
+
+/// A rectifier, perhaps one with an upper limit.
+fn is_rectifier(op: &Op) -> bool {
+    matches!(op, Op::Relu) || matches!(op, Op::Clip { low, .. } if *low == 0.0)
+}

@@ -1,0 +1,94 @@
+//! Units of a layer, and the signals that single them out.
+
+use core_net::Trace;
+use tensor::{Tensor, by_type, tensor_of, with_slice};
+
+/// One place of one feature map; of a layer without space, such as a dense one, the place is `[0, 0]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unit {
+    /// The feature map.
+    pub channel: usize,
+    /// Row and column.
+    pub at: [usize; 2],
+}
+
+/// Which activations are projected; all others are set to zero.
+#[derive(Clone, Copy, Debug)]
+pub enum Seed<'a> {
+    /// Every activation of the layer.
+    Layer,
+    /// A whole feature map.
+    Map(usize),
+    /// These units.
+    Units(&'a [Unit]),
+}
+
+/// The layer's activation with zeros wherever the seed does not reach.
+///
+/// **Shape** as the node's activation.
+///
+/// # Panics
+/// If the layer has no such map or unit.
+pub fn seed(trace: &Trace, node: usize, seed: Seed) -> Tensor {
+    let activation = trace.activation(node);
+    by_type!(activation, T => {
+        let kept = with_slice::<T, _>(activation, |scalars| {
+            let mut kept = vec![T::default(); scalars.len()];
+            for index in seed.indices(activation.dims()) {
+                kept[index] = scalars[index];
+            }
+            kept
+        });
+        tensor_of(kept, activation.dims())
+    })
+}
+
+/// The strongest unit of a feature map for one image of the batch, with its activation; ties take the first.
+///
+/// # Panics
+/// If there is no such image, node or map.
+pub fn strongest(trace: &Trace, node: usize, image: usize, channel: usize) -> (Unit, f64) {
+    let activation = trace.activation(node);
+    let (channels, [_, width], size) = planes(activation.dims());
+    assert!(channel < channels, "strongest: expected a map below {channels}, got {channel}");
+    by_type!(activation, T => with_slice::<T, _>(activation, |scalars| {
+        let plane = &scalars[(image * channels + channel) * size..][..size];
+        let best = (1..size).fold(0, |best, i| if plane[i] > plane[best] { i } else { best });
+        (Unit { channel, at: [best / width, best % width] }, plane[best].into())
+    }))
+}
+
+impl Seed<'_> {
+    /// The flat indices of what is kept, in every image of the batch.
+    fn indices(self, dims: &[usize]) -> Vec<usize> {
+        let (channels, [height, width], size) = planes(dims);
+        let check = |channel: usize, [y, x]: [usize; 2]| {
+            let fits = channel < channels && y < height && x < width;
+            assert!(
+                fits,
+                "seed: expected a unit within {channels} maps of {height} × {width}, got map {channel} at {y}, {x}"
+            );
+        };
+        let of_one: Vec<usize> = match self {
+            Seed::Layer => (0..channels * size).collect(),
+            Seed::Map(channel) => {
+                check(channel, [0, 0]);
+                (channel * size..(channel + 1) * size).collect()
+            }
+            Seed::Units(units) => {
+                units.iter().for_each(|unit| check(unit.channel, unit.at));
+                units.iter().map(|unit| unit.channel * size + unit.at[0] * width + unit.at[1]).collect()
+            }
+        };
+        (0..dims[0]).flat_map(|image| of_one.iter().map(move |i| image * channels * size + i)).collect()
+    }
+}
+
+/// Maps, height and width of one, and their product; a vector is so many maps of one unit.
+pub(crate) fn planes(dims: &[usize]) -> (usize, [usize; 2], usize) {
+    match *dims {
+        [_, channels] => (channels, [1, 1], 1),
+        [_, channels, height, width] => (channels, [height, width], height * width),
+        _ => panic!("expected feature maps or a vector, got {dims:?}"),
+    }
+}

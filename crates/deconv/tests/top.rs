@@ -1,0 +1,36 @@
+//! The streaming ranking beside a sort of everything.
+
+use core_net::Builder;
+use deconv::{Map, Top};
+use rand::Rng;
+use tensor::{gather, seeded, tensor_of, to_f64s};
+
+#[test]
+fn a_ranking_in_batches_is_that_of_all_images_sorted_with_ties_to_the_earlier() {
+    let net = Builder::new(&[3, 2, 2]).relu("relu").build().expect("it fits");
+    let rng = &mut seeded(1, "images");
+    // Few different values, so that there are ties.
+    let pixels: Vec<f64> = (0..40 * 12).map(|_| f64::from(rng.random_range(-4..5))).collect();
+    let images = tensor_of(pixels, &[40, 3, 2, 2]);
+    let maps = [2, 0].map(|channel| Map { node: 1, channel });
+    let mut top = Top::new(&maps, 9);
+    for from in (0..40).step_by(7) {
+        let batch: Vec<usize> = (from..40.min(from + 7)).collect();
+        top.see(&net.forward(&gather(&images, &batch)));
+    }
+    assert_eq!(top.seen(), 40);
+    let activations = to_f64s(net.forward(&images).output());
+    for (index, map) in maps.iter().enumerate() {
+        let plane = |image: usize| &activations[(image * 3 + map.channel) * 4..][..4];
+        let largest = |image: usize| plane(image).iter().copied().fold(0.0, f64::max);
+        let mut order: Vec<usize> = (0..40).collect();
+        order.sort_by(|&a, &b| largest(b).total_cmp(&largest(a)));
+        let found = top.strongest(index);
+        assert_eq!(found.iter().map(|s| s.image).collect::<Vec<_>>(), order[..9]);
+        for strongest in found {
+            let [y, x] = strongest.unit.at;
+            assert_eq!(plane(strongest.image)[y * 2 + x], strongest.activation);
+        }
+        assert_eq!(top.firing(index), (0..40).filter(|&image| largest(image) > 0.0).count());
+    }
+}

@@ -1,0 +1,105 @@
+//! Photographs and the nets trained on them: looked for where all data is, and stood in for where they cannot be had.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use core_net::Net;
+use datasets::{ImageFolder, Labels, Set, Source, scene, scene_classes};
+use image::codecs::png::PngEncoder;
+use image::{ExtendedColorType, ImageEncoder};
+use rayon::prelude::*;
+use tensor::to_f64s;
+
+use crate::data::{Wanted, locate};
+use crate::digest::sha256;
+use crate::staged::{Staged, publish};
+
+/// The seed of the drawn scenes: the data stays the same whatever the seed of the run.
+const GENERATOR_SEED: u64 = 1;
+
+/// How many scenes are drawn in the place of a thousand photographs.
+const SCENES: usize = 100;
+
+/// As large as the photographs.
+const SIDE: usize = 256;
+
+const SAMPLE: Wanted = Wanted {
+    folder: "imagenet-sample",
+    files: "images.tar and labels.csv",
+    is_in: |folder| folder.join("images.tar").is_file() && folder.join("labels.csv").is_file(),
+};
+
+const SQUEEZENET: Wanted = Wanted {
+    folder: "squeezenet",
+    files: "squeezenet1_0.safetensors and squeezenet1_1.safetensors",
+    is_in: |folder| ["0", "1"].iter().all(|v| folder.join(format!("squeezenet1_{v}.safetensors")).is_file()),
+};
+
+/// Images with their labels, and one line on how they were come by.
+pub(crate) struct Found {
+    pub images: ImageFolder,
+    pub source: Source,
+    pub story: String,
+}
+
+/// One ImageNet image of each class, or scenes drawn into `scratch`: there is no mirror to download them from.
+///
+/// # Errors
+///
+/// When a folder was named that does not hold the images, or they are damaged wherever they lie.
+pub(crate) fn imagenet_sample(named: Option<&Path>, scratch: &Path) -> Result<Found> {
+    match locate(&SAMPLE, named)? {
+        Some(folder) => read(&folder),
+        None => drawn(scratch),
+    }
+}
+
+fn read(folder: &Path) -> Result<Found> {
+    let [archive, table] = ["images.tar", "labels.csv"].map(|name| folder.join(name));
+    let images = ImageFolder::open(&archive)?.with_labels(&Labels::read(&table)?)?;
+    let digests = [archive, table].iter().map(|path| digest(path)).collect::<Result<Vec<_>>>()?;
+    let source = Source::Files { set: Set::ImageNetSample, folder: folder.to_owned(), digests };
+    let story = format!("{source} in {}", folder.display());
+    Ok(Found { images, source, story })
+}
+
+fn digest(path: &Path) -> Result<(String, String)> {
+    let bytes = fs::read(path).with_context(|| format!("{}: cannot be read", path.display()))?;
+    Ok((path.file_name().unwrap_or_default().display().to_string(), sha256(&bytes)))
+}
+
+fn drawn(scratch: &Path) -> Result<Found> {
+    let source = Source::Generated { set: Set::ImageNetSample, seed: GENERATOR_SEED };
+    let folder = scratch.join("scenes");
+    let draw = |number| draw(&folder, number);
+    publish(&(0..SCENES).into_par_iter().map(draw).collect::<Result<Vec<_>>>()?)?;
+    let story = format!("{source}, not photographs, because there are none in ./data and no mirror has them");
+    Ok(Found { images: ImageFolder::open(&folder)?, source, story })
+}
+
+fn draw(folder: &Path, number: usize) -> Result<Staged> {
+    let (image, label) = scene(GENERATOR_SEED, number, SIDE);
+    let planes = to_f64s(&image);
+    let pixels = SIDE * SIDE;
+    let byte = |index: usize| (planes[index % 3 * pixels + index / 3] * 255.0).round() as u8;
+    let bytes: Vec<u8> = (0..3 * pixels).map(byte).collect();
+    let mut png = Vec::new();
+    PngEncoder::new(&mut png)
+        .write_image(&bytes, SIDE as u32, SIDE as u32, ExtendedColorType::Rgb8)
+        .context("cannot encode a drawn scene as PNG")?;
+    Staged::write(&folder.join(scene_classes()[label]).join(format!("{number:03}.png")), &png)
+}
+
+/// The net with the weights of a file that was trained elsewhere, the file, and its SHA-256.
+///
+/// # Errors
+///
+/// When the file is not there or does not fill the net.
+pub(crate) fn pretrained(named: Option<&Path>, file: &str, untrained: Net) -> Result<(Net, PathBuf, String)> {
+    let folder = locate(&SQUEEZENET, named)?
+        .with_context(|| format!("data/{}: expected {}, found none", SQUEEZENET.folder, SQUEEZENET.files))?;
+    let path = folder.join(file);
+    let (_, sha256) = digest(&path)?;
+    Ok((untrained.load(&path)?, path, sha256))
+}

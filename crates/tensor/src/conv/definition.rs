@@ -1,0 +1,55 @@
+//! The convolution and its adjoints by their definition, product by product: slow, and the measure of the fast ones.
+
+use super::geometry::Geometry;
+use crate::real::Real;
+
+/// Where the factors of one product lie.
+struct Product {
+    x: usize,
+    weight: usize,
+    output: usize,
+}
+
+/// Every product of the convolution, by output element; within one by channel, filter row, filter column.
+fn each_product(g: &Geometry, mut visit: impl FnMut(Product)) {
+    let [rows, columns] = g.output;
+    for output in 0..g.images * g.filters * rows * columns {
+        let (plane, at) = (output / (rows * columns), output % (rows * columns));
+        let (image, filter) = (plane / g.filters, plane % g.filters);
+        let first = filter / g.group_filters() * g.depth();
+        for tap in 0..g.depth() * g.kernel[0] * g.kernel[1] {
+            let (channel, tap_row) = (tap / g.kernel[1] / g.kernel[0], tap / g.kernel[1] % g.kernel[0]);
+            let row = g.under(0, at / columns, tap_row);
+            let column = g.under(1, at % columns, tap % g.kernel[1]);
+            if let (Some(row), Some(column)) = (row, column) {
+                let channel = image * g.channels + first + channel;
+                let x = (channel * g.input[0] + row) * g.input[1] + column;
+                let weight = filter * g.depth() * g.kernel[0] * g.kernel[1] + tap;
+                visit(Product { x, weight, output });
+            }
+        }
+    }
+}
+
+/// The convolution.
+pub(super) fn forward<T: Real>(g: &Geometry, x: &[T], weight: &[T], bias: Option<&[T]>) -> Vec<T> {
+    let plane = g.output[0] * g.output[1];
+    let start = |i: usize| bias.map_or(T::default(), |bias| bias[i / plane % g.filters]);
+    let mut y: Vec<T> = (0..g.images * g.filters * plane).map(start).collect();
+    each_product(g, |p| y[p.output] = x[p.x].mul_add(weight[p.weight], y[p.output]));
+    y
+}
+
+/// The adjoint with respect to x.
+pub(super) fn data_gradient<T: Real>(g: &Geometry, signal: &[T], weight: &[T]) -> Vec<T> {
+    let mut x = vec![T::default(); g.images * g.channels * g.input[0] * g.input[1]];
+    each_product(g, |p| x[p.x] = weight[p.weight].mul_add(signal[p.output], x[p.x]));
+    x
+}
+
+/// The adjoint with respect to the weight.
+pub(super) fn filter_gradient<T: Real>(g: &Geometry, signal: &[T], x: &[T]) -> Vec<T> {
+    let mut weight = vec![T::default(); g.filters * g.depth() * g.kernel[0] * g.kernel[1]];
+    each_product(g, |p| weight[p.weight] = signal[p.output].mul_add(x[p.x], weight[p.weight]));
+    weight
+}

@@ -1,0 +1,109 @@
+//! The public functions: tensors are checked here, once.
+
+use super::correlate::Finish;
+use super::data_gradient::data_gradient;
+use super::filter_gradient::filter_gradient;
+use super::forward::forward;
+use super::geometry::{Conv, Geometry};
+use crate::by_type;
+use crate::real::Real;
+use crate::relu;
+use crate::slices::{same_type, tensor_of, with_slice};
+use candle_core::Tensor;
+
+/// The convolution of a batch of images with filters.
+///
+/// **Shape** x `[n, c, h, w]`, weight `[o, c / groups, rows, columns]`, bias `[o]`; the result is `[n, o, h′, w′]` by [`Conv::output_size`].
+///
+/// # Panics
+/// If the shapes or scalar types do not fit.
+pub fn conv2d(x: &Tensor, weight: &Tensor, bias: Option<&Tensor>, conv: &Conv) -> Tensor {
+    let tensors: Vec<_> = [x, weight].into_iter().chain(bias).collect();
+    same_type("conv2d", &tensors);
+    let g = Geometry::new("conv2d", dims(x), dims(weight), conv);
+    if let Some(bias) = bias {
+        assert_eq!(bias.dims(), [g.filters], "conv2d: bias");
+    }
+    by_type!(x, T => {
+        let bias = bias.map(|bias| with_slice::<T, _>(bias, <[T]>::to_vec));
+        let y = pair::<T>(x, weight, |x, w| forward(&g, x, w, bias.as_deref(), Finish::Keep));
+        tensor_of(y, &g.output_shape())
+    })
+}
+
+/// `relu(conv2d(…))` in one pass, for inference.
+///
+/// **Shape** as [`conv2d`].
+///
+/// # Panics
+/// If the shapes or scalar types do not fit.
+pub fn conv2d_relu(x: &Tensor, weight: &Tensor, bias: Option<&Tensor>, conv: &Conv) -> Tensor {
+    relu(&conv2d(x, weight, bias, conv))
+}
+
+/// The adjoint with respect to x: the deconvnet's filtering with transposed filters.
+/// Pixels that no filter position covered get 0.
+///
+/// **Shape** signal `[n, o, h′, w′]`, weight `[o, c / groups, rows, columns]`, input the h and w of x; the result is `[n, c, h, w]`.
+///
+/// # Panics
+/// If the shapes or scalar types do not fit.
+pub fn conv2d_data_gradient(signal: &Tensor, weight: &Tensor, input: [usize; 2], conv: &Conv) -> Tensor {
+    const NAME: &str = "conv2d_data_gradient";
+    same_type(NAME, &[signal, weight]);
+    let channels = dims(weight)[1] * conv.groups;
+    let g = Geometry::new(NAME, [dims(signal)[0], channels, input[0], input[1]], dims(weight), conv);
+    assert_eq!(signal.dims(), g.output_shape(), "{NAME}: signal");
+    by_type!(signal, T => {
+        let x = pair::<T>(signal, weight, |s, w| data_gradient(&g, s, w));
+        tensor_of(x, &g.x_shape())
+    })
+}
+
+/// The adjoint with respect to the weight, summed over the batch.
+///
+/// **Shape** signal `[n, o, h′, w′]`, x `[n, c, h, w]`, kernel the rows and columns of a filter; the result is `[o, c / groups, rows, columns]`.
+///
+/// # Panics
+/// If the shapes or scalar types do not fit.
+pub fn conv2d_filter_gradient(signal: &Tensor, x: &Tensor, kernel: [usize; 2], conv: &Conv) -> Tensor {
+    const NAME: &str = "conv2d_filter_gradient";
+    same_type(NAME, &[signal, x]);
+    let weight = [dims(signal)[1], dims(x)[1] / conv.groups.max(1), kernel[0], kernel[1]];
+    let g = Geometry::new(NAME, dims(x), weight, conv);
+    assert_eq!(signal.dims(), g.output_shape(), "{NAME}: signal");
+    by_type!(signal, T => {
+        let weight = pair::<T>(signal, x, |s, x| filter_gradient(&g, s, x));
+        tensor_of(weight, &g.weight_shape())
+    })
+}
+
+/// The adjoint with respect to the bias: the signal summed over images, then rows and columns.
+///
+/// **Shape** signal `[n, o, h′, w′]`; the result is `[o]`.
+///
+/// # Panics
+/// If the signal is not of rank 4, f32 or f64.
+pub fn conv2d_bias_gradient(signal: &Tensor) -> Tensor {
+    let [_, o, h, w] = dims(signal);
+    by_type!(signal, T => {
+        let mut sum = vec![T::default(); o];
+        with_slice::<T, _>(signal, |s| {
+            for (plane, values) in s.chunks_exact((h * w).max(1)).enumerate() {
+                values.iter().for_each(|&value| sum[plane % o] += value);
+            }
+        });
+        tensor_of(sum, &[o])
+    })
+}
+
+fn pair<T: Real>(a: &Tensor, b: &Tensor, f: impl FnOnce(&[T], &[T]) -> Vec<T>) -> Vec<T> {
+    with_slice::<T, _>(a, |a| with_slice::<T, _>(b, |b| f(a, b)))
+}
+
+fn dims(tensor: &Tensor) -> [usize; 4] {
+    tensor
+        .dims4()
+        .map(Into::into)
+        .unwrap_or_else(|_| panic!("expected a batch of shape [n, c, h, w], got {:?}", tensor.dims()))
+}

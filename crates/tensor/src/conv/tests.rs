@@ -1,0 +1,115 @@
+//! What holds for every convolution, on random shapes.
+
+use super::geometry::Geometry;
+use super::*;
+use crate::real::Real;
+use crate::slices::with_slice;
+use crate::{DType, Tensor, seeded, tensor_of, to_f64s, uniform};
+use rand::Rng;
+use rand_chacha::ChaCha8Rng;
+
+/// A small random convolution: images, filters, bias, and a signal of the result's shape.
+struct Case {
+    x: Tensor,
+    weight: Tensor,
+    bias: Tensor,
+    signal: Tensor,
+    conv: Conv,
+}
+
+impl Case {
+    fn draw(rng: &mut ChaCha8Rng, dtype: DType) -> Self {
+        loop {
+            let mut up_to = |most: usize| rng.random_range(1..=most);
+            let (groups, kernel) = (up_to(3), [up_to(5), up_to(5)]);
+            let (images, depth, filters) = (up_to(3), up_to(5), up_to(6) * groups);
+            let (input, stride, dilation) =
+                ([up_to(14), up_to(14)], [up_to(4), up_to(4)], [up_to(3), up_to(3)]);
+            let padding = std::array::from_fn(|_| up_to(4) - 1);
+            let conv = Conv { stride, padding, dilation, groups };
+            if let Some([rows, columns]) = conv.output_size(input, kernel) {
+                let mut draw = |shape: &[usize]| uniform(rng, shape, 1.0, dtype);
+                return Self {
+                    x: draw(&[images, depth * groups, input[0], input[1]]),
+                    weight: draw(&[filters, depth, kernel[0], kernel[1]]),
+                    bias: draw(&[filters]),
+                    signal: draw(&[images, filters, rows, columns]),
+                    conv,
+                };
+            }
+        }
+    }
+}
+
+fn dot(a: &Tensor, b: &Tensor) -> f64 {
+    assert_eq!(a.dims(), b.dims());
+    to_f64s(a).iter().zip(to_f64s(b)).map(|(a, b)| a * b).sum()
+}
+
+fn size(tensor: &Tensor) -> [usize; 2] {
+    [tensor.dims()[2], tensor.dims()[3]]
+}
+
+#[test]
+fn each_adjoint_satisfies_its_identity_on_a_thousand_random_shapes() {
+    let mut rng = seeded(1, "convolution");
+    for _ in 0..1000 {
+        let Case { x, weight, bias, signal, conv } = &Case::draw(&mut rng, DType::F64);
+        let image = dot(&conv2d(x, weight, None, conv), signal);
+        let terms = (x.elem_count() + weight.elem_count()) * signal.elem_count();
+        let close = |value: f64| {
+            assert!((image - value).abs() < 1e-12 * (1.0 + terms as f64).sqrt(), "{conv:?} {x:?} {weight:?}");
+        };
+        close(dot(x, &conv2d_data_gradient(signal, weight, size(x), conv)));
+        close(dot(weight, &conv2d_filter_gradient(signal, x, size(weight), conv)));
+        let shifted = dot(&conv2d(x, weight, Some(bias), conv), signal);
+        close(shifted - dot(bias, &conv2d_bias_gradient(signal)));
+    }
+}
+
+#[test]
+fn a_convolution_worked_by_hand_has_its_padding_and_stride_where_they_belong() {
+    let x = tensor_of((1..=9).map(f64::from).collect(), &[1, 1, 3, 3]);
+    let weight = tensor_of(vec![1.0, 10.0], &[1, 1, 1, 2]);
+    let conv = Conv { stride: [2, 1], padding: [0, 1, 0, 0], ..Conv::default() };
+    let y = conv2d(&x, &weight, None, &conv);
+    assert_eq!(y.dims(), [1, 1, 2, 3]);
+    assert_eq!(to_f64s(&y), [10.0, 21.0, 32.0, 70.0, 87.0, 98.0]);
+    let bias = tensor_of(vec![-32.0], &[1]);
+    assert_eq!(to_f64s(&conv2d_relu(&x, &weight, Some(&bias), &conv)), [0.0, 0.0, 0.0, 38.0, 55.0, 66.0]);
+}
+
+/// The same by the definition, in f32 or f64.
+fn by_definition<T: Real>(case: &Case) -> [Vec<T>; 3] {
+    let [x, weight, bias, signal] = [&case.x, &case.weight, &case.bias, &case.signal]
+        .map(|tensor| with_slice::<T, _>(tensor, <[T]>::to_vec));
+    let shape = |tensor: &Tensor| tensor.dims().try_into().expect("rank 4");
+    let g = &Geometry::new("test", shape(&case.x), shape(&case.weight), &case.conv);
+    [
+        definition::forward(g, &x, &weight, Some(&bias)),
+        definition::data_gradient(g, &signal, &weight),
+        definition::filter_gradient(g, &signal, &x),
+    ]
+}
+
+fn compare<T: Real>(case: &Case) {
+    let Case { x, weight, bias, signal, conv } = case;
+    let fast = [
+        conv2d(x, weight, Some(bias), conv),
+        conv2d_data_gradient(signal, weight, size(x), conv),
+        conv2d_filter_gradient(signal, x, size(weight), conv),
+    ];
+    for ((fast, slow), what) in fast.iter().zip(by_definition::<T>(case)).zip(["forward", "data", "filter"]) {
+        let equal = with_slice::<T, _>(fast, |fast| fast == slow);
+        assert!(equal, "{what}: x {:?}, weight {:?}, {conv:?}", x.dims(), weight.dims());
+    }
+}
+
+#[test]
+fn the_fast_kernels_are_the_definition_to_the_last_bit_on_random_shapes() {
+    let mut rng = seeded(2, "convolution");
+    for _ in 0..300 {
+        compare::<f32>(&Case::draw(&mut rng, DType::F32));
+        compare::<f64>(&Case::draw(&mut rng, DType::F64));
+    }
+}
