@@ -85,6 +85,12 @@ impl<'a> Node<'a> {
         Ok(self.part(name, "a number", |attribute| attribute.f)?.unwrap_or(default))
     }
 
+    /// A number that its writer meant in f64, such as 0.0001: the shortest decimal that is the stored f32, not that f32's own digits.
+    pub(super) fn decimal(&self, name: &str, default: f32) -> Result<f64, Fault> {
+        let stored = self.float(name, default)?;
+        Ok(stored.to_string().parse().expect("digits of a number"))
+    }
+
     pub(super) fn text(&self, name: &str) -> Result<Option<&'a str>, Fault> {
         self.part(name, "text", |attribute| std::str::from_utf8(attribute.s.as_deref()?).ok())
     }
