@@ -2,9 +2,9 @@
 
 use super::geometry::Geometry;
 use super::panel::{self, Run};
-use super::staging::{CHUNK, Planes, Strides, Window, each_line, inside, stage};
+use super::staging::{CHUNK, Order, Planes, Strides, Window, each_line, inside, stage};
 use super::sweep::{Axis, Sweep};
-use super::tile;
+use super::tile::{self, Terms};
 use crate::matmul::lanes;
 use crate::real::Real;
 use pulp::{Arch, Simd, WithSimd};
@@ -187,12 +187,19 @@ impl<T: Real> Task<'_, '_, T> {
     fn run<S: Simd, const ROWS: usize>(&mut self, simd: S) {
         let DataGradient { g, sweep, .. } = self.of;
         let rows = 0..g.output[0];
-        let whole = Window { images: self.part.images.clone(), channels: self.part.channels.clone(), rows };
+        let whole = Window {
+            images: self.part.images.clone(),
+            channels: self.part.channels.clone(),
+            rows,
+            order: Order::Images,
+        };
         let strides = Strides::of(sweep, &whole);
         self.scratch.x.clear();
         self.scratch.x.resize(strides.image * whole.images.len() + CHUNK, T::default());
         let Scratch { taps, offsets, .. } = &mut *self.scratch;
-        strides.taps(sweep, whole.channels.len(), offsets);
+        offsets.clear();
+        (0..whole.channels.len())
+            .for_each(|channel| strides.taps(sweep, 0..sweep[0].taps, channel..channel + 1, offsets));
         taps.clear();
         taps.extend(elements(g, 0..whole.channels.len()).into_iter().map(|element| offsets[element]));
         let row = whole.images.len() * g.output[1] * g.group_filters();
@@ -214,13 +221,15 @@ impl<T: Real> Task<'_, '_, T> {
             images: self.part.images.clone(),
             channels: first..first + g.group_filters(),
             rows: rows.clone(),
+            order: Order::Images,
         };
         let positions = window.images.len() * rows.len() * g.output[1];
         let lanes = lanes::<S, T>();
         let depth = g.group_filters();
         let points = [0, 1].map(|axis| Axis::of_points(g.output[axis]));
         let staged = stage(&points, *signal, &window, buffer);
-        staged.strides.taps(&points, depth, offsets);
+        offsets.clear();
+        staged.strides.taps(&points, 0..1, 0..depth, offsets);
         packed.resize(packed.len().max(positions.next_multiple_of(lanes) * depth + CHUNK), T::default());
         let list = tile::panels(positions.div_ceil(lanes));
         panels.resize_with(panels.len().max(list.len()), Vec::new);
@@ -245,7 +254,8 @@ impl<T: Real> Task<'_, '_, T> {
                 let width = registers.len() * lanes;
                 let panel = &packed[registers.start * lanes * depth..][..width * depth];
                 sums[..ROWS * width].fill(T::default());
-                tile::add::<S, T, ROWS>(simd, filters, panel, registers.len(), &mut sums[..ROWS * width]);
+                let terms = Terms { filters, depth, range: 0..depth };
+                tile::add::<S, T, ROWS>(simd, &terms, panel, registers.len(), &mut sums[..ROWS * width]);
                 panel::unpack(simd, sums, taps, runs, width, &mut x[top..]);
             }
         }

@@ -2,7 +2,7 @@
 
 use super::geometry::Geometry;
 use super::panel::{self, Run};
-use super::staging::{Planes, Window, stage};
+use super::staging::{Order, Planes, Window, stage};
 use super::sweep::{Axis, Sweep};
 use super::tile;
 use crate::matmul::lanes;
@@ -171,10 +171,13 @@ impl<T: Real> Task<'_, '_, T> {
             images: first + channels.start..first + channels.end,
             channels: pass.images.clone(),
             rows: 0..g.kernel[0],
+            order: Order::Images,
         };
         let source = Planes { data: x, image: plane, channel: g.channels * plane };
         let staged = stage(&sweep, source, &window, buffer);
-        staged.strides.taps(&sweep, pass.images.len(), taps);
+        taps.clear();
+        (0..pass.images.len())
+            .for_each(|image| staged.strides.taps(&sweep, 0..sweep[0].taps, image..image + 1, taps));
         panel::read_runs(
             elements.start - skipped..elements.end - skipped,
             &window,

@@ -3,10 +3,10 @@
 use super::geometry::Geometry;
 use super::panel::{self, Run};
 use super::parts::{Bands, Part};
-use super::staging::{CHUNK, Planes, Window, stage};
+use super::staging::{CHUNK, Order, Planes, Window, stage};
 use super::sweep::{Axis, Sweep};
-use super::tile;
-use crate::matmul::{View, lanes, pack};
+use super::tile::{self, Terms};
+use crate::matmul::lanes;
 use crate::real::Real;
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
@@ -54,26 +54,49 @@ pub(super) fn forward<T: Real>(
     y
 }
 
-/// Some channels of a group's filters, in panels of a few rows.
+/// Some rows and channels of a group's filters, in panels of a few filters.
 struct Block<T> {
+    rows: Range<usize>,
     channels: Range<usize>,
     filters: Vec<T>,
 }
 
 /// The packed filters of every group.
 fn blocks<T: Real>(g: &Geometry, weight: &[T]) -> Vec<Vec<Block<T>>> {
-    let element = g.kernel[0] * g.kernel[1];
-    let (rows, step) = (g.group_filters(), (DEPTH / element).max(1));
-    let block = |group: usize, start: usize| {
-        let channels = start..g.depth().min(start + step);
-        let weight =
-            View::new(weight, g.filters, g.depth() * element).row_range(group * rows, (group + 1) * rows);
-        let mut filters = Vec::new();
-        pack(weight, start * element, channels.len() * element, tile::tile_rows(rows), &mut filters);
-        Block { channels, filters }
-    };
-    let starts: Vec<_> = (0..g.depth()).step_by(step).collect();
-    (0..g.conv.groups).map(|group| starts.par_iter().map(|&start| block(group, start)).collect()).collect()
+    let group = |weight: &[T]| cuts(g).into_par_iter().map(|cut| block(g, weight, cut)).collect();
+    weight.chunks_exact(g.group_filters() * g.depth() * g.element()).map(group).collect()
+}
+
+/// The rows and channels of every block: whole rows as far as they are not too many terms, else some channels of one row.
+fn cuts(g: &Geometry) -> Vec<(Range<usize>, Range<usize>)> {
+    let [rows, columns] = g.kernel;
+    let row = g.depth() * columns;
+    let (rows_step, channels_step) = ((DEPTH / row).max(1), (DEPTH / columns).clamp(1, g.depth()));
+    let steps = |size: usize, step: usize| (0..size).step_by(step).map(move |i| i..size.min(i + step));
+    steps(rows, rows_step)
+        .flat_map(|rows| steps(g.depth(), channels_step).map(move |channels| (rows.clone(), channels)))
+        .collect()
+}
+
+fn block<T: Real>(g: &Geometry, weight: &[T], (rows, channels): (Range<usize>, Range<usize>)) -> Block<T> {
+    let [height, width] = g.kernel;
+    let term = |row: usize, channel: usize, column: usize| (channel * height + row) * width + column;
+    let terms: Vec<_> = rows
+        .clone()
+        .flat_map(|row| channels.clone().map(move |channel| (row, channel)))
+        .flat_map(|(row, channel)| (0..width).map(move |column| term(row, channel, column)))
+        .collect();
+    let filter = g.depth() * g.element();
+    let tile = tile::tile_rows(g.group_filters());
+    let mut filters = vec![T::default(); g.group_filters().next_multiple_of(tile) * terms.len()];
+    for (weight, panel) in weight.chunks(tile * filter).zip(filters.chunks_exact_mut(tile * terms.len())) {
+        for (place, weight) in weight.chunks_exact(filter).enumerate() {
+            for (&term, to) in terms.iter().zip(panel[place..].iter_mut().step_by(tile)) {
+                *to = weight[term];
+            }
+        }
+    }
+    Block { rows, channels, filters }
 }
 
 /// What the parts share.
@@ -127,8 +150,15 @@ impl<T: Real> Task<'_, '_, T> {
     fn group<S: Simd, const ROWS: usize>(&mut self, simd: S, group: usize) {
         let Forward { g, sweep, x, blocks, bias, finish } = self.of;
         let Scratch { staged: buffer, panel, sums, taps, runs } = &mut *self.scratch;
-        let mut window =
-            Window { images: self.part.images.clone(), channels: 0..0, rows: self.part.rows.clone() };
+        let order = if g.conv.padding[0] + g.conv.padding[2] > 0 { Order::Rows } else { Order::Images };
+        let first = group * g.depth();
+        let window = Window {
+            images: self.part.images.clone(),
+            channels: first..first + g.depth(),
+            rows: self.part.rows.clone(),
+            order,
+        };
+        let staged = stage(sweep, *x, &window, buffer);
         let positions = window.images.len() * window.rows.len() * sweep[1].positions;
         let lanes = lanes::<S, T>();
         let filters = g.group_filters();
@@ -138,21 +168,30 @@ impl<T: Real> Task<'_, '_, T> {
         }
         let blocks = &blocks[group];
         for (b, block) in blocks.iter().enumerate() {
-            let first = group * g.depth();
-            window.channels = first + block.channels.start..first + block.channels.end;
-            let staged = stage(sweep, *x, &window, buffer);
-            staged.strides.taps(sweep, block.channels.len(), taps);
+            taps.clear();
+            staged.strides.taps(sweep, block.rows.clone(), block.channels.clone(), taps);
             for registers in tile::panels(positions.div_ceil(lanes)) {
                 let range = registers.start * lanes..positions.min(registers.end * lanes);
                 let width = registers.len() * lanes;
                 let sums = &mut sums[registers.start * lanes * height..][..width * height];
-                panel::read_runs(range.clone(), &window, sweep, &staged.strides, runs);
-                panel::pack(staged.data, taps, runs, width, panel);
                 if b == 0 {
                     start(bias.map(|bias| &bias[group * filters..][..filters]), sums, width);
                 }
-                let panel = &panel[..taps.len() * width];
-                tile::add::<S, T, ROWS>(simd, &block.filters, panel, registers.len(), sums);
+                let row = |position: usize| window.rows.start + window.line(position / sweep[1].positions).1;
+                let met = match order {
+                    Order::Images => block.rows.clone(),
+                    Order::Rows => sweep[0].met(row(range.start)..=row(range.end - 1)),
+                };
+                let one = block.channels.len() * sweep[1].taps;
+                let within = |row: usize| row.clamp(block.rows.start, block.rows.end) - block.rows.start;
+                let terms = within(met.start) * one..within(met.end) * one;
+                if !terms.is_empty() {
+                    panel::read_runs(range.clone(), &window, sweep, &staged.strides, runs);
+                    panel::pack(staged.data, &taps[terms.clone()], runs, width, panel);
+                    let panel = &panel[..terms.len() * width];
+                    let terms = Terms { filters: &block.filters, depth: taps.len(), range: terms };
+                    tile::add::<S, T, ROWS>(simd, &terms, panel, registers.len(), sums);
+                }
                 if b + 1 == blocks.len() {
                     panel::write_runs(range, &window, sweep, runs);
                     for (p, sums) in sums.chunks_exact(width).take(filters).enumerate() {

@@ -17,6 +17,7 @@ mod parts;
 mod staging;
 mod sweep;
 mod tile;
+mod turned;
 
 pub use filter::{conv2d, conv2d_bias_gradient, conv2d_data_gradient, conv2d_filter_gradient, conv2d_relu};
 pub use geometry::Conv;

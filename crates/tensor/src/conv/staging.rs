@@ -22,9 +22,28 @@ pub(super) struct Window {
     pub channels: Range<usize>,
     /// Rows of positions.
     pub rows: Range<usize>,
+    pub order: Order,
+}
+
+/// How a window's positions are numbered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Order {
+    /// Image by image: neighboring rows of an image are neighbors.
+    Images,
+    /// Row by row: the same rows of all images are neighbors, and meet the padding together.
+    Rows,
 }
 
 impl Window {
+    /// The image and row of the line of positions with this number, within the window.
+    #[inline(always)]
+    pub fn line(&self, number: usize) -> (usize, usize) {
+        match self.order {
+            Order::Images => (number / self.rows.len(), number % self.rows.len()),
+            Order::Rows => (number % self.images.len(), number / self.images.len()),
+        }
+    }
+
     /// The source's row under the first tap at the first position.
     fn top(&self, rows: &Axis) -> isize {
         rows.first + (self.rows.start * rows.stride) as isize
@@ -51,11 +70,16 @@ impl Strides {
         Self { image: channel * window.channels.len(), channel, row, remainder }
     }
 
-    /// Where every tap of so many channels reads at the first position.
-    pub fn taps(&self, [rows, columns]: &Sweep, channels: usize, offsets: &mut Vec<usize>) {
-        offsets.clear();
-        for channel in 0..channels {
-            for row in 0..rows.taps {
+    /// Appends where every tap of these channels reads at the first position: by row, then channel, then column.
+    pub fn taps(
+        &self,
+        [rows, columns]: &Sweep,
+        tap_rows: Range<usize>,
+        channels: Range<usize>,
+        offsets: &mut Vec<usize>,
+    ) {
+        for row in tap_rows {
+            for channel in channels.clone() {
                 let row = channel * self.channel + row * rows.dilation * self.row;
                 offsets.extend(
                     (0..columns.taps).map(|tap| row + self.column(tap * columns.dilation, columns.stride)),

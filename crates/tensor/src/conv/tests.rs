@@ -41,6 +41,17 @@ impl Case {
     }
 }
 
+impl Case {
+    fn geometry(&self) -> Geometry {
+        let shape = |tensor: &Tensor| tensor.dims().try_into().expect("rank 4");
+        Geometry::new("test", shape(&self.x), shape(&self.weight), &self.conv)
+    }
+
+    fn is_turned(&self) -> bool {
+        turned::turned(&self.geometry()).is_some()
+    }
+}
+
 fn dot(a: &Tensor, b: &Tensor) -> f64 {
     assert_eq!(a.dims(), b.dims());
     to_f64s(a).iter().zip(to_f64s(b)).map(|(a, b)| a * b).sum()
@@ -83,8 +94,7 @@ fn a_convolution_worked_by_hand_has_its_padding_and_stride_where_they_belong() {
 fn by_definition<T: Real>(case: &Case) -> [Vec<T>; 3] {
     let [x, weight, bias, signal] = [&case.x, &case.weight, &case.bias, &case.signal]
         .map(|tensor| with_slice::<T, _>(tensor, <[T]>::to_vec));
-    let shape = |tensor: &Tensor| tensor.dims().try_into().expect("rank 4");
-    let g = &Geometry::new("test", shape(&case.x), shape(&case.weight), &case.conv);
+    let g = &case.geometry();
     [
         definition::forward(g, &x, &weight, Some(&bias)),
         definition::data_gradient(g, &signal, &weight),
@@ -92,16 +102,26 @@ fn by_definition<T: Real>(case: &Case) -> [Vec<T>; 3] {
     ]
 }
 
-fn compare<T: Real>(case: &Case) {
+/// The largest difference beside the largest value.
+fn distance<T: Real>(fast: &Tensor, slow: &[T]) -> f64 {
+    let (fast, slow) = (to_f64s(fast), slow.iter().map(|&v| v.into()).collect::<Vec<f64>>());
+    assert_eq!(fast.len(), slow.len());
+    let largest = slow.iter().fold(1.0, |most: f64, v| most.max(v.abs()));
+    fast.iter().zip(slow).fold(0.0, |most: f64, (a, b)| most.max((a - b).abs())) / largest
+}
+
+/// `turned` is how far a data gradient may be that is computed as a convolution, in another order.
+fn compare<T: Real>(case: &Case, turned: f64) {
     let Case { x, weight, bias, signal, conv } = case;
     let fast = [
         conv2d(x, weight, Some(bias), conv),
         conv2d_data_gradient(signal, weight, size(x), conv),
         conv2d_filter_gradient(signal, x, size(weight), conv),
     ];
-    for ((fast, slow), what) in fast.iter().zip(by_definition::<T>(case)).zip(["forward", "data", "filter"]) {
-        let equal = with_slice::<T, _>(fast, |fast| fast == slow);
-        assert!(equal, "{what}: x {:?}, weight {:?}, {conv:?}", x.dims(), weight.dims());
+    let limits = [0.0, if case.is_turned() { turned } else { 0.0 }, 0.0];
+    for ((fast, slow), limit) in fast.iter().zip(by_definition::<T>(case)).zip(limits) {
+        let distance = distance(fast, &slow);
+        assert!(distance <= limit, "{distance:e}: x {:?}, weight {:?}, {conv:?}", x.dims(), weight.dims());
     }
 }
 
@@ -120,7 +140,7 @@ fn the_fused_rectifier_is_the_rectifier_of_the_convolution() {
 fn the_fast_kernels_are_the_definition_to_the_last_bit_on_random_shapes() {
     let mut rng = seeded(2, "convolution");
     for _ in 0..300 {
-        compare::<f32>(&Case::draw(&mut rng, DType::F32));
-        compare::<f64>(&Case::draw(&mut rng, DType::F64));
+        compare::<f32>(&Case::draw(&mut rng, DType::F32), 1e-5);
+        compare::<f64>(&Case::draw(&mut rng, DType::F64), 1e-13);
     }
 }
