@@ -39,6 +39,7 @@ pub mod description;
 mod gradient;
 mod inference;
 mod net;
+pub mod onnx;
 mod op;
 mod parameter_gradients;
 mod pull_back;
