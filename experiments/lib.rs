@@ -3,3 +3,4 @@
 //! The binaries are the experiments; `Cargo.toml` lists them by paper and artefact.
 
 pub mod szegedy;
+pub mod zeiler_fergus;

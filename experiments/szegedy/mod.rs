@@ -1,8 +1,10 @@
 //! Szegedy et al. 2013, *Intriguing properties of neural networks*: the MNIST nets of §4 and the images attacked.
 
 mod attacks;
+mod distorted_digits;
 mod nets;
 mod recipes;
 
 pub use attacks::{Victims, record_distortion};
-pub use nets::{Named, TABLE1, TABLE3, digits, errors, halves, train_all};
+pub use distorted_digits::distorted_digits;
+pub use nets::{LENET, Named, TABLE1, TABLE3, digits, errors, halves, train_all};

@@ -1,4 +1,4 @@
-//! The nets of Tables 1 to 4 by the paper's names.
+//! The nets of Tables 1 to 4 by the paper's names, and a convolutional one.
 
 use super::recipes::Recipe;
 use anyhow::Result;
@@ -23,7 +23,11 @@ enum Kind {
     Softmax { weight_decay: f64 },
     Sigmoid,
     Autoencoder,
+    Convolutional,
 }
+
+/// A small convolutional net, which the paper's experiments on MNIST do not have.
+pub const LENET: Named = Named { name: "LeNet", number: 6, widths: &[], kind: Kind::Convolutional };
 
 /// The nets of Tables 1 and 2.
 pub const TABLE1: [Named; 6] = [
@@ -76,9 +80,13 @@ pub fn train_all(run: &Run, nets: &[Named], data: &[(&str, &Labeled)], seed: u64
             Kind::Softmax { weight_decay } => Recipe::softmax(run.size(), weight_decay),
             Kind::Sigmoid => Recipe::sigmoid(run.size()),
             Kind::Autoencoder => Recipe::autoencoder(run.size()),
+            Kind::Convolutional => Recipe::convolutional(run.size()),
         };
         let seed = seed.wrapping_mul(100).wrapping_add(net.number);
-        let untrained = zoo::fully_connected(&[1, 28, 28], net.widths, seed);
+        let untrained = match net.kind {
+            Kind::Convolutional => zoo::lenet(10, [28, 28], seed),
+            _ => zoo::fully_connected(&[1, 28, 28], net.widths, seed),
+        };
         let settings = (&recipe, part, images.len(), seed);
         run.net(net.name, &settings, untrained, |untrained| {
             let progress = run.progress(&format!("train {}", net.name), recipe.steps());

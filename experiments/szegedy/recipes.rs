@@ -21,7 +21,7 @@ const AUTOENCODER_SOFTMAX_DECAY: f64 = 1e-6;
 #[derive(Clone, Debug, Serialize)]
 pub(super) enum Recipe {
     Softmax(SoftmaxRegression),
-    Sigmoid(MiniBatch),
+    MiniBatch(MiniBatch),
     Autoencoder(Autoencoder),
 }
 
@@ -46,12 +46,18 @@ impl Recipe {
     /// Sigmoid nets: mini-batches.
     pub(super) fn sigmoid(size: Size) -> Self {
         let epochs = if size == Size::Smoke { 10 } else { 30 };
-        Self::Sigmoid(MiniBatch {
+        Self::MiniBatch(MiniBatch {
             epochs,
             batch: 100,
             learning_rate: 5e-3,
             weight_decay: SIGMOID_DECAYS.into(),
         })
+    }
+
+    /// LeNet.
+    pub(super) fn convolutional(size: Size) -> Self {
+        let epochs = if size == Size::Smoke { 3 } else { 8 };
+        Self::MiniBatch(MiniBatch { epochs, batch: 100, learning_rate: 2e-3, weight_decay: vec![1e-5; 4] })
     }
 
     /// AE400-10, of which the paper gives the name only.
@@ -78,7 +84,7 @@ impl Recipe {
     pub(super) fn steps(&self) -> usize {
         match self {
             Recipe::Softmax(_) => 1,
-            Recipe::Sigmoid(recipe) => recipe.epochs,
+            Recipe::MiniBatch(recipe) => recipe.epochs,
             Recipe::Autoencoder(recipe) => recipe.code.epochs + 1,
         }
     }
@@ -87,7 +93,7 @@ impl Recipe {
     pub(super) fn train(&self, untrained: Net, data: &Labeled, seed: u64, progress: &Progress) -> Net {
         match self {
             Recipe::Softmax(recipe) => on_top(untrained.up_to(1), "fc1", data, recipe, progress),
-            Recipe::Sigmoid(recipe) => {
+            Recipe::MiniBatch(recipe) => {
                 let objective = Classification { images: &data.images, labels: &data.labels };
                 finish(Trainer::new(untrained, &objective, recipe.clone(), seed), progress)
             }

@@ -149,15 +149,39 @@ impl Preprocessing {
     ///
     /// When x has another number of channels.
     pub fn picture(&self, x: &Tensor) -> RgbImage {
-        let &[c, h, w] = x.dims() else { panic!("picture: expected [c, h, w], got {:?}", x.dims()) };
-        assert_eq!(c, self.channels.count(), "picture: channels of {:?}", self.channels);
+        self.colored("picture", x, |channel, value| {
+            let [mean, std] = [self.mean, self.std].map(|each| f64::from(each[channel]));
+            (value * std + mean) / f64::from(self.scale)
+        })
+    }
+
+    /// A signal at a net's input for the eye, such as a gradient: 0 is gray, and the strongest hundredth of the values black or white.
+    ///
+    /// **Shape** signal `[c, h, w]`.
+    ///
+    /// # Panics
+    ///
+    /// When the signal has another number of channels.
+    pub fn contrast(&self, signal: &Tensor) -> RgbImage {
+        let size: usize = signal.dims().iter().skip(1).product();
+        let values = to_f64s(signal);
+        let magnitude = |(index, value): (usize, &f64)| (value * f64::from(self.std[index / size])).abs();
+        let mut magnitudes: Vec<f64> = values.iter().enumerate().map(magnitude).collect();
+        magnitudes.sort_by(f64::total_cmp);
+        let strong = magnitudes[(magnitudes.len() - 1) * 99 / 100].max(f64::MIN_POSITIVE);
+        self.colored("contrast", signal, |channel, value| {
+            127.5 + 127.5 * value * f64::from(self.std[channel]) / strong
+        })
+    }
+
+    /// Each value as the byte that `byte` makes of it, in the channels' colors.
+    fn colored(&self, what: &str, x: &Tensor, byte: impl Fn(usize, f64) -> f64) -> RgbImage {
+        let &[c, h, w] = x.dims() else { panic!("{what}: expected [c, h, w], got {:?}", x.dims()) };
+        assert_eq!(c, self.channels.count(), "{what}: channels of {:?}", self.channels);
         let values = to_f64s(x);
         RgbImage::from_fn(w as u32, h as u32, |column, row| {
-            let byte = |channel: usize| {
-                let value = values[channel * h * w + row as usize * w + column as usize];
-                let [mean, std] = [self.mean, self.std].map(|each| f64::from(each[channel]));
-                ((value * std + mean) / f64::from(self.scale)).round() as u8
-            };
+            let at = row as usize * w + column as usize;
+            let byte = |channel: usize| byte(channel, values[channel * h * w + at]).round() as u8;
             match self.channels {
                 Channels::Rgb => Rgb([0, 1, 2].map(byte)),
                 Channels::Bgr => Rgb([2, 1, 0].map(byte)),

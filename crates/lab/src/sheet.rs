@@ -4,10 +4,12 @@ use anyhow::{Context, Result};
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::imageops::{self, FilterType as Filter};
 use image::{ExtendedColorType, ImageEncoder, Rgb, RgbImage};
-use tensor::{DType, Tensor};
 
 /// The gray around the pictures.
 const MARGIN: Rgb<u8> = Rgb([255, 255, 255]);
+
+/// The gray beside pictures that are not square.
+const BESIDE: Rgb<u8> = Rgb([128, 128, 128]);
 
 /// Pixels between the pictures of one block.
 const BETWEEN_PICTURES: u32 = 1;
@@ -29,20 +31,17 @@ pub struct Sheet {
     pub side: usize,
 }
 
-/// The pictures of one block, in rows.
-///
-/// **Shape** `[3, h, w]` each, red, green, blue; square or not, sizes may differ.
-/// **Range** `[0, 1]`; values outside are shown as 0 or 1.
-pub type Block = Vec<Tensor>;
+/// The pictures of one block, in rows; their sizes may differ.
+pub type Block = Vec<RgbImage>;
 
 impl Sheet {
     /// The sheet as a PNG: `left` and `right` have as many blocks, block beside block.
     ///
     /// # Errors
-    /// When a picture cannot be read.
+    /// When it cannot be encoded.
     ///
     /// # Panics
-    /// When the halves have different numbers of blocks, or a picture has not three colors.
+    /// When the halves have different numbers of blocks.
     pub fn png(&self, left: &[Block], right: &[Block]) -> Result<Vec<u8>> {
         assert_eq!(left.len(), right.len(), "Sheet: as many blocks on the right as on the left");
         let pictures = left.iter().chain(right).map(Vec::len).max().unwrap_or(0);
@@ -58,42 +57,34 @@ impl Sheet {
             for (index, pictures) in blocks.iter().enumerate() {
                 let corner = |place: usize, start: u32| start + place as u32 * step;
                 let at = [corner(index / columns, BETWEEN_BLOCKS), corner(index % columns, offset)];
-                self.draw(&mut canvas, at, across, pictures)?;
+                self.draw(&mut canvas, at, across, pictures);
             }
         }
         encode(&canvas)
     }
 
     /// Draws one block with its corner at `[top, left]`.
-    fn draw(&self, canvas: &mut RgbImage, [top, left]: [u32; 2], across: u32, block: &Block) -> Result<()> {
+    fn draw(&self, canvas: &mut RgbImage, [top, left]: [u32; 2], across: u32, block: &[RgbImage]) {
         for (index, picture) in (0..).zip(block) {
             let step = self.side as u32 + BETWEEN_PICTURES;
             let (y, x) = (top + index / across * step, left + index % across * step);
-            imageops::replace(canvas, &self.scaled(picture)?, x.into(), y.into());
+            imageops::replace(canvas, &self.scaled(picture), x.into(), y.into());
         }
-        Ok(())
     }
 
-    fn scaled(&self, picture: &Tensor) -> Result<RgbImage> {
-        let picture = rgb(picture)?;
+    /// The picture as large as fits, in the middle of a gray square.
+    fn scaled(&self, picture: &RgbImage) -> RgbImage {
         let side = self.side as u32;
+        let longer = picture.width().max(picture.height()).max(1);
+        let [width, height] = [picture.width(), picture.height()].map(|each| (each * side / longer).max(1));
         // Magnified pixels stay sharp squares; reduced ones are averaged.
-        let filter = if picture.width() < side { Filter::Nearest } else { Filter::Triangle };
-        Ok(imageops::resize(&picture, side, side, filter))
+        let filter = if longer < side { Filter::Nearest } else { Filter::Triangle };
+        let picture = imageops::resize(picture, width, height, filter);
+        let mut square = RgbImage::from_pixel(side, side, BESIDE);
+        let middle = |rest: u32| i64::from(rest / 2);
+        imageops::replace(&mut square, &picture, middle(side - width), middle(side - height));
+        square
     }
-}
-
-fn rgb(picture: &Tensor) -> Result<RgbImage> {
-    let &[3, h, w] = picture.dims() else {
-        panic!("Sheet: expected pictures of shape [3, h, w], got {:?}", picture.dims());
-    };
-    let planes = picture.to_dtype(DType::F32)?.flatten_all()?.to_vec1::<f32>()?;
-    let byte = |value: f32| (value.clamp(0.0, 1.0) * 255.0).round() as u8;
-    let pixel = |x: u32, y: u32| {
-        let at = y as usize * w + x as usize;
-        Rgb([0, 1, 2].map(|color| byte(planes[color * h * w + at])))
-    };
-    Ok(RgbImage::from_fn(w as u32, h as u32, pixel))
 }
 
 /// The same bytes for the same picture, on every machine.
@@ -108,17 +99,15 @@ fn encode(canvas: &RgbImage) -> Result<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tensor::tensor_of;
 
-    fn plain(color: [f32; 3], side: usize) -> Tensor {
-        let planes = color.iter().flat_map(|&value| vec![value; side * side]).collect();
-        tensor_of(planes, &[3, side, side])
+    fn plain(color: [u8; 3], side: u32) -> RgbImage {
+        RgbImage::from_pixel(side, side, Rgb(color))
     }
 
     #[test]
     fn each_half_shows_its_blocks_and_each_block_its_pictures_in_rows() {
-        let red = vec![plain([1.0, 0.0, 0.0], 2), plain([0.0, 1.0, 0.0], 40)];
-        let blue = vec![plain([0.0, 0.0, 7.0], 3)];
+        let red = vec![plain([255, 0, 0], 2), plain([0, 255, 0], 40)];
+        let blue = vec![plain([0, 0, 255], 3)];
         let sheet = Sheet { columns: 2, side: 10 };
         let png = sheet.png(&[red.clone(), red], &[blue.clone(), blue]).unwrap();
         let picture = image::load_from_memory(&png).unwrap().into_rgb8();

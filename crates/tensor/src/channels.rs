@@ -1,6 +1,7 @@
 //! Maps side by side: concatenation along the channels, and the way back.
 
 use crate::by_type;
+use crate::planes::share;
 use crate::slices::{same_type, tensor_of, with_slice};
 use candle_core::Tensor;
 
@@ -22,11 +23,11 @@ pub fn concat(maps: &[&Tensor]) -> Tensor {
         let mut from = 0;
         for map in maps {
             let size = map.elem_count() / shape[0];
-            with_slice::<T, _>(map, |map| {
-                for (image, map) in joined.chunks_exact_mut(image).zip(map.chunks_exact(size)) {
+            with_slice::<T, _>(map, |map| share(&mut joined, image, |first, joined| {
+                for (image, map) in joined.chunks_exact_mut(image).zip(map[first * size..].chunks_exact(size)) {
                     image[from..from + size].copy_from_slice(map);
                 }
-            });
+            }));
             from += size;
         }
         tensor_of(joined, &shape)
@@ -40,14 +41,12 @@ pub fn concat(maps: &[&Tensor]) -> Tensor {
 /// # Panics
 /// If the channels do not sum to the signal's.
 pub fn split(signal: &Tensor, channels: &[usize]) -> Vec<Tensor> {
-    let mut shape = signal.dims().to_vec();
-    assert_eq!(shape[1], channels.iter().sum::<usize>(), "split: channels of {shape:?}");
+    assert_eq!(signal.dims()[1], channels.iter().sum::<usize>(), "split: channels of {:?}", signal.dims());
     let mut first = 0;
     let parts = channels.iter().map(|&c| {
         let part =
             signal.narrow(1, first, c).and_then(|part| part.contiguous()).expect("channels of the signal");
         first += c;
-        shape[1] = c;
         part
     });
     parts.collect()

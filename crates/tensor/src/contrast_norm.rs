@@ -10,7 +10,8 @@ use candle_core::Tensor;
 ///
 /// The sums run over a Gaussian window and all channels alike: `Σ w x` is one plane, subtracted from every channel, and σ is one plane too.
 /// The weights sum to 1; where the window reaches beyond the image they are scaled so that those inside do.
-/// c is the mean of σ over the image, so that faint places are not blown up; where both are 0, so is y.
+/// c is the mean of σ over the image, so that its faint places are not blown up; where both are 0, so is y.
+/// Nothing keeps an image that is flat but for rounding from being blown up.
 ///
 /// **Paper** Jarrett, Kavukcuoglu, Ranzato & LeCun 2009, §2, as used by Zeiler & Fergus 2013.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,7 +1,7 @@
 //! Local response normalization across channels, with its true derivative.
 
 use crate::by_type;
-use crate::planes::{dims, share, share_pair};
+use crate::planes::{dims, share};
 use crate::real::Real;
 use crate::slices::{same_type, tensor_of, with_slice};
 use candle_core::Tensor;
@@ -54,19 +54,17 @@ pub fn response_norm_gradient(signal: &Tensor, x: &Tensor, norm: &ResponseNorm) 
     let [_, c, h, w] = dims("response_norm_gradient", x);
     assert!(norm.size > 0, "response_norm_gradient: {norm:?}");
     by_type!(x, T => {
-        let zeros = || vec![T::default(); x.elem_count()];
-        let (mut direct, mut mutual, mut result) = (zeros(), zeros(), zeros());
-        with_slice::<T, _>(signal, |signal| with_slice::<T, _>(x, |x| {
-            let stack = |scalars| Stack { scalars, channels: c, plane: h * w };
-            share_pair((&mut direct, &mut mutual), h * w, |first, direct, mutual| Arch::new().dispatch(
-                #[inline(always)]
-                || terms(stack(x), stack(signal), norm, first, (direct, mutual)),
-            ));
-            share(&mut result, h * w, |first, result| Arch::new().dispatch(
-                #[inline(always)]
-                || gather(stack(x), (stack(&direct), stack(&mutual)), norm, first, result),
-            ));
-        }));
+        let image = c * h * w;
+        let mut result = vec![T::default(); x.elem_count()];
+        with_slice::<T, _>(signal, |signal| with_slice::<T, _>(x, |x| share(&mut result, image, |first, result| {
+            let (mut direct, mut mutual) = (vec![T::default(); image], vec![T::default(); image]);
+            let images = x[first * image..].chunks_exact(image).zip(signal[first * image..].chunks_exact(image));
+            Arch::new().dispatch(#[inline(always)] || for ((x, signal), result) in images.zip(result.chunks_exact_mut(image)) {
+                let x = Stack::new(x, c);
+                terms(x, Stack::new(signal, c), norm, (&mut direct, &mut mutual));
+                gather(x, (Stack::new(&direct, c), Stack::new(&mutual, c)), norm, result);
+            });
+        })));
         tensor_of(result, x.dims())
     })
 }
@@ -80,6 +78,11 @@ struct Stack<'a, T> {
 }
 
 impl<'a, T> Stack<'a, T> {
+    /// The planes of one image.
+    fn new(scalars: &'a [T], channels: usize) -> Self {
+        Self { scalars, channels, plane: scalars.len() / channels }
+    }
+
     #[inline(always)]
     fn plane(&self, index: usize) -> &'a [T] {
         &self.scalars[index * self.plane..][..self.plane]
@@ -130,7 +133,8 @@ fn damp<T: Real>(energies: &mut [T], beta: f64) {
         // A cube of the fourth root takes two square roots, which fill registers; a power does not.
         energies.iter_mut().for_each(|d| *d = one / (d.sqrt() * d.sqrt().sqrt()));
     } else {
-        energies.iter_mut().for_each(|d| *d = d.powf(T::from_f64(-beta)));
+        let exponent = T::from_f64(-beta);
+        energies.iter_mut().for_each(|d| *d = d.powf(exponent));
     }
 }
 
@@ -140,11 +144,10 @@ fn terms<T: Real>(
     x: Stack<T>,
     signal: Stack<T>,
     norm: &ResponseNorm,
-    first: usize,
     (direct, mutual): (&mut [T], &mut [T]),
 ) {
     let planes = direct.chunks_exact_mut(x.plane).zip(mutual.chunks_exact_mut(x.plane));
-    for (index, (direct, mutual)) in (first..).zip(planes) {
+    for (index, (direct, mutual)) in planes.enumerate() {
         norm.energy(x, index, mutual);
         direct.copy_from_slice(mutual);
         damp(direct, norm.beta);
@@ -161,11 +164,10 @@ fn gather<T: Real>(
     x: Stack<T>,
     (direct, mutual): (Stack<T>, Stack<T>),
     norm: &ResponseNorm,
-    first: usize,
     result: &mut [T],
 ) {
     let weight = T::from_f64(2.0 * norm.alpha * norm.beta / norm.size as f64);
-    for (index, result) in (first..).zip(result.chunks_exact_mut(x.plane)) {
+    for (index, result) in result.chunks_exact_mut(x.plane).enumerate() {
         result.fill(T::default());
         for neighbor in mutual.neighbors(index, norm.after(), norm.before()) {
             result.iter_mut().zip(mutual.plane(neighbor)).for_each(|(sum, &term)| *sum += term);

@@ -1,9 +1,9 @@
 //! Softmax and its logarithm over the classes, their adjoints, and the cross-entropy.
 
 use crate::by_type;
+use crate::planes::share;
 use crate::real::Real;
 use crate::slices::{tensor_of, with_slice};
-use crate::transpose::transpose;
 use candle_core::Tensor;
 
 /// `z − log Σ exp z` over axis 1.
@@ -95,21 +95,49 @@ fn largest<T: Real>(row: &[T]) -> T {
     row.iter().fold(row[0], |top, &z| if z > top { z } else { top })
 }
 
-/// Lets `change` turn each line along axis 1, beside the same line of another tensor; lines of images are gathered for it.
-fn along_classes<T: Real>(x: &Tensor, beside: &Tensor, change: impl Fn(&mut [T], &[T])) -> Tensor {
+/// Lets `change` turn each line along axis 1, beside the same line of another tensor.
+fn along_classes<T: Real>(x: &Tensor, beside: &Tensor, change: impl Fn(&mut [T], &[T]) + Sync) -> Tensor {
     assert_eq!(x.dims(), beside.dims(), "softmax: shapes differ");
-    assert!(x.rank() > 1, "softmax: expected [n, classes, …], got {:?}", x.dims());
-    let last: Vec<usize> = [0].into_iter().chain(2..x.rank()).chain([1]).collect();
-    let [x, beside] = [x, beside].map(|t| transpose(t, &last));
-    let classes = x.dims()[x.rank() - 1];
-    let mut rows = with_slice::<T, _>(&x, <[T]>::to_vec);
-    with_slice::<T, _>(&beside, |beside| {
-        rows.chunks_exact_mut(classes)
-            .zip(beside.chunks_exact(classes))
-            .for_each(|(row, beside)| change(row, beside));
+    let [_, classes, pixels @ ..] = x.dims() else {
+        panic!("softmax: expected [n, classes, …], got {:?}", x.dims())
+    };
+    let image = classes * pixels.iter().product::<usize>();
+    let mut y = with_slice::<T, _>(x, <[T]>::to_vec);
+    with_slice::<T, _>(beside, |beside| {
+        share(&mut y, image, |first, y| {
+            for (y, beside) in y.chunks_exact_mut(image).zip(beside[first * image..].chunks_exact(image)) {
+                if image == *classes { change(y, beside) } else { along_planes(y, beside, *classes, &change) }
+            }
+        });
     });
-    let second: Vec<usize> = [0, x.rank() - 1].into_iter().chain(1..x.rank() - 1).collect();
-    transpose(&tensor_of(rows, x.dims()), &second)
+    tensor_of(y, x.dims())
+}
+
+/// Pixels whose lines are gathered together, so that what is read of each plane fills a cache line.
+const TILE: usize = 16;
+
+/// [`along_classes`] in one image of a plane for each class.
+fn along_planes<T: Real>(y: &mut [T], beside: &[T], classes: usize, change: &impl Fn(&mut [T], &[T])) {
+    let pixels = y.len() / classes;
+    let [mut lines, mut lines_beside] = [(); 2].map(|()| vec![T::default(); TILE * classes]);
+    for first in (0..pixels).step_by(TILE) {
+        let tile = TILE.min(pixels - first);
+        for class in 0..classes {
+            let from = class * pixels + first;
+            for (p, (&y, &beside)) in y[from..from + tile].iter().zip(&beside[from..]).enumerate() {
+                (lines[p * classes + class], lines_beside[p * classes + class]) = (y, beside);
+            }
+        }
+        for (line, beside) in
+            lines.chunks_exact_mut(classes).zip(lines_beside.chunks_exact(classes)).take(tile)
+        {
+            change(line, beside);
+        }
+        for class in 0..classes {
+            let y = &mut y[class * pixels + first..][..tile];
+            y.iter_mut().enumerate().for_each(|(p, y)| *y = lines[p * classes + class]);
+        }
+    }
 }
 
 fn classes(matrix: &Tensor) -> usize {

@@ -1,10 +1,11 @@
 //! The public functions: tensors are checked here, once.
 
-use super::definition;
+use super::data_gradient::data_gradient;
+use super::filter_gradient::filter_gradient;
+use super::forward::{Finish, forward};
 use super::geometry::{Conv, Geometry};
 use crate::by_type;
 use crate::real::Real;
-use crate::relu;
 use crate::slices::{same_type, tensor_of, with_slice};
 use candle_core::Tensor;
 
@@ -15,17 +16,7 @@ use candle_core::Tensor;
 /// # Panics
 /// If the shapes or scalar types do not fit.
 pub fn conv2d(x: &Tensor, weight: &Tensor, bias: Option<&Tensor>, conv: &Conv) -> Tensor {
-    let tensors: Vec<_> = [x, weight].into_iter().chain(bias).collect();
-    same_type("conv2d", &tensors);
-    let g = Geometry::new("conv2d", dims(x), dims(weight), conv);
-    if let Some(bias) = bias {
-        assert_eq!(bias.dims(), [g.filters], "conv2d: bias");
-    }
-    by_type!(x, T => {
-        let bias = bias.map(|bias| with_slice::<T, _>(bias, <[T]>::to_vec));
-        let y = pair::<T>(x, weight, |x, w| definition::forward(&g, x, w, bias.as_deref()));
-        tensor_of(y, &g.output_shape())
-    })
+    convolve("conv2d", [x, weight], bias, conv, Finish::Keep)
 }
 
 /// `relu(conv2d(…))` in one pass, for inference.
@@ -35,7 +26,27 @@ pub fn conv2d(x: &Tensor, weight: &Tensor, bias: Option<&Tensor>, conv: &Conv) -
 /// # Panics
 /// If the shapes or scalar types do not fit.
 pub fn conv2d_relu(x: &Tensor, weight: &Tensor, bias: Option<&Tensor>, conv: &Conv) -> Tensor {
-    relu(&conv2d(x, weight, bias, conv))
+    convolve("conv2d_relu", [x, weight], bias, conv, Finish::Rectify)
+}
+
+fn convolve(
+    name: &str,
+    [x, weight]: [&Tensor; 2],
+    bias: Option<&Tensor>,
+    conv: &Conv,
+    finish: Finish,
+) -> Tensor {
+    let tensors: Vec<_> = [x, weight].into_iter().chain(bias).collect();
+    same_type(name, &tensors);
+    let g = Geometry::new(name, dims(x), dims(weight), conv);
+    if let Some(bias) = bias {
+        assert_eq!(bias.dims(), [g.filters], "{name}: bias");
+    }
+    by_type!(x, T => {
+        let bias = bias.map(|bias| with_slice::<T, _>(bias, <[T]>::to_vec));
+        let y = pair::<T>(x, weight, |x, w| forward(&g, x, w, bias.as_deref(), finish));
+        tensor_of(y, &g.output_shape())
+    })
 }
 
 /// The adjoint with respect to x: the deconvnet's filtering with transposed filters.
@@ -52,7 +63,7 @@ pub fn conv2d_data_gradient(signal: &Tensor, weight: &Tensor, input: [usize; 2],
     let g = Geometry::new(NAME, [dims(signal)[0], channels, input[0], input[1]], dims(weight), conv);
     assert_eq!(signal.dims(), g.output_shape(), "{NAME}: signal");
     by_type!(signal, T => {
-        let x = pair::<T>(signal, weight, |s, w| definition::data_gradient(&g, s, w));
+        let x = pair::<T>(signal, weight, |s, w| data_gradient(&g, s, w));
         tensor_of(x, &g.x_shape())
     })
 }
@@ -70,7 +81,7 @@ pub fn conv2d_filter_gradient(signal: &Tensor, x: &Tensor, kernel: [usize; 2], c
     let g = Geometry::new(NAME, dims(x), weight, conv);
     assert_eq!(signal.dims(), g.output_shape(), "{NAME}: signal");
     by_type!(signal, T => {
-        let weight = pair::<T>(signal, x, |s, x| definition::filter_gradient(&g, s, x));
+        let weight = pair::<T>(signal, x, |s, x| filter_gradient(&g, s, x));
         tensor_of(weight, &g.weight_shape())
     })
 }

@@ -1,7 +1,10 @@
 //! What holds for every convolution, on random shapes.
 
+use super::geometry::Geometry;
 use super::*;
-use crate::{DType, Tensor, seeded, tensor_of, to_f64s, uniform};
+use crate::real::Real;
+use crate::slices::with_slice;
+use crate::{DType, Tensor, relu, seeded, tensor_of, to_f64s, uniform};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 
@@ -74,4 +77,50 @@ fn a_convolution_worked_by_hand_has_its_padding_and_stride_where_they_belong() {
     assert_eq!(to_f64s(&y), [10.0, 21.0, 32.0, 70.0, 87.0, 98.0]);
     let bias = tensor_of(vec![-32.0], &[1]);
     assert_eq!(to_f64s(&conv2d_relu(&x, &weight, Some(&bias), &conv)), [0.0, 0.0, 0.0, 38.0, 55.0, 66.0]);
+}
+
+/// The same by the definition, in f32 or f64.
+fn by_definition<T: Real>(case: &Case) -> [Vec<T>; 3] {
+    let [x, weight, bias, signal] = [&case.x, &case.weight, &case.bias, &case.signal]
+        .map(|tensor| with_slice::<T, _>(tensor, <[T]>::to_vec));
+    let shape = |tensor: &Tensor| tensor.dims().try_into().expect("rank 4");
+    let g = &Geometry::new("test", shape(&case.x), shape(&case.weight), &case.conv);
+    [
+        definition::forward(g, &x, &weight, Some(&bias)),
+        definition::data_gradient(g, &signal, &weight),
+        definition::filter_gradient(g, &signal, &x),
+    ]
+}
+
+fn compare<T: Real>(case: &Case) {
+    let Case { x, weight, bias, signal, conv } = case;
+    let fast = [
+        conv2d(x, weight, Some(bias), conv),
+        conv2d_data_gradient(signal, weight, size(x), conv),
+        conv2d_filter_gradient(signal, x, size(weight), conv),
+    ];
+    for ((fast, slow), what) in fast.iter().zip(by_definition::<T>(case)).zip(["forward", "data", "filter"]) {
+        let equal = with_slice::<T, _>(fast, |fast| fast == slow);
+        assert!(equal, "{what}: x {:?}, weight {:?}, {conv:?}", x.dims(), weight.dims());
+    }
+}
+
+#[test]
+fn the_fused_rectifier_is_the_rectifier_of_the_convolution() {
+    let mut rng = seeded(3, "convolution");
+    for _ in 0..100 {
+        let Case { x, weight, bias, conv, .. } = &Case::draw(&mut rng, DType::F32);
+        let [fused, apart] =
+            [conv2d_relu(x, weight, Some(bias), conv), relu(&conv2d(x, weight, Some(bias), conv))];
+        assert_eq!(to_f64s(&fused), to_f64s(&apart), "{conv:?}");
+    }
+}
+
+#[test]
+fn the_fast_kernels_are_the_definition_to_the_last_bit_on_random_shapes() {
+    let mut rng = seeded(2, "convolution");
+    for _ in 0..300 {
+        compare::<f32>(&Case::draw(&mut rng, DType::F32));
+        compare::<f64>(&Case::draw(&mut rng, DType::F64));
+    }
 }

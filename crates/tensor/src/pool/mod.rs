@@ -1,15 +1,19 @@
 //! Pooling: how a window slides over each plane of an image, and what is kept of it.
 
 mod axis;
+mod fold;
 mod global_mean;
 mod max;
 mod mean;
-mod separable;
+mod phases;
+mod spread;
+mod switches;
 mod unpool;
 
 pub use global_mean::{global_mean_pool, global_mean_pool_gradient};
-pub use max::{max_pool, max_pool_with_switches};
+pub use max::max_pool;
 pub use mean::{Counted, mean_pool, mean_pool_gradient};
+pub use switches::max_pool_with_switches;
 pub use unpool::{Unpool, unpool};
 
 use axis::Axis;

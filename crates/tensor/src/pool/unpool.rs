@@ -43,6 +43,8 @@ pub fn unpool(signal: &Tensor, switches: &Tensor, input: [usize; 2], unpool: Unp
 }
 
 fn place<T: Real>(signal: &[T], switches: &[u32], x: &mut [T], unpool: Unpool) {
+    // Fresh memory that is read before it is written costs a page fault more.
+    x.fill(T::default());
     for (&s, &at) in signal.iter().zip(switches) {
         let size = x.len();
         let Some(pixel) = x.get_mut(at as usize) else { panic!("unpool: switch {at} in a plane of {size}") };

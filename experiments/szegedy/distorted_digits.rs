@@ -1,0 +1,48 @@
+//! Pictures of digits beside their distorted counterparts, and who reads them right.
+
+use super::{Named, Victims, digits, train_all};
+use adversarial::{distortions, gaussian_noise};
+use anyhow::Result;
+use lab::{Grid, Run};
+use tensor::{Tensor, gather};
+
+/// The standard deviation of Fig. 7c.
+const NOISE: f64 = 1.0;
+/// Pairs shown in each picture.
+const SHOWN: usize = 40;
+const GRID: Grid = Grid { columns: 10, margin: 2, magnification: 2 };
+
+/// Digits distorted for each of two nets (`a.png`, `b.png`) and under Gaussian noise (`c.png`), and how often both nets read them right.
+///
+/// # Errors
+/// As [`Run::mnist`] and [`Run::net`].
+pub fn distorted_digits(run: &Run, named: &[Named; 2]) -> Result<()> {
+    let [train, _] = digits(run)?;
+    let mut table = run.table();
+    let seed = run.seed();
+    let nets = train_all(run, named, &[("train", &train); 2], seed)?;
+    let victims = Victims::of(run, &train, seed);
+    let for_net = |index: usize| {
+        let found = victims.attack(run, named[index].name, &nets[index]);
+        (format!("Distorted for {}", named[index].name), victims.distorted(&found))
+    };
+    let noisy = gaussian_noise(&victims.originals(), NOISE, seed);
+    let pictures = [for_net(0), for_net(1), ("Gaussian noise, stddev=1".into(), noisy)];
+    for (file, (row, images)) in ["a.png", "b.png", "c.png"].into_iter().zip(pictures) {
+        for (named, net) in named.iter().zip(&nets) {
+            let wrong = adversarial::misread(net, &images, &victims.chosen.labels);
+            let n = victims.targets.len();
+            table.rate(&row, &format!("accuracy of {}", named.name), n - wrong, n);
+        }
+        table.mean(&row, "average distortion", &distortions(&images, &victims.originals()));
+        run.save_figure(file, GRID, &side_by_side(&victims.originals(), &images))?;
+    }
+    run.save_table(&table)
+}
+
+/// Original, distorted, original, distorted …
+fn side_by_side(originals: &Tensor, distorted: &Tensor) -> Tensor {
+    let n = originals.dims()[0];
+    let both = Tensor::cat(&[originals, distorted], 0).expect("one shape");
+    gather(&both, &(0..n.min(SHOWN)).flat_map(|i| [i, n + i]).collect::<Vec<_>>())
+}

@@ -1,0 +1,75 @@
+//! The images that excite feature maps most, with their patches and projections.
+
+use super::PREPROCESSING;
+use anyhow::Result;
+use core_net::{Net, Region};
+use datasets::{Broken, DataError, ImageFolder};
+use deconv::{Deconv, Map, Projection, Strongest, Top, Unit};
+use lab::{Block, Run};
+use rand::seq::index::sample;
+use tensor::{Tensor, crop, gather, seeded};
+
+/// Images in a batch: their activations fit into memory several times over.
+const BATCH: usize = 10;
+
+/// Every feature map of a node.
+pub fn maps_of(net: &Net, node: usize) -> Vec<Map> {
+    (0..net.nodes()[node].shape[0]).map(|channel| Map { node, channel }).collect()
+}
+
+/// The `k` images that excite each map most, in one pass.
+///
+/// # Errors
+/// When an image cannot be read.
+pub fn rank(run: &Run, net: &Net, images: &ImageFolder, maps: &[Map], k: usize) -> Result<Top> {
+    let deepest = maps.iter().map(|map| map.node).max().unwrap_or(0);
+    let net = net.up_to(deepest);
+    let progress = run.progress("rank images", images.len());
+    let mut top = Top::new(maps, k);
+    for batch in images.batches(BATCH, PREPROCESSING, Broken::Refuse)? {
+        let batch = batch?;
+        top.see(&net.forward(&batch.images));
+        progress.inc(batch.names.len());
+    }
+    Ok(top)
+}
+
+/// A random choice, by the run's seed, of `n` of these places in a ranking: of maps that `k` images or more excite, where there are so many.
+pub fn choose(run: &Run, purpose: &str, top: &Top, places: std::ops::Range<usize>, n: usize, k: usize) -> Vec<usize> {
+    let excited: Vec<usize> = places.filter(|&place| top.firing(place) >= k).collect();
+    let chosen = sample(&mut seeded(run.seed(), purpose), excited.len(), n.min(excited.len()));
+    let mut chosen: Vec<usize> = chosen.iter().map(|index| excited[index]).collect();
+    chosen.sort_unstable();
+    chosen
+}
+
+/// Patch and projection of each of a map's strongest images, in their order.
+///
+/// # Errors
+/// When an image cannot be read any more.
+pub fn pictures(net: &Net, images: &ImageFolder, node: usize, strongest: &[Strongest]) -> Result<[Block; 2]> {
+    let net = net.up_to(node);
+    let inputs = inputs(images, strongest)?;
+    let trace = net.forward(&inputs);
+    let units: Vec<(usize, Unit)> = strongest.iter().map(|s| s.unit).enumerate().collect();
+    let projections = Deconv::default().project_units(&net, &trace, node, &units);
+    let image = |x: &Tensor| x.squeeze(0).expect("a batch of one");
+    let patch = |(index, projection): (usize, &Projection)| {
+        let Region { top, left, height, width } = projection.region;
+        let input = inputs.narrow(0, index, 1).expect("one input for each image");
+        PREPROCESSING.picture(&image(&crop(&input, top, left, [height, width])))
+    };
+    let patches = projections.iter().enumerate().map(patch).collect();
+    let projected = projections.iter().map(|p| PREPROCESSING.contrast(&image(&p.pixels))).collect();
+    Ok([patches, projected])
+}
+
+/// The net's inputs for these images, in their order.
+fn inputs(images: &ImageFolder, strongest: &[Strongest]) -> Result<Tensor, DataError> {
+    let mut ascending: Vec<usize> = strongest.iter().map(|s| s.image).collect();
+    ascending.sort_unstable();
+    let mut batches = images.select(&ascending).batches(ascending.len(), PREPROCESSING, Broken::Refuse)?;
+    let batch = batches.next().expect("as many images as were asked for")?;
+    let place = |s: &Strongest| ascending.binary_search(&s.image).expect("it was put there");
+    Ok(gather(&batch.images, &strongest.iter().map(place).collect::<Vec<_>>()))
+}
