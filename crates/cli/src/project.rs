@@ -78,9 +78,9 @@ impl Project {
         if is_npy {
             return npy::write(&self.output, &Tensor::cat(&projections, 0)?);
         }
-        let pictures = projections.iter().map(|projection| {
-            Ok(picture::bytes(&picture::contrast(&projection.squeeze(0)?, self.pixels.is_bgr())))
-        });
+        let pictures = projections
+            .iter()
+            .map(|projection| Ok(picture::contrast(&projection.squeeze(0)?, self.pixels.is_bgr())));
         picture::write(&self.output, &pictures.collect::<Result<Vec<_>>>()?)
     }
 

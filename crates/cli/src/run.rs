@@ -90,7 +90,7 @@ impl Run {
         for batch in source.batches(BATCH)? {
             let batch = batch?;
             seen += batch.names.len();
-            let output = net.forward(&batch.images.to_dtype(report.dtype)?).output().clone();
+            let output = net.output_of(&batch.images.to_dtype(report.dtype)?);
             print(&match self.node {
                 Some(_) => strongest(net, &batch, &output),
                 None => report.likeliest(&probabilities(net, &output), &batch),

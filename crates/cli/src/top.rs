@@ -69,8 +69,8 @@ struct List(Vec<usize>);
 
 /// A patch of an image, and what in it excites a map.
 struct Shown {
-    patch: Tensor,
-    projection: Tensor,
+    patch: RgbImage,
+    projection: RgbImage,
 }
 
 impl Top {
@@ -165,7 +165,7 @@ impl Top {
         let picture = self.pixels.preprocessing(&image.dims()[1..]).picture(&image.squeeze(0)?);
         let shown = |Projection { pixels, region }: Projection| {
             let [x, y, w, h] = [region.left, region.top, region.width, region.height].map(|side| side as u32);
-            let projection = picture::bytes(&picture::contrast(&pixels.squeeze(0)?, self.pixels.is_bgr()));
+            let projection = picture::contrast(&pixels.squeeze(0)?, self.pixels.is_bgr());
             let patch = crop_imm(&picture, x, y, w, h).to_image();
             Ok(Shown { patch: reduced(patch), projection: reduced(projection) })
         };
@@ -176,7 +176,7 @@ impl Top {
         let columns = (blocks.len() as f64).sqrt().ceil() as usize;
         let halves =
             |block: Block| block.into_values().map(|Shown { patch, projection }| (patch, projection)).unzip();
-        let (patches, projections): (Vec<Vec<Tensor>>, Vec<Vec<Tensor>>) =
+        let (patches, projections): (Vec<Vec<RgbImage>>, Vec<Vec<RgbImage>>) =
             blocks.into_iter().map(halves).unzip();
         let sheet = Sheet { columns, side: SIDE }.png(&patches, &projections)?;
         write_file(&self.output, |writer| Ok(writer.write_all(&sheet)?))
@@ -206,10 +206,10 @@ fn wanted(ranking: &Ranking, maps: usize) -> BTreeMap<usize, Vec<Place>> {
 }
 
 /// The picture in no more pixels than the sheet has for it.
-fn reduced(picture: RgbImage) -> Tensor {
+fn reduced(picture: RgbImage) -> RgbImage {
     let side = SIDE as u32;
     let fits = picture.width() <= side && picture.height() <= side;
-    picture::planes(&if fits { picture } else { resize(&picture, side, side, FilterType::Triangle) })
+    if fits { picture } else { resize(&picture, side, side, FilterType::Triangle) }
 }
 
 /// The ranking in comma-separated values.
