@@ -8,13 +8,15 @@ use std::path::Path;
 const METHOD: &[&str] = &["tensor", "lbfgsb", "core-net"];
 
 /// Every crate, with the crates of the workspace that it may depend on.
-const LAYERS: [(&str, &[&str]); 6] = [
+const LAYERS: [(&str, &[&str]); 8] = [
     ("tensor", &[]),
     ("lbfgsb", &[]),
     ("core-net", &["tensor", "lbfgsb"]),
     ("datasets", &["tensor"]),
     ("adversarial", METHOD),
+    ("deconv", METHOD),
     ("lab", &["tensor", "core-net", "datasets"]),
+    ("cli", &["tensor", "core-net", "adversarial", "deconv", "datasets", "lab"]),
 ];
 
 /// The dependencies that a Cargo.toml names, those of tests and of builds included.

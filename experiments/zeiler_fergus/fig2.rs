@@ -17,8 +17,8 @@ const LAYERS: [(&str, &str); 5] =
 /// "the top 9 activations" (§4).
 const K: usize = 9;
 /// Maps shown of each layer.
-const MAPS: usize = 12;
-const SHEET: Sheet = Sheet { columns: 4, side: 64 };
+const MAPS: usize = 9;
+const SHEET: Sheet = Sheet { columns: 3, side: 96 };
 
 /// A line of `strongest.csv`: an image that excites a map, and the unit of the map that it excites most.
 #[derive(Serialize)]

@@ -220,6 +220,11 @@ impl Builder {
         &self.nodes[self.last].shape
     }
 
+    /// The shape of one image's output at the node of this name.
+    pub(crate) fn shape_of(&self, name: &str) -> Option<&[usize]> {
+        Some(&self.nodes[self.index_of(name)?].shape)
+    }
+
     /// The net.
     ///
     /// # Errors
@@ -333,6 +338,16 @@ mod tests {
             assert!(message.starts_with(&format!("node {name}: expected a ")), "{message}");
             assert!(message.contains("that fits into [2, 6, 5], got "), "{message}");
         }
+    }
+
+    #[test]
+    fn a_filter_that_does_not_move_is_refused() {
+        let still = Conv { stride: [1, 0], ..Conv::default() };
+        let message =
+            image().conv("conv1", zeros(&[1, 2, 1, 1]), None, still).build().expect_err("no stride");
+        let expected =
+            "node conv1: expected a stride and a dilation of at least 1, got Conv { stride: [1, 0]";
+        assert!(message.to_string().starts_with(expected), "{message}");
     }
 
     #[test]

@@ -7,8 +7,8 @@ use tensor::{Tensor, argmax, conv2d_relu};
 /// Images that are computed at a time at most; beyond so many, a dense layer's weights are no longer what is read most.
 const BATCH: usize = 1000;
 
-/// What the feature maps in use may take at a time, in scalars.
-const MAPS: usize = 1 << 24;
+/// What the feature maps in use may take at a time, in scalars: little enough to stay near the processor.
+const MAPS: usize = 1 << 22;
 
 impl Net {
     /// The last node's activation, as [`Net::forward`] computes it, to the last bit.

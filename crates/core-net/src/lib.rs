@@ -1,6 +1,7 @@
 //! Nets as data.
 //!
-//! A [`Net`] is nodes in topological order, each an [`Op`] with the nodes it reads.
+//! A [`Net`] is nodes in topological order, each an [`Op`] with the nodes it reads;
+//! it comes from a [`Builder`], from the [`zoo`], or from a [`description`] in TOML, and its parameters from a weight file.
 //! `forward` leaves a [`Trace`] of every activation;
 //! [`pull_back`] carries a signal `s` from any node to the input by a [`Rule`], a plain function of one step:
 //!
@@ -22,7 +23,10 @@
 //!
 //! | the papers' term | here |
 //! |---|---|
-//! | layer's output, `φ(x)` | [`Trace::activation`] |
+//! | layer's output, `φ(x)`; feature map | [`Trace::activation`] |
+//! | switches | [`Trace::switches`] |
+//! | transposed filters, unpooling | [`Step::adjoint`] |
+//! | receptive field | [`Net::receptive_field`], [`Net::region_seen`], [`pull_back_within`] |
 //! | logits | [`Trace::output`] |
 //! | FC100-100-10 | [`zoo::fully_connected`] with widths 100, 100, 10 |
 //! | weight decay λ | `weight_decay` of [`train::MiniBatch`] and [`train::SoftmaxRegression`] |
@@ -31,9 +35,11 @@ mod apply;
 mod builder;
 #[cfg(test)]
 mod central_differences;
+pub mod description;
 mod gradient;
 mod inference;
 mod net;
+pub mod onnx;
 mod op;
 mod parameter_gradients;
 mod pull_back;

@@ -43,7 +43,15 @@ impl Op {
             }
             Op::ResponseNorm(_) | Op::ContrastNorm(_) => maps(input).map(Vec::from),
             Op::Softmax | Op::LogSoftmax if input.is_empty() => misfit("channels", "a single scalar"),
-            _ => Ok(input.to_vec()),
+            Op::Softmax
+            | Op::LogSoftmax
+            | Op::Dropout
+            | Op::Identity
+            | Op::Relu
+            | Op::Sigmoid
+            | Op::Tanh
+            | Op::LeakyRelu(_)
+            | Op::Clip { .. } => Ok(input.to_vec()),
         }
     }
 }
@@ -65,6 +73,9 @@ fn dense(input: &[usize], weight: &Tensor, bias: &Tensor) -> Shape {
 
 fn convolved(input: &[usize], weight: &Tensor, bias: Option<&Tensor>, conv: &Conv) -> Shape {
     let [channels, height, width] = maps(input)?;
+    if conv.stride.contains(&0) || conv.dilation.contains(&0) {
+        return misfit("a stride and a dilation of at least 1", format!("{conv:?}"));
+    }
     let groups = conv.groups;
     let divided = |n: usize| groups > 0 && n > 0 && n.is_multiple_of(groups);
     let outputs = match *weight.dims() {

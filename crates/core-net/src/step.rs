@@ -49,7 +49,18 @@ impl Step<'_> {
             Op::Concat | Op::Add => {
                 unreachable!("a join has several inputs; its signal is split before any rule")
             }
-            _ => signal.clone(),
+            Op::Input
+            | Op::Dropout
+            | Op::Identity
+            | Op::Relu
+            | Op::Sigmoid
+            | Op::Tanh
+            | Op::LeakyRelu(_)
+            | Op::Clip { .. }
+            | Op::Softmax
+            | Op::LogSoftmax
+            | Op::ResponseNorm(_)
+            | Op::ContrastNorm(_) => signal.clone(),
         }
     }
 

@@ -5,7 +5,7 @@
 //! Where it cannot be had, digits are drawn in its place: [`Mnist::generate`].
 //! Nothing here chooses between the three; whoever does so prints the [`Source`], which says what the images are.
 //!
-//! An image is f32 in `[0, 1]`, its bytes divided by 255, and always part of a batch: `[n, 1, 28, 28]`.
+//! A digit is f32 in `[0, 1]`, its bytes divided by 255, and always part of a batch: `[n, 1, 28, 28]`.
 //! Every random choice comes from a seed that the caller names.
 //!
 //! ```
@@ -18,10 +18,26 @@
 //! assert_eq!(p2.labels.len(), 50);
 //! ```
 //!
+//! Photographs come from an [`ImageFolder`]: class folders, a flat folder, or the same as a tar archive, with the folders or a table of [`Labels`] as classes.
+//! They are decoded a few at a time and brought to what a net expects by a [`Preprocessing`], in the same order whatever the number of threads:
+//!
+//! ```no_run
+//! # use datasets::{Broken, DataError, ImageFolder, Labels, Preprocessing};
+//! let labels = Labels::read("labels.csv".as_ref())?;
+//! let folder = ImageFolder::open("images.tar".as_ref())?.with_labels(&labels)?;
+//! for batch in folder.batches(32, Preprocessing::SQUEEZENET1_0, Broken::Refuse)? {
+//!     let batch = batch?;
+//!     println!("{:?}: {:?}", batch.names, batch.images);
+//! }
+//! # Ok::<(), DataError>(())
+//! ```
+//!
 //! | paper | here |
 //! |---|---|
 //! | MNIST (SZ §2) | [`Mnist`] |
 //! | P1, P2 (SZ §4.2, Tables 3 and 4) | [`halves`], [`Labeled::select`] |
+//! | ImageNet 2012, Caltech-101 (ZF, Zeiler & Fergus 2013, §4 and §5) | [`ImageFolder`] |
+//! | "resizing the smallest dimension to 256, cropping the center" (ZF §3) | [`Resize::ShortSide`], [`Preprocessing::crop`] |
 //!
 //! The feature `hub` adds MNIST as candle-datasets loads it: `Mnist::from_hub`, `Mnist::from_candle`.
 #![warn(missing_docs)]

@@ -98,14 +98,12 @@ impl Preprocessing {
     /// The channels, height and width of the input, and its values; or the size that is too small.
     pub(crate) fn values(&self, image: &RgbImage) -> Result<([usize; 3], Vec<f32>), String> {
         let image = self.cropped(&self.resized(image))?;
-        let planes = (0..self.channels.count()).flat_map(|channel| {
-            let value = move |pixel: &Rgb<u8>| {
-                (f32::from(self.channels.byte(*pixel, channel)) * self.scale - self.mean[channel])
-                    / self.std[channel]
-            };
-            image.pixels().map(value).collect::<Vec<f32>>()
-        });
-        let values = planes.collect();
+        let mut values = Vec::with_capacity(self.channels.count() * image.as_raw().len() / 3);
+        for channel in 0..self.channels.count() {
+            let [mean, std] = [self.mean, self.std].map(|each| each[channel]);
+            let value = |&pixel| (f32::from(self.channels.byte(pixel, channel)) * self.scale - mean) / std;
+            values.extend(image.pixels().map(value));
+        }
         Ok(([self.channels.count(), image.height() as usize, image.width() as usize], values))
     }
 
@@ -155,7 +153,7 @@ impl Preprocessing {
         })
     }
 
-    /// A signal at a net's input for the eye, such as a gradient: 0 is gray, and the largest magnitude black or white.
+    /// A signal at a net's input for the eye, such as a gradient: 0 is gray, and the strongest hundredth of the values black or white.
     ///
     /// **Shape** signal `[c, h, w]`.
     ///
@@ -164,11 +162,13 @@ impl Preprocessing {
     /// When the signal has another number of channels.
     pub fn contrast(&self, signal: &Tensor) -> RgbImage {
         let size: usize = signal.dims().iter().skip(1).product();
-        let weighed = to_f64s(signal);
-        let weigh = |(index, value): (usize, &f64)| (value * f64::from(self.std[index / size])).abs();
-        let largest = weighed.iter().enumerate().map(weigh).fold(f64::MIN_POSITIVE, f64::max);
+        let values = to_f64s(signal);
+        let magnitude = |(index, value): (usize, &f64)| (value * f64::from(self.std[index / size])).abs();
+        let mut magnitudes: Vec<f64> = values.iter().enumerate().map(magnitude).collect();
+        magnitudes.sort_by(f64::total_cmp);
+        let strong = magnitudes[(magnitudes.len() - 1) * 99 / 100].max(f64::MIN_POSITIVE);
         self.colored("contrast", signal, |channel, value| {
-            127.5 + 127.5 * value * f64::from(self.std[channel]) / largest
+            127.5 + 127.5 * value * f64::from(self.std[channel]) / strong
         })
     }
 
@@ -217,4 +217,64 @@ fn short_side(side: u32, w: u32, h: u32) -> (u32, u32) {
 /// Where a centered piece begins, as torchvision rounds it.
 fn middle(rest: u32) -> u32 {
     (f64::from(rest) / 2.0).round_ties_even() as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every pixel another color: red counts columns, green rows.
+    fn image(width: u32, height: u32) -> RgbImage {
+        RgbImage::from_fn(width, height, |x, y| Rgb([x as u8, y as u8, 200]))
+    }
+
+    #[test]
+    fn values_are_scaled_and_standardized_in_the_order_of_the_channels() {
+        let bgr = Preprocessing {
+            channels: Channels::Bgr,
+            scale: 0.5,
+            mean: [1.0, 2.0, 3.0],
+            std: [10.0, 4.0, 2.0],
+            ..Preprocessing::default()
+        };
+        let x = bgr.apply(&image(2, 1)).unwrap();
+        assert_eq!(x.dims(), [1, 3, 1, 2]);
+        assert_eq!(to_f64s(&x), [9.9f32.into(), 9.9f32.into(), -0.5, -0.5, -1.5, -1.25]);
+    }
+
+    #[test]
+    fn gray_is_the_luma_and_leaves_gray_images_as_they_are() {
+        let gray = Preprocessing { channels: Channels::Gray, scale: 1.0, ..Preprocessing::default() };
+        let of = |color| to_f64s(&gray.apply(&RgbImage::from_pixel(1, 1, Rgb(color))).unwrap());
+        assert_eq!(of([77; 3]), [77.0]);
+        assert_eq!([of([255, 0, 0]), of([0, 255, 0]), of([0, 0, 255])], [[76.0], [150.0], [29.0]]);
+    }
+
+    #[test]
+    fn the_center_is_cut_out_and_half_pixels_round_to_even() {
+        let crop = Preprocessing { crop: Some([3, 4]), scale: 1.0, ..Preprocessing::default() };
+        let x = to_f64s(&crop.apply(&image(9, 10)).unwrap());
+        assert_eq!([x[0], x[12]], [2.0, 4.0]);
+        assert!(crop.apply(&image(3, 10)).is_none());
+    }
+
+    #[test]
+    fn the_shorter_side_gets_its_length_and_the_longer_one_its_proportion() {
+        let cases = [((500, 375), (341, 256)), ((375, 500), (256, 341)), ((256, 256), (256, 256))];
+        for ((w, h), expected) in cases {
+            assert_eq!(short_side(256, w, h), expected);
+        }
+    }
+
+    #[test]
+    fn a_picture_shows_what_was_preprocessed() {
+        let original = image(30, 20);
+        let published =
+            [Preprocessing::TORCHVISION, Preprocessing::SQUEEZENET1_0, Preprocessing::SQUEEZENET1_1];
+        for published in published {
+            let same_size = Preprocessing { resize: Resize::Keep, crop: None, ..published };
+            let x = same_size.apply(&original).unwrap().squeeze(0).unwrap();
+            assert_eq!(same_size.picture(&x), original, "{published:?}");
+        }
+    }
 }

@@ -38,7 +38,7 @@ impl<'a, T: Real> View<'a, T> {
         }
     }
 
-    fn row_range(self, from: usize, to: usize) -> Self {
+    pub(crate) fn row_range(self, from: usize, to: usize) -> Self {
         let data = &self.data[from * self.row_stride..];
         Self { data, rows: to - from, ..self }
     }
@@ -124,7 +124,7 @@ pub(crate) fn lanes<S: Simd, T: Real>() -> usize {
 /// Rows of `matrix` in panels of `height`, within a panel column after column.
 /// What the last panel has beyond the rows is left as it was: it ends in sums that nobody reads.
 #[inline(always)]
-fn pack<T: Real>(matrix: View<T>, start: usize, depth: usize, height: usize, panels: &mut Vec<T>) {
+pub(crate) fn pack<T: Real>(matrix: View<T>, start: usize, depth: usize, height: usize, panels: &mut Vec<T>) {
     panels.resize(matrix.rows.div_ceil(height) * height * depth, T::default());
     for (p, panel) in panels.chunks_exact_mut(height * depth).enumerate() {
         let rows = height.min(matrix.rows - p * height);

@@ -47,6 +47,9 @@ pub trait Real:
     fn fused<S: Simd>(simd: S, a: Self::Vector<S>, b: Self::Vector<S>, c: Self::Vector<S>)
     -> Self::Vector<S>;
 
+    /// `a + b` in the first `count` lanes, `a` in the others.
+    fn add_first<S: Simd>(simd: S, a: Self::Vector<S>, b: Self::Vector<S>, count: usize) -> Self::Vector<S>;
+
     /// The slice as whole registers; its length must be a multiple of the lanes.
     fn registers<S: Simd>(slice: &[Self]) -> &[Self::Vector<S>];
 
@@ -125,6 +128,12 @@ impl Real for f32 {
     }
 
     #[inline(always)]
+    fn add_first<S: Simd>(simd: S, a: S::f32s, b: S::f32s, count: usize) -> S::f32s {
+        let first = simd.mask_between_m32s(0, count as u32).mask();
+        simd.select_f32s(first, simd.add_f32s(a, b), a)
+    }
+
+    #[inline(always)]
     fn registers<S: Simd>(slice: &[Self]) -> &[S::f32s] {
         S::as_simd_f32s(slice).0
     }
@@ -185,6 +194,12 @@ impl Real for f64 {
     #[inline(always)]
     fn fused<S: Simd>(simd: S, a: S::f64s, b: S::f64s, c: S::f64s) -> S::f64s {
         simd.mul_add_f64s(a, b, c)
+    }
+
+    #[inline(always)]
+    fn add_first<S: Simd>(simd: S, a: S::f64s, b: S::f64s, count: usize) -> S::f64s {
+        let first = simd.mask_between_m64s(0, count as u64).mask();
+        simd.select_f64s(first, simd.add_f64s(a, b), a)
     }
 
     #[inline(always)]

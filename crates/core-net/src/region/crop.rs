@@ -38,23 +38,22 @@ impl Crop {
     /// **Shape** switches `[n, c, h, w]` over the whole maps, whose inputs have this width.
     pub fn switches(&self, switches: &Tensor, input_width: usize) -> Tensor {
         let part = part_of(switches, self.output);
-        let within = |switch: u32| {
-            let (row, column) = (switch as usize / input_width, switch as usize % input_width);
-            ((row - self.input.top) * self.input.width + column - self.input.left) as u32
-        };
+        let [across, top, left, width] =
+            [input_width, self.input.top, self.input.left, self.input.width].map(|side| side as u32);
+        let within = |switch: u32| (switch / across - top) * width + switch % across - left;
         let switches = with_slice::<u32, _>(&part, |part| part.iter().map(|&s| within(s)).collect());
         tensor_of::<u32>(switches, part.dims())
     }
 }
 
-/// A region of feature maps `[n, c, h, w]`; anything else has one place, and is returned as it is.
+/// A view of a region of feature maps `[n, c, h, w]`: copied only if a rule reads it.
+/// Anything else has one place, and is returned as it is.
 pub(super) fn part_of(maps: &Tensor, region: Region) -> Tensor {
     if region == Region::whole(map_of(&maps.dims()[1..])) {
         return maps.clone();
     }
     let rows = maps.narrow(2, region.top, region.height);
-    let part = rows.and_then(|rows| rows.narrow(3, region.left, region.width));
-    part.and_then(|part| part.contiguous()).expect("a region of the maps")
+    rows.and_then(|rows| rows.narrow(3, region.left, region.width)).expect("a region of the maps")
 }
 
 fn with_padding(op: &Op, padding: [usize; 4]) -> Op {

@@ -113,3 +113,79 @@ fn joined(a: ReceptiveField, b: ReceptiveField, whole: ReceptiveField) -> Recept
     let size = each.map(|axis| (end(a, axis).max(end(b, axis)) - start[axis]) as usize);
     ReceptiveField { size, stride: a.stride, start }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random_net::random_net;
+    use crate::zoo::by_name;
+    use rand::Rng;
+    use tensor::seeded;
+
+    #[test]
+    fn the_nets_of_the_zoo_have_their_published_receptive_fields() {
+        let cases = [
+            ("zfnet", "conv5", 139, 16),
+            ("alexnet", "conv5", 163, 16),
+            ("alexnet", "pool5", 195, 32),
+            ("vgg16", "conv5_3", 196, 16),
+            ("vgg16", "pool5", 212, 32),
+        ];
+        for (name, node, size, stride) in cases {
+            let net = by_name(name, 10, None).expect("in the zoo");
+            let field = net.receptive_field(net.index_of(node).expect("a node of this name"));
+            assert_eq!((field.size, field.stride), ([size, size], [stride, stride]), "{name} {node}");
+        }
+    }
+
+    #[test]
+    fn a_dense_layer_and_a_global_mean_see_the_whole_image() {
+        for (name, node) in [("lenet", "fc1"), ("squeezenet1_1", "pool10")] {
+            let net = by_name(name, 10, None).expect("in the zoo");
+            let node = net.index_of(node).expect("a node of this name");
+            let image = map_of(&net.nodes()[0].shape);
+            let whole = ReceptiveField { size: image, stride: [0, 0], start: [0, 0] };
+            assert_eq!(net.receptive_field(node), whole);
+            assert_eq!(net.region_seen(node, Region::unit(0, 0)), Region::whole(image));
+        }
+    }
+
+    #[test]
+    fn a_fork_sees_what_its_widest_way_sees() {
+        let net = by_name("squeezenet1_0", 10, None).expect("in the zoo");
+        let field = |name: &str| net.receptive_field(net.index_of(name).expect("a node of this name"));
+        assert_eq!(field("fire2"), field("fire2.expand3x3"));
+        assert_eq!(field("fire2.expand1x1"), field("pool1"));
+    }
+
+    /// The part of a receptive field that lies in the image.
+    fn in_image(field: ReceptiveField, unit: [usize; 2], image: [usize; 2]) -> Region {
+        let along = |axis: usize| {
+            let start = field.start[axis] + (unit[axis] * field.stride[axis]) as isize;
+            let inside = |place: isize| place.clamp(0, image[axis] as isize) as usize;
+            inside(start)..inside(start + field.size[axis] as isize)
+        };
+        Region::of(along(0), along(1))
+    }
+
+    #[test]
+    fn what_a_unit_sees_lies_in_its_receptive_field_and_fills_it_away_from_the_borders() {
+        let mut rng = seeded(6, "nets");
+        let mut filled = 0;
+        for _ in 0..500 {
+            let net = random_net(&mut rng, 4);
+            let node = rng.random_range(1..net.nodes().len());
+            let image = map_of(&net.nodes()[0].shape);
+            let unit = map_of(&net.nodes()[node].shape).map(|side| rng.random_range(0..side));
+            let seen = net.region_seen(node, Region::unit(unit[0], unit[1]));
+            let field = in_image(net.receptive_field(node), unit, image);
+            let only_padding = field.height == 0 || field.width == 0;
+            assert!(
+                only_padding || seen.is_within(field) || seen == Region::unit(0, 0),
+                "{node} {unit:?}: {net:?}"
+            );
+            filled += usize::from(seen == field);
+        }
+        assert!(filled > 400, "{filled} of 500");
+    }
+}

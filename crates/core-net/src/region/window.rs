@@ -35,7 +35,20 @@ impl Reach {
             Op::Flatten | Op::Linear { .. } | Op::GlobalMeanPool | Op::Reshape(_) | Op::Transpose(_) => {
                 Reach::Map
             }
-            _ => Reach::Place,
+            Op::Input
+            | Op::Dropout
+            | Op::Identity
+            | Op::Concat
+            | Op::Add
+            | Op::Relu
+            | Op::Sigmoid
+            | Op::Tanh
+            | Op::LeakyRelu(_)
+            | Op::Clip { .. }
+            | Op::Softmax
+            | Op::LogSoftmax
+            | Op::ResponseNorm(_)
+            | Op::Affine { .. } => Reach::Place,
         }
     }
 }

@@ -7,7 +7,8 @@ use crate::op::Op;
 use crate::pull_back::shares;
 use crate::step::{Rule, Step};
 use crate::trace::Trace;
-use tensor::{Tensor, add, by_type, pad, with_slice};
+use std::ops::Range;
+use tensor::{Real, Tensor, add, by_type, pad, with_slice};
 
 /// What [`pull_back`](crate::pull_back) carries to the image from a signal that is 0 outside a region of the node's map,
 /// and the part of the image that it is limited to: the [`Net::region_seen`], and more only where the rule leads
@@ -114,17 +115,24 @@ impl Patch {
     /// The same signal on the smallest region that holds `least` and all that is not 0.
     fn narrowed(self, least: Region) -> Patch {
         let Region { top, left, height, width } = self.region;
-        let grown = |region: Region, index: usize| {
-            let place = index % (height * width);
-            region.union(Region::unit(top + place / width, left + place % width))
+        let grown = |region: Region, (line, columns): (usize, Range<usize>)| {
+            let row = top + line % height;
+            region.union(Region::of(row..row + 1, left + columns.start..left + columns.end))
         };
         let region = by_type!(self.signal, T => with_slice::<T, _>(&self.signal, |signal| {
-            let not_zero = signal.iter().enumerate().filter(|(_, value)| **value != T::default());
-            not_zero.map(|(index, _)| index).fold(least, grown)
+            let lines = signal.chunks_exact(width).enumerate();
+            lines.filter_map(|(line, scalars)| Some((line, not_zero(scalars)?))).fold(least, grown)
         }));
         let within = Region { top: region.top - top, left: region.left - left, ..region };
-        Patch { signal: part_of(&self.signal, within), region }
+        Patch { signal: part_of(&self.signal, within).contiguous().expect("a copy in memory"), region }
     }
+}
+
+/// From the first to the last scalar that is not 0, if there is any.
+fn not_zero<T: Real>(scalars: &[T]) -> Option<Range<usize>> {
+    let is_not_zero = |scalar: &T| *scalar != T::default();
+    let first = scalars.iter().position(is_not_zero)?;
+    Some(first..scalars.iter().rposition(is_not_zero)? + 1)
 }
 
 #[cfg(test)]

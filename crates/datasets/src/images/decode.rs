@@ -11,7 +11,7 @@ use crate::DataError;
 ///
 /// The format is known by the first bytes, not by the name.
 /// Gray becomes three equal channels, 16 bits a channel are rounded to 8, and an alpha channel is dropped, not composited, as torchvision's loader does.
-/// CMYK becomes R = (1 − C)(1 − K) and so on.
+/// CMYK becomes R = (1 − C)(1 − K) and so on; a JPEG file's samples are taken to be inverted, as Adobe's programs write them and as Pillow reads them.
 /// Unlike torchvision's loader, the orientation that a camera noted (EXIF) is applied.
 pub(crate) fn decode(file: ImageFile) -> Result<Picture, DataError> {
     let broken = |found| DataError::Image {

@@ -31,3 +31,22 @@ fn segment_length(bytes: &[u8], at: usize) -> Option<usize> {
     let length = bytes.get(at..at + 2)?;
     Some(usize::from(u16::from_be_bytes([length[0], length[1]])))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use image::codecs::jpeg::JpegEncoder;
+    use image::{Rgb, RgbImage};
+
+    #[test]
+    fn every_beginning_of_a_file_is_refused_and_what_follows_the_end_is_not() {
+        let mut bytes = Vec::new();
+        let image = RgbImage::from_fn(40, 40, |x, y| Rgb([(x * y) as u8, (7 * x) as u8, y as u8]));
+        JpegEncoder::new(&mut bytes).encode_image(&image).unwrap();
+        for length in 0..bytes.len() {
+            assert!(check(&bytes[..length]).is_err(), "{length} bytes");
+        }
+        bytes.extend(b"padding");
+        assert_eq!(check(&bytes), Ok(()));
+    }
+}

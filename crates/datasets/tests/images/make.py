@@ -14,7 +14,7 @@ rgb = Image.fromarray((colors * 255).round().astype(np.uint8))
 
 def reference(name, convert=lambda image: image.convert("RGB")):
     """The pixels of a file, as Pillow reads them."""
-    convert(Image.open(name)).save(name.rsplit(".", 1)[0] + ".expected.png", optimize=True)
+    convert(Image.open(name)).save(name.rsplit(".", 1)[0] + ".pillow.png", optimize=True)
 
 
 gray = rgb.convert("L")
@@ -55,4 +55,4 @@ reference("palette.png")
 noise = np.random.default_rng(1).integers(0, 256, (61, 47, 3), dtype=np.uint8)
 noise = Image.fromarray(noise)
 noise.save("noise.png", optimize=True)
-noise.resize((20, 25), Image.BILINEAR).save("noise.expected.png", optimize=True)
+noise.resize((20, 25), Image.BILINEAR).save("noise.pillow.png", optimize=True)

@@ -40,10 +40,21 @@ pub(super) fn forward<T: Real>(g: &Geometry, x: &[T], weight: &[T], bias: Option
     y
 }
 
-/// The adjoint with respect to x.
+/// The adjoint with respect to x: at every position of the signal one sum over the filters for every element, then the positions in order.
 pub(super) fn data_gradient<T: Real>(g: &Geometry, signal: &[T], weight: &[T]) -> Vec<T> {
     let mut x = vec![T::default(); g.images * g.channels * g.input[0] * g.input[1]];
-    each_product(g, |p| x[p.x] = weight[p.weight].mul_add(signal[p.output], x[p.x]));
+    let (plane, element) = (g.output[0] * g.output[1], g.kernel[0] * g.kernel[1]);
+    let size = g.depth() * element;
+    each_product(g, |p| {
+        // The products of a group's first filter stand for those of all its filters.
+        let filter = p.output / plane % g.filters;
+        if filter % g.group_filters() == 0 {
+            let terms =
+                (0..g.group_filters()).map(|f| (weight[p.weight + f * size], signal[p.output + f * plane]));
+            let sum = terms.fold(T::default(), |sum, (w, s)| w.mul_add(s, sum));
+            x[p.x] += sum;
+        }
+    });
     x
 }
 

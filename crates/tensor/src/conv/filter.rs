@@ -1,13 +1,11 @@
 //! The public functions: tensors are checked here, once.
 
-use super::correlate::Finish;
 use super::data_gradient::data_gradient;
 use super::filter_gradient::filter_gradient;
-use super::forward::forward;
+use super::forward::{Finish, forward};
 use super::geometry::{Conv, Geometry};
 use crate::by_type;
 use crate::real::Real;
-use crate::relu;
 use crate::slices::{same_type, tensor_of, with_slice};
 use candle_core::Tensor;
 
@@ -18,17 +16,7 @@ use candle_core::Tensor;
 /// # Panics
 /// If the shapes or scalar types do not fit.
 pub fn conv2d(x: &Tensor, weight: &Tensor, bias: Option<&Tensor>, conv: &Conv) -> Tensor {
-    let tensors: Vec<_> = [x, weight].into_iter().chain(bias).collect();
-    same_type("conv2d", &tensors);
-    let g = Geometry::new("conv2d", dims(x), dims(weight), conv);
-    if let Some(bias) = bias {
-        assert_eq!(bias.dims(), [g.filters], "conv2d: bias");
-    }
-    by_type!(x, T => {
-        let bias = bias.map(|bias| with_slice::<T, _>(bias, <[T]>::to_vec));
-        let y = pair::<T>(x, weight, |x, w| forward(&g, x, w, bias.as_deref(), Finish::Keep));
-        tensor_of(y, &g.output_shape())
-    })
+    convolve("conv2d", [x, weight], bias, conv, Finish::Keep)
 }
 
 /// `relu(conv2d(…))` in one pass, for inference.
@@ -38,7 +26,27 @@ pub fn conv2d(x: &Tensor, weight: &Tensor, bias: Option<&Tensor>, conv: &Conv) -
 /// # Panics
 /// If the shapes or scalar types do not fit.
 pub fn conv2d_relu(x: &Tensor, weight: &Tensor, bias: Option<&Tensor>, conv: &Conv) -> Tensor {
-    relu(&conv2d(x, weight, bias, conv))
+    convolve("conv2d_relu", [x, weight], bias, conv, Finish::Rectify)
+}
+
+fn convolve(
+    name: &str,
+    [x, weight]: [&Tensor; 2],
+    bias: Option<&Tensor>,
+    conv: &Conv,
+    finish: Finish,
+) -> Tensor {
+    let tensors: Vec<_> = [x, weight].into_iter().chain(bias).collect();
+    same_type(name, &tensors);
+    let g = Geometry::new(name, dims(x), dims(weight), conv);
+    if let Some(bias) = bias {
+        assert_eq!(bias.dims(), [g.filters], "{name}: bias");
+    }
+    by_type!(x, T => {
+        let bias = bias.map(|bias| with_slice::<T, _>(bias, <[T]>::to_vec));
+        let y = pair::<T>(x, weight, |x, w| forward(&g, x, w, bias.as_deref(), finish));
+        tensor_of(y, &g.output_shape())
+    })
 }
 
 /// The adjoint with respect to x: the deconvnet's filtering with transposed filters.

@@ -68,11 +68,17 @@ impl Geometry {
         self.channels / self.conv.groups
     }
 
+    /// Scalars of one channel of a filter.
+    pub fn element(&self) -> usize {
+        self.kernel[0] * self.kernel[1]
+    }
+
     /// Filters of one group.
     pub fn group_filters(&self) -> usize {
         self.filters / self.conv.groups
     }
 
+    #[cfg(test)]
     /// The image's row (or column) under element `tap` of a filter at position `at`, unless it lies in the padding.
     pub fn under(&self, axis: usize, at: usize, tap: usize) -> Option<usize> {
         let padded = at * self.conv.stride[axis] + tap * self.conv.dilation[axis];

@@ -5,19 +5,18 @@
 //! - the data gradient adds filter times signal by filter, then row and column of the signal;
 //! - the filter gradient adds signal times image by image of the batch, then row and column of the signal.
 
-mod correlate;
 mod data_gradient;
 #[cfg(test)]
 mod definition;
 mod filter;
 mod filter_gradient;
-mod filters;
 mod forward;
 mod geometry;
 mod panel;
 mod parts;
 mod staging;
 mod sweep;
+mod tile;
 
 pub use filter::{conv2d, conv2d_bias_gradient, conv2d_data_gradient, conv2d_filter_gradient, conv2d_relu};
 pub use geometry::Conv;

@@ -1,11 +1,13 @@
 //! Panels: for a register row's width of positions, what every tap reads there.
 
-use super::staging::{CHUNK, Staged, Window, copy_chunk};
+use super::staging::{CHUNK, Strides, Window, copy_chunk};
 use super::sweep::Sweep;
+use crate::matmul::lanes;
 use crate::real::Real;
+use pulp::Simd;
 use std::ops::Range;
 
-/// Neighboring positions of a panel, and where they read or write, in equal steps.
+/// Neighboring positions of a panel, and where they read or write: neighbors there, too.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Run {
     /// The first one's place in the panel.
@@ -16,19 +18,9 @@ pub(super) struct Run {
 }
 
 impl Run {
-    fn split(self, length: usize, step: usize) -> [Self; 2] {
-        let rest = Self { place: self.place + length, at: self.at + length * step, ..self };
-        [Self { length, ..self }, Self { length: self.length - length, ..rest }]
+    fn without(self, first: usize) -> Self {
+        Self { place: self.place + first, at: self.at + first, length: self.length - first, ..self }
     }
-}
-
-/// How positions become runs.
-struct Layout {
-    /// Positions in a row.
-    columns: usize,
-    /// From one position's place in memory to the next one's.
-    step: usize,
-    longest: usize,
 }
 
 /// Positions of a window, numbered image by image, row by row, as runs whose places in memory `locate(image, row, column)` tells.
@@ -36,67 +28,62 @@ struct Layout {
 fn runs(
     positions: Range<usize>,
     window: &Window,
-    layout: &Layout,
+    columns: usize,
+    longest: usize,
     locate: impl Fn(usize, usize, usize) -> (usize, usize),
     list: &mut Vec<Run>,
 ) {
     list.clear();
     let mut position = positions.start;
     while position < positions.end {
-        let (row, column) = (position / layout.columns, position % layout.columns);
+        let (row, column) = (position / columns, position % columns);
         let (image, at) = locate(row / window.rows.len(), row % window.rows.len(), column);
-        let length = (layout.columns - column).min(positions.end - position);
-        append(list, Run { place: position - positions.start, image, at, length }, layout);
+        let length = (columns - column).min(positions.end - position);
+        append(list, Run { place: position - positions.start, image, at, length }, longest);
         position += length;
     }
 }
 
 /// Appends a run, joined to the last one where they touch.
 #[inline(always)]
-fn append(list: &mut Vec<Run>, mut run: Run, layout: &Layout) {
+fn append(list: &mut Vec<Run>, mut run: Run, longest: usize) {
     if let Some(last) = list.last_mut()
-        && (last.image, last.at + last.length * layout.step) == (run.image, run.at)
+        && (last.image, last.at + last.length) == (run.image, run.at)
     {
-        let joined = (layout.longest - last.length).min(run.length);
+        let joined = (longest - last.length).min(run.length);
         last.length += joined;
-        run = run.split(joined, layout.step)[1];
+        run = run.without(joined);
     }
     while run.length > 0 {
-        let [first, rest] = run.split(run.length.min(layout.longest), layout.step);
-        list.push(first);
-        run = rest;
+        let length = run.length.min(longest);
+        list.push(Run { length, ..run });
+        run = run.without(length);
     }
 }
 
 /// Where the positions read.
 #[inline(always)]
-pub(super) fn read_runs<T: Real>(
+pub(super) fn read_runs(
     positions: Range<usize>,
     window: &Window,
     [rows, columns]: &Sweep,
-    staged: &Staged<T>,
+    strides: &Strides,
     list: &mut Vec<Run>,
 ) {
-    let layout = Layout { columns: columns.positions, step: 1, longest: CHUNK };
-    let locate = |image, row, column| (0, image * staged.image + row * rows.stride * staged.row + column);
-    runs(positions, window, &layout, locate, list);
+    let locate = |image, row, column| (0, image * strides.image + row * rows.stride * strides.row + column);
+    runs(positions, window, columns.positions, CHUNK, locate, list);
 }
 
-/// Where the positions' results go, within the window's rows of a target of this width.
+/// Where the positions' results go, within the window's rows.
 #[inline(always)]
 pub(super) fn write_runs(
     positions: Range<usize>,
     window: &Window,
-    [rows, columns]: &Sweep,
-    width: usize,
+    [_, columns]: &Sweep,
     list: &mut Vec<Run>,
 ) {
-    let layout = Layout { columns: columns.positions, step: columns.target_stride, longest: positions.len() };
-    let locate = |image, row, column| {
-        let row = row * rows.target_stride + rows.target;
-        (image, row * width + column * columns.target_stride + columns.target)
-    };
-    runs(positions, window, &layout, locate, list);
+    let locate = |image, row, column| (image, row * columns.positions + column);
+    runs(positions, window, columns.positions, usize::MAX, locate, list);
 }
 
 /// A panel, tap after tap; `width` is a tap's share.
@@ -106,10 +93,48 @@ pub(super) fn pack<T: Real>(data: &[T], taps: &[usize], runs: &[Run], width: usi
     if panel.len() < scalars {
         panel.resize(scalars, T::default());
     }
+    pack_into(data, taps, runs, width, panel);
+}
+
+/// A panel into memory that is a chunk longer.
+#[inline(always)]
+pub(super) fn pack_into<T: Real>(data: &[T], taps: &[usize], runs: &[Run], width: usize, panel: &mut [T]) {
     for (k, &tap) in taps.iter().enumerate() {
         let (from, to) = (&data[tap..], &mut panel[k * width..]);
         for run in runs {
             copy_chunk(&from[run.at..], &mut to[run.place..], run.length);
         }
+    }
+}
+
+/// The adjoint of [`pack`]: adds every tap's share to where it came from.
+#[inline(always)]
+pub(super) fn unpack<S: Simd, T: Real>(
+    simd: S,
+    panel: &[T],
+    taps: &[usize],
+    runs: &[Run],
+    width: usize,
+    data: &mut [T],
+) {
+    for (k, &tap) in taps.iter().enumerate() {
+        let (row, data) = (&panel[k * width..], &mut data[tap..]);
+        for run in runs {
+            add(simd, &row[run.place..], &mut data[run.at..], run.length);
+        }
+    }
+}
+
+/// Adds the first `length` scalars, at most a chunk.
+#[inline(always)]
+fn add<S: Simd, T: Real>(simd: S, from: &[T], to: &mut [T], length: usize) {
+    match (from.first_chunk::<CHUNK>(), to.first_chunk_mut::<CHUNK>()) {
+        (Some(from), Some(to)) => {
+            let (from, to) = (T::registers::<S>(from), T::registers_mut::<S>(to));
+            for (i, (to, &from)) in to.iter_mut().zip(from).enumerate() {
+                *to = T::add_first(simd, *to, from, length.saturating_sub(i * lanes::<S, T>()));
+            }
+        }
+        _ => to.iter_mut().zip(from).take(length).for_each(|(to, &from)| *to += from),
     }
 }

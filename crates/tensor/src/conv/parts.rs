@@ -1,62 +1,82 @@
-//! How the result is divided among threads: whole images, or bands of one image's rows.
+//! How a result is divided among threads, so that every part is written by one task alone.
 
+use super::geometry::Geometry;
 use std::ops::Range;
 
-/// What one task computes.
+/// Tasks for every thread, so that all are busy to the end.
+const TASKS: usize = 4;
+
+/// Multiply-adds below which a task costs more than it brings.
+const WORTH_A_TASK: usize = 1 << 21;
+
+/// Sums that a task keeps at once, so that they stay in the second-level cache.
+const SUMS: usize = 1 << 17;
+
+impl Geometry {
+    /// Multiply-adds.
+    pub fn work(&self) -> usize {
+        let outputs: usize = self.output_shape().iter().product();
+        outputs * self.depth() * self.kernel[0] * self.kernel[1]
+    }
+
+    /// Threads worth their while.
+    pub fn threads(&self) -> usize {
+        if self.work() < 2 * WORTH_A_TASK { 1 } else { rayon::current_num_threads() }
+    }
+
+    /// Tasks worth their while.
+    pub fn tasks(&self, threads: usize) -> usize {
+        if threads == 1 { 1 } else { (self.work() / WORTH_A_TASK).min(TASKS * threads) }
+    }
+}
+
+/// Positions of whole images, or of a band of one image's rows, in all planes.
 pub(super) struct Part<'a, T> {
     pub images: Range<usize>,
-    /// Rows of positions.
     pub rows: Range<usize>,
-    /// These rows of the target's planes, image by image.
+    /// These rows of the images' planes, image by image.
     pub planes: Vec<&'a mut [T]>,
 }
 
-/// The sizes of the result and of a part.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Division {
-    pub images: usize,
-    /// Planes of an image.
-    pub planes: usize,
-    /// Scalars of a plane.
-    pub plane: usize,
-    /// Rows of positions.
-    pub rows: usize,
-    /// Scalars of a plane that belong to one row of positions.
-    pub row: usize,
-    pub images_per_part: usize,
-    pub rows_per_part: usize,
+/// A convolution's result, divided.
+pub(super) struct Bands<'a> {
+    g: &'a Geometry,
+    images: usize,
+    rows: usize,
 }
 
-impl Division {
-    /// Parts of about so many positions.
-    pub fn of_positions(mut self, positions: usize, columns: usize) -> Self {
-        let image = self.rows * columns;
-        self.images_per_part = ((positions + image / 2) / image).clamp(1, self.images);
-        let bands = if image > positions { image.div_ceil(positions).min(self.rows) } else { 1 };
-        self.rows_per_part = self.rows.div_ceil(bands);
-        self
+impl<'a> Bands<'a> {
+    /// As many parts as there is work for, and none with too many sums.
+    pub fn new(g: &'a Geometry, threads: usize) -> Self {
+        let image = g.output[0] * g.output[1];
+        let positions =
+            (g.images * image / g.tasks(threads)).min(SUMS / g.group_filters()).next_multiple_of(48);
+        let images = ((positions + image / 2) / image).clamp(1, g.images);
+        let bands = if image > positions { image.div_ceil(positions).min(g.output[0]) } else { 1 };
+        Self { g, images, rows: g.output[0].div_ceil(bands) }
     }
 
     /// Divides the result.
-    pub fn parts<T>(self, out: &mut [T]) -> Vec<Part<'_, T>> {
-        let bands = self.rows.div_ceil(self.rows_per_part);
-        let mut parts: Vec<_> = (0..self.images.div_ceil(self.images_per_part))
-            .flat_map(|i| (0..bands).map(move |b| self.part(i, b)))
+    pub fn parts<T>(self, y: &mut [T]) -> Vec<Part<'_, T>> {
+        let bands = self.g.output[0].div_ceil(self.rows);
+        let mut parts: Vec<_> = (0..self.g.images.div_ceil(self.images))
+            .flat_map(|i| (0..bands).map(move |b| (i, b)))
+            .map(|(i, b)| self.part(i, b))
             .collect();
-        for (p, mut plane) in out.chunks_exact_mut(self.plane).enumerate() {
-            let first = p / self.planes / self.images_per_part * bands;
+        for (p, mut plane) in y.chunks_exact_mut(self.g.output[0] * self.g.output[1]).enumerate() {
+            let first = p / self.g.filters / self.images * bands;
             for part in &mut parts[first..first + bands] {
-                let length = (part.rows.len() * self.row).min(plane.len());
-                part.planes.push(plane.split_off_mut(..length).expect("rows of the plane"));
+                let rows = part.rows.len() * self.g.output[1];
+                part.planes.push(plane.split_off_mut(..rows).expect("rows of the plane"));
             }
         }
         parts
     }
 
-    fn part<'a, T>(&self, images: usize, band: usize) -> Part<'a, T> {
+    fn part<'b, T>(&self, images: usize, band: usize) -> Part<'b, T> {
         let range = |i: usize, step: usize, end: usize| i * step..((i + 1) * step).min(end);
-        let images = range(images, self.images_per_part, self.images);
-        let planes = Vec::with_capacity(images.len() * self.planes);
-        Part { images, rows: range(band, self.rows_per_part, self.rows), planes }
+        let images = range(images, self.images, self.g.images);
+        let planes = Vec::with_capacity(images.len() * self.g.filters);
+        Part { images, rows: range(band, self.rows, self.g.output[0]), planes }
     }
 }

@@ -1,17 +1,18 @@
 //! The part of the source that a few positions read, with its padding, laid out so that neighboring positions lie side by side.
 
-use super::sweep::Sweep;
+use super::sweep::{Axis, Sweep};
 use crate::real::Real;
 use std::ops::Range;
 
 /// Scalars that are copied at once. What such a copy writes too much, the next one overwrites.
 pub(super) const CHUNK: usize = 16;
 
-/// Planes of a batch: `images × channels` of them.
+/// Planes of a batch, by their strides.
 #[derive(Clone, Copy)]
 pub(super) struct Planes<'a, T> {
     pub data: &'a [T],
-    pub channels: usize,
+    pub image: usize,
+    pub channel: usize,
 }
 
 /// A window of the source: some images, channels and positions' rows.
@@ -23,32 +24,57 @@ pub(super) struct Window {
     pub rows: Range<usize>,
 }
 
-/// A window as it lies in memory: scalar `((image, channel), row, column)` of what the sweep reads.
-/// Columns that one tap reads at neighboring positions are neighbors: they are sorted by their remainder modulo the stride.
-#[derive(Clone, Copy)]
-pub(super) struct Staged<'a, T> {
-    pub data: &'a [T],
+impl Window {
+    /// The source's row under the first tap at the first position.
+    fn top(&self, rows: &Axis) -> isize {
+        rows.first + (self.rows.start * rows.stride) as isize
+    }
+}
+
+/// How far apart neighbors of a window lie in memory.
+///
+/// Columns that one tap reads at neighboring positions are neighbors: columns are sorted by their remainder modulo the stride.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Strides {
     pub image: usize,
     pub channel: usize,
     pub row: usize,
     pub remainder: usize,
 }
 
-impl<T: Real> Staged<'_, T> {
+impl Strides {
+    /// A window with its padding and nothing else.
+    pub fn of([rows, columns]: &Sweep, window: &Window) -> Self {
+        let remainder = columns.reach(columns.positions).div_ceil(columns.stride);
+        let row = remainder * columns.stride;
+        let channel = rows.reach(window.rows.len()) * row;
+        Self { image: channel * window.channels.len(), channel, row, remainder }
+    }
+
     /// Where every tap of so many channels reads at the first position.
     pub fn taps(&self, [rows, columns]: &Sweep, channels: usize, offsets: &mut Vec<usize>) {
         offsets.clear();
         for channel in 0..channels {
-            for row in 0..rows.taps.len() {
+            for row in 0..rows.taps {
                 let row = channel * self.channel + row * rows.dilation * self.row;
-                let column = |tap: usize| {
-                    let at = tap * columns.dilation;
-                    at % columns.stride * self.remainder + at / columns.stride
-                };
-                offsets.extend((0..columns.taps.len()).map(|tap| row + column(tap)));
+                offsets.extend(
+                    (0..columns.taps).map(|tap| row + self.column(tap * columns.dilation, columns.stride)),
+                );
             }
         }
     }
+
+    #[inline(always)]
+    fn column(&self, at: usize, stride: usize) -> usize {
+        if stride == 1 { at } else { at % stride * self.remainder + at / stride }
+    }
+}
+
+/// A window as it lies in memory.
+#[derive(Clone, Copy)]
+pub(super) struct Staged<'a, T> {
+    pub data: &'a [T],
+    pub strides: Strides,
 }
 
 /// The window where it lies, if the sweep's columns are neighbors already and nothing of it is padding; else a copy in `buffer`.
@@ -60,77 +86,95 @@ pub(super) fn stage<'a, T: Real>(
     buffer: &'a mut Vec<T>,
 ) -> Staged<'a, T> {
     let [rows, columns] = sweep;
-    let top = rows.first + (window.rows.start * rows.stride) as isize;
+    let top = window.top(rows);
     let inside = |first: isize, reach: usize, size: usize| first >= 0 && first as usize + reach <= size;
     if columns.stride == 1
         && inside(top, rows.reach(window.rows.len()), rows.source)
         && inside(columns.first, columns.reach(columns.positions), columns.source)
     {
-        let channel = rows.source * columns.source;
-        let plane = window.images.start * source.channels + window.channels.start;
-        let start = (plane * rows.source + top as usize) * columns.source + columns.first as usize;
-        return Staged {
-            data: &source.data[start..],
-            image: source.channels * channel,
-            channel,
-            row: columns.source,
-            remainder: 0,
-        };
+        let plane = window.images.start * source.image + window.channels.start * source.channel;
+        let start = plane + top as usize * columns.source + columns.first as usize;
+        let strides =
+            Strides { image: source.image, channel: source.channel, row: columns.source, remainder: 0 };
+        return Staged { data: &source.data[start..], strides };
     }
     copy(sweep, source, window, buffer)
 }
 
 #[inline(always)]
 fn copy<'a, T: Real>(
-    [rows, columns]: &Sweep,
+    sweep: &Sweep,
     source: Planes<T>,
     window: &Window,
     buffer: &'a mut Vec<T>,
 ) -> Staged<'a, T> {
-    let height = rows.reach(window.rows.len());
-    let remainder = columns.reach(columns.positions).div_ceil(columns.stride);
-    let row = remainder * columns.stride;
-    let (channel, plane) = (height * row, rows.source * columns.source);
-    let image = channel * window.channels.len();
-    let scalars = image * window.images.len() + CHUNK;
+    let strides = Strides::of(sweep, window);
+    let scalars = strides.image * window.images.len() + CHUNK;
     if buffer.len() < scalars {
         buffer.resize(scalars, T::default());
     }
-    let top = rows.first + (window.rows.start * rows.stride) as isize;
-    let mut to = 0;
-    for i in window.images.clone() {
-        for c in window.channels.clone() {
-            let plane = &source.data[(i * source.channels + c) * plane..][..plane];
-            for y in top..top + height as isize {
-                let inside = usize::try_from(y).ok().filter(|&y| y < rows.source);
-                let line = inside.map_or(&[][..], |y| &plane[y * columns.source..][..columns.source]);
+    each_line(sweep, window, |Line { image, channel, row, first, place }| {
+        let plane = &source.data[image * source.image + channel * source.channel..];
+        let width = sweep[1].source;
+        let line = row.map_or(&[][..], |row| &plane[row * width..][..width]);
+        sort(line, first, sweep[1].stride, strides.remainder, &mut buffer[place..]);
+    });
+    Staged { data: &buffer[..scalars], strides }
+}
+
+/// Every stride-th column of a row of the window.
+pub(super) struct Line {
+    pub image: usize,
+    pub channel: usize,
+    /// The source's row, unless it is padding.
+    pub row: Option<usize>,
+    /// The source's column.
+    pub first: isize,
+    /// Where it lies in the window.
+    pub place: usize,
+}
+
+/// All lines of a window, as they lie in memory.
+#[inline(always)]
+pub(super) fn each_line([rows, columns]: &Sweep, window: &Window, mut visit: impl FnMut(Line)) {
+    let remainder = columns.reach(columns.positions).div_ceil(columns.stride);
+    let top = window.top(rows);
+    let mut place = 0;
+    for image in window.images.clone() {
+        for channel in window.channels.clone() {
+            for row in top..top + rows.reach(window.rows.len()) as isize {
+                let row = usize::try_from(row).ok().filter(|&row| row < rows.source);
                 for first in columns.first..columns.first + columns.stride as isize {
-                    sort(line, first, columns.stride, remainder, &mut buffer[to..]);
-                    to += remainder;
+                    visit(Line { image, channel, row, first, place });
+                    place += remainder;
                 }
             }
         }
     }
-    Staged { data: &buffer[..scalars], image, channel, row, remainder }
 }
 
 /// Every stride-th scalar of the line from `first`, with zeros where the line has none; may write up to a chunk more.
 #[inline(always)]
 fn sort<T: Real>(line: &[T], first: isize, stride: usize, length: usize, to: &mut [T]) {
-    let zeros = (-first).max(0) as usize;
-    let zeros = zeros.div_ceil(stride).min(length);
-    let start = (first + (zeros * stride) as isize) as usize;
-    let line = line.get(start..).unwrap_or_default();
-    let count = line.len().div_ceil(stride).min(length - zeros);
-    to[..zeros].fill(T::default());
+    let (inside, start) = inside(line.len(), first, stride, length);
+    to[..inside.start].fill(T::default());
     if stride == 1 {
-        copy_over(&line[..count], &mut to[zeros..]);
-    } else {
-        for (to, from) in to[zeros..zeros + count].iter_mut().zip(line.iter().step_by(stride)) {
+        copy_over(&line[start..][..inside.len()], &mut to[inside.start..]);
+    } else if !inside.is_empty() {
+        for (to, from) in to[inside.clone()].iter_mut().zip(line[start..].iter().step_by(stride)) {
             *to = *from;
         }
     }
-    to[zeros + count..length].fill(T::default());
+    to[inside.end..length].fill(T::default());
+}
+
+/// Which of `length` places hold scalars of a line that is `size` long, and where in it the first one lies.
+#[inline(always)]
+pub(super) fn inside(size: usize, first: isize, stride: usize, length: usize) -> (Range<usize>, usize) {
+    let zeros = ((-first).max(0) as usize).div_ceil(stride).min(length);
+    let start = ((first + (zeros * stride) as isize).max(0) as usize).min(size);
+    let count = (size - start).div_ceil(stride).min(length - zeros);
+    (zeros..zeros + count, start)
 }
 
 /// Copies the scalars in whole chunks, as far as there is room for what that writes too much.

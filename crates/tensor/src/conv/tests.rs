@@ -4,7 +4,7 @@ use super::geometry::Geometry;
 use super::*;
 use crate::real::Real;
 use crate::slices::with_slice;
-use crate::{DType, Tensor, seeded, tensor_of, to_f64s, uniform};
+use crate::{DType, Tensor, relu, seeded, tensor_of, to_f64s, uniform};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 
@@ -102,6 +102,17 @@ fn compare<T: Real>(case: &Case) {
     for ((fast, slow), what) in fast.iter().zip(by_definition::<T>(case)).zip(["forward", "data", "filter"]) {
         let equal = with_slice::<T, _>(fast, |fast| fast == slow);
         assert!(equal, "{what}: x {:?}, weight {:?}, {conv:?}", x.dims(), weight.dims());
+    }
+}
+
+#[test]
+fn the_fused_rectifier_is_the_rectifier_of_the_convolution() {
+    let mut rng = seeded(3, "convolution");
+    for _ in 0..100 {
+        let Case { x, weight, bias, conv, .. } = &Case::draw(&mut rng, DType::F32);
+        let [fused, apart] =
+            [conv2d_relu(x, weight, Some(bias), conv), relu(&conv2d(x, weight, Some(bias), conv))];
+        assert_eq!(to_f64s(&fused), to_f64s(&apart), "{conv:?}");
     }
 }
 

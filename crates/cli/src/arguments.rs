@@ -1,0 +1,38 @@
+//! What the command line says.
+
+use std::num::NonZeroUsize;
+
+use clap::{Parser, Subcommand};
+
+use crate::attack::Attack;
+use crate::inspect::Inspect;
+use crate::project::Project;
+use crate::run::Run;
+use crate::top::Top;
+
+/// Look into a convolutional net of your own, and break it.
+#[derive(Debug, Parser)]
+#[command(name = "glassbox", version, after_help = EXAMPLE)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+    /// How many threads compute [default: one for each core]
+    #[arg(long, value_name = "N", global = true)]
+    pub threads: Option<NonZeroUsize>,
+}
+
+const EXAMPLE: &str = "\
+Example:
+  glassbox inspect model.onnx
+  glassbox run model.onnx cat.jpg --resize 256 --mean 0.485,0.456,0.406 --std 0.229,0.224,0.225
+
+`glassbox help COMMAND` shows an example of each command.";
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Inspect(Inspect),
+    Run(Run),
+    Project(Project),
+    Top(Top),
+    Attack(Attack),
+}

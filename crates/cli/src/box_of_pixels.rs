@@ -1,0 +1,72 @@
+//! Attacks change pixels, which lie in `[0, 1]`; what normalizes them is made the first layer of the net.
+
+use anyhow::{Result, ensure};
+use core_net::{Builder, Net};
+use tensor::{Tensor, affine, tensor_of, to_f64s};
+
+use crate::classes::unused_name;
+use crate::pixels::Pixels;
+
+/// How far rounding may carry a pixel out of the box.
+const ROUNDING: f64 = 1e-5;
+
+/// `input = scale · pixel + shift`, channel by channel.
+pub struct BoxOfPixels {
+    scale: Vec<f64>,
+    shift: Vec<f64>,
+}
+
+impl BoxOfPixels {
+    /// The normalization that the command line says, for inputs of this shape.
+    pub fn new(pixels: &Pixels, input: &[usize]) -> BoxOfPixels {
+        let (scale, shift) = pixels.normalization();
+        let of_channels = |values: [f64; 3]| (0..input[0]).map(|channel| values[channel.min(2)]).collect();
+        BoxOfPixels { scale: of_channels(scale), shift: of_channels(shift) }
+    }
+
+    /// The net as a function of pixels.
+    pub fn before(&self, net: &Net) -> Result<Net> {
+        let normalize = unused_name(net, "normalize");
+        let [scale, shift] = self.tensors();
+        let mut builder = Builder::new(&net.nodes()[0].shape).affine(&normalize, scale, shift);
+        for node in &net.nodes()[1..] {
+            let name = |&index: &usize| if index == 0 { &*normalize } else { &*net.nodes()[index].name };
+            let inputs: Vec<&str> = node.inputs.iter().map(name).collect();
+            builder = builder.join(&node.name, node.op.clone(), &inputs).stored_as(&node.stored_as);
+        }
+        Ok(builder.build()?)
+    }
+
+    /// Inputs of the net from pixels.
+    pub fn inputs_of(&self, pixels: &Tensor) -> Tensor {
+        let [scale, shift] = self.tensors();
+        affine(pixels, &scale, &shift)
+    }
+
+    /// Pixels from inputs of the net.
+    ///
+    /// # Errors
+    /// When they do not lie in the box.
+    pub fn pixels_of(&self, inputs: &Tensor) -> Result<Tensor> {
+        let plane: usize = inputs.dims()[2..].iter().product();
+        let channels = self.scale.len();
+        let pixel = |(index, value): (usize, f64)| {
+            let channel = index / plane % channels;
+            (value - self.shift[channel]) / self.scale[channel]
+        };
+        let mut pixels: Vec<f64> = to_f64s(inputs).into_iter().enumerate().map(pixel).collect();
+        for pixel in &mut pixels {
+            let inside = (-ROUNDING..=1.0 + ROUNDING).contains(pixel);
+            ensure!(
+                inside,
+                "expected pixels from 0 to 1, or --mean, --std and --scale that say how they were normalized, found {pixel}"
+            );
+            *pixel = pixel.clamp(0.0, 1.0);
+        }
+        Ok(tensor_of(pixels, inputs.dims()))
+    }
+
+    fn tensors(&self) -> [Tensor; 2] {
+        [&self.scale, &self.shift].map(|values| tensor_of(values.clone(), &[values.len()]))
+    }
+}

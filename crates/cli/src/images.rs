@@ -1,0 +1,122 @@
+//! IMAGES: photographs, folders and archives of them, or arrays.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, ensure};
+use core_net::Net;
+use datasets::{Batch, DataError, ImageFolder};
+use tensor::{DType, Tensor};
+
+use crate::npy;
+use crate::pixels::Pixels;
+
+/// Images that a net can read.
+pub enum Images {
+    /// An array, already as the net expects it.
+    Array { path: PathBuf, images: Tensor },
+    /// Photographs, to be preprocessed.
+    Folder { folder: ImageFolder, pixels: Pixels, input: Vec<usize> },
+}
+
+impl Images {
+    /// The images at `path`, checked to fit the net where that can be known before they are read.
+    pub fn open(path: &Path, net: &Net, pixels: &Pixels) -> Result<Images> {
+        let input = net.nodes()[0].shape.clone();
+        if npy::is_npy(path) {
+            let images = npy::read(path)?;
+            let found = images.dims();
+            let fits = found.len() == input.len() + 1 && found[1..] == input[..] && found[0] > 0;
+            ensure!(
+                fits,
+                "{}: expected an array of shape [n, {}], found {found:?}",
+                path.display(),
+                listed(&input)
+            );
+            return Ok(Images::Array { path: path.to_owned(), images });
+        }
+        ensure!(
+            matches!(input[..], [1 | 3, _, _]),
+            "{}: expected a .npy array of shape [n, {}]: the net reads no photographs, found none",
+            path.display(),
+            listed(&input)
+        );
+        Ok(Images::Folder { folder: ImageFolder::open(path)?, pixels: pixels.clone(), input })
+    }
+
+    /// How many there are, broken ones included.
+    pub fn len(&self) -> usize {
+        match self {
+            Images::Array { images, .. } => images.dims()[0],
+            Images::Folder { folder, .. } => folder.len(),
+        }
+    }
+
+    /// In which type the net computes: f64 where the images are.
+    pub fn dtype(&self) -> DType {
+        match self {
+            Images::Array { images, .. } => images.dtype(),
+            Images::Folder { .. } => DType::F32,
+        }
+    }
+
+    /// The images, `n` at a time and fewer at the end.
+    pub fn batches(&self, n: usize) -> Result<Box<dyn Iterator<Item = Result<Batch>> + '_>> {
+        match self {
+            Images::Array { path, images } => Ok(Box::new(parts(path, images, n))),
+            Images::Folder { folder, pixels, input } => {
+                let batches = folder.batches(n, pixels.preprocessing(input), pixels.broken())?;
+                let check = move |batch: Result<Batch, DataError>| fitting(folder, input, batch?);
+                Ok(Box::new(batches.map(check)))
+            }
+        }
+    }
+}
+
+/// The rows of an array, `n` at a time.
+fn parts(path: &Path, images: &Tensor, n: usize) -> impl Iterator<Item = Result<Batch>> {
+    let total = images.dims()[0];
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    (0..total).step_by(n).map(move |from| {
+        let count = n.min(total - from);
+        let images = images.narrow(0, from, count)?;
+        let names = (from..from + count).map(|index| format!("{name}[{index}]")).collect();
+        Ok(Batch { images, labels: vec![None; count], names })
+    })
+}
+
+/// The batch, where its images have the size that the net reads.
+fn fitting(folder: &ImageFolder, input: &[usize], batch: Batch) -> Result<Batch> {
+    let found = &batch.images.dims()[1..];
+    let [height, width] = [input[1], input[2]];
+    ensure!(
+        found == input,
+        "{}: expected {height} by {width} pixels, found {} by {}; --resize {} brings it there",
+        path_of(folder, &batch.names[0]).display(),
+        found[1],
+        found[2],
+        height.min(width)
+    );
+    Ok(batch)
+}
+
+/// Where an image lies, for messages.
+fn path_of(folder: &ImageFolder, name: &str) -> PathBuf {
+    let path = folder.path();
+    if path.ends_with(name) { path.to_owned() } else { path.join(name) }
+}
+
+/// Says on stderr how many broken images were left out, where any were.
+///
+/// # Errors
+/// When none is left.
+pub fn report_skipped(path: &Path, expected: usize, found: usize) -> Result<()> {
+    ensure!(found > 0, "{}: expected an image, found {expected} broken ones", path.display());
+    if found < expected {
+        eprintln!("{}: skipped {} broken images of {expected}", path.display(), expected - found);
+    }
+    Ok(())
+}
+
+fn listed(shape: &[usize]) -> String {
+    shape.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}

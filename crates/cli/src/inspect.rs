@@ -1,0 +1,99 @@
+//! `glassbox inspect`: what a net consists of.
+
+use anyhow::Result;
+use clap::Args;
+use core_net::{Net, Op};
+
+use crate::model::Model;
+use crate::output::print;
+
+/// List a net's nodes with their shapes, parameters and receptive fields
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLE)]
+pub struct Inspect {
+    #[command(flatten)]
+    model: Model,
+}
+
+const EXAMPLE: &str = "\
+Example:
+  glassbox inspect model.onnx
+
+The receptive field is what one unit sees of the image: rows×columns /step from one unit to the next.";
+
+const COLUMNS: [&str; 5] = ["node", "operation", "shape", "parameters", "receptive field"];
+
+impl Inspect {
+    pub fn run(self) -> Result<()> {
+        let net = self.model.load()?;
+        let mut rows = vec![COLUMNS.map(String::from)];
+        rows.extend((0..net.nodes().len()).map(|node| row(&net, node)));
+        let parameters: usize = net.parameters().iter().map(|(_, tensor)| tensor.elem_count()).sum();
+        let nodes = net.nodes().len();
+        print(&format!("{}\n{nodes} nodes, {parameters} parameters\n", aligned(&rows)))
+    }
+}
+
+fn row(net: &Net, index: usize) -> [String; 5] {
+    let node = &net.nodes()[index];
+    let parameters: usize = node.op.parameters().iter().map(|(_, tensor)| tensor.elem_count()).sum();
+    let field = net.receptive_field(index);
+    let step = if field.stride == [0, 0] { String::new() } else { format!(" /{}", by(field.stride)) };
+    [
+        node.name.clone(),
+        operation(&node.op),
+        node.shape.iter().map(ToString::to_string).collect::<Vec<_>>().join("×"),
+        if parameters == 0 { String::new() } else { parameters.to_string() },
+        format!("{}{step}", by(field.size)),
+    ]
+}
+
+/// `3×3`, rows before columns.
+fn by([rows, columns]: [usize; 2]) -> String {
+    format!("{rows}×{columns}")
+}
+
+/// An operation in the words of its papers, with the settings that shape its output.
+fn operation(op: &Op) -> String {
+    match op {
+        Op::Input => "input".into(),
+        Op::Flatten => "flatten".into(),
+        Op::Linear { .. } => "linear".into(),
+        Op::Conv { weight, conv, .. } => {
+            let kernel = by([weight.dims()[2], weight.dims()[3]]);
+            let groups = if conv.groups == 1 { String::new() } else { format!(", {} groups", conv.groups) };
+            format!("conv {kernel} /{}{groups}", by(conv.stride))
+        }
+        Op::MaxPool(pool) => format!("max pool {} /{}", by(pool.kernel), by(pool.stride)),
+        Op::MeanPool(pool, _) => format!("mean pool {} /{}", by(pool.kernel), by(pool.stride)),
+        Op::GlobalMeanPool => "global mean pool".into(),
+        Op::ResponseNorm(_) => "response normalization".into(),
+        Op::ContrastNorm(_) => "contrast normalization".into(),
+        Op::Affine { .. } => "affine".into(),
+        Op::Relu => "relu".into(),
+        Op::Sigmoid => "sigmoid".into(),
+        Op::Tanh => "tanh".into(),
+        Op::LeakyRelu(slope) => format!("leaky relu {slope}"),
+        Op::Clip { low, high } => format!("clip {low} to {high}"),
+        Op::Softmax => "softmax".into(),
+        Op::LogSoftmax => "log-softmax".into(),
+        Op::Dropout => "dropout".into(),
+        Op::Identity => "identity".into(),
+        Op::Pad { .. } => "pad".into(),
+        Op::Reshape(_) => "reshape".into(),
+        Op::Transpose(axes) => format!("transpose {axes:?}"),
+        Op::Concat => "concat".into(),
+        Op::Add => "add".into(),
+    }
+}
+
+/// The rows in columns of one width each.
+fn aligned(rows: &[[String; 5]]) -> String {
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..5).map(width).collect();
+    let line = |row: &[String; 5]| {
+        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
+        format!("{}\n", cells.collect::<Vec<_>>().join("  ").trim_end())
+    };
+    rows.iter().map(line).collect()
+}

@@ -1,0 +1,90 @@
+//! MODEL: an ONNX file, or weights with the name of an architecture.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+use core_net::{Net, zoo};
+
+use crate::failure::WrongArguments;
+
+/// Near names that are offered for one that does not exist.
+const OFFERED: usize = 5;
+
+#[derive(Args, Debug)]
+pub struct Model {
+    /// The net: an .onnx file, or a .safetensors file with --arch
+    #[arg(value_name = "MODEL")]
+    path: PathBuf,
+    /// The architecture that a .safetensors file fills: alexnet, alexnet_grouped, lenet, squeezenet1_0, squeezenet1_1, vgg16, zfnet, or dense layers on 28×28 images such as fc100-100-10
+    #[arg(long, value_name = "NAME")]
+    arch: Option<String>,
+    /// How many classes that architecture tells apart [default: 10 for lenet, else 1000]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    classes: Option<u32>,
+}
+
+impl Model {
+    /// The net in the file.
+    pub fn load(&self) -> Result<Net> {
+        let ending = self.path.extension().map(OsStr::to_ascii_lowercase);
+        match ending.as_deref().and_then(|ending| ending.to_str()) {
+            Some("safetensors") => Ok(self.architecture()?.load(&self.path)?),
+            _ => bail!(WrongArguments(format!(
+                "{}: expected a model that ends in .onnx or .safetensors",
+                self.path.display()
+            ))),
+        }
+    }
+
+    /// The index of the node of this name.
+    pub fn node(&self, net: &Net, name: &str) -> Result<usize> {
+        net.index_of(name).with_context(|| {
+            let near = near(name, net.nodes().iter().map(|node| node.name.as_str()));
+            format!(
+                "{}: expected a node, found none named {name}; near it: {}; `glassbox inspect` lists all",
+                self.path.display(),
+                near.join(", ")
+            )
+        })
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The net that the weights are to fill.
+    fn architecture(&self) -> Result<Net> {
+        let Some(name) = &self.arch else {
+            bail!(WrongArguments(format!(
+                "{}: expected --arch NAME with a .safetensors file",
+                self.path.display()
+            )));
+        };
+        let classes =
+            self.classes.map_or(if name == "lenet" { 10 } else { 1000 }, |classes| classes as usize);
+        zoo::by_name(name, classes, None).or_else(|| fully_connected(name)).with_context(|| {
+            WrongArguments(format!(
+                "--arch: expected {} or fc100-100-10, found {name}",
+                zoo::NAMES.join(", ")
+            ))
+        })
+    }
+}
+
+/// Dense layers for MNIST's images, of the widths in a name such as `fc100-100-10`.
+fn fully_connected(name: &str) -> Option<Net> {
+    let widths: Option<Vec<usize>> =
+        name.strip_prefix("fc")?.split('-').map(|width| width.parse().ok()).collect();
+    let widths = widths.filter(|widths| !widths.contains(&0))?;
+    Some(zoo::fully_connected(&[1, 28, 28], &widths, 0))
+}
+
+/// The names most like `wanted`, the likest first.
+fn near<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut names: Vec<&str> = names.collect();
+    names.sort_by_key(|name| strsim::damerau_levenshtein(wanted, name));
+    names.truncate(OFFERED);
+    names
+}

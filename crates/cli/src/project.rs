@@ -1,0 +1,150 @@
+//! `glassbox project`: what in an image a unit responds to.
+
+use std::path::PathBuf;
+
+use anyhow::{Result, bail, ensure};
+use clap::Args;
+use core_net::{Net, Trace};
+use deconv::{Seed, Unit, strongest};
+use tensor::{Tensor, to_f64s};
+
+use crate::failure::WrongArguments;
+use crate::images::{Images, report_skipped};
+use crate::model::Model;
+use crate::npy;
+use crate::output::print;
+use crate::picture;
+use crate::pixels::Pixels;
+use crate::way_back::{WayBack, maps};
+
+/// Images computed at a time.
+const BATCH: usize = 4;
+
+/// Carry a unit's activation back to the pixels that it comes from
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLE)]
+pub struct Project {
+    #[command(flatten)]
+    model: Model,
+    /// A JPEG or PNG file, or a .npy array (f32 or f64, NCHW, already normalized) of any number of images
+    #[arg(value_name = "IMAGE")]
+    image: PathBuf,
+    /// The node whose activation is projected
+    #[arg(long, value_name = "NAME")]
+    node: String,
+    /// Its feature map, or its unit where it has no maps [default: the whole activation]
+    #[arg(long, value_name = "K")]
+    unit: Option<usize>,
+    /// Row and column in the feature map [default: where it is strongest]
+    #[arg(long, value_name = "Y,X", value_parser = place, requires = "unit")]
+    at: Option<[usize; 2]>,
+    #[command(flatten)]
+    way_back: WayBack,
+    /// The projection: a .png picture, zero gray, or a .npy array of the image's shape
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+    #[command(flatten)]
+    pixels: Pixels,
+}
+
+const EXAMPLE: &str = "\
+Examples:
+  glassbox project model.onnx cat.jpg --node relu5 --unit 17 -o relu5-17.png --resize 256
+  glassbox project model.onnx batch.npy --node relu3 --unit 4 --at 6,2 --unpool overwrite -o projection.npy";
+
+impl Project {
+    pub fn run(self) -> Result<()> {
+        let is_npy = self.check_output()?;
+        let net = self.model.load()?;
+        let node = self.model.node(&net, &self.node)?;
+        self.check_unit(&net, node)?;
+        let images = Images::open(&self.image, &net, &self.pixels)?;
+        let channels = net.nodes()[0].shape.clone();
+        ensure!(
+            is_npy || matches!(channels[..], [1 | 3, _, _]),
+            "{}: expected an output that ends in .npy: no picture has the shape {channels:?}",
+            self.output.display()
+        );
+        let net = net.up_to(node).to_dtype(images.dtype());
+        let mut projections = Vec::new();
+        for batch in images.batches(BATCH)? {
+            let batch = batch?;
+            let trace = net.forward(&batch.images);
+            for image in 0..batch.names.len() {
+                projections.push(self.project(&net, &trace.image(image), &batch.names[image])?);
+            }
+        }
+        report_skipped(&self.image, images.len(), projections.len())?;
+        if is_npy {
+            return npy::write(&self.output, &Tensor::cat(&projections, 0)?);
+        }
+        let pictures = projections.iter().map(|projection| {
+            Ok(picture::bytes(&picture::contrast(&projection.squeeze(0)?, self.pixels.is_bgr())))
+        });
+        picture::write(&self.output, &pictures.collect::<Result<Vec<_>>>()?)
+    }
+
+    /// Whether an array is to be written, or else a picture.
+    fn check_output(&self) -> Result<bool> {
+        let is_png = self.output.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("png"));
+        if !is_png && !npy::is_npy(&self.output) {
+            bail!(WrongArguments(format!(
+                "{}: expected an output that ends in .png or .npy",
+                self.output.display()
+            )));
+        }
+        Ok(!is_png)
+    }
+
+    /// # Errors
+    /// When the node has no such unit or place.
+    fn check_unit(&self, net: &Net, node: usize) -> Result<()> {
+        let (units, map) = maps(&self.model, net, node)?;
+        let (path, name) = (self.model.path().display(), &self.node);
+        if let Some(unit) = self.unit {
+            ensure!(unit < units, "{path}: expected --unit below {units} at {name}, found {unit}");
+        }
+        match (self.at, map) {
+            (Some([y, x]), Some([h, w])) => {
+                ensure!(y < h && x < w, "{path}: expected --at below {h},{w} at {name}, found {y},{x}");
+            }
+            (Some(_), None) => {
+                bail!("{path}: expected no --at at {name}, which has no feature maps, found one")
+            }
+            (None, _) => {}
+        }
+        Ok(())
+    }
+
+    /// The projection for the one image of a trace; which unit it is of stands on stdout.
+    fn project(&self, net: &Net, trace: &Trace, name: &str) -> Result<Tensor> {
+        let node = net.output();
+        let deconv = self.way_back.deconv();
+        let Some(channel) = self.unit else {
+            print(&format!("{name}: all of {}\n", self.node))?;
+            return Ok(deconv.project(net, trace, node, Seed::Layer));
+        };
+        let unit = self.at.map_or(strongest(trace, node, 0, channel).0, |at| Unit { channel, at });
+        let (place, activation) = described(trace.output(), unit);
+        print(&format!("{name}: {} {place}, activation {activation:.6}\n", self.node))?;
+        Ok(deconv.project(net, trace, node, Seed::Units(&[unit])))
+    }
+}
+
+/// A unit as the command line names it, and the activation that it has in the one image.
+fn described(activation: &Tensor, Unit { channel, at: [y, x] }: Unit) -> (String, f64) {
+    let scalars = to_f64s(activation);
+    match *activation.dims() {
+        [.., height, width] if activation.rank() == 4 => {
+            (format!("--unit {channel} --at {y},{x}"), scalars[(channel * height + y) * width + x])
+        }
+        _ => (format!("--unit {channel}"), scalars[channel]),
+    }
+}
+
+/// Row and column.
+fn place(text: &str) -> Result<[usize; 2], String> {
+    let place =
+        text.split_once(',').and_then(|(y, x)| Some([y.trim().parse().ok()?, x.trim().parse().ok()?]));
+    place.ok_or(format!("expected Y,X, found {text:?}"))
+}

@@ -1,0 +1,199 @@
+//! `glassbox run`: what a net says about images, or what a node of it computes.
+
+use std::fmt::{self, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+use clap::Args;
+use core_net::Net;
+use datasets::{Batch, Labels, class_names};
+use tensor::{DType, Tensor, to_f64s};
+
+use crate::classes::{check_classifier, probabilities, ranked};
+use crate::failure::WrongArguments;
+use crate::images::{Images, report_skipped};
+use crate::model::Model;
+use crate::npy;
+use crate::output::print;
+use crate::pixels::Pixels;
+
+/// Images computed at a time.
+const BATCH: usize = 8;
+
+/// Classes shown for each image.
+const SHOWN: usize = 5;
+
+/// Name the five likeliest classes of images, or compute a node's activation
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLE)]
+pub struct Run {
+    #[command(flatten)]
+    model: Model,
+    /// JPEG or PNG files, folders, .tar or .tar.gz archives, or .npy arrays (f32 or f64, NCHW, already normalized)
+    #[arg(value_name = "IMAGE", required = true)]
+    images: Vec<PathBuf>,
+    /// Compute this node's activation instead of classes
+    #[arg(long, value_name = "NAME")]
+    node: Option<String>,
+    /// Write the activation, or else the net's output, as an array
+    #[arg(short, long, value_name = "FILE.npy")]
+    output: Option<PathBuf>,
+    /// Names of the classes: a text file with one in a line, or a CSV file with a column `name`; with a column `file` too, the hits are counted
+    #[arg(long, value_name = "FILE")]
+    labels: Option<PathBuf>,
+    #[command(flatten)]
+    pixels: Pixels,
+}
+
+const EXAMPLE: &str = "\
+Examples:
+  glassbox run model.onnx cat.jpg dog.png --resize 256 --mean 0.485,0.456,0.406 --std 0.229,0.224,0.225
+  glassbox run model.onnx images.tar --labels labels.csv --scale 1 --bgr --mean 104,117,123 --crop 227
+  glassbox run model.onnx batch.npy --node conv1 -o conv1.npy";
+
+impl Run {
+    pub fn run(self) -> Result<()> {
+        self.check()?;
+        let net = self.model.load()?;
+        let node = self.node.as_deref().map(|name| self.model.node(&net, name)).transpose()?;
+        let names = self.labels.as_deref().map(Names::read).transpose()?;
+        let open = |path: &PathBuf| Images::open(path, &net, &self.pixels);
+        let sources: Vec<Images> = self.images.iter().map(open).collect::<Result<_>>()?;
+        let is_f64 = sources.iter().all(|source| source.dtype() == DType::F64);
+        let dtype = if is_f64 { DType::F64 } else { DType::F32 };
+        let net = net.up_to(node.unwrap_or(net.output())).to_dtype(dtype);
+        if node.is_none() {
+            check_classifier(&self.model, &net)?;
+        }
+        let mut report = Report { names, dtype, outputs: Vec::new(), hits: Hits::default() };
+        for (path, source) in self.images.iter().zip(&sources) {
+            let seen = self.compute(&net, source, &mut report)?;
+            report_skipped(path, source.len(), seen)?;
+        }
+        print(&report.hits.to_string())?;
+        match &self.output {
+            Some(output) => npy::write(output, &Tensor::cat(&report.outputs, 0)?),
+            None => Ok(()),
+        }
+    }
+
+    /// # Errors
+    /// When the output is to be something else than an array.
+    fn check(&self) -> Result<()> {
+        let Some(output) = self.output.as_ref().filter(|output| !npy::is_npy(output)) else { return Ok(()) };
+        bail!(WrongArguments(format!("{}: expected an output that ends in .npy", output.display())))
+    }
+
+    /// Computes all images of a source; how many there were.
+    fn compute(&self, net: &Net, source: &Images, report: &mut Report) -> Result<usize> {
+        let mut seen = 0;
+        for batch in source.batches(BATCH)? {
+            let batch = batch?;
+            seen += batch.names.len();
+            let output = net.forward(&batch.images.to_dtype(report.dtype)?).output().clone();
+            print(&match self.node {
+                Some(_) => strongest(net, &batch, &output),
+                None => report.likeliest(&probabilities(net, &output), &batch),
+            })?;
+            if self.output.is_some() {
+                report.outputs.push(output);
+            }
+        }
+        Ok(seen)
+    }
+}
+
+/// A line for each image: where the activation is largest.
+fn strongest(net: &Net, batch: &Batch, activation: &Tensor) -> String {
+    let node = &net.nodes()[net.output()];
+    let size: usize = node.shape.iter().product();
+    let scalars = to_f64s(activation);
+    let mut text = String::new();
+    for (image, values) in batch.names.iter().zip(scalars.chunks_exact(size)) {
+        let best = (1..size).fold(0, |best, i| if values[i] > values[best] { i } else { best });
+        let (name, value, place) = (&node.name, values[best], place(&node.shape, best));
+        let _ = writeln!(text, "{image}: {name} is largest, {value:.6}, at {place}");
+    }
+    text
+}
+
+/// A unit in the words of `glassbox project`, from its flat index.
+fn place(shape: &[usize], index: usize) -> String {
+    match *shape {
+        [_, height, width] => {
+            let (unit, y, x) = (index / (height * width), index / width % height, index % width);
+            format!("--unit {unit} --at {y},{x}")
+        }
+        _ => format!("--unit {index}"),
+    }
+}
+
+/// The names of the classes, and the labels of files where the table has them.
+struct Names {
+    classes: Vec<String>,
+    labels: Option<Labels>,
+}
+
+impl Names {
+    fn read(path: &Path) -> Result<Names> {
+        Ok(Names { classes: class_names(path)?, labels: Labels::read(path).ok() })
+    }
+}
+
+/// What has been computed so far.
+struct Report {
+    names: Option<Names>,
+    dtype: DType,
+    /// What is to be written.
+    outputs: Vec<Tensor>,
+    hits: Hits,
+}
+
+impl Report {
+    /// The likeliest classes of each image of a batch.
+    fn likeliest(&mut self, probabilities: &[Vec<f64>], batch: &Batch) -> String {
+        let mut text = String::new();
+        for (image, probabilities) in batch.names.iter().zip(probabilities) {
+            let mut classes = ranked(probabilities);
+            classes.truncate(SHOWN);
+            let _ = writeln!(text, "{image}");
+            for &class in &classes {
+                let name = self.names.as_ref().and_then(|names| names.classes.get(class));
+                let name = name.map(|name| format!("  {name}")).unwrap_or_default();
+                let _ = writeln!(text, "  {:6.2} %  {class:4}{name}", 100.0 * probabilities[class]);
+            }
+            let labels = self.names.as_ref().and_then(|names| names.labels.as_ref());
+            if let Some(label) = labels.and_then(|labels| labels.of(image)) {
+                self.hits.count(&classes, label);
+            }
+        }
+        text
+    }
+}
+
+/// How many images were read as what they are.
+#[derive(Default)]
+struct Hits {
+    labeled: usize,
+    first: usize,
+    shown: usize,
+}
+
+impl Hits {
+    fn count(&mut self, classes: &[usize], label: usize) {
+        self.labeled += 1;
+        self.first += usize::from(classes.first() == Some(&label));
+        self.shown += usize::from(classes.contains(&label));
+    }
+}
+
+impl fmt::Display for Hits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.labeled == 0 {
+            return Ok(());
+        }
+        let percent = |hits: usize| 100.0 * hits as f64 / self.labeled as f64;
+        let (first, shown) = (percent(self.first), percent(self.shown));
+        writeln!(f, "{} labeled images: {first:.1} % top-1, {shown:.1} % top-{SHOWN}", self.labeled)
+    }
+}

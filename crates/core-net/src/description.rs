@@ -1,0 +1,443 @@
+//! A net described in TOML: its nodes in order, parameters 0 until a weight file fills them.
+//!
+//! ```toml
+//! input = [1, 28, 28]
+//!
+//! [[node]]
+//! name = "conv1"
+//! op = "conv"
+//! filters = 6
+//! kernel = 5
+//! padding = 2
+//!
+//! [[node]]
+//! name = "relu1"
+//! op = "relu"
+//! ```
+//!
+//! A node reads the one before it, or those named in `inputs`; `stored_as` is what weight files call it, where that is not its name.
+//! The other keys are those of its operation; a size is one number or `[rows, columns]`,
+//! a padding one number, `[rows, columns]`, or `[top, left, bottom, right]`.
+//!
+//! | `op` | keys, optional ones in parentheses |
+//! |---|---|
+//! | `conv` | `filters`, `kernel`, (`stride`), (`padding`), (`dilation`), (`groups`), (`bias = false`) |
+//! | `linear` | `outputs` |
+//! | `max_pool`, `mean_pool`, `mean_pool_with_padding` | `kernel`, `stride`, (`padding`), (`dilation`), (`ceil = true`) |
+//! | `response_norm` | `size`, `alpha`, `beta`, `kappa` |
+//! | `contrast_norm` | `size`, `deviation` |
+//! | `leaky_relu` | `slope` |
+//! | `clip` | `low`, `high` |
+//! | `pad` | `padding`, (`value`) |
+//! | `reshape` | `shape`, without the batch |
+//! | `transpose` | `order`, with the batch, 0, first |
+//! | `concat`, `add` | `inputs` |
+//! | `global_mean_pool`, `relu`, `sigmoid`, `tanh`, `softmax`, `log_softmax`, `dropout`, `identity`, `flatten` | none |
+//!
+//! [`Op::Affine`] has no description: its constants have no place in weight files.
+
+use crate::builder::{BuildError, Builder};
+use crate::net::Net;
+use crate::op::Op;
+use serde::Deserialize;
+use std::path::{Path, PathBuf};
+use tensor::{ContrastNorm, Conv, Counted, Pool, ResponseNorm, Rounding, Tensor, tensor_of};
+use thiserror::Error;
+use toml::Table;
+
+/// Why a file does not describe a net.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum DescriptionError {
+    /// The file cannot be read.
+    #[error("{}: {source}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The file is not TOML, or not of this form.
+    #[error("{}: expected a net in TOML, found: {found}", path.display())]
+    Format {
+        /// The file.
+        path: PathBuf,
+        /// What the reader said.
+        found: String,
+    },
+    /// A node is not described as its operation asks.
+    #[error("{}: node {node}: expected the keys of an operation, found: {found}", path.display())]
+    Node {
+        /// The file.
+        path: PathBuf,
+        /// The node's name.
+        node: String,
+        /// What the reader said.
+        found: String,
+    },
+    /// The nodes do not make a net.
+    #[error("{}: {source}", path.display())]
+    Build {
+        /// The file.
+        path: PathBuf,
+        /// Which node, what was expected, what came.
+        source: BuildError,
+    },
+}
+
+/// The net that a TOML file describes, all parameters 0, to be filled by [`Net::load`].
+///
+/// # Errors
+/// If the file cannot be read, is not of the form that this module describes, or a node does not fit.
+pub fn read(path: &Path) -> Result<Net, DescriptionError> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|source| DescriptionError::File { path: path.into(), source })?;
+    let format =
+        |error: toml::de::Error| DescriptionError::Format { path: path.into(), found: one_line(&error) };
+    let description: Description = toml::from_str(&text).map_err(format)?;
+    let mut builder = Builder::new(&description.input);
+    for node in description.node {
+        builder = node.put_on(builder, path)?;
+    }
+    builder.build().map_err(|source| DescriptionError::Build { path: path.into(), source })
+}
+
+/// The file's keys.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Description {
+    input: Vec<usize>,
+    node: Vec<Node>,
+}
+
+/// A node's keys.
+#[derive(Deserialize)]
+struct Node {
+    name: String,
+    inputs: Option<Vec<String>>,
+    stored_as: Option<String>,
+    /// `op` and the keys of the operation.
+    #[serde(flatten)]
+    operation: Table,
+}
+
+impl Node {
+    /// The net with this node behind it.
+    fn put_on(self, builder: Builder, path: &Path) -> Result<Builder, DescriptionError> {
+        let described: Described = self.operation.try_into().map_err(|error: toml::de::Error| {
+            DescriptionError::Node { path: path.into(), node: self.name.clone(), found: one_line(&error) }
+        })?;
+        let inputs: Option<Vec<&str>> =
+            self.inputs.as_ref().map(|names| names.iter().map(String::as_str).collect());
+        let first = inputs.as_ref().and_then(|names| builder.shape_of(names.first()?));
+        let op = described.op(first.unwrap_or(builder.shape()));
+        let builder = match inputs {
+            Some(inputs) => builder.join(&self.name, op, &inputs),
+            None => builder.node(&self.name, op),
+        };
+        Ok(match self.stored_as {
+            Some(prefix) => builder.stored_as(&prefix),
+            None => builder,
+        })
+    }
+}
+
+/// The operations and their keys.
+#[derive(Deserialize)]
+#[serde(tag = "op", rename_all = "snake_case", deny_unknown_fields)]
+enum Described {
+    Conv(Convolution),
+    Linear {
+        outputs: usize,
+    },
+    MaxPool(Windows),
+    MeanPool(Windows),
+    /// The mean counts the padding.
+    MeanPoolWithPadding(Windows),
+    GlobalMeanPool {},
+    ResponseNorm {
+        size: usize,
+        alpha: f64,
+        beta: f64,
+        kappa: f64,
+    },
+    ContrastNorm {
+        size: usize,
+        deviation: f64,
+    },
+    Relu {},
+    Sigmoid {},
+    Tanh {},
+    LeakyRelu {
+        slope: f64,
+    },
+    Clip {
+        low: f64,
+        high: f64,
+    },
+    Softmax {},
+    LogSoftmax {},
+    Dropout {},
+    Identity {},
+    Pad {
+        padding: Padding,
+        #[serde(default)]
+        value: f64,
+    },
+    Flatten {},
+    Reshape {
+        shape: Vec<usize>,
+    },
+    Transpose {
+        order: Vec<usize>,
+    },
+    Concat {},
+    Add {},
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Convolution {
+    filters: usize,
+    kernel: Size,
+    #[serde(default)]
+    stride: Size,
+    #[serde(default)]
+    padding: Padding,
+    #[serde(default)]
+    dilation: Size,
+    groups: Option<usize>,
+    bias: Option<bool>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Windows {
+    kernel: Size,
+    stride: Size,
+    #[serde(default)]
+    padding: Padding,
+    #[serde(default)]
+    dilation: Size,
+    #[serde(default)]
+    ceil: bool,
+}
+
+/// Rows and columns.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(untagged)]
+enum Size {
+    Both(usize),
+    Each([usize; 2]),
+}
+
+/// Rows and columns at the borders.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(untagged)]
+enum Padding {
+    All(usize),
+    RowsColumns([usize; 2]),
+    Sides([usize; 4]),
+}
+
+impl Default for Size {
+    fn default() -> Self {
+        Size::Both(1)
+    }
+}
+
+impl Default for Padding {
+    fn default() -> Self {
+        Padding::All(0)
+    }
+}
+
+impl From<Size> for [usize; 2] {
+    fn from(size: Size) -> Self {
+        match size {
+            Size::Both(side) => [side, side],
+            Size::Each(sides) => sides,
+        }
+    }
+}
+
+impl From<Padding> for [usize; 4] {
+    fn from(padding: Padding) -> Self {
+        match padding {
+            Padding::All(side) => [side; 4],
+            Padding::RowsColumns([rows, columns]) => [rows, columns, rows, columns],
+            Padding::Sides(sides) => sides,
+        }
+    }
+}
+
+impl From<Windows> for Pool {
+    fn from(windows: Windows) -> Self {
+        Pool {
+            kernel: windows.kernel.into(),
+            stride: windows.stride.into(),
+            padding: windows.padding.into(),
+            dilation: windows.dilation.into(),
+            rounding: if windows.ceil { Rounding::Ceil } else { Rounding::Floor },
+        }
+    }
+}
+
+impl Convolution {
+    fn on(&self, channels: usize) -> Op {
+        let groups = self.groups.unwrap_or(1);
+        let [height, width] = self.kernel.into();
+        Op::Conv {
+            weight: zeros(&[self.filters, channels.checked_div(groups).unwrap_or(0), height, width]),
+            bias: self.bias.unwrap_or(true).then(|| zeros(&[self.filters])),
+            conv: Conv {
+                stride: self.stride.into(),
+                padding: self.padding.into(),
+                dilation: self.dilation.into(),
+                groups,
+            },
+        }
+    }
+}
+
+impl Described {
+    /// The operation on an input of this shape, parameters 0.
+    fn op(self, input: &[usize]) -> Op {
+        match self {
+            Described::Conv(filters) => filters.on(input.first().copied().unwrap_or(0)),
+            Described::Linear { outputs } => {
+                Op::Linear { weight: zeros(&[outputs, input.iter().product()]), bias: zeros(&[outputs]) }
+            }
+            Described::MaxPool(windows) => Op::MaxPool(windows.into()),
+            Described::MeanPool(windows) => Op::MeanPool(windows.into(), Counted::Pixels),
+            Described::MeanPoolWithPadding(windows) => Op::MeanPool(windows.into(), Counted::Padding),
+            Described::GlobalMeanPool {} => Op::GlobalMeanPool,
+            Described::ResponseNorm { size, alpha, beta, kappa } => {
+                Op::ResponseNorm(ResponseNorm { size, alpha, beta, kappa })
+            }
+            Described::ContrastNorm { size, deviation } => Op::ContrastNorm(ContrastNorm { size, deviation }),
+            Described::Relu {} => Op::Relu,
+            Described::Sigmoid {} => Op::Sigmoid,
+            Described::Tanh {} => Op::Tanh,
+            Described::LeakyRelu { slope } => Op::LeakyRelu(slope),
+            Described::Clip { low, high } => Op::Clip { low, high },
+            Described::Softmax {} => Op::Softmax,
+            Described::LogSoftmax {} => Op::LogSoftmax,
+            Described::Dropout {} => Op::Dropout,
+            Described::Identity {} => Op::Identity,
+            Described::Pad { padding, value } => Op::Pad { padding: padding.into(), value },
+            Described::Flatten {} => Op::Flatten,
+            Described::Reshape { shape } => Op::Reshape(shape),
+            Described::Transpose { order } => Op::Transpose(order),
+            Described::Concat {} => Op::Concat,
+            Described::Add {} => Op::Add,
+        }
+    }
+}
+
+fn zeros(shape: &[usize]) -> Tensor {
+    tensor_of(vec![0.0f32; shape.iter().product()], shape)
+}
+
+/// What the reader said, without the excerpt of the file that it draws.
+fn one_line(error: &toml::de::Error) -> String {
+    error.message().replace('\n', ", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::zoo;
+
+    const LENET: &str = r#"
+        input = [1, 28, 28]
+        node = [
+            { name = "conv1", op = "conv", filters = 6, kernel = 5, padding = 2 },
+            { name = "relu1", op = "relu" },
+            { name = "pool1", op = "max_pool", kernel = 2, stride = 2 },
+            { name = "conv2", op = "conv", filters = 16, kernel = [5, 5] },
+            { name = "relu2", op = "relu" },
+            { name = "pool2", op = "max_pool", kernel = 2, stride = [2, 2], ceil = false },
+            { name = "flatten", op = "flatten" },
+            { name = "fc1", op = "linear", outputs = 120 },
+            { name = "relu3", op = "relu" },
+            { name = "fc2", op = "linear", outputs = 84 },
+            { name = "relu4", op = "relu" },
+            { name = "fc3", op = "linear", outputs = 10 },
+        ]
+    "#;
+
+    fn read_text(name: &str, text: &str) -> Result<Net, DescriptionError> {
+        let path = std::env::temp_dir().join(format!("{name}-{}.toml", std::process::id()));
+        std::fs::write(&path, text).expect("a temporary file");
+        let net = read(&path);
+        std::fs::remove_file(path).expect("it was written");
+        net
+    }
+
+    #[test]
+    fn a_described_lenet_is_the_zoo_s() {
+        let described = read_text("lenet", LENET).expect("a net");
+        let lenet = zoo::by_name("lenet", 10, None).expect("in the zoo");
+        let nodes = |net: &Net| format!("{:?}", net.nodes());
+        assert_eq!(nodes(&described), nodes(&lenet));
+    }
+
+    #[test]
+    fn a_node_reads_those_it_names_and_is_stored_as_it_says() {
+        let net = read_text(
+            "fork",
+            r#"
+            input = [2, 5, 5]
+            node = [
+                { name = "a", op = "conv", filters = 2, kernel = 3, padding = [1, 1], stored_as = "features.0" },
+                { name = "b", op = "conv", filters = 4, kernel = 1, groups = 2, bias = false, inputs = ["input"] },
+                { name = "c", op = "concat", inputs = ["a", "input", "b"] },
+                { name = "d", op = "pad", padding = [1, 0, 2, 0] },
+            ]
+            "#,
+        )
+        .expect("a net");
+        assert_eq!(net.nodes()[3].inputs, [1, 0, 2]);
+        assert_eq!(net.nodes()[4].shape, [8, 8, 5]);
+        let names: Vec<String> = net.parameters().into_iter().map(|(name, _)| name).collect();
+        assert_eq!(names, ["features.0.weight", "features.0.bias", "b.weight"]);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_named_with_file_and_node() {
+        let cases = [
+            (
+                "missing",
+                r#"{ name = "a", op = "max_pool", kernel = 2 }"#,
+                "node a: expected the keys of an operation, found: missing field `stride`",
+            ),
+            (
+                "unknown",
+                r#"{ name = "a", op = "relu", slope = 1.0 }"#,
+                "node a: expected the keys of an operation, found: unknown field `slope`",
+            ),
+            (
+                "misspelt",
+                r#"{ name = "a", op = "rellu" }"#,
+                "node a: expected the keys of an operation, found: unknown variant `rellu`",
+            ),
+            (
+                "unread",
+                r#"{ name = "a", op = "relu", inputs = ["b"] }"#,
+                "node a: expected an earlier node to read, got b",
+            ),
+            (
+                "large",
+                r#"{ name = "a", op = "conv", filters = 1, kernel = 9 }"#,
+                "node a: expected a filter that fits into [2, 5, 5]",
+            ),
+            ("nameless", r#"{ op = "relu" }"#, "expected a net in TOML, found: missing field `name`"),
+        ];
+        for (name, node, expected) in cases {
+            let error =
+                read_text(name, &format!("input = [2, 5, 5]\nnode = [{node}]")).expect_err(name).to_string();
+            assert!(error.contains(&format!(".toml: {expected}")) && !error.contains('\n'), "{error}");
+        }
+    }
+}

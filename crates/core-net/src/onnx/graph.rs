@@ -1,0 +1,195 @@
+//! The graph while it is read: what is known of every value, and the nodes planned so far.
+
+use super::constant::{Constant, element_count};
+use super::error::Fault;
+use super::node::Node;
+use super::proto::TensorProto;
+use super::tensor_data;
+use crate::op::Op;
+use crate::shape::Misfit;
+use std::collections::HashMap;
+use std::path::Path;
+use tensor::{DType, Tensor};
+
+/// What is known of a value.
+#[derive(Clone, Debug)]
+pub(super) enum Value {
+    /// An activation.
+    Map(Map),
+    Constant(Constant),
+    /// A matrix product that waits for the bias that a following sum may bring.
+    Product(Product),
+}
+
+/// An activation: the node that computes it.
+#[derive(Clone, Debug)]
+pub(super) struct Map {
+    pub(super) node: String,
+    /// **Shape** of one image's.
+    pub(super) shape: Vec<usize>,
+}
+
+/// `x Wᵀ`, not yet a node.
+#[derive(Clone, Debug)]
+pub(super) struct Product {
+    pub(super) name: String,
+    pub(super) x: Map,
+    pub(super) weight: Tensor,
+}
+
+/// A node that the net is to have.
+#[derive(Debug)]
+pub(super) struct Planned {
+    pub(super) name: String,
+    pub(super) op: Op,
+    pub(super) inputs: Vec<String>,
+}
+
+/// What the file stores beside its nodes.
+#[derive(Debug)]
+pub(super) struct Stored<'a> {
+    pub(super) tensors: HashMap<&'a str, &'a TensorProto>,
+    /// Where other files of the model lie.
+    pub(super) folder: &'a Path,
+    /// What floating-point numbers become.
+    pub(super) dtype: DType,
+}
+
+impl Stored<'_> {
+    pub(super) fn read(&self, tensor: &TensorProto, name: &str) -> Result<Constant, Fault> {
+        tensor_data::read(tensor, self.folder, self.dtype).map_err(|fault| fault.in_tensor(name))
+    }
+}
+
+/// Every value by its name, and the plan of the net.
+#[derive(Debug)]
+pub(super) struct Graph<'a> {
+    pub(super) stored: Stored<'a>,
+    /// The number of images that the file was exported with, where it is fixed.
+    pub(super) batch: Option<i64>,
+    /// How many inputs read each value.
+    pub(super) reads: HashMap<&'a str, usize>,
+    values: HashMap<&'a str, Value>,
+    plan: Vec<Planned>,
+}
+
+/// The largest activation of one image: a gigabyte of f32. A larger one is an error in the file.
+const LARGEST_MAP: usize = 1 << 28;
+
+impl<'a> Graph<'a> {
+    /// A graph that knows its input only.
+    pub(super) fn new(
+        input: (&'a str, Vec<usize>),
+        batch: Option<i64>,
+        stored: Stored<'a>,
+        reads: HashMap<&'a str, usize>,
+    ) -> Self {
+        let (name, shape) = input;
+        let values = HashMap::from([(name, Value::Map(Map { node: name.into(), shape }))]);
+        Self { stored, batch, reads, values, plan: vec![] }
+    }
+
+    /// The nodes planned, in order.
+    pub(super) fn into_plan(self) -> Vec<Planned> {
+        self.plan
+    }
+
+    /// Plans a node, after checking that it fits what it reads.
+    pub(super) fn push(&mut self, name: &str, op: Op, inputs: &[&Map]) -> Result<Map, Fault> {
+        let shapes: Vec<&[usize]> = inputs.iter().map(|map| map.shape.as_slice()).collect();
+        let shape = op
+            .output_shape(&shapes)
+            .map_err(|Misfit { expected, got }| Fault::Mismatch { expected, found: got })?;
+        if element_count(&shape).is_none_or(|count| count == 0 || count > LARGEST_MAP) {
+            let expected = format!("an activation of 1 to {LARGEST_MAP} scalars an image");
+            return Err(Fault::mismatch(expected, format!("{shape:?}")));
+        }
+        let inputs = inputs.iter().map(|map| map.node.clone()).collect();
+        self.plan.push(Planned { name: name.into(), op, inputs });
+        Ok(Map { node: name.into(), shape })
+    }
+
+    /// What a node computed, for those that read it.
+    pub(super) fn bind(&mut self, name: &'a str, value: Value) -> Result<(), Fault> {
+        let stored = self.stored.tensors.contains_key(name);
+        if stored || self.values.insert(name, value).is_some() {
+            return Err(Fault::mismatch("an output that nothing else computes", format!("a second {name}")));
+        }
+        Ok(())
+    }
+
+    /// The value of this name; a stored tensor is read when it is first needed.
+    pub(super) fn named(&mut self, name: &'a str) -> Result<Value, Fault> {
+        if let Some(value) = self.values.get(name) {
+            return Ok(value.clone());
+        }
+        let Some(tensor) = self.stored.tensors.get(name) else {
+            let expected = "inputs that the net's one input or an earlier node computes, or that are stored";
+            return Err(Fault::mismatch(expected, name));
+        };
+        let value = Value::Constant(self.stored.read(tensor, name)?);
+        self.values.insert(name, value.clone());
+        Ok(value)
+    }
+
+    /// A node's input, unless it is left out.
+    pub(super) fn optional(&mut self, node: Node<'a>, index: usize) -> Result<Option<Value>, Fault> {
+        node.input(index).map(|name| self.named(name)).transpose()
+    }
+
+    pub(super) fn value(&mut self, node: Node<'a>, index: usize) -> Result<Value, Fault> {
+        let missing = || Fault::mismatch(format!("{} inputs", index + 1), format!("no input {index}"));
+        self.optional(node, index)?.ok_or_else(missing)
+    }
+
+    /// An input that is computed from the image.
+    pub(super) fn map(&mut self, node: Node<'a>, index: usize) -> Result<Map, Fault> {
+        let value = self.value(node, index)?;
+        self.activation(value)
+    }
+
+    /// The value as an activation; a product that waited for a bias gets none.
+    pub(super) fn activation(&mut self, value: Value) -> Result<Map, Fault> {
+        match value {
+            Value::Map(map) => Ok(map),
+            Value::Product(product) => self.dense(&product.name.clone(), product, None),
+            Value::Constant(constant) => {
+                Err(Fault::mismatch("an activation", format!("constant {}", constant.describe())))
+            }
+        }
+    }
+
+    /// A dense layer of this name.
+    pub(super) fn dense(&mut self, name: &str, product: Product, bias: Option<Tensor>) -> Result<Map, Fault> {
+        let Product { x, weight, .. } = product;
+        let zeros = || weight.narrow(1, 0, 1).and_then(|column| column.flatten_all()?.zeros_like());
+        let bias = bias.unwrap_or_else(|| zeros().expect("a column of at least one"));
+        self.push(name, Op::Linear { weight, bias }, &[&x])
+    }
+
+    /// An input that no image changes, unless it is left out.
+    pub(super) fn optional_constant(
+        &mut self,
+        node: Node<'a>,
+        index: usize,
+    ) -> Result<Option<Constant>, Fault> {
+        match self.optional(node, index)? {
+            None => Ok(None),
+            Some(Value::Constant(constant)) => Ok(Some(constant)),
+            Some(_) => {
+                let found = format!("an activation, {}", node.input(index).unwrap_or_default());
+                Err(Fault::mismatch(format!("a constant as input {index}"), found))
+            }
+        }
+    }
+
+    pub(super) fn constant(&mut self, node: Node<'a>, index: usize) -> Result<Constant, Fault> {
+        let missing = || Fault::mismatch(format!("{} inputs", index + 1), format!("no input {index}"));
+        self.optional_constant(node, index)?.ok_or_else(missing)
+    }
+
+    /// Weights, unless they are left out.
+    pub(super) fn weights(&mut self, node: Node<'a>, index: usize) -> Result<Option<Tensor>, Fault> {
+        self.optional_constant(node, index)?.map(|constant| constant.floats().cloned()).transpose()
+    }
+}

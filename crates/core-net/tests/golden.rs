@@ -1,0 +1,130 @@
+//! Activations and switches beside those of an independent implementation.
+//!
+//! The reference cases lie beside the data: in `$GLASSBOX_DATA/../golden`, or in `../shared/golden` beside the checkout.
+//! Where they are absent the test says so.
+
+use core_net::{Builder, Net};
+use ndarray::ArrayD;
+use ndarray_npy::{ReadableElement, read_npy};
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use tensor::{Conv, DType, Pool, ResponseNorm, Rounding, Tensor, tensor_of, to_f64s, with_slice};
+
+/// The folder of one net's reference cases, if there is one.
+fn golden(name: &str) -> Option<PathBuf> {
+    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
+    let data = std::env::var_os("GLASSBOX_DATA").map_or_else(beside, PathBuf::from);
+    let folder = data.join("../golden/deconv").join(name);
+    if !folder.is_dir() {
+        println!("skipped: no reference cases in {}", folder.display());
+    }
+    folder.is_dir().then_some(folder)
+}
+
+fn sizes<const N: usize>(op: &Value, key: &str) -> [usize; N] {
+    let sizes: Vec<usize> = serde_json::from_value(op[key].clone()).expect(key);
+    sizes.try_into().expect(key)
+}
+
+fn zeros(shape: &[usize]) -> Tensor {
+    tensor_of(vec![0.0f32; shape.iter().product()], shape)
+}
+
+/// The net of a spec.json, parameters 0.
+fn built(spec: &Value) -> Net {
+    let operations = spec["ops"].as_array().expect("operations");
+    let start = Builder::new(&sizes::<3>(spec, "input"));
+    let net = operations.iter().enumerate().fold(start, |net, (index, op)| with(net, index, op));
+    net.build().expect("the reference net")
+}
+
+/// The net with operation `index` of the spec behind it.
+fn with(net: Builder, index: usize, op: &Value) -> Builder {
+    let number = |key: &str| op[key].as_f64().expect(key);
+    let count = |key: &str| op[key].as_u64().expect(key) as usize;
+    let padding = || {
+        let [rows, columns] = sizes(op, "pad");
+        [rows, columns, rows, columns]
+    };
+    let name = op["name"].as_str().map_or_else(|| index.to_string(), String::from);
+    match op["op"].as_str().expect("a name") {
+        "conv" => {
+            let [height, width] = sizes(op, "k");
+            let (outputs, groups) = (count("out"), count("groups"));
+            let conv = Conv { stride: sizes(op, "stride"), padding: padding(), groups, ..Conv::default() };
+            let weight = zeros(&[outputs, count("in") / groups, height, width]);
+            net.conv(&name, weight, zeros(&[outputs]), conv)
+        }
+        "maxpool" => {
+            let ceil = op["ceil_mode"].as_bool().expect("ceil_mode");
+            let rounding = if ceil { Rounding::Ceil } else { Rounding::Floor };
+            let [kernel, stride] = ["k", "stride"].map(|key| sizes(op, key));
+            net.max_pool(&name, Pool { kernel, stride, padding: padding(), dilation: [1, 1], rounding })
+        }
+        "lrn" => {
+            let [alpha, beta, kappa] = ["alpha", "beta", "kappa"].map(number);
+            net.response_norm(&name, ResponseNorm { size: count("size"), alpha, beta, kappa })
+        }
+        "fc" => net.linear(&name, zeros(&[count("out"), count("in")]), zeros(&[count("out")])),
+        "flatten" => net.flatten(&name),
+        "relu" => net.relu(&name),
+        other => panic!("the reference has an operation {other}"),
+    }
+}
+
+fn array<T: ReadableElement>(path: &Path) -> ArrayD<T> {
+    read_npy(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The largest error of a tensor, in units of the largest expected value.
+fn relative_error(got: &Tensor, expected: &ArrayD<f64>) -> f64 {
+    assert_eq!(got.dims(), expected.shape());
+    let largest = expected.iter().fold(0.0, |most: f64, value| most.max(value.abs()));
+    let errors = to_f64s(got).into_iter().zip(expected).map(|(got, expected)| (got - expected).abs());
+    errors.fold(0.0, f64::max) / largest
+}
+
+/// Every activation within the tolerance and every switch; returns how many arrays were compared.
+fn agrees(folder: &Path, dtype: DType, tolerance: f64) -> usize {
+    let text = std::fs::read_to_string(folder.join("spec.json")).expect("spec.json");
+    let spec: Value = serde_json::from_str(&text).expect("JSON");
+    let net = built(&spec)
+        .load(&folder.join("weights.safetensors"))
+        .expect("the reference weights")
+        .to_dtype(dtype);
+    let input: ArrayD<f32> = array(&folder.join("input.npy"));
+    let images = tensor_of(input.iter().copied().collect(), input.shape()).to_dtype(dtype).expect("a cast");
+    let trace = net.forward(&images);
+    let mut compared = 0;
+    for (index, op) in spec["ops"].as_array().expect("operations").iter().enumerate() {
+        let kind = op["op"].as_str().expect("a name");
+        let expected = array(&folder.join(format!("act_{index:02}_{kind}.npy")));
+        let error = relative_error(trace.activation(index + 1), &expected);
+        assert!(error < tolerance, "{} {index} {kind}: {error:e}", folder.display());
+        compared += 1;
+        if let Some(switches) = trace.switches(index + 1) {
+            let expected: ArrayD<i32> = array(&folder.join(format!("switch_{index:02}.npy")));
+            let same = |got: &[u32]| {
+                got.iter().zip(&expected).all(|(&got, &expected)| i64::from(got) == i64::from(expected))
+            };
+            assert_eq!(switches.dims(), expected.shape());
+            assert!(with_slice::<u32, _>(switches, same), "{} switches {index}", folder.display());
+            compared += 1;
+        }
+    }
+    compared
+}
+
+#[test]
+fn a_small_lenet_has_the_reference_s_activations_and_switches() {
+    let Some(folder) = golden("c_mnist_fc") else { return };
+    assert_eq!(agrees(&folder, DType::F64, 1e-12), 12);
+    assert_eq!(agrees(&folder, DType::F32, 1e-5), 12);
+}
+
+#[test]
+fn odd_sizes_response_norm_ceil_mode_and_padded_pools_have_the_reference_s_activations_and_switches() {
+    let Some(folder) = golden("d_odd_lrn_ceil_padpool") else { return };
+    assert_eq!(agrees(&folder, DType::F64, 1e-12), 12);
+    assert_eq!(agrees(&folder, DType::F32, 1e-5), 12);
+}
