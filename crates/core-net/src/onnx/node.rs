@@ -85,6 +85,12 @@ impl<'a> Node<'a> {
         Ok(self.part(name, "a number", |attribute| attribute.f)?.unwrap_or(default))
     }
 
+    /// The shortest decimal number that the attribute's f32 stands for: what was 1e-4 before the export is so again, to all digits of f64.
+    pub(super) fn decimal(&self, name: &str, default: f64) -> Result<f64, Fault> {
+        let written = self.part(name, "a number", |attribute| attribute.f)?;
+        Ok(written.map_or(default, |written| written.to_string().parse().expect("a number's own digits")))
+    }
+
     pub(super) fn text(&self, name: &str) -> Result<Option<&'a str>, Fault> {
         self.part(name, "text", |attribute| std::str::from_utf8(attribute.s.as_deref()?).ok())
     }

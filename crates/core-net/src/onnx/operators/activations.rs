@@ -12,8 +12,8 @@ pub(super) fn plain<'a>(node: Node<'a>, graph: &mut Graph<'a>, op: Op) -> Result
 }
 
 pub(super) fn leaky_relu<'a>(node: Node<'a>, graph: &mut Graph<'a>) -> Result<Value, Fault> {
-    let slope = node.float("alpha", 0.01)?;
-    plain(node, graph, Op::LeakyRelu(f64::from(slope)))
+    let slope = node.decimal("alpha", 0.01)?;
+    plain(node, graph, Op::LeakyRelu(slope))
 }
 
 /// The limits are attributes before opset 11, inputs since.

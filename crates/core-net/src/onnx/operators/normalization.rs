@@ -15,7 +15,7 @@ pub(super) fn batch_normalization<'a>(node: Node<'a>, graph: &mut Graph<'a>) -> 
     }
     let [scale, shift, mean, variance] = [1, 2, 3, 4].map(|index| channels(node, graph, index, x.shape[0]));
     let (scale, shift, mean, variance) = (scale?, shift?, mean?, variance?);
-    let epsilon = f64::from(node.float("epsilon", 1e-5)?);
+    let epsilon = node.decimal("epsilon", 1e-5)?;
     let factors: Vec<f64> = scale.iter().zip(&variance).map(|(s, v)| s / (v + epsilon).sqrt()).collect();
     let shifts = factors.iter().zip(&mean).zip(&shift).map(|((factor, mean), shift)| shift - mean * factor);
     let shifts = row(graph, shifts.collect());
@@ -53,9 +53,9 @@ pub(super) fn response_normalization<'a>(node: Node<'a>, graph: &mut Graph<'a>) 
     })?;
     let norm = ResponseNorm {
         size,
-        alpha: f64::from(node.float("alpha", 1e-4)?),
-        beta: f64::from(node.float("beta", 0.75)?),
-        kappa: f64::from(node.float("bias", 1.0)?),
+        alpha: node.decimal("alpha", 1e-4)?,
+        beta: node.decimal("beta", 0.75)?,
+        kappa: node.decimal("bias", 1.0)?,
     };
     push(node, graph, Op::ResponseNorm(norm), &x)
 }
