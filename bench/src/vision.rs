@@ -146,9 +146,9 @@ fn without_contrast_norms(net: &Net) -> Net {
     chain.build().expect("the norms keep shapes")
 }
 
-/// The layer whose units are projected, and which.
+/// The layer whose units are projected, and which: a unit that all images excite.
 const LAYER: &str = "conv5";
-const UNIT: Unit = Unit { channel: 5, at: [6, 6] };
+const UNIT: Unit = Unit { channel: 11, at: [6, 6] };
 
 /// Whether the images' trace is made anew for each measurement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
