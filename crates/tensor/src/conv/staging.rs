@@ -44,6 +44,10 @@ impl Window {
         }
     }
 
+    pub fn positions(&self, [_, columns]: &Sweep) -> usize {
+        self.images.len() * self.rows.len() * columns.positions
+    }
+
     /// The source's row under the first tap at the first position.
     fn top(&self, rows: &Axis) -> isize {
         rows.first + (self.rows.start * rows.stride) as isize

@@ -4,7 +4,7 @@ use super::geometry::Geometry;
 use super::*;
 use crate::real::Real;
 use crate::slices::with_slice;
-use crate::{DType, Tensor, relu, seeded, tensor_of, to_f64s, uniform};
+use crate::{DType, Tensor, gather, relu, seeded, tensor_of, to_f64s, uniform};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 
@@ -142,5 +142,54 @@ fn the_fast_kernels_are_the_definition_to_the_last_bit_on_random_shapes() {
     for _ in 0..300 {
         compare::<f32>(&Case::draw(&mut rng, DType::F32), 1e-5);
         compare::<f64>(&Case::draw(&mut rng, DType::F64), 1e-13);
+    }
+}
+
+fn on_threads(threads: usize, compute: impl FnOnce() -> [Tensor; 3] + Send) -> [Vec<f64>; 3] {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool of threads");
+    pool.install(compute).map(|tensor| to_f64s(&tensor))
+}
+
+#[test]
+fn results_have_the_same_bytes_for_any_number_of_threads() {
+    let mut rng = seeded(4, "convolution");
+    let mut draw = |shape: &[usize]| uniform(&mut rng, shape, 1.0, DType::F32);
+    let cases = [
+        (draw(&[5, 8, 21, 23]), draw(&[40, 8, 5, 5]), 2, 0, 1),
+        (draw(&[6, 32, 13, 13]), draw(&[48, 16, 3, 3]), 1, 1, 2),
+        (draw(&[1, 3, 90, 70]), draw(&[20, 3, 7, 7]), 2, 3, 1),
+        (draw(&[2, 64, 31, 30]), draw(&[64, 64, 1, 1]), 1, 0, 1),
+    ];
+    for (x, weight, stride, padding, groups) in cases {
+        let conv = Conv { stride: [stride; 2], padding: [padding; 4], groups, ..Conv::default() };
+        let compute = || {
+            let y = conv2d(&x, &weight, None, &conv);
+            [
+                conv2d_data_gradient(&y, &weight, size(&x), &conv),
+                conv2d_filter_gradient(&y, &x, size(&weight), &conv),
+                y,
+            ]
+        };
+        let alone = on_threads(1, compute);
+        assert!([2, 4].iter().all(|&threads| on_threads(threads, compute) == alone), "{conv:?}");
+    }
+}
+
+#[test]
+fn an_image_alone_and_in_a_batch_has_the_same_bytes() {
+    let mut rng = seeded(5, "convolution");
+    for _ in 0..100 {
+        let Case { x, weight, bias, signal, conv } = &Case::draw(&mut rng, DType::F32);
+        let (y, back) =
+            (conv2d(x, weight, Some(bias), conv), conv2d_data_gradient(signal, weight, size(x), conv));
+        for image in 0..x.dims()[0] {
+            let [x, signal, y, back] = [x, signal, &y, &back].map(|batch| gather(batch, &[image]));
+            assert_eq!(to_f64s(&conv2d(&x, weight, Some(bias), conv)), to_f64s(&y), "{conv:?}");
+            assert_eq!(
+                to_f64s(&conv2d_data_gradient(&signal, weight, size(&x), conv)),
+                to_f64s(&back),
+                "{conv:?}"
+            );
+        }
     }
 }
