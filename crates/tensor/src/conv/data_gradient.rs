@@ -91,7 +91,7 @@ impl<T: Real> Task<'_, '_, T> {
     fn run<S: Simd, const ROWS: usize>(&mut self, simd: S) {
         let DataGradient { g, sweep, .. } = self.of;
         let whole = self.window(self.share.channels.clone(), 0..g.output[0]);
-        let strides = Strides::of(sweep, &whole);
+        let strides = Strides::apart(sweep, &whole);
         self.clear(&strides);
         let row = whole.images.len() * g.output[1] * g.group_filters();
         let band = (PACKED / row).clamp(1, g.output[0]);
@@ -173,7 +173,7 @@ impl<T: Real> Task<'_, '_, T> {
         let sweep = &self.of.sweep;
         let (x, planes) = (&self.scratch.x, &mut self.share.planes);
         let (columns, channels) = (sweep[1].source, window.channels.len());
-        each_line(sweep, window, |line| {
+        each_line(sweep, window, strides.remainder, |line| {
             let Some(row) = line.row else { return };
             let plane = (line.image - window.images.start) * channels + line.channel - window.channels.start;
             let to = &mut planes[plane][row * columns..][..columns];
