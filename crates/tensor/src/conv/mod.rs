@@ -3,7 +3,6 @@
 //! Every element of a result is added by fused multiply-adds in a fixed order:
 //! - the convolution starts from the bias and adds filter times image by filter row, then channel, then filter column;
 //! - the data gradient is the sum, by row and column of the signal, of sums of filter times signal over the filters;
-//!   where it is itself a convolution, at stride 1 with enough padding, it has that one's order;
 //! - the filter gradient adds signal times image by image of the batch, then row and column of the signal.
 //!
 //! The convolution is a matrix product whose second factor exists only as panels: what a few registers' width of positions reads, packed on the fly.
@@ -20,12 +19,12 @@ mod forward;
 mod geometry;
 mod panel;
 mod parts;
+mod pointwise;
 mod shares;
 mod staging;
 mod sweep;
 mod tile;
 mod transposed;
-mod turned;
 
 pub use filter::{conv2d, conv2d_bias_gradient, conv2d_data_gradient, conv2d_filter_gradient, conv2d_relu};
 pub use geometry::Conv;
