@@ -50,7 +50,7 @@ pub(super) fn data_gradient<T: Real>(g: &Geometry, signal: &[T], weight: &[T]) -
     each_product(g, |p| {
         // The products of a group's first filter stand for those of all its filters.
         let filter = p.output / plane % g.filters;
-        if filter % g.group_filters() == 0 {
+        if filter.is_multiple_of(g.group_filters()) {
             let terms =
                 (0..g.group_filters()).map(|f| (weight[p.weight + f * size], signal[p.output + f * plane]));
             let sum = terms.fold(T::default(), |sum, (w, s)| w.mul_add(s, sum));

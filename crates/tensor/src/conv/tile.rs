@@ -37,10 +37,12 @@ pub(super) fn register_width<T: Real>() -> usize {
     Arch::new().dispatch(Lanes::<T>(std::marker::PhantomData))
 }
 
-/// Registers, as evenly as possible in panels of at most [`ACROSS`]: four are two and two rather than three and one.
-pub(super) fn panels(registers: usize) -> impl ExactSizeIterator<Item = Range<usize>> {
+/// Columns in panels of at most [`ACROSS`] registers, as evenly as possible: four registers are two and two rather than three and one.
+pub(super) fn panels(columns: usize, lanes: usize) -> impl ExactSizeIterator<Item = Range<usize>> {
+    let registers = columns.div_ceil(lanes);
     let count = registers.div_ceil(ACROSS);
-    (0..count).map(move |p| p * registers / count..(p + 1) * registers / count)
+    let start = move |panel: usize| panel * registers / count * lanes;
+    (0..count).map(move |panel| start(panel)..start(panel + 1).min(columns))
 }
 
 /// Filters in panels of a tile's rows, each so many terms deep, and the terms that are to be added.
