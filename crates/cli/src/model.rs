@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
-use core_net::{Net, zoo};
+use core_net::{Net, onnx, zoo};
 
 use crate::failure::WrongArguments;
+use crate::pixels::side;
 
 /// Near names that are offered for one that does not exist.
 const OFFERED: usize = 5;
@@ -23,6 +24,9 @@ pub struct Model {
     /// How many classes that architecture tells apart [default: 10 for lenet, else 1000]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     classes: Option<u32>,
+    /// Height and width of the images, where an .onnx file leaves them open
+    #[arg(long, value_name = "N or H,W", value_parser = side, conflicts_with = "arch")]
+    size: Option<[usize; 2]>,
 }
 
 impl Model {
@@ -30,6 +34,10 @@ impl Model {
     pub fn load(&self) -> Result<Net> {
         let ending = self.path.extension().map(OsStr::to_ascii_lowercase);
         match ending.as_deref().and_then(|ending| ending.to_str()) {
+            Some("onnx") => Ok(match self.size {
+                Some(size) => onnx::read_sized(&self.path, size)?,
+                None => onnx::read(&self.path)?,
+            }),
             Some("safetensors") => Ok(self.architecture()?.load(&self.path)?),
             _ => bail!(WrongArguments(format!(
                 "{}: expected a model that ends in .onnx or .safetensors",

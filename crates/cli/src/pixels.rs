@@ -59,11 +59,6 @@ impl Pixels {
         (per_channel.map(|(scale, _)| scale), per_channel.map(|(_, shift)| shift))
     }
 
-    /// Whether the net expects blue first.
-    pub fn is_bgr(&self) -> bool {
-        self.bgr
-    }
-
     /// What becomes of broken images.
     pub fn broken(&self) -> Broken {
         if self.skip_broken { Broken::Skip } else { Broken::Refuse }
@@ -104,7 +99,7 @@ fn number(text: &str) -> Result<f32, String> {
 }
 
 /// One side for both, or height and width.
-fn side(text: &str) -> Result<[usize; 2], String> {
+pub fn side(text: &str) -> Result<[usize; 2], String> {
     let sides: Option<Vec<usize>> = text.split(',').map(|side| side.trim().parse().ok()).collect();
     match sides.as_deref() {
         Some(&[side]) if side > 0 => Ok([side, side]),

@@ -78,10 +78,10 @@ impl Project {
         if is_npy {
             return npy::write(&self.output, &Tensor::cat(&projections, 0)?);
         }
-        let pictures = projections
-            .iter()
-            .map(|projection| Ok(picture::contrast(&projection.squeeze(0)?, self.pixels.is_bgr())));
-        picture::write(&self.output, &pictures.collect::<Result<Vec<_>>>()?)
+        let preprocessing = self.pixels.preprocessing(&channels);
+        let picture = |projection: &Tensor| Ok(preprocessing.contrast(&projection.squeeze(0)?));
+        let pictures = projections.iter().map(picture).collect::<Result<Vec<_>>>()?;
+        picture::write(&self.output, &pictures)
     }
 
     /// Whether an array is to be written, or else a picture.

@@ -17,7 +17,6 @@ use crate::failure::WrongArguments;
 use crate::images::{Images, report_skipped};
 use crate::model::Model;
 use crate::output::{print, progress, write_file};
-use crate::picture;
 use crate::pixels::Pixels;
 use crate::way_back::{WayBack, maps};
 
@@ -162,10 +161,11 @@ impl Top {
         let units: Vec<(usize, Unit)> = places.iter().map(|place| (0, place.unit)).collect();
         let trace = net.forward(image);
         let projections = self.way_back.deconv().project_units(net, &trace, net.output(), &units);
-        let picture = self.pixels.preprocessing(&image.dims()[1..]).picture(&image.squeeze(0)?);
+        let preprocessing = self.pixels.preprocessing(&image.dims()[1..]);
+        let picture = preprocessing.picture(&image.squeeze(0)?);
         let shown = |Projection { pixels, region }: Projection| {
             let [x, y, w, h] = [region.left, region.top, region.width, region.height].map(|side| side as u32);
-            let projection = picture::contrast(&pixels.squeeze(0)?, self.pixels.is_bgr());
+            let projection = preprocessing.contrast(&pixels.squeeze(0)?);
             let patch = crop_imm(&picture, x, y, w, h).to_image();
             Ok(Shown { patch: reduced(patch), projection: reduced(projection) })
         };

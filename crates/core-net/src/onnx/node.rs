@@ -85,10 +85,10 @@ impl<'a> Node<'a> {
         Ok(self.part(name, "a number", |attribute| attribute.f)?.unwrap_or(default))
     }
 
-    /// The shortest decimal number that the attribute's f32 stands for: what was 1e-4 before the export is so again, to all digits of f64.
-    pub(super) fn decimal(&self, name: &str, default: f64) -> Result<f64, Fault> {
-        let written = self.part(name, "a number", |attribute| attribute.f)?;
-        Ok(written.map_or(default, |written| written.to_string().parse().expect("a number's own digits")))
+    /// A number that its writer meant in f64, such as 0.0001: the shortest decimal that is the stored f32, not that f32's own digits.
+    pub(super) fn decimal(&self, name: &str, default: f32) -> Result<f64, Fault> {
+        let stored = self.float(name, default)?;
+        Ok(stored.to_string().parse().expect("digits of a number"))
     }
 
     pub(super) fn text(&self, name: &str) -> Result<Option<&'a str>, Fault> {
