@@ -21,8 +21,16 @@ reproduce-table4 *ARGS:
 reproduce-fig7 *ARGS:
     cargo reproduce szegedy/fig7 {{ARGS}}
 
+# The same with a convolutional net
+reproduce-fig7-lenet *ARGS:
+    cargo reproduce szegedy/fig7-lenet {{ARGS}}
+
+# Zeiler & Fergus 2013, Figure 2: what excites feature maps, as patches and as projections
+reproduce-zf-fig2 *ARGS:
+    cargo reproduce zeiler_fergus/fig2 {{ARGS}}
+
 # All of the above
-reproduce-all *ARGS: (reproduce-table1 ARGS) (reproduce-table2 ARGS) (reproduce-table3 ARGS) (reproduce-table4 ARGS) (reproduce-fig7 ARGS)
+reproduce-all *ARGS: (reproduce-table1 ARGS) (reproduce-table2 ARGS) (reproduce-table3 ARGS) (reproduce-table4 ARGS) (reproduce-fig7 ARGS) (reproduce-fig7-lenet ARGS) (reproduce-zf-fig2 ARGS)
 
 # Renew the tables in README.md from results/
 readme:

@@ -11,6 +11,7 @@ import tempfile
 
 import machine
 import page
+import vision
 from measure import measure, run
 from results import Results
 
@@ -29,6 +30,7 @@ class Size:
     def __init__(self, quick):
         self.rounds = 2 if quick else 5
         self.training_rounds = 1 if quick else 2
+        self.vision_rounds = 1 if quick else 3
         self.epochs = 2 if quick else 30
         self.reference_examples = 8 if quick else 24
         self.experiment = ["--smoke"] if quick else []
@@ -89,6 +91,11 @@ def peaks(results, program, size):
         results.add("peak", "", page.OURS, 1, **measure(ours(program, 1, "peak"), 1))
 
 
+def convolutional_nets(results, program, size):
+    """Convolutions, forward passes and projections."""
+    vision.measure_all(results, lambda *words: ours(program, vision.THREADS, *words), WORK, size.vision_rounds)
+
+
 def experiment(results, program, size):
     """Table 1 with nothing trained before, and again."""
     if program is None:
@@ -103,7 +110,7 @@ def experiment(results, program, size):
 
 def main():
     parser = argparse.ArgumentParser(description="Our speed beside SciPy's and PyTorch's.")
-    parser.add_argument("--quick", action="store_true", help="two minutes instead of ten; README.md stays as it is")
+    parser.add_argument("--quick", action="store_true", help="two minutes instead of twenty; README.md stays as it is")
     arguments = parser.parse_args()
     size = Size(arguments.quick)
     programs = machine.build()
@@ -112,14 +119,14 @@ def main():
 
     facts = {"size": "quick" if arguments.quick else "full", **machine.facts()}
     results = Results()
-    for part in (peaks, attacks, trainings):
+    for part in (peaks, attacks, trainings, convolutional_nets):
         print(f"{part.__name__} …", file=sys.stderr)
         part(results, programs["side_by_side"], size)
     print("experiment …", file=sys.stderr)
     experiment(results, programs.get("szegedy-table1"), size)
     facts["load average after"] = machine.load()
 
-    tables = page.tables(facts, results)
+    tables = page.tables(facts, results) + "\n\n" + vision.tables(results)
     results.write(size.csv)
     page.renew(os.path.join(BENCH, "README.md"), size.readme, tables)
     print(tables)

@@ -36,7 +36,7 @@ def processor():
 
 def facts():
     """What a reader must know of the machine, in order."""
-    versions = {name: importlib.metadata.version(name) for name in ("numpy", "scipy", "torch")}
+    versions = {name: importlib.metadata.version(name) for name in ("numpy", "scipy", "torch", "torchvision", "captum")}
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return {
         "date": datetime.datetime.now(datetime.timezone.utc).date().isoformat(),

@@ -25,7 +25,7 @@ find_data() {
 # A Python with what bench/requirements.txt names: $GLASSBOX_BENCH_PYTHON, else one in bench/.venv, made if need be.
 find_python() {
     local python=${GLASSBOX_BENCH_PYTHON:-bench/.venv/bin/python}
-    if ! "$python" -c 'import numpy, safetensors, scipy, torch' 2>/dev/null; then
+    if ! "$python" -c 'import captum, numpy, safetensors, scipy, torch, torchvision' 2>/dev/null; then
         [[ -z ${GLASSBOX_BENCH_PYTHON:-} ]] || fail "$python: expected a Python with bench/requirements.txt, found none"
         printf 'installing bench/requirements.txt into bench/.venv (about 3.5 GB)\n' >&2
         python3 -m venv bench/.venv >&2

@@ -1,6 +1,7 @@
 //! Our side of the comparison with SciPy and PyTorch.
 //!
 //! Both sides attack the same images of the same nets towards the same targets, and train the same net on the same data.
+//! Convolutions, forward passes and projections are computed by both from the same numbers.
 //! This side makes the files that both read, and measures itself; `compare.py` runs the sides in turns.
 //! How far a measurement is from the floor follows from the operations counted and the machine's [`multiply_adds`]:
 //!
@@ -22,6 +23,7 @@
 //! | images and targets of an attack | [`Case`] |
 //! | what an attack took | [`Attacked`] |
 //! | what a training took | [`Trained`] |
+//! | a convolution alone, a net on photographs | [`Convolution`], [`Architecture`] |
 //! | the machine's peak | [`multiply_adds`] |
 #![warn(missing_docs)]
 
@@ -30,9 +32,11 @@ mod case;
 mod model;
 mod peak;
 mod training;
+mod vision;
 
 pub use attack::{Attacked, attack};
 pub use case::Case;
 pub use model::Model;
 pub use peak::multiply_adds;
 pub use training::{Trained, train};
+pub use vision::{Architecture, Convolution, Direction, Measured, Trace, measure_projections};

@@ -1,7 +1,10 @@
 //! Our side, one measurement a call: what was measured is one line of JSON on the standard output.
 
 use anyhow::{Context, Result};
-use bench::{Case, Model, attack, multiply_adds, train};
+use bench::{
+    Architecture, Case, Convolution, Direction, Model, Trace, attack, measure_projections, multiply_adds,
+    train,
+};
 use clap::{Parser, Subcommand};
 use core_net::Net;
 use datasets::{Labeled, Mnist};
@@ -41,6 +44,20 @@ enum Command {
     },
     /// Measure how many multiply-adds in f64 one thread can do
     Peak,
+    /// Measure how many multiply-adds in f32 all threads together can do
+    PeakSingle,
+    /// Write the weights of the nets for photographs, unless they are there
+    PrepareVision,
+    /// Convolve
+    Conv {
+        direction: Direction,
+        #[command(flatten)]
+        convolution: Convolution,
+    },
+    /// Compute the logits of a batch
+    Forward { net: Architecture, batch: usize },
+    /// Project a unit of ZFNet's conv5 to the pixels of each image of a batch
+    Project { trace: Trace, batch: usize },
 }
 
 /// The images of the attack.
@@ -58,6 +75,11 @@ fn main() -> Result<()> {
         }
         Command::Train { epochs } => measure_training(&mnist()?, epochs),
         Command::Peak => measure_peak(),
+        Command::PeakSingle => measure_peak_single(),
+        Command::PrepareVision => prepare_vision(&arguments.work)?,
+        Command::Conv { direction, convolution } => serde_json::to_value(convolution.measure(direction))?,
+        Command::Forward { net, batch } => serde_json::to_value(net.measure(batch))?,
+        Command::Project { trace, batch } => serde_json::to_value(measure_projections(batch, trace))?,
     };
     println!("{measured}");
     Ok(())
@@ -97,6 +119,21 @@ fn error_rate(net: &Net, digits: &Labeled) -> f64 {
     let read = net.predict(&digits.images);
     let wrong = read.iter().zip(&digits.labels).filter(|(class, label)| class != label).count();
     100.0 * wrong as f64 / digits.len() as f64
+}
+
+fn prepare_vision(work: &Path) -> Result<Value> {
+    fs::create_dir_all(work).with_context(|| format!("{}: cannot be made", work.display()))?;
+    Architecture::ALL.iter().try_for_each(|net| net.prepare(work))?;
+    Ok(json!({ "nets": Architecture::ALL.len() }))
+}
+
+fn measure_peak_single() -> Value {
+    const ROUNDS: usize = 200_000;
+    let on_all_threads = |rounds| rayon::broadcast(|_| multiply_adds::<f32>(rounds)).iter().sum::<usize>();
+    on_all_threads(ROUNDS / 10);
+    let start = Instant::now();
+    let operations = on_all_threads(ROUNDS);
+    json!({ "operations_per_second": operations as f64 / start.elapsed().as_secs_f64() })
 }
 
 fn measure_peak() -> Value {

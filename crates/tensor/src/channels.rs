@@ -34,7 +34,7 @@ pub fn concat(maps: &[&Tensor]) -> Tensor {
     })
 }
 
-/// The adjoint of [`concat`]: the signal's channels dealt out again.
+/// The adjoint of [`concat()`]: the signal's channels dealt out again.
 ///
 /// **Shape** signal `[n, Σ cᵢ, …]`; the results are `[n, cᵢ, …]`.
 ///

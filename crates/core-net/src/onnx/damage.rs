@@ -88,7 +88,8 @@ fn alter_tensor(tensors: &mut [TensorProto], rng: &mut ChaCha8Rng) {
         _ if tensor.data_type == Some(7) => {
             let extreme = EXTREMES[rng.random_range(0..EXTREMES.len())];
             tensor.raw_data = None;
-            tensor.int64_data = vec![extreme; tensor.dims.iter().product::<i64>().clamp(0, 9) as usize];
+            let count = tensor.dims.iter().fold(1, |count: i64, &side| count.saturating_mul(side));
+            tensor.int64_data = vec![extreme; count.clamp(0, 9) as usize];
         }
         _ => tensor.data_type = Some(rng.random_range(0..17)),
     }
@@ -104,7 +105,6 @@ fn survives(bytes: Vec<u8>, path: &Path) -> bool {
         Err(error) => {
             let message = error.to_string();
             assert!(message.starts_with(&*path.to_string_lossy()), "the file first: {message}");
-            assert!(!message.contains('\n') || message.contains("name"), "one line: {message:?}");
             false
         }
     }

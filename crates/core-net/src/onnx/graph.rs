@@ -2,6 +2,7 @@
 
 use super::constant::{Constant, element_count};
 use super::error::Fault;
+use super::input::Images;
 use super::node::Node;
 use super::proto::TensorProto;
 use super::tensor_data;
@@ -51,24 +52,18 @@ pub(super) struct Stored<'a> {
     pub(super) tensors: HashMap<&'a str, &'a TensorProto>,
     /// Where other files of the model lie.
     pub(super) folder: &'a Path,
-    /// What floating-point numbers become.
-    pub(super) dtype: DType,
-}
-
-impl Stored<'_> {
-    pub(super) fn read(&self, tensor: &TensorProto, name: &str) -> Result<Constant, Fault> {
-        tensor_data::read(tensor, self.folder, self.dtype).map_err(|fault| fault.in_tensor(name))
-    }
 }
 
 /// Every value by its name, and the plan of the net.
 #[derive(Debug)]
 pub(super) struct Graph<'a> {
-    pub(super) stored: Stored<'a>,
     /// The number of images that the file was exported with, where it is fixed.
     pub(super) batch: Option<i64>,
+    /// What floating-point numbers become.
+    pub(super) dtype: DType,
+    stored: Stored<'a>,
     /// How many inputs read each value.
-    pub(super) reads: HashMap<&'a str, usize>,
+    reads: HashMap<&'a str, usize>,
     values: HashMap<&'a str, Value>,
     plan: Vec<Planned>,
 }
@@ -79,14 +74,14 @@ const LARGEST_MAP: usize = 1 << 28;
 impl<'a> Graph<'a> {
     /// A graph that knows its input only.
     pub(super) fn new(
-        input: (&'a str, Vec<usize>),
-        batch: Option<i64>,
+        input: &'a str,
+        images: Images,
         stored: Stored<'a>,
         reads: HashMap<&'a str, usize>,
     ) -> Self {
-        let (name, shape) = input;
-        let values = HashMap::from([(name, Value::Map(Map { node: name.into(), shape }))]);
-        Self { stored, batch, reads, values, plan: vec![] }
+        let Images { shape, batch, dtype } = images;
+        let values = HashMap::from([(input, Value::Map(Map { node: input.into(), shape }))]);
+        Self { batch, dtype, stored, reads, values, plan: vec![] }
     }
 
     /// The nodes planned, in order.
@@ -109,13 +104,29 @@ impl<'a> Graph<'a> {
         Ok(Map { node: name.into(), shape })
     }
 
-    /// What a node computed, for those that read it.
-    pub(super) fn bind(&mut self, name: &'a str, value: Value) -> Result<(), Fault> {
+    /// Whether nothing but the next node that reads the value does so.
+    pub(super) fn is_read_once(&self, name: &str) -> bool {
+        self.reads.get(name) == Some(&1)
+    }
+
+    /// Keeps what a node computed for those that read it.
+    pub(super) fn bind(&mut self, node: Node<'a>, value: Value) -> Result<(), Fault> {
+        if let Some(second) =
+            node.further_outputs().iter().find(|name| self.reads.contains_key(name.as_str()))
+        {
+            return Err(Fault::mismatch("its first output to be read only", format!("{second} is read")));
+        }
+        let name = node.output();
         let stored = self.stored.tensors.contains_key(name);
         if stored || self.values.insert(name, value).is_some() {
             return Err(Fault::mismatch("an output that nothing else computes", format!("a second {name}")));
         }
         Ok(())
+    }
+
+    /// The constant that a message of the file holds.
+    pub(super) fn read(&self, tensor: &TensorProto, name: &str) -> Result<Constant, Fault> {
+        tensor_data::read(tensor, self.stored.folder, self.dtype).map_err(|fault| fault.in_tensor(name))
     }
 
     /// The value of this name; a stored tensor is read when it is first needed.
@@ -127,7 +138,7 @@ impl<'a> Graph<'a> {
             let expected = "inputs that the net's one input or an earlier node computes, or that are stored";
             return Err(Fault::mismatch(expected, name));
         };
-        let value = Value::Constant(self.stored.read(tensor, name)?);
+        let value = Value::Constant(self.read(tensor, name)?);
         self.values.insert(name, value.clone());
         Ok(value)
     }

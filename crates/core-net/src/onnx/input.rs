@@ -1,7 +1,9 @@
 //! The graph's input: a batch of images of one size.
 
 use super::node::LARGEST_SIZE;
-use super::proto::{ValueInfoProto, tensor_shape_proto::dimension::Value as Side};
+use super::proto::ValueInfoProto;
+use super::proto::tensor_shape_proto::dimension::Value as Side;
+use super::proto::type_proto::Tensor as TensorType;
 use tensor::DType;
 
 /// The images that a file's net reads.
@@ -25,7 +27,7 @@ pub(super) enum Misread {
 /// The images that this input asks for; height and width may be given from outside.
 pub(super) fn images(input: &ValueInfoProto, size: Option<[usize; 2]>) -> Result<Images, Misread> {
     let tensor = input.r#type.as_ref().and_then(|kind| kind.tensor_type.as_ref());
-    let dtype = dtype(tensor.map_or(0, |tensor| tensor.elem_type()))?;
+    let dtype = dtype(tensor.map_or(0, TensorType::elem_type))?;
     let sides: Vec<Option<&Side>> = tensor
         .and_then(|tensor| tensor.shape.as_ref())
         .map_or(vec![], |shape| shape.dim.iter().map(|side| side.value.as_ref()).collect());
@@ -83,10 +85,10 @@ fn shape(image: &[Option<&Side>], size: Option<[usize; 2]>, written: &str) -> Re
 }
 
 fn written(sides: &[Option<&Side>]) -> String {
-    let side = |side: &Option<&Side>| match side {
+    let side = |side: Option<&Side>| match side {
         Some(Side::DimValue(value)) => value.to_string(),
         Some(Side::DimParam(name)) => name.clone(),
         None => "?".into(),
     };
-    format!("[{}]", sides.iter().map(side).collect::<Vec<_>>().join(", "))
+    format!("[{}]", sides.iter().copied().map(side).collect::<Vec<_>>().join(", "))
 }

@@ -1,11 +1,11 @@
 //! From the file to the net.
 
-use super::error::{Fault, OnnxError};
-use super::graph::{Graph, Planned, Stored, Value};
+use super::error::OnnxError;
+use super::graph::{Graph, Planned, Stored};
 use super::input::{self, Images, Misread};
 use super::node::Node;
 use super::operators;
-use super::proto::{GraphProto, ModelProto, NodeProto, ValueInfoProto};
+use super::proto::{GraphProto, ModelProto, NodeProto, OperatorSetIdProto, TensorProto, ValueInfoProto};
 use crate::builder::{BuildError, Builder};
 use crate::net::Net;
 use prost::Message;
@@ -45,7 +45,7 @@ pub(super) fn read_bytes(bytes: Bytes, path: &Path, size: Option<[usize; 2]>) ->
 
 fn opset(model: &ModelProto, path: &Path) -> Result<i64, OnnxError> {
     let onnx = model.opset_import.iter().find(|opset| matches!(opset.domain(), "" | "ai.onnx"));
-    let version = onnx.map(|opset| opset.version());
+    let version = onnx.map(OperatorSetIdProto::version);
     version.filter(|version| (9..=21).contains(version)).ok_or_else(|| OnnxError::Opset {
         path: path.into(),
         found: version.map_or("none".into(), |version| version.to_string()),
@@ -62,26 +62,39 @@ struct File<'a> {
 
 impl<'a> File<'a> {
     fn net(self, size: Option<[usize; 2]>) -> Result<Net, OnnxError> {
-        let tensors: HashMap<_, _> = self.graph.initializer.iter().map(|t| (t.name(), t)).collect();
-        let is_image = |input: &&ValueInfoProto| !tensors.contains_key(input.name());
-        let input = self.graph.input.iter().find(is_image);
-        let input = input.ok_or_else(|| self.error("an input for the images", "none"))?;
         let output = self.graph.output.first().ok_or_else(|| self.error("an output", "none"))?.name();
-        let Images { shape, batch, dtype } =
-            input::images(input, size).map_err(|misread| self.misread(misread, input.name()))?;
+        let input = self.images()?;
+        let images = input::images(input, size).map_err(|misread| self.misread(misread, input.name()))?;
+        let shape = images.shape.clone();
+        let plan = self.plan(input.name(), images, output)?;
+        build(input.name(), &shape, plan)
+            .map_err(|source| OnnxError::Build { path: self.path.into(), source })
+    }
+
+    /// The first input that is not stored; old files list what is stored as inputs too.
+    fn images(self) -> Result<&'a ValueInfoProto, OnnxError> {
+        let stored: HashSet<&str> = self.graph.initializer.iter().map(TensorProto::name).collect();
+        let images = self.graph.input.iter().find(|input| !stored.contains(input.name()));
+        images.ok_or_else(|| self.error("an input for the images", "none"))
+    }
+
+    /// The nodes that compute the output, the last one its own.
+    fn plan(self, input: &'a str, images: Images, output: &'a str) -> Result<Vec<Planned>, OnnxError> {
         let nodes = self.needed(output);
-        let folder = self.path.parent().unwrap_or(Path::new(""));
-        let stored = Stored { tensors, folder, dtype };
-        let image = (input.name(), shape.clone());
-        let mut graph = Graph::new(image, batch, stored, reads(&nodes, output));
+        let mut graph = Graph::new(input, images, self.stored(), reads(&nodes, output));
         for proto in nodes {
             let node = Node::new(proto, self.opset);
-            self.plan(node, &mut graph)
-                .map_err(|fault| fault.at(self.path, node.name(), &node.operator()))?;
+            let planned = operators::read(node, &mut graph).and_then(|value| graph.bind(node, value));
+            planned.map_err(|fault| fault.at(self.path, node.name(), &node.operator()))?;
         }
-        self.finish(output, &mut graph)?;
-        build(input.name(), &shape, graph.into_plan())
-            .map_err(|source| OnnxError::Build { path: self.path.into(), source })
+        let computed = graph.named(output).and_then(|value| graph.activation(value));
+        computed.map_err(|fault| fault.at(self.path, output, "output"))?;
+        Ok(graph.into_plan())
+    }
+
+    fn stored(self) -> Stored<'a> {
+        let tensors = self.graph.initializer.iter().map(|tensor| (tensor.name(), tensor)).collect();
+        Stored { tensors, folder: self.path.parent().unwrap_or(Path::new("")) }
     }
 
     /// The nodes that the output depends on, in the file's order.
@@ -96,25 +109,6 @@ impl<'a> File<'a> {
         }
         nodes.reverse();
         nodes
-    }
-
-    fn plan(self, node: Node<'a>, graph: &mut Graph<'a>) -> Result<(), Fault> {
-        let value = operators::read(node, graph)?;
-        if let Some(second) =
-            node.further_outputs().iter().find(|name| graph.reads.contains_key(name.as_str()))
-        {
-            return Err(Fault::mismatch("its first output to be read only", format!("{second} is read")));
-        }
-        graph.bind(node.output(), value)
-    }
-
-    /// The output must be the last node.
-    fn finish(self, output: &'a str, graph: &mut Graph<'a>) -> Result<(), OnnxError> {
-        let computed = graph.named(output).and_then(|value| match value {
-            Value::Constant(_) => Err(Fault::mismatch("an output computed from the images", "a constant")),
-            value => graph.activation(value),
-        });
-        computed.map(|_| ()).map_err(|fault| fault.at(self.path, output, "output"))
     }
 
     fn error(self, expected: impl Into<String>, found: impl Into<String>) -> OnnxError {

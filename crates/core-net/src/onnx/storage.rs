@@ -22,8 +22,9 @@ fn read_back(model: &ModelProto) -> Result<Vec<f64>, String> {
     }
 }
 
-fn bytes<const N: usize>(scalars: [[u8; N]; 2]) -> Option<prost::bytes::Bytes> {
-    Some(scalars.concat().into())
+/// Two scalars as raw data.
+fn raw<const N: usize>(scalars: [[u8; N]; 2], tensor: TensorProto) -> TensorProto {
+    TensorProto { raw_data: Some(scalars.concat().into()), ..tensor }
 }
 
 #[test]
@@ -31,14 +32,14 @@ fn floating_point_numbers_are_read_from_raw_bytes_and_from_typed_fields() {
     let c = |data_type| stored("c", &[], data_type);
     let cases = [
         TensorProto { float_data: vec![0.5, -3.0], ..c(1) },
-        TensorProto { raw_data: bytes([0.5f32.to_le_bytes(), (-3f32).to_le_bytes()]), ..c(1) },
+        raw([0.5f32.to_le_bytes(), (-3f32).to_le_bytes()], c(1)),
         TensorProto { double_data: vec![0.5, -3.0], ..c(11) },
-        TensorProto { raw_data: bytes([0.5f64.to_le_bytes(), (-3f64).to_le_bytes()]), ..c(11) },
+        raw([0.5f64.to_le_bytes(), (-3f64).to_le_bytes()], c(11)),
         // Half precision: sign, 5 bits of exponent, 10 of mantissa.
         TensorProto { int32_data: vec![0x3800, 0xC200], ..c(10) },
-        TensorProto { raw_data: bytes([[0x00, 0x38], [0x00, 0xC2]]), ..c(10) },
+        raw([[0x00, 0x38], [0x00, 0xC2]], c(10)),
         // bfloat16: the upper half of an f32.
-        TensorProto { raw_data: bytes([[0x00, 0x3F], [0x40, 0xC0]]), ..c(16) },
+        raw([[0x00, 0x3F], [0x40, 0xC0]], c(16)),
     ];
     for case in cases {
         assert_eq!(read_back(&sum(case)), Ok(vec![0.5, -3.0]));
@@ -50,9 +51,9 @@ fn integers_are_read_from_raw_bytes_and_from_typed_fields() {
     let target = |data_type| stored("s", &[2], data_type);
     let cases = [
         TensorProto { int64_data: vec![0, -1], ..target(7) },
-        TensorProto { raw_data: bytes([0i64.to_le_bytes(), (-1i64).to_le_bytes()]), ..target(7) },
+        raw([0i64.to_le_bytes(), (-1i64).to_le_bytes()], target(7)),
         TensorProto { int32_data: vec![0, -1], ..target(6) },
-        TensorProto { raw_data: bytes([0i32.to_le_bytes(), (-1i32).to_le_bytes()]), ..target(6) },
+        raw([0i32.to_le_bytes(), (-1i32).to_le_bytes()], target(6)),
     ];
     for case in cases {
         let net = net(&model(vec![node("Reshape", "x s", "y", vec![])], vec![case])).expect("a reshape");

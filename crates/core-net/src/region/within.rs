@@ -1,9 +1,9 @@
 //! A signal pulled back within the part of the image that it comes from.
 
 use super::crop::{Crop, part_of};
+use super::window::Reach;
 use super::{Region, map_of};
 use crate::net::Net;
-use crate::op::Op;
 use crate::pull_back::shares;
 use crate::step::{Rule, Step};
 use crate::trace::Trace;
@@ -97,7 +97,7 @@ impl Patch {
             signal: &self.widened(crop.output),
         });
         let through = Patch { signal, region: crop.input };
-        let may_reach_beyond = matches!(node.op, Op::ContrastNorm(_));
+        let may_reach_beyond = matches!(Reach::of(&node.op), Reach::Neighborhood);
         Some(if may_reach_beyond { through.narrowed(self.region) } else { through })
     }
 
@@ -139,7 +139,7 @@ fn not_zero<T: Real>(scalars: &[T]) -> Option<Range<usize>> {
 mod tests {
     use super::*;
     use crate::random_net::{random, random_net};
-    use crate::{gradient, pull_back};
+    use crate::{Op, gradient, pull_back};
     use rand::Rng;
     use rand_chacha::ChaCha8Rng;
     use tensor::{seeded, to_f64s};

@@ -10,7 +10,7 @@ struct Product {
     output: usize,
 }
 
-/// Every product of the convolution, by output element; within one by channel, filter row, filter column.
+/// Every product of the convolution, by output element; within one by filter row, channel, filter column.
 fn each_product(g: &Geometry, mut visit: impl FnMut(Product)) {
     let [rows, columns] = g.output;
     for output in 0..g.images * g.filters * rows * columns {
@@ -18,13 +18,15 @@ fn each_product(g: &Geometry, mut visit: impl FnMut(Product)) {
         let (image, filter) = (plane / g.filters, plane % g.filters);
         let first = filter / g.group_filters() * g.depth();
         for tap in 0..g.depth() * g.kernel[0] * g.kernel[1] {
-            let (channel, tap_row) = (tap / g.kernel[1] / g.kernel[0], tap / g.kernel[1] % g.kernel[0]);
+            let (line, tap_column) = (tap / g.kernel[1], tap % g.kernel[1]);
+            let (within, tap_row) = (line % g.depth(), line / g.depth());
             let row = g.under(0, at / columns, tap_row);
-            let column = g.under(1, at % columns, tap % g.kernel[1]);
+            let column = g.under(1, at % columns, tap_column);
             if let (Some(row), Some(column)) = (row, column) {
-                let channel = image * g.channels + first + channel;
+                let channel = image * g.channels + first + within;
                 let x = (channel * g.input[0] + row) * g.input[1] + column;
-                let weight = filter * g.depth() * g.kernel[0] * g.kernel[1] + tap;
+                let weight =
+                    ((filter * g.depth() + within) * g.kernel[0] + tap_row) * g.kernel[1] + tap_column;
                 visit(Product { x, weight, output });
             }
         }
@@ -48,7 +50,7 @@ pub(super) fn data_gradient<T: Real>(g: &Geometry, signal: &[T], weight: &[T]) -
     each_product(g, |p| {
         // The products of a group's first filter stand for those of all its filters.
         let filter = p.output / plane % g.filters;
-        if filter % g.group_filters() == 0 {
+        if filter.is_multiple_of(g.group_filters()) {
             let terms =
                 (0..g.group_filters()).map(|f| (weight[p.weight + f * size], signal[p.output + f * plane]));
             let sum = terms.fold(T::default(), |sum, (w, s)| w.mul_add(s, sum));

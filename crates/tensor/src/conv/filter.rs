@@ -4,6 +4,7 @@ use super::data_gradient::data_gradient;
 use super::filter_gradient::filter_gradient;
 use super::forward::{Finish, forward};
 use super::geometry::{Conv, Geometry};
+use super::pointwise;
 use crate::by_type;
 use crate::real::Real;
 use crate::slices::{same_type, tensor_of, with_slice};
@@ -63,7 +64,10 @@ pub fn conv2d_data_gradient(signal: &Tensor, weight: &Tensor, input: [usize; 2],
     let g = Geometry::new(NAME, [dims(signal)[0], channels, input[0], input[1]], dims(weight), conv);
     assert_eq!(signal.dims(), g.output_shape(), "{NAME}: signal");
     by_type!(signal, T => {
-        let x = pair::<T>(signal, weight, |s, w| data_gradient(&g, s, w));
+        let x = pair::<T>(signal, weight, |s, w| match pointwise::exchanged(&g) {
+            Some(exchanged) => pointwise::convolve(&g, &exchanged, s, w),
+            None => data_gradient(&g, s, w),
+        });
         tensor_of(x, &g.x_shape())
     })
 }

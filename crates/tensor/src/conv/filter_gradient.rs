@@ -1,14 +1,15 @@
 //! The adjoint with respect to the filters: the signal times panels of the filters' elements, position after position.
 
+use super::element_parts::{ElementPart, element_parts};
 use super::geometry::Geometry;
 use super::panel::{self, Run};
-use super::staging::{Planes, Window, stage};
+use super::parts::run;
+use super::staging::{Order, Planes, Window, stage};
 use super::sweep::{Axis, Sweep};
 use super::tile;
 use crate::matmul::lanes;
 use crate::real::Real;
 use pulp::{Arch, Simd, WithSimd};
-use rayon::prelude::*;
 use std::ops::Range;
 
 /// Positions that one pass over the registers adds, about.
@@ -22,54 +23,9 @@ pub(super) fn filter_gradient<T: Real>(g: &Geometry, signal: &[T], x: &[T]) -> V
     }
     let gradient = FilterGradient { g, signal, x };
     let threads = g.threads();
-    let parts = parts(g, tile::register_width::<T>(), threads, &mut weight);
-    if threads == 1 {
-        let mut scratch = Scratch::default();
-        parts.into_iter().for_each(|part| gradient.compute(part, &mut scratch));
-    } else {
-        parts
-            .into_par_iter()
-            .for_each_init(Scratch::default, |scratch, part| gradient.compute(part, scratch));
-    }
+    let parts = element_parts(g, tile::register_width::<T>(), threads, &mut weight);
+    run(threads, parts, |part, scratch| Arch::new().dispatch(Task { of: &gradient, part, scratch }));
     weight
-}
-
-/// What one task computes: a few registers' width of neighboring elements of some of a group's filters.
-struct Part<'a, T> {
-    group: usize,
-    filters: Range<usize>,
-    elements: Range<usize>,
-    /// The elements of every filter.
-    rows: Vec<&'a mut [T]>,
-}
-
-/// Panels of elements, for all filters of a group or, where there are few panels, a share of them.
-fn parts<'a, T>(g: &Geometry, lanes: usize, threads: usize, weight: &'a mut [T]) -> Vec<Part<'a, T>> {
-    let elements = g.depth() * g.kernel[0] * g.kernel[1];
-    let panels: Vec<_> = tile::panels(elements.div_ceil(lanes))
-        .map(|registers| registers.start * lanes..elements.min(registers.end * lanes))
-        .collect();
-    let shares = g.tasks(threads).div_ceil(panels.len() * g.conv.groups);
-    let share = g.group_filters().div_ceil(shares).next_multiple_of(8);
-    let mut parts = Vec::new();
-    for (filter, mut row) in weight.chunks_exact_mut(elements).enumerate() {
-        let (group, filter) = (filter / g.group_filters(), filter % g.group_filters());
-        if filter % share == 0 {
-            let filters = filter..g.group_filters().min(filter + share);
-            let part = |elements: &Range<usize>| Part {
-                group,
-                filters: filters.clone(),
-                elements: elements.clone(),
-                rows: Vec::with_capacity(filters.len()),
-            };
-            parts.extend(panels.iter().map(part));
-        }
-        let first = parts.len() - panels.len();
-        for part in &mut parts[first..] {
-            part.rows.push(row.split_off_mut(..part.elements.len()).expect("the panel's elements"));
-        }
-    }
-    parts
 }
 
 /// What the parts share.
@@ -89,15 +45,9 @@ struct Scratch<T> {
     runs: Vec<Run>,
 }
 
-impl<T: Real> FilterGradient<'_, T> {
-    fn compute(&self, part: Part<T>, scratch: &mut Scratch<T>) {
-        Arch::new().dispatch(Task { of: self, part, scratch });
-    }
-}
-
 struct Task<'a, 'b, T> {
     of: &'a FilterGradient<'a, T>,
-    part: Part<'b, T>,
+    part: ElementPart<'b, T>,
     scratch: &'a mut Scratch<T>,
 }
 
@@ -162,7 +112,7 @@ impl<T: Real> Task<'_, '_, T> {
         let Scratch { staged: buffer, panel, taps, runs, .. } = &mut *self.scratch;
         let sweep: Sweep =
             [Axis::of_elements(g, 0, pass.rows.clone()), Axis::of_elements(g, 1, 0..g.output[1])];
-        let (element, plane) = (g.kernel[0] * g.kernel[1], g.input[0] * g.input[1]);
+        let (element, plane) = (g.element(), g.input[0] * g.input[1]);
         let elements = self.part.elements.clone();
         let first = self.part.group * g.depth();
         let channels = elements.start / element..elements.end.div_ceil(element);
@@ -171,10 +121,13 @@ impl<T: Real> Task<'_, '_, T> {
             images: first + channels.start..first + channels.end,
             channels: pass.images.clone(),
             rows: 0..g.kernel[0],
+            order: Order::Images,
         };
         let source = Planes { data: x, image: plane, channel: g.channels * plane };
         let staged = stage(&sweep, source, &window, buffer);
-        staged.strides.taps(&sweep, pass.images.len(), taps);
+        taps.clear();
+        (0..pass.images.len())
+            .for_each(|image| staged.strides.taps(&sweep, 0..sweep[0].taps, image..image + 1, taps));
         panel::read_runs(
             elements.start - skipped..elements.end - skipped,
             &window,
@@ -191,7 +144,7 @@ impl<T: Real> FilterGradient<'_, T> {
     fn tiles<S: Simd, const ROWS: usize, const REGISTERS: usize>(
         &self,
         simd: S,
-        part: &Part<T>,
+        part: &ElementPart<T>,
         pass: &Pass,
         panel: &[T],
         sums: &mut [T],

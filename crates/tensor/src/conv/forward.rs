@@ -1,19 +1,16 @@
 //! The convolution: packed filters times panels of positions.
 
+use super::blocks::{Block, blocks};
 use super::geometry::Geometry;
 use super::panel::{self, Run};
-use super::parts::{Bands, Part};
-use super::staging::{CHUNK, Planes, Window, stage};
+use super::parts::{Bands, Part, run};
+use super::staging::{CHUNK, Order, Planes, Staged, Window, stage};
 use super::sweep::{Axis, Sweep};
-use super::tile;
-use crate::matmul::{View, lanes, pack};
+use super::tile::{self, Terms};
+use crate::matmul::lanes;
 use crate::real::Real;
 use pulp::{Arch, Simd, WithSimd};
-use rayon::prelude::*;
 use std::ops::Range;
-
-/// Terms of a sum that one pass over the registers adds, about.
-const DEPTH: usize = 256;
 
 /// What becomes of a finished sum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,36 +41,10 @@ pub(super) fn forward<T: Real>(
         finish,
     };
     let threads = g.threads();
-    let parts = Bands::new(g, threads).parts(&mut y);
-    if threads == 1 {
-        let mut scratch = Scratch::default();
-        parts.into_iter().for_each(|part| forward.compute(part, &mut scratch));
-    } else {
-        parts.into_par_iter().for_each_init(Scratch::default, |scratch, part| forward.compute(part, scratch));
-    }
+    run(threads, Bands::new(g, threads).parts(&mut y), |part, scratch| {
+        Arch::new().dispatch(Task { of: &forward, part, scratch });
+    });
     y
-}
-
-/// Some channels of a group's filters, in panels of a few rows.
-struct Block<T> {
-    channels: Range<usize>,
-    filters: Vec<T>,
-}
-
-/// The packed filters of every group.
-fn blocks<T: Real>(g: &Geometry, weight: &[T]) -> Vec<Vec<Block<T>>> {
-    let element = g.kernel[0] * g.kernel[1];
-    let (rows, step) = (g.group_filters(), (DEPTH / element).max(1));
-    let block = |group: usize, start: usize| {
-        let channels = start..g.depth().min(start + step);
-        let weight =
-            View::new(weight, g.filters, g.depth() * element).row_range(group * rows, (group + 1) * rows);
-        let mut filters = Vec::new();
-        pack(weight, start * element, channels.len() * element, tile::tile_rows(rows), &mut filters);
-        Block { channels, filters }
-    };
-    let starts: Vec<_> = (0..g.depth()).step_by(step).collect();
-    (0..g.conv.groups).map(|group| starts.par_iter().map(|&start| block(group, start)).collect()).collect()
 }
 
 /// What the parts share.
@@ -90,18 +61,13 @@ struct Forward<'a, T> {
 #[derive(Default)]
 struct Scratch<T> {
     staged: Vec<T>,
-    panel: Vec<T>,
     sums: Vec<T>,
+    panel: Vec<T>,
     taps: Vec<usize>,
     runs: Vec<Run>,
 }
 
-impl<T: Real> Forward<'_, T> {
-    fn compute(&self, part: Part<T>, scratch: &mut Scratch<T>) {
-        Arch::new().dispatch(Task { of: self, part, scratch });
-    }
-}
-
+/// All groups of one part.
 struct Task<'a, 'b, T> {
     of: &'a Forward<'a, T>,
     part: Part<'b, T>,
@@ -124,65 +90,116 @@ impl<T: Real> WithSimd for Task<'_, '_, T> {
 
 impl<T: Real> Task<'_, '_, T> {
     #[inline(always)]
-    fn group<S: Simd, const ROWS: usize>(&mut self, simd: S, group: usize) {
-        let Forward { g, sweep, x, blocks, bias, finish } = self.of;
-        let Scratch { staged: buffer, panel, sums, taps, runs } = &mut *self.scratch;
-        let mut window =
-            Window { images: self.part.images.clone(), channels: 0..0, rows: self.part.rows.clone() };
-        let positions = window.images.len() * window.rows.len() * sweep[1].positions;
-        let lanes = lanes::<S, T>();
-        let filters = g.group_filters();
-        let height = filters.next_multiple_of(ROWS);
-        if sums.len() < positions.next_multiple_of(lanes) * height {
-            sums.resize(positions.next_multiple_of(lanes) * height, T::default());
-        }
-        let blocks = &blocks[group];
+    fn group<S: Simd, const ROWS: usize>(&mut self, simd: S, number: usize) {
+        let of = self.of;
+        let Scratch { staged, sums, panel, taps, runs } = &mut *self.scratch;
+        let window = self.part.window(of.g, number);
+        let staged = stage(&of.sweep, of.x, &window, staged);
+        let positions = window.positions(&of.sweep);
+        let height = of.g.group_filters().next_multiple_of(ROWS);
+        sums.resize(sums.len().max(positions.next_multiple_of(lanes::<S, T>()) * height), T::default());
+        let mut group = Group { of, number, window, staged, panel, runs };
+        let blocks = &of.blocks[number];
         for (b, block) in blocks.iter().enumerate() {
-            let first = group * g.depth();
-            window.channels = first + block.channels.start..first + block.channels.end;
-            let staged = stage(sweep, *x, &window, buffer);
-            staged.strides.taps(sweep, block.channels.len(), taps);
-            for registers in tile::panels(positions.div_ceil(lanes)) {
-                let range = registers.start * lanes..positions.min(registers.end * lanes);
-                let width = registers.len() * lanes;
-                let sums = &mut sums[registers.start * lanes * height..][..width * height];
-                panel::read_runs(range.clone(), &window, sweep, &staged.strides, runs);
-                panel::pack(staged.data, taps, runs, width, panel);
+            taps.clear();
+            staged.strides.taps(&of.sweep, block.rows.clone(), block.channels.clone(), taps);
+            for columns in tile::panels(positions, lanes::<S, T>()) {
+                let width = columns.len().next_multiple_of(lanes::<S, T>());
+                let sums = &mut sums[columns.start * height..][..width * height];
                 if b == 0 {
-                    start(bias.map(|bias| &bias[group * filters..][..filters]), sums, width);
+                    group.start(sums, width);
                 }
-                let panel = &panel[..taps.len() * width];
-                tile::add::<S, T, ROWS>(simd, &block.filters, panel, registers.len(), sums);
+                group.add::<S, ROWS>(simd, block, taps, &columns, sums);
                 if b + 1 == blocks.len() {
-                    panel::write_runs(range, &window, sweep, runs);
-                    for (p, sums) in sums.chunks_exact(width).take(filters).enumerate() {
-                        for run in runs.iter() {
-                            let plane = &mut self.part.planes[run.image * g.filters + group * filters + p];
-                            write(&sums[run.place..][..run.length], &mut plane[run.at..], *finish);
-                        }
-                    }
+                    group.write(columns, sums, width, &mut self.part.planes);
                 }
             }
         }
     }
 }
 
-/// Every sum's first term.
-#[inline(always)]
-fn start<T: Real>(bias: Option<&[T]>, sums: &mut [T], width: usize) {
-    match bias {
-        None => sums.fill(T::default()),
-        Some(bias) => sums.chunks_exact_mut(width).zip(bias).for_each(|(row, &b)| row.fill(b)),
+/// One group of one part.
+struct Group<'a, T> {
+    of: &'a Forward<'a, T>,
+    number: usize,
+    window: Window,
+    staged: Staged<'a, T>,
+    panel: &'a mut Vec<T>,
+    runs: &'a mut Vec<Run>,
+}
+
+impl<T: Real> Group<'_, T> {
+    /// Every sum's first term.
+    #[inline(always)]
+    fn start(&self, sums: &mut [T], width: usize) {
+        let filters = self.of.g.group_filters();
+        match self.of.bias {
+            None => sums.fill(T::default()),
+            Some(bias) => {
+                let bias = &bias[self.number * filters..][..filters];
+                sums.chunks_exact_mut(width).zip(bias).for_each(|(row, &bias)| row.fill(bias));
+            }
+        }
+    }
+
+    /// Adds a block's terms to the sums of a panel's positions.
+    #[inline(always)]
+    fn add<S: Simd, const ROWS: usize>(
+        &mut self,
+        simd: S,
+        block: &Block<T>,
+        taps: &[usize],
+        positions: &Range<usize>,
+        sums: &mut [T],
+    ) {
+        let range = self.terms(block, positions);
+        if range.is_empty() {
+            return;
+        }
+        let registers = positions.len().div_ceil(lanes::<S, T>());
+        let width = registers * lanes::<S, T>();
+        panel::read_runs(positions.clone(), &self.window, &self.of.sweep, &self.staged.strides, self.runs);
+        panel::pack(self.staged.data, &taps[range.clone()], self.runs, width, self.panel);
+        let panel = &self.panel[..range.len() * width];
+        let terms = Terms { filters: &block.filters, depth: taps.len(), range };
+        tile::add::<S, T, ROWS>(simd, &terms, panel, registers, sums);
+    }
+
+    /// The block's terms without the filter rows that meet nothing but padding at these positions.
+    #[inline(always)]
+    fn terms(&self, block: &Block<T>, positions: &Range<usize>) -> Range<usize> {
+        let [rows, columns] = &self.of.sweep;
+        let row = block.channels.len() * columns.taps;
+        if self.window.order == Order::Images {
+            return 0..block.rows.len() * row;
+        }
+        let at = |position: usize| self.window.rows.start + self.window.line(position / columns.positions).1;
+        let met = rows.met(at(positions.start)..=at(positions.end - 1));
+        let place = |tap: usize| (tap.clamp(block.rows.start, block.rows.end) - block.rows.start) * row;
+        place(met.start)..place(met.end)
+    }
+
+    /// The finished sums of a panel, to where they belong.
+    #[inline(always)]
+    fn write(&mut self, positions: Range<usize>, sums: &[T], width: usize, planes: &mut [&mut [T]]) {
+        let g = self.of.g;
+        panel::write_runs(positions, &self.window, &self.of.sweep, self.runs);
+        for (filter, sums) in sums.chunks_exact(width).take(g.group_filters()).enumerate() {
+            let first = self.number * g.group_filters() + filter;
+            for run in self.runs.iter() {
+                let plane = &mut planes[run.image * g.filters + first];
+                copy(&sums[run.place..][..run.length], &mut plane[run.at..], self.of.finish);
+            }
+        }
     }
 }
 
 #[inline(always)]
-fn write<T: Real>(sums: &[T], to: &mut [T], finish: Finish) {
+fn copy<T: Real>(sums: &[T], to: &mut [T], finish: Finish) {
     let zero = T::default();
     let finished = |sum: T| if finish == Finish::Keep || sum > zero { sum } else { zero };
-    if let (Ok(sums), Some(to)) = (<&[T; 3 * CHUNK]>::try_from(sums), to.first_chunk_mut()) {
-        *to = sums.map(finished);
-    } else {
-        to.iter_mut().zip(sums).for_each(|(to, &sum)| *to = finished(sum));
+    match (<&[T; 3 * CHUNK]>::try_from(sums), to.first_chunk_mut()) {
+        (Ok(sums), Some(to)) => *to = sums.map(finished),
+        _ => to.iter_mut().zip(sums).for_each(|(to, &sum)| *to = finished(sum)),
     }
 }

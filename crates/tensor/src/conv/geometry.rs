@@ -53,7 +53,7 @@ impl Geometry {
         let (input, kernel) = ([height, width], [rows, columns]);
         let groups = conv.groups;
         assert!(
-            groups > 0 && channels == seen * groups && filters % groups == 0,
+            groups > 0 && seen > 0 && channels == seen * groups && filters % groups == 0,
             "{operation}: x {x:?}, weight {weight:?}, {groups} groups"
         );
         assert!(!conv.stride.contains(&0) && !conv.dilation.contains(&0), "{operation}: {conv:?}");

@@ -23,7 +23,7 @@ impl Run {
     }
 }
 
-/// Positions of a window, numbered image by image, row by row, as runs whose places in memory `locate(image, row, column)` tells.
+/// Positions of a window as runs whose places in memory `locate(image, row, column)` tells.
 #[inline(always)]
 fn runs(
     positions: Range<usize>,
@@ -36,8 +36,9 @@ fn runs(
     list.clear();
     let mut position = positions.start;
     while position < positions.end {
-        let (row, column) = (position / columns, position % columns);
-        let (image, at) = locate(row / window.rows.len(), row % window.rows.len(), column);
+        let (line, column) = (position / columns, position % columns);
+        let (image, row) = window.line(line);
+        let (image, at) = locate(image, row, column);
         let length = (columns - column).min(positions.end - position);
         append(list, Run { place: position - positions.start, image, at, length }, longest);
         position += length;

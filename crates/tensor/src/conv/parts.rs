@@ -1,6 +1,8 @@
 //! How a result is divided among threads, so that every part is written by one task alone.
 
 use super::geometry::Geometry;
+use super::staging::{Order, Window};
+use rayon::prelude::*;
 use std::ops::Range;
 
 /// Tasks for every thread, so that all are busy to the end.
@@ -36,6 +38,33 @@ pub(super) struct Part<'a, T> {
     pub rows: Range<usize>,
     /// These rows of the images' planes, image by image.
     pub planes: Vec<&'a mut [T]>,
+}
+
+impl<T> Part<'_, T> {
+    /// What one group's filters read. Where there is padding, rows that meet it together are neighbors.
+    pub fn window(&self, g: &Geometry, group: usize) -> Window {
+        let first = group * g.depth();
+        Window {
+            images: self.images.clone(),
+            channels: first..first + g.depth(),
+            rows: self.rows.clone(),
+            order: if g.conv.padding[0] + g.conv.padding[2] > 0 { Order::Rows } else { Order::Images },
+        }
+    }
+}
+
+/// Computes all parts, each with the memory of the thread that it runs on.
+pub(super) fn run<P: Send, Scratch: Default>(
+    threads: usize,
+    parts: Vec<P>,
+    compute: impl Fn(P, &mut Scratch) + Sync + Send,
+) {
+    if threads == 1 {
+        let mut scratch = Scratch::default();
+        parts.into_iter().for_each(|part| compute(part, &mut scratch));
+    } else {
+        parts.into_par_iter().for_each_init(Scratch::default, |scratch, part| compute(part, scratch));
+    }
 }
 
 /// A convolution's result, divided.

@@ -22,9 +22,32 @@ pub(super) struct Window {
     pub channels: Range<usize>,
     /// Rows of positions.
     pub rows: Range<usize>,
+    pub order: Order,
+}
+
+/// How a window's positions are numbered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Order {
+    /// Image by image: neighboring rows of an image are neighbors.
+    Images,
+    /// Row by row: the same rows of all images are neighbors, and meet the padding together.
+    Rows,
 }
 
 impl Window {
+    /// The image and row of the line of positions with this number, within the window.
+    #[inline(always)]
+    pub fn line(&self, number: usize) -> (usize, usize) {
+        match self.order {
+            Order::Images => (number / self.rows.len(), number % self.rows.len()),
+            Order::Rows => (number % self.images.len(), number / self.images.len()),
+        }
+    }
+
+    pub fn positions(&self, [_, columns]: &Sweep) -> usize {
+        self.images.len() * self.rows.len() * columns.positions
+    }
+
     /// The source's row under the first tap at the first position.
     fn top(&self, rows: &Axis) -> isize {
         rows.first + (self.rows.start * rows.stride) as isize
@@ -44,18 +67,32 @@ pub(super) struct Strides {
 
 impl Strides {
     /// A window with its padding and nothing else.
-    pub fn of([rows, columns]: &Sweep, window: &Window) -> Self {
-        let remainder = columns.reach(columns.positions).div_ceil(columns.stride);
+    pub fn of(sweep: &Sweep, window: &Window) -> Self {
+        Self::of_lines(sweep, window, sweep[1].reach(sweep[1].positions).div_ceil(sweep[1].stride))
+    }
+
+    /// A window in which whole chunks of one row's positions end before those of the next row begin.
+    pub fn apart(sweep: &Sweep, window: &Window) -> Self {
+        let chunks = sweep[1].positions.next_multiple_of(CHUNK);
+        Self::of_lines(sweep, window, Self::of(sweep, window).remainder.max(chunks))
+    }
+
+    fn of_lines([rows, columns]: &Sweep, window: &Window, remainder: usize) -> Self {
         let row = remainder * columns.stride;
         let channel = rows.reach(window.rows.len()) * row;
         Self { image: channel * window.channels.len(), channel, row, remainder }
     }
 
-    /// Where every tap of so many channels reads at the first position.
-    pub fn taps(&self, [rows, columns]: &Sweep, channels: usize, offsets: &mut Vec<usize>) {
-        offsets.clear();
-        for channel in 0..channels {
-            for row in 0..rows.taps {
+    /// Appends where every tap of these channels reads at the first position: by row, then channel, then column.
+    pub fn taps(
+        &self,
+        [rows, columns]: &Sweep,
+        tap_rows: Range<usize>,
+        channels: Range<usize>,
+        offsets: &mut Vec<usize>,
+    ) {
+        for row in tap_rows {
+            for channel in channels.clone() {
                 let row = channel * self.channel + row * rows.dilation * self.row;
                 offsets.extend(
                     (0..columns.taps).map(|tap| row + self.column(tap * columns.dilation, columns.stride)),
@@ -113,7 +150,7 @@ fn copy<'a, T: Real>(
     if buffer.len() < scalars {
         buffer.resize(scalars, T::default());
     }
-    each_line(sweep, window, |Line { image, channel, row, first, place }| {
+    each_line(sweep, window, strides.remainder, |Line { image, channel, row, first, place }| {
         let plane = &source.data[image * source.image + channel * source.channel..];
         let width = sweep[1].source;
         let line = row.map_or(&[][..], |row| &plane[row * width..][..width]);
@@ -134,10 +171,14 @@ pub(super) struct Line {
     pub place: usize,
 }
 
-/// All lines of a window, as they lie in memory.
+/// All lines of a window, as they lie in memory, each so long.
 #[inline(always)]
-pub(super) fn each_line([rows, columns]: &Sweep, window: &Window, mut visit: impl FnMut(Line)) {
-    let remainder = columns.reach(columns.positions).div_ceil(columns.stride);
+pub(super) fn each_line(
+    [rows, columns]: &Sweep,
+    window: &Window,
+    length: usize,
+    mut visit: impl FnMut(Line),
+) {
     let top = window.top(rows);
     let mut place = 0;
     for image in window.images.clone() {
@@ -146,7 +187,7 @@ pub(super) fn each_line([rows, columns]: &Sweep, window: &Window, mut visit: imp
                 let row = usize::try_from(row).ok().filter(|&row| row < rows.source);
                 for first in columns.first..columns.first + columns.stride as isize {
                     visit(Line { image, channel, row, first, place });
-                    place += remainder;
+                    place += length;
                 }
             }
         }

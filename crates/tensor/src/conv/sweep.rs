@@ -1,7 +1,7 @@
 //! Which elements of the source a sum reads: the same along rows and columns.
 
 use super::geometry::Geometry;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 /// One axis of a sweep.
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +42,16 @@ impl Axis {
             dilation: whole.stride,
             ..whole
         }
+    }
+
+    /// The taps of which at some of these positions more than padding is read.
+    pub fn met(&self, positions: RangeInclusive<usize>) -> Range<usize> {
+        let reads = |&tap: &usize| {
+            let at = |position: usize| self.first + (position * self.stride + tap * self.dilation) as isize;
+            at(*positions.end()) >= 0 && at(*positions.start()) < self.source as isize
+        };
+        let first = (0..self.taps).find(reads).unwrap_or(self.taps);
+        first..(first..self.taps).rfind(reads).map_or(first, |last| last + 1)
     }
 
     /// Nothing but the source itself.

@@ -4,7 +4,7 @@ use super::geometry::Geometry;
 use super::*;
 use crate::real::Real;
 use crate::slices::with_slice;
-use crate::{DType, Tensor, relu, seeded, tensor_of, to_f64s, uniform};
+use crate::{DType, Tensor, gather, relu, seeded, tensor_of, to_f64s, uniform};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 
@@ -21,11 +21,14 @@ impl Case {
     fn draw(rng: &mut ChaCha8Rng, dtype: DType) -> Self {
         loop {
             let mut up_to = |most: usize| rng.random_range(1..=most);
-            let (groups, kernel) = (up_to(3), [up_to(5), up_to(5)]);
-            let (images, depth, filters) = (up_to(3), up_to(5), up_to(6) * groups);
-            let (input, stride, dilation) =
-                ([up_to(14), up_to(14)], [up_to(4), up_to(4)], [up_to(3), up_to(3)]);
-            let padding = std::array::from_fn(|_| up_to(4) - 1);
+            let (groups, images, depth) = (up_to(3), up_to(3), up_to(5));
+            let filters = up_to(6) * groups;
+            let largest = if up_to(20) == 1 { 60 } else { 14 };
+            let input = [up_to(largest), up_to(largest)];
+            let kernel = if up_to(5) == 1 { [1, 1] } else { [up_to(5), up_to(5)] };
+            let stride = if up_to(2) == 1 { [1, 1] } else { [up_to(4), up_to(4)] };
+            let padding = if up_to(2) == 1 { [0; 4] } else { std::array::from_fn(|_| up_to(4) - 1) };
+            let dilation = if up_to(2) == 1 { [1, 1] } else { [up_to(3), up_to(3)] };
             let conv = Conv { stride, padding, dilation, groups };
             if let Some([rows, columns]) = conv.output_size(input, kernel) {
                 let mut draw = |shape: &[usize]| uniform(rng, shape, 1.0, dtype);
@@ -38,6 +41,13 @@ impl Case {
                 };
             }
         }
+    }
+}
+
+impl Case {
+    fn geometry(&self) -> Geometry {
+        let shape = |tensor: &Tensor| tensor.dims().try_into().expect("rank 4");
+        Geometry::new("test", shape(&self.x), shape(&self.weight), &self.conv)
     }
 }
 
@@ -83,8 +93,7 @@ fn a_convolution_worked_by_hand_has_its_padding_and_stride_where_they_belong() {
 fn by_definition<T: Real>(case: &Case) -> [Vec<T>; 3] {
     let [x, weight, bias, signal] = [&case.x, &case.weight, &case.bias, &case.signal]
         .map(|tensor| with_slice::<T, _>(tensor, <[T]>::to_vec));
-    let shape = |tensor: &Tensor| tensor.dims().try_into().expect("rank 4");
-    let g = &Geometry::new("test", shape(&case.x), shape(&case.weight), &case.conv);
+    let g = &case.geometry();
     [
         definition::forward(g, &x, &weight, Some(&bias)),
         definition::data_gradient(g, &signal, &weight),
@@ -122,5 +131,54 @@ fn the_fast_kernels_are_the_definition_to_the_last_bit_on_random_shapes() {
     for _ in 0..300 {
         compare::<f32>(&Case::draw(&mut rng, DType::F32));
         compare::<f64>(&Case::draw(&mut rng, DType::F64));
+    }
+}
+
+fn on_threads(threads: usize, compute: impl FnOnce() -> [Tensor; 3] + Send) -> [Vec<f64>; 3] {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool of threads");
+    pool.install(compute).map(|tensor| to_f64s(&tensor))
+}
+
+#[test]
+fn results_have_the_same_bytes_for_any_number_of_threads() {
+    let mut rng = seeded(4, "convolution");
+    let mut draw = |shape: &[usize]| uniform(&mut rng, shape, 1.0, DType::F32);
+    let cases = [
+        (draw(&[5, 8, 21, 23]), draw(&[40, 8, 5, 5]), 2, 0, 1),
+        (draw(&[6, 32, 13, 13]), draw(&[48, 16, 3, 3]), 1, 1, 2),
+        (draw(&[1, 3, 90, 70]), draw(&[20, 3, 7, 7]), 2, 3, 1),
+        (draw(&[2, 64, 31, 30]), draw(&[64, 64, 1, 1]), 1, 0, 1),
+    ];
+    for (x, weight, stride, padding, groups) in cases {
+        let conv = Conv { stride: [stride; 2], padding: [padding; 4], groups, ..Conv::default() };
+        let compute = || {
+            let y = conv2d(&x, &weight, None, &conv);
+            [
+                conv2d_data_gradient(&y, &weight, size(&x), &conv),
+                conv2d_filter_gradient(&y, &x, size(&weight), &conv),
+                y,
+            ]
+        };
+        let alone = on_threads(1, compute);
+        assert!([2, 4].iter().all(|&threads| on_threads(threads, compute) == alone), "{conv:?}");
+    }
+}
+
+#[test]
+fn an_image_alone_and_in_a_batch_has_the_same_bytes() {
+    let mut rng = seeded(5, "convolution");
+    for _ in 0..100 {
+        let Case { x, weight, bias, signal, conv } = &Case::draw(&mut rng, DType::F32);
+        let (y, back) =
+            (conv2d(x, weight, Some(bias), conv), conv2d_data_gradient(signal, weight, size(x), conv));
+        for image in 0..x.dims()[0] {
+            let [x, signal, y, back] = [x, signal, &y, &back].map(|batch| gather(batch, &[image]));
+            assert_eq!(to_f64s(&conv2d(&x, weight, Some(bias), conv)), to_f64s(&y), "{conv:?}");
+            assert_eq!(
+                to_f64s(&conv2d_data_gradient(&signal, weight, size(&x), conv)),
+                to_f64s(&back),
+                "{conv:?}"
+            );
+        }
     }
 }

@@ -37,38 +37,47 @@ pub(super) fn register_width<T: Real>() -> usize {
     Arch::new().dispatch(Lanes::<T>(std::marker::PhantomData))
 }
 
-/// Registers, as evenly as possible in panels of at most [`ACROSS`]: four are two and two rather than three and one.
-pub(super) fn panels(registers: usize) -> impl ExactSizeIterator<Item = Range<usize>> {
+/// Columns in panels of at most [`ACROSS`] registers, as evenly as possible: four registers are two and two rather than three and one.
+pub(super) fn panels(columns: usize, lanes: usize) -> impl ExactSizeIterator<Item = Range<usize>> {
+    let registers = columns.div_ceil(lanes);
     let count = registers.div_ceil(ACROSS);
-    (0..count).map(move |p| p * registers / count..(p + 1) * registers / count)
+    let start = move |panel: usize| panel * registers / count * lanes;
+    (0..count).map(move |panel| start(panel)..start(panel + 1).min(columns))
+}
+
+/// Filters in panels of a tile's rows, each so many terms deep, and the terms that are to be added.
+pub(super) struct Terms<'a, T> {
+    pub filters: &'a [T],
+    pub depth: usize,
+    pub range: Range<usize>,
 }
 
 /// Continues the sums of all tiles under a panel, `across` registers wide.
 #[inline(always)]
 pub(super) fn add<S: Simd, T: Real, const ROWS: usize>(
     simd: S,
-    filters: &[T],
+    terms: &Terms<T>,
     panel: &[T],
     across: usize,
     sums: &mut [T],
 ) {
     match across {
-        1 => tiles::<S, T, ROWS, 1>(simd, filters, panel, sums),
-        2 => tiles::<S, T, ROWS, 2>(simd, filters, panel, sums),
-        _ => tiles::<S, T, ROWS, ACROSS>(simd, filters, panel, sums),
+        1 => tiles::<S, T, ROWS, 1>(simd, terms, panel, sums),
+        2 => tiles::<S, T, ROWS, 2>(simd, terms, panel, sums),
+        _ => tiles::<S, T, ROWS, ACROSS>(simd, terms, panel, sums),
     }
 }
 
 #[inline(always)]
 fn tiles<S: Simd, T: Real, const ROWS: usize, const REGISTERS: usize>(
     simd: S,
-    filters: &[T],
+    terms: &Terms<T>,
     panel: &[T],
     sums: &mut [T],
 ) {
-    let depth = panel.len() / (REGISTERS * lanes::<S, T>());
     let tiles = T::registers_mut::<S>(sums).as_chunks_mut::<REGISTERS>().0.as_chunks_mut::<ROWS>().0;
-    for (filters, tile) in filters.chunks_exact(depth * ROWS).zip(tiles) {
-        *tile = accumulate::<S, T, ROWS, REGISTERS>(simd, *tile, filters, panel);
+    let range = terms.range.start * ROWS..terms.range.end * ROWS;
+    for (filters, tile) in terms.filters.chunks_exact(terms.depth * ROWS).zip(tiles) {
+        *tile = accumulate::<S, T, ROWS, REGISTERS>(simd, *tile, &filters[range.clone()], panel);
     }
 }

@@ -9,9 +9,9 @@ use crate::op::Op;
 use tensor::{DType, Tensor, tensor_of};
 
 pub(super) fn constant<'a>(node: Node<'a>, graph: &mut Graph<'a>) -> Result<Value, Fault> {
-    let dtype = graph.stored.dtype;
+    let dtype = graph.dtype;
     let constant = if let Some(tensor) = node.tensor("value")? {
-        graph.stored.read(tensor, node.name())?
+        graph.read(tensor, node.name())?
     } else if let Some(values) = node.integers("value_ints").filter(|values| !values.is_empty()) {
         Constant::row(values.iter().map(|&value| Size::Known(value)).collect())
     } else if let Some(values) = node.floats("value_floats").filter(|values| !values.is_empty()) {
@@ -45,7 +45,7 @@ pub(super) fn cast<'a>(node: Node<'a>, graph: &mut Graph<'a>) -> Result<Value, F
         Value::Constant(constant @ Constant::Integers { .. }) if to_float => {
             let values = constant.integers()?.into_iter().map(|value| value as f64).collect();
             let tensor = tensor_of::<f64>(values, constant.shape());
-            let tensor = tensor.to_dtype(graph.stored.dtype).expect("a cast in memory");
+            let tensor = tensor.to_dtype(graph.dtype).expect("a cast in memory");
             Ok(Value::Constant(Constant::Floats(tensor)))
         }
         Value::Map(_) | Value::Product(_) if to_float => activations::plain(node, graph, Op::Identity),

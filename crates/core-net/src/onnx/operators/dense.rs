@@ -29,7 +29,7 @@ pub(super) fn mat_mul<'a>(node: Node<'a>, graph: &mut Graph<'a>) -> Result<Value
         return Err(Fault::mismatch(expected, format!("[{}, {}]", weight.dims()[1], weight.dims()[0])));
     }
     let product = Product { name: node.name().into(), x, weight };
-    if graph.reads.get(node.output()) == Some(&1) {
+    if graph.is_read_once(node.output()) {
         return Ok(Value::Product(product));
     }
     graph.dense(node.name(), product, None).map(Value::Map)

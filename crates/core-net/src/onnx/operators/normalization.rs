@@ -39,7 +39,7 @@ fn channels<'a>(
 
 fn row(graph: &Graph, values: Vec<f64>) -> Tensor {
     let shape = [values.len()];
-    tensor_of(values, &shape).to_dtype(graph.stored.dtype).expect("a cast in memory")
+    tensor_of(values, &shape).to_dtype(graph.dtype).expect("a cast in memory")
 }
 
 pub(super) fn response_normalization<'a>(node: Node<'a>, graph: &mut Graph<'a>) -> Result<Value, Fault> {

@@ -55,7 +55,7 @@ fn image_shape(target: &[Size], x: &Map, batch: Option<i64>, zero: Zero) -> Resu
         Size::Batch => true,
         Size::Known(0) => zero == Zero::Copies,
         Size::Known(-1) => !image.contains(&Size::Known(-1)),
-        known => batch.map(Size::Known) == Some(*known),
+        Size::Known(number) => batch == Some(*number),
     };
     if !keeps_batch {
         return Err(refused());

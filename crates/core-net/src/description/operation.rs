@@ -1,0 +1,202 @@
+//! The operations as TOML describes them.
+
+use crate::op::Op;
+use serde::Deserialize;
+use tensor::{ContrastNorm, Conv, Counted, Pool, ResponseNorm, Rounding, Tensor, tensor_of};
+
+/// The operations and their keys.
+#[derive(Deserialize)]
+#[serde(tag = "op", rename_all = "snake_case", deny_unknown_fields)]
+pub(super) enum Described {
+    Conv(Convolution),
+    Linear {
+        outputs: usize,
+    },
+    MaxPool(Windows),
+    MeanPool(Windows),
+    /// The mean counts the padding.
+    MeanPoolWithPadding(Windows),
+    GlobalMeanPool {},
+    ResponseNorm {
+        size: usize,
+        alpha: f64,
+        beta: f64,
+        kappa: f64,
+    },
+    ContrastNorm {
+        size: usize,
+        deviation: f64,
+    },
+    Relu {},
+    Sigmoid {},
+    Tanh {},
+    LeakyRelu {
+        slope: f64,
+    },
+    Clip {
+        low: f64,
+        high: f64,
+    },
+    Softmax {},
+    LogSoftmax {},
+    Dropout {},
+    Identity {},
+    Pad {
+        padding: Padding,
+        #[serde(default)]
+        value: f64,
+    },
+    Flatten {},
+    Reshape {
+        shape: Vec<usize>,
+    },
+    Transpose {
+        order: Vec<usize>,
+    },
+    Concat {},
+    Add {},
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Convolution {
+    filters: usize,
+    kernel: Size,
+    #[serde(default)]
+    stride: Size,
+    #[serde(default)]
+    padding: Padding,
+    #[serde(default)]
+    dilation: Size,
+    groups: Option<usize>,
+    bias: Option<bool>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Windows {
+    kernel: Size,
+    stride: Size,
+    #[serde(default)]
+    padding: Padding,
+    #[serde(default)]
+    dilation: Size,
+    #[serde(default)]
+    ceil: bool,
+}
+
+/// Rows and columns.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(untagged)]
+pub(super) enum Size {
+    Both(usize),
+    Each([usize; 2]),
+}
+
+/// Rows and columns at the borders.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(untagged)]
+pub(super) enum Padding {
+    All(usize),
+    RowsColumns([usize; 2]),
+    Sides([usize; 4]),
+}
+
+impl Default for Size {
+    fn default() -> Self {
+        Size::Both(1)
+    }
+}
+
+impl Default for Padding {
+    fn default() -> Self {
+        Padding::All(0)
+    }
+}
+
+impl From<Size> for [usize; 2] {
+    fn from(size: Size) -> Self {
+        match size {
+            Size::Both(side) => [side, side],
+            Size::Each(sides) => sides,
+        }
+    }
+}
+
+impl From<Padding> for [usize; 4] {
+    fn from(padding: Padding) -> Self {
+        match padding {
+            Padding::All(side) => [side; 4],
+            Padding::RowsColumns([rows, columns]) => [rows, columns, rows, columns],
+            Padding::Sides(sides) => sides,
+        }
+    }
+}
+
+impl From<Windows> for Pool {
+    fn from(windows: Windows) -> Self {
+        Pool {
+            kernel: windows.kernel.into(),
+            stride: windows.stride.into(),
+            padding: windows.padding.into(),
+            dilation: windows.dilation.into(),
+            rounding: if windows.ceil { Rounding::Ceil } else { Rounding::Floor },
+        }
+    }
+}
+
+impl Convolution {
+    fn on(&self, channels: usize) -> Op {
+        let groups = self.groups.unwrap_or(1);
+        let [height, width] = self.kernel.into();
+        Op::Conv {
+            weight: zeros(&[self.filters, channels.checked_div(groups).unwrap_or(0), height, width]),
+            bias: self.bias.unwrap_or(true).then(|| zeros(&[self.filters])),
+            conv: Conv {
+                stride: self.stride.into(),
+                padding: self.padding.into(),
+                dilation: self.dilation.into(),
+                groups,
+            },
+        }
+    }
+}
+
+impl Described {
+    /// The operation on an input of this shape, parameters 0.
+    pub(super) fn op(self, input: &[usize]) -> Op {
+        match self {
+            Described::Conv(filters) => filters.on(input.first().copied().unwrap_or(0)),
+            Described::Linear { outputs } => {
+                Op::Linear { weight: zeros(&[outputs, input.iter().product()]), bias: zeros(&[outputs]) }
+            }
+            Described::MaxPool(windows) => Op::MaxPool(windows.into()),
+            Described::MeanPool(windows) => Op::MeanPool(windows.into(), Counted::Pixels),
+            Described::MeanPoolWithPadding(windows) => Op::MeanPool(windows.into(), Counted::Padding),
+            Described::GlobalMeanPool {} => Op::GlobalMeanPool,
+            Described::ResponseNorm { size, alpha, beta, kappa } => {
+                Op::ResponseNorm(ResponseNorm { size, alpha, beta, kappa })
+            }
+            Described::ContrastNorm { size, deviation } => Op::ContrastNorm(ContrastNorm { size, deviation }),
+            Described::Relu {} => Op::Relu,
+            Described::Sigmoid {} => Op::Sigmoid,
+            Described::Tanh {} => Op::Tanh,
+            Described::LeakyRelu { slope } => Op::LeakyRelu(slope),
+            Described::Clip { low, high } => Op::Clip { low, high },
+            Described::Softmax {} => Op::Softmax,
+            Described::LogSoftmax {} => Op::LogSoftmax,
+            Described::Dropout {} => Op::Dropout,
+            Described::Identity {} => Op::Identity,
+            Described::Pad { padding, value } => Op::Pad { padding: padding.into(), value },
+            Described::Flatten {} => Op::Flatten,
+            Described::Reshape { shape } => Op::Reshape(shape),
+            Described::Transpose { order } => Op::Transpose(order),
+            Described::Concat {} => Op::Concat,
+            Described::Add {} => Op::Add,
+        }
+    }
+}
+
+fn zeros(shape: &[usize]) -> Tensor {
+    tensor_of(vec![0.0f32; shape.iter().product()], shape)
+}

@@ -1,0 +1,109 @@
+//! Projections beside those of an independent implementation in f64.
+//!
+//! The reference cases are looked for beside the project; where they are absent the test says so.
+
+use core_net::{Net, onnx};
+use deconv::{Deconv, Seed, Unit};
+use ndarray::{Array, IxDyn};
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use tensor::{DType, Tensor, Unpool, tensor_of, to_f64s};
+
+/// A net of the reference cases, with its images and its cases.
+struct Golden {
+    folder: PathBuf,
+    net: Net,
+    images: Tensor,
+    spec: Value,
+}
+
+/// The reference nets, where they are at hand.
+fn golden() -> Vec<Golden> {
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/golden/deconv");
+    let Ok(folders) = std::fs::read_dir(&golden) else {
+        eprintln!("skipped: no reference cases in {}", golden.display());
+        return vec![];
+    };
+    folders.map(|folder| read(folder.expect("a folder").path())).collect()
+}
+
+fn read(folder: PathBuf) -> Golden {
+    let text = std::fs::read_to_string(folder.join("spec.json")).expect("the case's description");
+    let images: Array<f32, IxDyn> = ndarray_npy::read_npy(folder.join("input.npy")).expect("images");
+    let images = tensor_of(images.iter().copied().collect(), images.shape());
+    let net = onnx::read(&folder.join("model.onnx")).expect("the net");
+    Golden { net, images, spec: serde_json::from_str(&text).expect("JSON"), folder }
+}
+
+impl Golden {
+    /// The node of an operation of the description, which counts them without the input.
+    fn node(&self, case: &Value) -> usize {
+        case["op_index"].as_u64().expect("a number") as usize + 1
+    }
+
+    /// The reference's array, f64; none where it would equal the one with sums.
+    fn array(&self, name: &str) -> Option<Vec<f64>> {
+        let path = self.folder.join(format!("{name}.npy"));
+        let array: Array<f64, IxDyn> = path.is_file().then(|| ndarray_npy::read_npy(path).expect("an array"))?;
+        Some(array.iter().copied().collect())
+    }
+}
+
+/// The largest difference, as a part of the largest magnitude.
+fn relative(ours: &Tensor, reference: &[f64]) -> f64 {
+    let ours = to_f64s(ours);
+    assert_eq!(ours.len(), reference.len());
+    let largest = reference.iter().fold(f64::MIN_POSITIVE, |most, v| most.max(v.abs()));
+    ours.iter().zip(reference).map(|(a, b)| (a - b).abs() / largest).fold(0.0, f64::max)
+}
+
+fn unit_of(case: &Value) -> Unit {
+    let place: Vec<usize> = serde_json::from_value(case["unit"].clone()).expect("a place");
+    Unit { channel: place[0], at: [place.get(1), place.get(2)].map(|at| at.copied().unwrap_or(0)) }
+}
+
+const WAYS: [(&str, Unpool); 2] = [("sum", Unpool::Sum), ("maxunpool", Unpool::Overwrite)];
+const PRECISIONS: [(DType, f64); 2] = [(DType::F32, 1e-5), (DType::F64, 1e-12)];
+
+#[test]
+fn every_unit_of_the_reference_cases_projects_to_the_same_pixels() {
+    for golden in golden() {
+        for (dtype, tolerance) in PRECISIONS {
+            let net = golden.net.to_dtype(dtype);
+            let trace = net.forward(&golden.images.to_dtype(dtype).expect("a cast"));
+            let (mut compared, mut worst) = (0, 0.0f64);
+            for case in golden.spec["cases"].as_array().expect("cases") {
+                let (number, image) = (&case["case"], case["image"].as_u64().expect("a number") as usize);
+                let (node, unit) = (golden.node(case), unit_of(case));
+                for (name, unpool) in WAYS {
+                    let name = format!("deconv_{:03}_{name}", number.as_u64().expect("a number"));
+                    let Some(reference) = golden.array(&name) else { continue };
+                    let deconv = Deconv { unpool, ..Deconv::default() };
+                    let pixels = deconv.project(&net, &trace.image(image), node, Seed::Units(&[unit]));
+                    worst = worst.max(relative(&pixels, &reference));
+                    compared += 1;
+                }
+            }
+            println!("{}, {dtype:?}: {compared} projections, {worst:.1e} off at most", golden.folder.display());
+            assert!(compared > 20 && worst <= tolerance, "{compared} projections, {worst:e} off");
+        }
+    }
+}
+
+#[test]
+fn whole_layers_of_the_reference_cases_project_to_the_same_pixels() {
+    for golden in golden() {
+        for (dtype, tolerance) in PRECISIONS {
+            let net = golden.net.to_dtype(dtype);
+            let trace = net.forward(&golden.images.to_dtype(dtype).expect("a cast"));
+            for (name, unpool) in WAYS {
+                let Some(reference) = golden.array(&format!("deconv_dense_{name}")) else { continue };
+                let deconv = Deconv { unpool, ..Deconv::default() };
+                let pixels = deconv.project(&net, &trace, golden.node(&golden.spec["dense"]), Seed::Layer);
+                let off = relative(&pixels, &reference);
+                println!("{}, {dtype:?}, {name}: {off:.1e} off at most", golden.folder.display());
+                assert!(off <= tolerance, "{name}: {off:e} off");
+            }
+        }
+    }
+}
