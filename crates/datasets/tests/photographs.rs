@@ -1,17 +1,19 @@
 //! The ImageNet sample, where it is at hand: a thousand images in one archive.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use datasets::{Broken, ImageFolder, Labels, Preprocessing};
 
 /// The folder of the sample, or a printed line that the test was skipped.
 fn sample() -> Option<PathBuf> {
-    let folder = std::env::var_os("GLASSBOX_DATA").map(|data| PathBuf::from(data).join("imagenet-sample"));
-    let folder = folder.filter(|folder| folder.join("images.tar").is_file());
-    if folder.is_none() {
-        println!("skipped: expected imagenet-sample/images.tar in $GLASSBOX_DATA");
+    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
+    let data = std::env::var_os("GLASSBOX_DATA").map_or_else(beside, PathBuf::from);
+    let folder = data.join("imagenet-sample");
+    if folder.join("images.tar").is_file() {
+        return Some(folder);
     }
-    folder
+    println!("skipped: expected images.tar in {}", folder.display());
+    None
 }
 
 #[test]

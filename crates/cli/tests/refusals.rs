@@ -1,0 +1,122 @@
+//! What is wrong is said in one line that names the file, what was expected and what was found; the exit code is 2 for arguments and 1 for the rest.
+
+mod workbench;
+
+use tensor::{DType, tensor_of};
+use workbench::Workbench;
+
+/// Command, arguments after the net's, and what the line begins with.
+const FAULTS: [(&str, &str, &str); 17] = [
+    (
+        "run",
+        "nowhere.npy",
+        "nowhere.npy: expected a .npy array of f32 or f64, found: I/O error: No such file",
+    ),
+    ("run", "nowhere.png", "nowhere.png: expected a file that can be read, found: No such file"),
+    ("run", "bad.npy", "bad.npy: expected a .npy array of f32 or f64, found"),
+    ("run", "small.npy", "small.npy: expected an array of shape [n, 1, 28, 28], found [1, 1, 2, 3]"),
+    ("run", "large.png", "large.png: expected 28 by 28 pixels, found 20 by 30; --resize 28 brings it there"),
+    ("run", "empty", "empty: expected images (.jpg, .jpeg, .png), found none among 0 files"),
+    ("run", "x.npy --labels gone.csv", "gone.csv: expected a text file that can be read, found"),
+    ("run", "x.npy -o gone/y.npy", "gone/y.npy: expected a file that can be written, found"),
+    (
+        "run",
+        "x.npy --node rely1",
+        "lenet.safetensors: expected a node, found none named rely1; near it: relu1, ",
+    ),
+    (
+        "project",
+        "x.npy --node relu1 --unit 6 -o p.npy",
+        "lenet.safetensors: expected --unit below 6 at relu1, found 6",
+    ),
+    (
+        "project",
+        "x.npy --node relu1 --unit 5 --at 28,0 -o p.npy",
+        "lenet.safetensors: expected --at below 28,28 at relu1, found 28,0",
+    ),
+    (
+        "project",
+        "x.npy --node relu3 --unit 5 --at 1,1 -o p.npy",
+        "lenet.safetensors: expected no --at at relu3",
+    ),
+    (
+        "top",
+        "x.npy --node relu1 --units 3,6 -o s.png",
+        "lenet.safetensors: expected --units below 6 at relu1, found 6",
+    ),
+    ("attack", "x.npy --targets 10", "--targets: expected a class below 10, found 10"),
+    ("attack", "x.npy --targets t.csv", "t.csv: expected 2 rows, one for each image, found 1"),
+    ("attack", "x.npy --targets labels.csv", "labels.csv: expected a class below 10, found \"99\" in line 3"),
+    ("attack", "x.npy --targets gone.csv", "gone.csv: expected a CSV file with a column target, found"),
+];
+
+#[test]
+fn the_world_s_faults_end_with_1() {
+    let bench = Workbench::new();
+    bench.images("x.npy", 2, DType::F32);
+    bench.write_npy("small.npy", &tensor_of(vec![0.0f32; 6], &[1, 1, 2, 3]));
+    bench.picture("photo.png", 3);
+    image::RgbImage::new(30, 20).save(bench.path("large.png")).unwrap();
+    std::fs::write(bench.path("bad.npy"), b"not an array").unwrap();
+    std::fs::write(bench.path("bad.onnx"), b"not a net").unwrap();
+    std::fs::write(bench.path("t.csv"), "target\n1\n").unwrap();
+    std::fs::write(bench.path("labels.csv"), "target\n1\n99\n").unwrap();
+    std::fs::create_dir(bench.path("empty")).unwrap();
+    for (command, rest, expected) in FAULTS {
+        let line = bench.lenet(command, rest).refused(1);
+        assert!(line.starts_with(expected), "{command} {rest}: {line}");
+    }
+    let line = bench.run(&["inspect", "bad.onnx"]).refused(1);
+    assert!(line.starts_with("bad.onnx: "), "{line}");
+    let line = bench.run(&["inspect", "gone.safetensors", "--arch", "lenet"]).refused(1);
+    assert!(line.starts_with("gone.safetensors: "), "{line}");
+    let line = bench.run(&["inspect", "lenet.safetensors", "--arch", "lenet", "--classes", "7"]).refused(1);
+    assert!(line.starts_with("lenet.safetensors: expected fc") && line.contains(", found "), "{line}");
+}
+
+#[test]
+fn wrong_arguments_end_with_2() {
+    let bench = Workbench::new();
+    bench.images("x.npy", 2, DType::F32);
+    let cases = [
+        ("run", "x.npy -o y.png", "y.png: expected an output that ends in .npy"),
+        ("project", "x.npy --node relu1 -o p.jpg", "p.jpg: expected an output that ends in .png or .npy"),
+        ("top", "x.npy --node relu1 -o s.npy", "s.npy: expected an output that ends in .png"),
+    ];
+    for (command, rest, expected) in cases {
+        assert_eq!(bench.lenet(command, rest).refused(2), expected);
+    }
+    let models = [
+        (
+            &["inspect", "lenet.safetensors"][..],
+            "lenet.safetensors: expected --arch NAME with a .safetensors file",
+        ),
+        (&["inspect", "lenet.pth"], "lenet.pth: expected a model that ends in .onnx or .safetensors"),
+        (&["inspect", "lenet.safetensors", "--arch", "resnet"], "--arch: expected lenet, "),
+    ];
+    for (arguments, expected) in models {
+        let line = bench.run(arguments).refused(2);
+        assert!(line.starts_with(expected), "{line}");
+    }
+    let by_clap = [
+        ("run", ""),
+        ("run", "x.npy --mean 1,2"),
+        ("run", "x.npy --std 0"),
+        ("run", "x.npy --scale 0"),
+        ("run", "x.npy --crop 0"),
+        ("run", "x.npy --threads 0"),
+        ("project", "x.npy --node relu1 --at 1,1 -o p.npy"),
+        ("project", "x.npy --node relu1 --unit 1 --at 1 -o p.npy"),
+        ("project", "x.npy --node relu1 --rule wrong -o p.npy"),
+        ("top", "x.npy --node relu1 --units 3-1 -o s.png"),
+        ("top", "x.npy --node relu1 --k 0 -o s.png"),
+        ("attack", "x.npy"),
+    ];
+    for (command, rest) in by_clap {
+        let done = bench.lenet(command, rest);
+        assert_eq!(done.code, 2, "{command} {rest}: {done:?}");
+        assert!(done.stderr.starts_with("error: "), "{done:?}");
+    }
+    assert_eq!(bench.run(&["bogus"]).code, 2);
+    assert_eq!(bench.files(), ["lenet.safetensors", "x.npy"]);
+}
