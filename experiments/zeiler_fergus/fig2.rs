@@ -55,7 +55,10 @@ fn fig2(run: &Run) -> Result<()> {
         let silent = places.clone().filter(|&place| top.firing(place) == 0).count();
         table.rate(layer, "maps that never fire", silent, places.len());
         table.value(layer, "receptive field (pixels)", net.receptive_field(node).size[0] as f64);
-        run.remark(layer, &format!("{silent} of {} maps never fire on these {} images", places.len(), top.seen()));
+        run.remark(
+            layer,
+            &format!("{silent} of {} maps never fire on these {} images", places.len(), top.seen()),
+        );
         let (mut patches, mut projections) = (vec![], vec![]);
         for place in choose(run, layer, &top, places, MAPS, K) {
             let strongest = top.strongest(place);
@@ -65,7 +68,16 @@ fn fig2(run: &Run) -> Result<()> {
             for (rank, &Strongest { image, unit, activation }) in (1..).zip(strongest) {
                 let class = labels[image].map_or("", |label| &images.classes()[label]);
                 let (image, [row, column]) = (names[image], unit.at);
-                list.serialize(Line { layer, map: unit.channel, rank, image, class, activation, row, column })?;
+                list.serialize(Line {
+                    layer,
+                    map: unit.channel,
+                    rank,
+                    image,
+                    class,
+                    activation,
+                    row,
+                    column,
+                })?;
             }
             progress.inc(1);
         }

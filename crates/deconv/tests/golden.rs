@@ -44,7 +44,8 @@ impl Golden {
     /// The reference's array, f64; none where it would equal the one with sums.
     fn array(&self, name: &str) -> Option<Vec<f64>> {
         let path = self.folder.join(format!("{name}.npy"));
-        let array: Array<f64, IxDyn> = path.is_file().then(|| ndarray_npy::read_npy(path).expect("an array"))?;
+        let array: Array<f64, IxDyn> =
+            path.is_file().then(|| ndarray_npy::read_npy(path).expect("an array"))?;
         Some(array.iter().copied().collect())
     }
 }
@@ -84,7 +85,10 @@ fn every_unit_of_the_reference_cases_projects_to_the_same_pixels() {
                     compared += 1;
                 }
             }
-            println!("{}, {dtype:?}: {compared} projections, {worst:.1e} off at most", golden.folder.display());
+            println!(
+                "{}, {dtype:?}: {compared} projections, {worst:.1e} off at most",
+                golden.folder.display()
+            );
             assert!(compared > 20 && worst <= tolerance, "{compared} projections, {worst:e} off");
         }
     }
