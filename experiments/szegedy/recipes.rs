@@ -57,7 +57,7 @@ impl Recipe {
     /// LeNet.
     pub(super) fn convolutional(size: Size) -> Self {
         let epochs = if size == Size::Smoke { 3 } else { 8 };
-        Self::MiniBatch(MiniBatch { epochs, batch: 100, learning_rate: 2e-3, weight_decay: vec![1e-5; 4] })
+        Self::MiniBatch(MiniBatch { epochs, batch: 100, learning_rate: 2e-3, weight_decay: vec![1e-5; 5] })
     }
 
     /// AE400-10, of which the paper gives the name only.

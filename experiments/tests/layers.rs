@@ -15,10 +15,8 @@ const LAYERS: [(&str, &[&str]); 8] = [
     ("datasets", &["tensor"]),
     ("adversarial", METHOD),
     ("deconv", METHOD),
-    ("deconv", METHOD),
     ("lab", &["tensor", "core-net", "datasets"]),
     ("cli", &["tensor", "core-net", "datasets", "adversarial", "deconv", "lab"]),
-    ("cli", &["tensor", "core-net", "adversarial", "deconv", "datasets", "lab"]),
 ];
 
 /// The dependencies that a Cargo.toml names, those of tests and of builds included.

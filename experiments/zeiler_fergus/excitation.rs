@@ -34,9 +34,9 @@ pub fn rank(run: &Run, net: &Net, images: &ImageFolder, maps: &[Map], k: usize) 
     Ok(top)
 }
 
-/// A random choice, by the run's seed, of `n` of these places in a ranking: of maps that `k` images or more excite, where there are so many.
-pub fn choose(run: &Run, purpose: &str, top: &Top, places: std::ops::Range<usize>, n: usize, k: usize) -> Vec<usize> {
-    let excited: Vec<usize> = places.filter(|&place| top.firing(place) >= k).collect();
+/// `n` of these places in a ranking, chosen at random by the run's seed among the maps that `k` images or more excite.
+pub fn choose(run: &Run, purpose: &str, top: &Top, places: &[usize], n: usize, k: usize) -> Vec<usize> {
+    let excited: Vec<usize> = places.iter().copied().filter(|&place| top.firing(place) >= k).collect();
     let chosen = sample(&mut seeded(run.seed(), purpose), excited.len(), n.min(excited.len()));
     let mut chosen: Vec<usize> = chosen.iter().map(|index| excited[index]).collect();
     chosen.sort_unstable();

@@ -18,6 +18,7 @@ pub fn squeezenet(run: &Run) -> Result<(Net, ImageFolder)> {
     let images = run.imagenet_sample()?;
     let wanted = run.limit().unwrap_or(if run.size() == Size::Smoke { 24 } else { images.len() });
     let images = images.select(&(0..wanted.min(images.len())).collect::<Vec<_>>());
-    let net = run.pretrained("squeezenet1_0.safetensors", zoo::squeezenet1_0(1000, [227, 227], run.seed()))?;
+    let net =
+        run.pretrained("squeezenet1_0.safetensors", zoo::squeezenet1_0(1000, [227, 227], run.seed()))?;
     Ok((net, images))
 }

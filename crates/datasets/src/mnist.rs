@@ -56,7 +56,11 @@ impl Mnist {
         Mnist {
             train: Labeled::from_pixels(&next(), next()),
             test: Labeled::from_pixels(&next(), next()),
-            source: Source::Files { set: Set::Mnist, folder: folder.to_owned(), digests: names.zip(digests).collect() },
+            source: Source::Files {
+                set: Set::Mnist,
+                folder: folder.to_owned(),
+                digests: names.zip(digests).collect(),
+            },
         }
     }
 

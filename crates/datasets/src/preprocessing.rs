@@ -153,7 +153,7 @@ impl Preprocessing {
         })
     }
 
-    /// A signal at a net's input for the eye, such as a gradient: 0 is gray, and the strongest hundredth of the values black or white.
+    /// A signal at a net's input for the eye, such as a gradient: 0 is gray, and the strongest three of a thousand values black or white.
     ///
     /// **Shape** signal `[c, h, w]`.
     ///
@@ -166,7 +166,7 @@ impl Preprocessing {
         let magnitude = |(index, value): (usize, &f64)| (value * f64::from(self.std[index / size])).abs();
         let mut magnitudes: Vec<f64> = values.iter().enumerate().map(magnitude).collect();
         magnitudes.sort_by(f64::total_cmp);
-        let strong = magnitudes[(magnitudes.len() - 1) * 99 / 100].max(f64::MIN_POSITIVE);
+        let strong = magnitudes[(magnitudes.len() - 1) * 997 / 1000].max(f64::MIN_POSITIVE);
         self.colored("contrast", signal, |channel, value| {
             127.5 + 127.5 * value * f64::from(self.std[channel]) / strong
         })

@@ -115,9 +115,7 @@ impl Source {
     /// Whether these are the published files, byte for byte.
     pub fn is_official(&self) -> bool {
         match self {
-            Source::Files { set, digests, .. } => {
-                digests.iter().map(|(_, digest)| digest).eq(set.official())
-            }
+            Source::Files { set, digests, .. } => digests.iter().map(|(_, digest)| digest).eq(set.official()),
             Source::Generated { .. } => false,
         }
     }

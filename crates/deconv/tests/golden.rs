@@ -36,17 +36,18 @@ fn read(folder: PathBuf) -> Golden {
 }
 
 impl Golden {
-    /// The node of an operation of the description, which counts them without the input.
-    fn node(&self, case: &Value) -> usize {
-        case["op_index"].as_u64().expect("a number") as usize + 1
-    }
-
     /// The reference's array, f64; none where it would equal the one with sums.
     fn array(&self, name: &str) -> Option<Vec<f64>> {
         let path = self.folder.join(format!("{name}.npy"));
-        let array: Array<f64, IxDyn> = path.is_file().then(|| ndarray_npy::read_npy(path).expect("an array"))?;
+        let array: Array<f64, IxDyn> =
+            path.is_file().then(|| ndarray_npy::read_npy(path).expect("an array"))?;
         Some(array.iter().copied().collect())
     }
+}
+
+/// The node of a case's operation; the description counts operations without the input.
+fn node_of(case: &Value) -> usize {
+    case["op_index"].as_u64().expect("a number") as usize + 1
 }
 
 /// The largest difference, as a part of the largest magnitude.
@@ -74,7 +75,7 @@ fn every_unit_of_the_reference_cases_projects_to_the_same_pixels() {
             let (mut compared, mut worst) = (0, 0.0f64);
             for case in golden.spec["cases"].as_array().expect("cases") {
                 let (number, image) = (&case["case"], case["image"].as_u64().expect("a number") as usize);
-                let (node, unit) = (golden.node(case), unit_of(case));
+                let (node, unit) = (node_of(case), unit_of(case));
                 for (name, unpool) in WAYS {
                     let name = format!("deconv_{:03}_{name}", number.as_u64().expect("a number"));
                     let Some(reference) = golden.array(&name) else { continue };
@@ -84,7 +85,10 @@ fn every_unit_of_the_reference_cases_projects_to_the_same_pixels() {
                     compared += 1;
                 }
             }
-            println!("{}, {dtype:?}: {compared} projections, {worst:.1e} off at most", golden.folder.display());
+            println!(
+                "{}, {dtype:?}: {compared} projections, {worst:.1e} off at most",
+                golden.folder.display()
+            );
             assert!(compared > 20 && worst <= tolerance, "{compared} projections, {worst:e} off");
         }
     }
@@ -99,7 +103,7 @@ fn whole_layers_of_the_reference_cases_project_to_the_same_pixels() {
             for (name, unpool) in WAYS {
                 let Some(reference) = golden.array(&format!("deconv_dense_{name}")) else { continue };
                 let deconv = Deconv { unpool, ..Deconv::default() };
-                let pixels = deconv.project(&net, &trace, golden.node(&golden.spec["dense"]), Seed::Layer);
+                let pixels = deconv.project(&net, &trace, node_of(&golden.spec["dense"]), Seed::Layer);
                 let off = relative(&pixels, &reference);
                 println!("{}, {dtype:?}, {name}: {off:.1e} off at most", golden.folder.display());
                 assert!(off <= tolerance, "{name}: {off:e} off");

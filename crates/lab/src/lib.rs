@@ -27,6 +27,7 @@
 //! | a picture of digits | [`Grid`] |
 #![warn(missing_docs)]
 
+mod allocator;
 mod arguments;
 mod cell;
 mod checkpoint;

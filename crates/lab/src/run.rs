@@ -17,8 +17,8 @@ use crate::clock::Clock;
 use crate::data::{self, Found};
 use crate::face::{self, Heading};
 use crate::machine::Machine;
-use crate::photographs;
 use crate::manifest::{self, DataRecord, Manifest};
+use crate::photographs;
 use crate::staged::{Staged, publish};
 use crate::{Block, Grid, Progress, Sheet, Size, Table};
 
@@ -247,7 +247,13 @@ impl Run {
     /// # Panics
     ///
     /// As [`Sheet::png`].
-    pub fn save_sheet(&self, name: &str, sheet: Sheet, patches: &[Block], projections: &[Block]) -> Result<()> {
+    pub fn save_sheet(
+        &self,
+        name: &str,
+        sheet: Sheet,
+        patches: &[Block],
+        projections: &[Block],
+    ) -> Result<()> {
         self.keep(name, sheet.png(patches, projections)?);
         Ok(())
     }

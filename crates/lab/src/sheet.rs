@@ -45,7 +45,7 @@ impl Sheet {
     pub fn png(&self, left: &[Block], right: &[Block]) -> Result<Vec<u8>> {
         assert_eq!(left.len(), right.len(), "Sheet: as many blocks on the right as on the left");
         let pictures = left.iter().chain(right).map(Vec::len).max().unwrap_or(0);
-        let across = (1..).find(|n| n * n >= pictures).unwrap_or(1) as u32;
+        let across = (pictures as f64).sqrt().ceil().max(1.0) as u32;
         let block = across * (self.side as u32 + BETWEEN_PICTURES) - BETWEEN_PICTURES;
         let step = block + BETWEEN_BLOCKS;
         let columns = self.columns.min(left.len()).max(1);

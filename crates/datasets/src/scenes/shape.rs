@@ -12,7 +12,10 @@ pub(super) const SHAPES: [Shape; 10] = [
     Shape { name: "square", distance: |y, x| square(y, x) },
     Shape { name: "frame", distance: |y, x| (square(y, x) + 0.2).abs() - 0.2 },
     Shape { name: "diamond", distance: |y, x| (y.abs() + x.abs() - 1.0) * std::f32::consts::FRAC_1_SQRT_2 },
-    Shape { name: "triangle", distance: |y, x| (0.894 * x.abs() + 0.447 * y - 0.447).max(-y - 1.0).max(y - 1.0) },
+    Shape {
+        name: "triangle",
+        distance: |y, x| (0.894 * x.abs() + 0.447 * y - 0.447).max(-y - 1.0).max(y - 1.0),
+    },
     Shape { name: "cross", distance: |y, x| square(y, x * 3.0).min(square(y * 3.0, x)) },
     Shape { name: "horizontal stripes", distance: |y, x| square(y, x).max(stripe(y)) },
     Shape { name: "vertical stripes", distance: |y, x| square(y, x).max(stripe(x)) },
