@@ -22,7 +22,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<RgbImage, String> {
     let pixels = match info.pixel_format {
         PixelFormat::RGB24 => pixels,
         PixelFormat::L8 => pixels.into_iter().flat_map(|gray| [gray; 3]).collect(),
-        PixelFormat::CMYK32 => pixels.as_chunks().0.iter().flat_map(rgb).collect(),
+        PixelFormat::CMYK32 => pixels.as_chunks().0.iter().copied().flat_map(rgb).collect(),
         PixelFormat::L16 => return Err("a JPEG image of 16 bits a pixel".into()),
     };
     let image = RgbImage::from_raw(info.width.into(), info.height.into(), pixels);
@@ -33,9 +33,9 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<RgbImage, String> {
 }
 
 /// Red, green and blue of what cyan, magenta, yellow and black let through.
-fn rgb([c, m, y, k]: &[u8; 4]) -> [u8; 3] {
+fn rgb([c, m, y, k]: [u8; 4]) -> [u8; 3] {
     let through = |ink: u8| (f32::from(255 - ink) * f32::from(255 - k) / 255.0).round() as u8;
-    [through(*c), through(*m), through(*y)]
+    [c, m, y].map(through)
 }
 
 /// Whether a JPEG file's segments lead to the end-of-image marker; the decoder fills what is missing with gray.
