@@ -252,3 +252,30 @@ fn class_names_stand_in_a_table_or_one_in_a_line() {
     assert_eq!(names("a.csv", "wnid,name\nn1,\"tench, Tinca\"\nn2,dog\n"), ["tench, Tinca", "dog"]);
     assert_eq!(names("b.csv", "name,index\nb,1\na,0\n"), ["a", "b"]);
 }
+
+#[test]
+fn no_damage_to_an_image_is_more_than_an_error() {
+    let whole = [
+        jpeg(33),
+        fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/images/ycck.jpg")).unwrap(),
+        png(RED, 9, 9),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    for (kind, bytes) in whole.iter().enumerate() {
+        // Every byte of the headers and some beyond, each set to the extremes and flipped.
+        let damaged =
+            (2..bytes.len().min(900)).flat_map(|at| [0, 0xff, bytes[at] ^ 0x55].map(|byte| (at, byte)));
+        let files: Vec<(String, Vec<u8>)> = damaged
+            .map(|(at, byte)| {
+                (format!("{kind}-{at}-{byte}.jpg"), [&bytes[..at], &[byte], &bytes[at + 1..]].concat())
+            })
+            .collect();
+        let files: Vec<(&str, Vec<u8>)> =
+            files.iter().map(|(name, bytes)| (&**name, bytes.clone())).collect();
+        let archive = folder.path().join("damaged.tar");
+        fs::write(&archive, tar(&files)).unwrap();
+        let mut images = ImageFolder::open(&archive).unwrap().images(Broken::Skip).unwrap();
+        let read = images.by_ref().map(Result::unwrap).count();
+        assert!(read + images.skipped() == files.len() && images.skipped() > 0);
+    }
+}

@@ -29,12 +29,11 @@ fn rgb(bytes: &[u8]) -> Result<RgbImage, String> {
     }
     let reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|e| e.to_string())?;
     match reader.format() {
-        Some(ImageFormat::Jpeg) => jpeg::check(bytes)?,
-        Some(ImageFormat::Png) => {}
-        Some(other) => return Err(format!("{other:?}")),
-        None => return Err("neither format's first bytes".into()),
+        Some(ImageFormat::Jpeg) => jpeg::decode(bytes),
+        Some(ImageFormat::Png) => upright(reader).map_err(|error| error.to_string()),
+        Some(other) => Err(format!("{other:?}")),
+        None => Err("neither format's first bytes".into()),
     }
-    upright(reader).map_err(|error| error.to_string())
 }
 
 fn upright(reader: ImageReader<Cursor<&[u8]>>) -> Result<RgbImage, ImageError> {

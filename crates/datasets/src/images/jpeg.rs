@@ -1,12 +1,45 @@
-//! What the decoder lets pass: JPEG files that end too early.
+//! JPEG files: refused where they end too early, and decoded as nearly like libjpeg as can be had.
 //!
-//! It fills what is missing with gray and says nothing.
+//! Nets are trained on what libjpeg decodes, and a decoder that rounds otherwise costs SqueezeNet a few images in a thousand.
+
+use image::metadata::Orientation;
+use image::{DynamicImage, RgbImage};
+use jpeg_decoder::{Decoder, PixelFormat};
 
 const START_OF_IMAGE: u8 = 0xd8;
 const END_OF_IMAGE: u8 = 0xd9;
 
-/// Whether a JPEG file's segments lead to the end-of-image marker.
-pub(crate) fn check(bytes: &[u8]) -> Result<(), String> {
+/// The most bytes that an image may take, as in the decoder of PNG files.
+const MOST_BYTES: usize = 512 << 20;
+
+/// The image in a JPEG file, upright.
+pub(crate) fn decode(bytes: &[u8]) -> Result<RgbImage, String> {
+    check(bytes)?;
+    let mut decoder = Decoder::new(bytes);
+    decoder.set_max_decoding_buffer_size(MOST_BYTES);
+    let pixels = decoder.decode().map_err(|error| error.to_string())?;
+    let info = decoder.info().ok_or("a JPEG file without an image")?;
+    let pixels = match info.pixel_format {
+        PixelFormat::RGB24 => pixels,
+        PixelFormat::L8 => pixels.into_iter().flat_map(|gray| [gray; 3]).collect(),
+        PixelFormat::CMYK32 => pixels.as_chunks().0.iter().flat_map(rgb).collect(),
+        PixelFormat::L16 => return Err("a JPEG image of 16 bits a pixel".into()),
+    };
+    let image = RgbImage::from_raw(info.width.into(), info.height.into(), pixels);
+    let mut image = DynamicImage::from(image.ok_or("a JPEG image with too few pixels")?);
+    let orientation = decoder.exif_data().and_then(Orientation::from_exif_chunk);
+    image.apply_orientation(orientation.unwrap_or(Orientation::NoTransforms));
+    Ok(image.into_rgb8())
+}
+
+/// Red, green and blue of what cyan, magenta, yellow and black let through.
+fn rgb([c, m, y, k]: &[u8; 4]) -> [u8; 3] {
+    let through = |ink: u8| (f32::from(255 - ink) * f32::from(255 - k) / 255.0).round() as u8;
+    [through(*c), through(*m), through(*y)]
+}
+
+/// Whether a JPEG file's segments lead to the end-of-image marker; the decoder fills what is missing with gray.
+fn check(bytes: &[u8]) -> Result<(), String> {
     let mut at = 0;
     let cut_off = || format!("a JPEG image cut off after {} bytes", bytes.len());
     loop {
