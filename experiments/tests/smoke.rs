@@ -2,35 +2,45 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const BINARIES: [(&str, &str); 5] = [
-    ("table1", env!("CARGO_BIN_EXE_szegedy-table1")),
-    ("table2", env!("CARGO_BIN_EXE_szegedy-table2")),
-    ("table3", env!("CARGO_BIN_EXE_szegedy-table3")),
-    ("table4", env!("CARGO_BIN_EXE_szegedy-table4")),
-    ("fig7", env!("CARGO_BIN_EXE_szegedy-fig7")),
-];
-const PAPER: &str = include_str!("../../crates/lab/paper/szegedy2013.csv");
+/// An experiment: paper, artefact, binary, and the pictures that it leaves.
+type Experiment = (&'static str, &'static str, &'static str, &'static [&'static str]);
 
-/// Runs the binary; where no real data is at hand it draws digits, without asking the network.
-fn run(binary: &str, folder: &Path, checkpoints: &str, threads: &str) {
-    let real = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data");
+const DIGITS: &[&str] = &["a.png", "b.png", "c.png"];
+const LAYERS: &[&str] = &["conv1.png", "fire2.png", "fire4.png", "fire6.png", "fire9.png"];
+const EXPERIMENTS: [Experiment; 7] = [
+    ("szegedy", "table1", env!("CARGO_BIN_EXE_szegedy-table1"), &[]),
+    ("szegedy", "table2", env!("CARGO_BIN_EXE_szegedy-table2"), &[]),
+    ("szegedy", "table3", env!("CARGO_BIN_EXE_szegedy-table3"), &[]),
+    ("szegedy", "table4", env!("CARGO_BIN_EXE_szegedy-table4"), &[]),
+    ("szegedy", "fig7", env!("CARGO_BIN_EXE_szegedy-fig7"), DIGITS),
+    ("szegedy", "fig7-lenet", env!("CARGO_BIN_EXE_szegedy-fig7-lenet"), DIGITS),
+    ("zeiler_fergus", "fig2", env!("CARGO_BIN_EXE_zeiler-fergus-fig2"), LAYERS),
+];
+const PAPERS: [(&str, &str); 2] = [
+    ("szegedy", include_str!("../../crates/lab/paper/szegedy2013.csv")),
+    ("zeiler_fergus", include_str!("../../crates/lab/paper/zeiler_fergus2013.csv")),
+];
+
+/// Runs the binary; where no real data is at hand, or none is wanted, it draws its images, without asking the network.
+fn run(binary: &str, folder: &Path, threads: &str, real: bool) {
+    let data = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data");
     let mut command = Command::new(binary);
-    command.current_dir(folder).args(["--smoke", "--threads", threads, "--checkpoints", checkpoints]);
+    command.current_dir(folder).args(["--smoke", "--threads", threads]);
     command.env("GLASSBOX_OFFLINE", "1").env_remove("GLASSBOX_DATA");
-    if Path::new(real).join("mnist").is_dir() {
-        command.env("GLASSBOX_DATA", real);
+    if real && Path::new(data).join("mnist").is_dir() {
+        command.env("GLASSBOX_DATA", data);
     }
     let output = command.output().expect("the binary starts");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
 /// The one table that was written below the folder, and the folder that it is in.
-fn table(folder: &Path, artefact: &str) -> (String, std::path::PathBuf) {
+fn table(folder: &Path, paper: &str, artefact: &str) -> (String, PathBuf) {
     let smoke = folder.join("results/smoke");
-    let places = ["szegedy", "generated/szegedy"].map(|place| smoke.join(place).join(artefact));
+    let places = ["", "generated"].map(|place| smoke.join(place).join(paper).join(artefact));
     let place = places.into_iter().find(|place| place.is_dir()).expect("a folder of results");
     (fs::read_to_string(place.join("table.csv")).expect("a table"), place)
 }
@@ -45,8 +55,9 @@ fn cells(csv: &str) -> BTreeSet<(String, String)> {
 }
 
 /// The paper's cells of an artefact.
-fn of_the_paper(artefact: &str) -> BTreeSet<(String, String)> {
-    let mut reader = csv::Reader::from_reader(PAPER.as_bytes());
+fn of_the_paper(paper: &str, artefact: &str) -> BTreeSet<(String, String)> {
+    let (_, numbers) = PAPERS.iter().find(|(name, _)| *name == paper).expect("the paper");
+    let mut reader = csv::Reader::from_reader(numbers.as_bytes());
     let records = reader.records().map(|r| r.expect("a record")).filter(|r| &r[0] == artefact);
     records.map(|r| (r[1].into(), r[2].into())).collect()
 }
@@ -54,27 +65,47 @@ fn of_the_paper(artefact: &str) -> BTreeSet<(String, String)> {
 #[test]
 fn every_experiment_measures_every_cell_of_the_papers_table_and_signs_it() {
     let folder = tempfile::tempdir().expect("a folder");
-    for (artefact, binary) in BINARIES {
-        run(binary, folder.path(), "checkpoints", "2");
-        let (csv, place) = table(folder.path(), artefact);
-        let (ours, papers) = (cells(&csv), of_the_paper(artefact));
+    for (paper, artefact, binary, pictures) in EXPERIMENTS {
+        run(binary, folder.path(), "2", true);
+        let (csv, place) = table(folder.path(), paper, artefact);
+        let (ours, papers) = (cells(&csv), of_the_paper(paper, artefact));
         assert!(!ours.is_empty() && papers.is_subset(&ours), "{artefact}: {:?}", papers.difference(&ours));
         let manifest = fs::read_to_string(place.join("manifest.json")).expect("a manifest");
         let manifest: serde_json::Value = serde_json::from_str(&manifest).expect("JSON");
         assert!(manifest["files"]["table.csv"].is_string() && manifest["seeds"][0].is_u64(), "{manifest}");
-        let pictures = ["a.png", "b.png", "c.png"].map(|picture| place.join(picture).is_file());
-        assert_eq!(pictures, [artefact == "fig7"; 3]);
+        let files = fs::read_dir(&place).expect("a folder").map(|entry| entry.expect("an entry").file_name());
+        let mut drawn: Vec<String> = files.filter_map(|name| name.into_string().ok()).collect();
+        drawn.retain(|name| Path::new(name).extension().is_some_and(|ending| ending == "png"));
+        drawn.sort();
+        assert_eq!(drawn, pictures, "{artefact}");
     }
+}
+
+#[test]
+fn without_photographs_figure_2_is_made_of_drawn_scenes_and_says_so() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (paper, artefact, binary, _) = EXPERIMENTS[6];
+    run(binary, folder.path(), "2", false);
+    let (_, place) = table(folder.path(), paper, artefact);
+    assert!(place.starts_with(folder.path().join("results/smoke/generated")), "{}", place.display());
+    let manifest = fs::read_to_string(place.join("manifest.json")).expect("a manifest");
+    let manifest: serde_json::Value = serde_json::from_str(&manifest).expect("JSON");
+    assert_eq!(manifest["data"]["name"], "generated scenes (seed 1)");
+    assert!(
+        manifest["remarks"]["weights"].as_str().is_some_and(|w| w.starts_with("untrained")),
+        "{manifest}"
+    );
 }
 
 #[test]
 fn one_thread_and_two_train_the_same_nets_and_end_in_the_same_table_byte_for_byte() {
     let [one, two] = ["1", "2"].map(|threads| {
         let folder = tempfile::tempdir().expect("a folder");
-        run(BINARIES[0].1, folder.path(), "checkpoints", threads);
-        let trained = table(folder.path(), "table1").0;
-        run(BINARIES[0].1, folder.path(), "checkpoints", threads);
-        assert_eq!(table(folder.path(), "table1").0, trained, "from the checkpoints");
+        let (paper, artefact, binary, _) = EXPERIMENTS[0];
+        run(binary, folder.path(), threads, true);
+        let trained = table(folder.path(), paper, artefact).0;
+        run(binary, folder.path(), threads, true);
+        assert_eq!(table(folder.path(), paper, artefact).0, trained, "from the checkpoints");
         trained
     });
     assert_eq!(one, two);

@@ -42,14 +42,20 @@ fn block<T: Real>(g: &Geometry, weight: &[T], (rows, channels): (Range<usize>, R
         .flat_map(|(row, channel)| (0..width).map(move |column| term(row, channel, column)))
         .collect();
     let filter = g.depth() * g.element();
-    let tile = tile::tile_rows(g.group_filters());
-    let mut filters = vec![T::default(); g.group_filters().next_multiple_of(tile) * terms.len()];
-    for (weight, panel) in weight.chunks(tile * filter).zip(filters.chunks_exact_mut(tile * terms.len())) {
-        for (place, weight) in weight.chunks_exact(filter).enumerate() {
-            for (&term, to) in terms.iter().zip(panel[place..].iter_mut().step_by(tile)) {
-                *to = weight[term];
-            }
-        }
-    }
+    let filters = match tile::tile_rows(g.group_filters()) {
+        8 => pack::<T, 8>(weight, filter, &terms),
+        _ => pack::<T, 4>(weight, filter, &terms),
+    };
     Block { rows, channels, filters }
+}
+
+/// These terms of the filters, in panels of a few filters, term after term; the last filter fills the last panel.
+fn pack<T: Real, const ROWS: usize>(weight: &[T], filter: usize, terms: &[usize]) -> Vec<T> {
+    let mut panels = Vec::with_capacity((weight.len() / filter).next_multiple_of(ROWS) * terms.len());
+    for weight in weight.chunks(ROWS * filter) {
+        let last = weight.len() / filter - 1;
+        let rows: [&[T]; ROWS] = std::array::from_fn(|row| &weight[row.min(last) * filter..][..filter]);
+        terms.iter().for_each(|&term| panels.extend_from_slice(&rows.map(|row| row[term])));
+    }
+    panels
 }

@@ -13,10 +13,10 @@ mod data_gradient;
 #[cfg(test)]
 mod definition;
 mod element_parts;
-mod filter;
 mod filter_gradient;
 mod forward;
 mod geometry;
+mod operations;
 mod panel;
 mod parts;
 mod pointwise;
@@ -26,8 +26,10 @@ mod sweep;
 mod tile;
 mod transposed;
 
-pub use filter::{conv2d, conv2d_bias_gradient, conv2d_data_gradient, conv2d_filter_gradient, conv2d_relu};
 pub use geometry::Conv;
+pub use operations::{
+    conv2d, conv2d_bias_gradient, conv2d_data_gradient, conv2d_filter_gradient, conv2d_relu,
+};
 
 #[cfg(test)]
 mod tests;
