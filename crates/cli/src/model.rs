@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
-use core_net::{Net, onnx, zoo};
+use core_net::{Net, description, onnx, zoo};
 
 use crate::failure::WrongArguments;
 use crate::pixels::side;
@@ -18,7 +18,7 @@ pub struct Model {
     /// The net: an .onnx file, or a .safetensors file with --arch
     #[arg(value_name = "MODEL")]
     path: PathBuf,
-    /// The architecture that a .safetensors file fills: alexnet, alexnet_grouped, lenet, squeezenet1_0, squeezenet1_1, vgg16, zfnet, or dense layers on 28×28 images such as fc100-100-10
+    /// The architecture that a .safetensors file fills: alexnet, alexnet_grouped, lenet, squeezenet1_0, squeezenet1_1, vgg16, zfnet, dense layers on 28×28 images such as fc100-100-10, or a description of the net that ends in .toml
     #[arg(long, value_name = "NAME")]
     arch: Option<String>,
     /// How many classes that architecture tells apart [default: 10 for lenet, else 1000]
@@ -70,11 +70,14 @@ impl Model {
                 self.path.display()
             )));
         };
+        if Path::new(name).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml")) {
+            return Ok(description::read(Path::new(name))?);
+        }
         let classes =
             self.classes.map_or(if name == "lenet" { 10 } else { 1000 }, |classes| classes as usize);
         zoo::by_name(name, classes, None).or_else(|| fully_connected(name)).with_context(|| {
             WrongArguments(format!(
-                "--arch: expected {} or fc100-100-10, found {name}",
+                "--arch: expected {}, fc100-100-10 or a file that ends in .toml, found {name}",
                 zoo::NAMES.join(", ")
             ))
         })

@@ -42,6 +42,26 @@ fn a_file_exported_from_pytorch_is_inspected_and_run() {
 }
 
 #[test]
+fn a_description_in_toml_makes_a_net_of_a_weight_file() {
+    let bench = Workbench::new();
+    let node = |name: &str, rest: &str| format!("[[node]]\nname = \"{name}\"\n{rest}\n");
+    let text = [
+        "input = [1, 28, 28]\n".to_owned(),
+        node("flatten", "op = \"flatten\""),
+        node("fc1", "op = \"linear\"\noutputs = 4"),
+        node("relu1", "op = \"relu\""),
+        node("fc2", "op = \"linear\"\noutputs = 3"),
+    ];
+    std::fs::write(bench.path("net.toml"), text.concat()).unwrap();
+    let net = core_net::description::read(&bench.path("net.toml")).unwrap();
+    std::fs::write(bench.path("net.safetensors"), net.to_safetensors()).unwrap();
+    let text = bench.run(&["inspect", "net.safetensors", "--arch", "net.toml"]).well();
+    assert!(text.ends_with("\n5 nodes, 3155 parameters\n"), "{text}");
+    let line = bench.run(&["inspect", "net.safetensors", "--arch", "gone.toml"]).refused(1);
+    assert!(line.starts_with("gone.toml: "), "{line}");
+}
+
+#[test]
 fn run_writes_the_net_s_output_in_the_type_of_the_images() {
     let bench = Workbench::new();
     let images = bench.images("x.npy", 11, DType::F32);
