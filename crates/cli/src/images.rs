@@ -64,9 +64,10 @@ impl Images {
         match self {
             Images::Array { path, images } => Ok(Box::new(parts(path, images, n))),
             Images::Folder { folder, pixels, input } => {
-                let batches = folder.batches(n, pixels.preprocessing(input), pixels.broken())?;
-                let check = move |batch: Result<Batch, DataError>| fitting(folder, input, batch?);
-                Ok(Box::new(batches.map(check)))
+                // One by one: the first image of another size than the net's is the one that is named.
+                let each = folder.batches(1, pixels.preprocessing(input), pixels.broken())?;
+                let check = move |image: Result<Batch, DataError>| fitting(folder, input, image?);
+                Ok(Box::new(grouped(each.map(check), n)))
             }
         }
     }
@@ -82,6 +83,25 @@ fn parts(path: &Path, images: &Tensor, n: usize) -> impl Iterator<Item = Result<
         let names = (from..from + count).map(|index| format!("{name}[{index}]")).collect();
         Ok(Batch { images, labels: vec![None; count], names })
     })
+}
+
+/// Batches joined, `n` at a time and fewer at the end.
+fn grouped(mut each: impl Iterator<Item = Result<Batch>>, n: usize) -> impl Iterator<Item = Result<Batch>> {
+    std::iter::from_fn(move || {
+        let group: Result<Vec<Batch>> = each.by_ref().take(n).collect();
+        match group {
+            Ok(group) if group.is_empty() => None,
+            group => Some(group.and_then(joined)),
+        }
+    })
+}
+
+fn joined(group: Vec<Batch>) -> Result<Batch> {
+    let images: Vec<&Tensor> = group.iter().map(|batch| &batch.images).collect();
+    let images = Tensor::cat(&images, 0)?;
+    let (labels, names): (Vec<_>, Vec<_>) =
+        group.into_iter().map(|batch| (batch.labels, batch.names)).unzip();
+    Ok(Batch { images, labels: labels.concat(), names: names.concat() })
 }
 
 /// The batch, where its images have the size that the net reads.

@@ -6,7 +6,7 @@ use tensor::{DType, tensor_of};
 use workbench::Workbench;
 
 /// Command, arguments after the net's, and what the line begins with.
-const FAULTS: [(&str, &str, &str); 17] = [
+const FAULTS: [(&str, &str, &str); 18] = [
     (
         "run",
         "nowhere.npy",
@@ -16,6 +16,11 @@ const FAULTS: [(&str, &str, &str); 17] = [
     ("run", "bad.npy", "bad.npy: expected a .npy array of f32 or f64, found"),
     ("run", "small.npy", "small.npy: expected an array of shape [n, 1, 28, 28], found [1, 1, 2, 3]"),
     ("run", "large.png", "large.png: expected 28 by 28 pixels, found 20 by 30; --resize 28 brings it there"),
+    (
+        "top",
+        "photos --node relu1 -o s.png",
+        "photos/1.png: expected 28 by 28 pixels, found 20 by 30; --resize",
+    ),
     ("run", "empty", "empty: expected images (.jpg, .jpeg, .png), found none among 0 files"),
     ("run", "x.npy --labels gone.csv", "gone.csv: expected a text file that can be read, found"),
     ("run", "x.npy -o gone/y.npy", "gone/y.npy: expected a file that can be written, found"),
@@ -57,6 +62,8 @@ fn the_world_s_faults_end_with_1() {
     bench.write_npy("small.npy", &tensor_of(vec![0.0f32; 6], &[1, 1, 2, 3]));
     bench.picture("photo.png", 3);
     image::RgbImage::new(30, 20).save(bench.path("large.png")).unwrap();
+    bench.picture("photos/2.png", 3);
+    image::RgbImage::new(30, 20).save(bench.path("photos/1.png")).unwrap();
     std::fs::write(bench.path("bad.npy"), b"not an array").unwrap();
     std::fs::write(bench.path("bad.onnx"), b"not a net").unwrap();
     std::fs::write(bench.path("t.csv"), "target\n1\n").unwrap();
