@@ -206,7 +206,7 @@ fn measure(operations: usize, call: impl Fn() -> Tensor) -> Measured {
     Measured { seconds, operations: Some(operations), mean_magnitude }
 }
 
-/// Calls that are timed: at least `LEAST`, and more while they take less than `ENOUGH` seconds together.
+/// Calls that are timed: at least `LEAST`, and more until `ENOUGH` seconds are over.
 const LEAST: usize = 5;
 const ENOUGH: f64 = 1.0;
 
@@ -214,7 +214,8 @@ const ENOUGH: f64 = 1.0;
 fn median<R>(call: impl Fn() -> R) -> (R, f64) {
     let mut result = call();
     let mut seconds: Vec<f64> = vec![];
-    while seconds.len() < LEAST || seconds.iter().sum::<f64>() < ENOUGH {
+    let begin = Instant::now();
+    while seconds.len() < LEAST || begin.elapsed().as_secs_f64() < ENOUGH {
         let start = Instant::now();
         result = call();
         seconds.push(start.elapsed().as_secs_f64());
