@@ -4,8 +4,9 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use core_net::{Net, description, onnx, zoo};
+use tensor::Device;
 
 use crate::failure::WrongArguments;
 use crate::pixels::side;
@@ -27,11 +28,38 @@ pub struct Model {
     /// Height and width of the images, where an .onnx file leaves them open
     #[arg(long, value_name = "N or H,W", value_parser = side, conflicts_with = "arch")]
     size: Option<[usize; 2]>,
+    /// Where the layers with weights are computed
+    #[arg(long, value_enum, default_value_t)]
+    device: DeviceName,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum DeviceName {
+    /// The processor
+    #[default]
+    Cpu,
+    /// A GPU, in a build with `--features cuda`
+    Cuda,
+}
+
+impl DeviceName {
+    fn open(self) -> Result<Device> {
+        match self {
+            DeviceName::Cpu => Ok(Device::Cpu),
+            DeviceName::Cuda => Device::new_cuda(0)
+                .context("--device cuda: expected a CUDA device and a build with --features cuda"),
+        }
+    }
 }
 
 impl Model {
-    /// The net in the file.
+    /// The net in the file, on the device.
     pub fn load(&self) -> Result<Net> {
+        let device = self.device.open()?;
+        Ok(self.read()?.to_device(&device))
+    }
+
+    fn read(&self) -> Result<Net> {
         let ending = self.path.extension().map(OsStr::to_ascii_lowercase);
         match ending.as_deref().and_then(|ending| ending.to_str()) {
             Some("onnx") => Ok(match self.size {

@@ -1,7 +1,7 @@
 //! A net is data: nodes in topological order, each an operation with the nodes it reads.
 
 use crate::op::Op;
-use tensor::{DType, Tensor};
+use tensor::{DType, Device, Tensor};
 
 /// One step of the computation.
 #[derive(Clone, Debug)]
@@ -63,6 +63,18 @@ impl Net {
         let mut net = self.clone();
         for tensor in net.nodes.iter_mut().flat_map(|node| node.op.tensors_mut()) {
             *tensor = tensor.to_dtype(dtype).expect("a cast in memory");
+        }
+        net
+    }
+
+    /// The same net with parameters and constants on this device: there the layers that have them are computed.
+    ///
+    /// # Panics
+    /// If candle cannot copy to the device.
+    pub fn to_device(&self, device: &Device) -> Net {
+        let mut net = self.clone();
+        for tensor in net.nodes.iter_mut().flat_map(|node| node.op.tensors_mut()) {
+            *tensor = tensor.to_device(device).expect("a copy to the device");
         }
         net
     }

@@ -55,7 +55,7 @@ impl Run {
         let device = match arguments.device {
             DeviceName::Cpu => Device::Cpu,
             DeviceName::Cuda => {
-                Device::new_cuda(0).context("--device cuda: expected a CUDA device and a build with CUDA")?
+                Device::new_cuda(0).context("--device cuda: expected a CUDA device and a build with --features cuda")?
             }
         };
         Ok(Run {
@@ -145,12 +145,12 @@ impl Run {
     pub fn pretrained(&self, file: &str, untrained: Net) -> Result<Net> {
         if matches!(self.source(), Some(Source::Generated { .. })) {
             self.remark("weights", &format!("untrained, in the place of {file}"));
-            return Ok(untrained);
+            return Ok(untrained.to_device(&self.device));
         }
         let (net, path, sha256) = photographs::pretrained(self.arguments.data.as_deref(), file, untrained)?;
         let name = path.file_name().unwrap_or_default().display().to_string();
         self.journal().weights.insert(name, sha256);
-        Ok(net)
+        Ok(net.to_device(&self.device))
     }
 
     /// Keeps a file of results beside the table, such as the list behind a figure.
@@ -186,7 +186,7 @@ impl Run {
         let (net, sha256) = checkpoint.load_or_train(train)?;
         let path = checkpoint.path().display().to_string();
         self.journal().weights.insert(path, sha256);
-        Ok(net)
+        Ok(net.to_device(&self.device))
     }
 
     /// A progress bar for `total` steps of `what`; it goes when dropped.

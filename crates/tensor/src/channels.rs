@@ -1,6 +1,7 @@
 //! Maps side by side: concatenation along the channels, and the way back.
 
 use crate::by_type;
+use crate::device::{self, done, is_elsewhere};
 use crate::planes::share;
 use crate::slices::{same_type, tensor_of, with_slice};
 use candle_core::Tensor;
@@ -16,6 +17,9 @@ pub fn concat(maps: &[&Tensor]) -> Tensor {
     let mut shape = maps[0].dims().to_vec();
     let rest = |t: &Tensor| [&t.dims()[..1], &t.dims()[2..]].concat();
     maps.iter().for_each(|m| assert_eq!(rest(m), rest(maps[0]), "concat: all but the channels"));
+    if is_elsewhere(maps) {
+        return done("concat", device::concat(maps));
+    }
     shape[1] = maps.iter().map(|m| m.dims()[1]).sum();
     by_type!(maps[0], T => {
         let mut joined = vec![T::default(); shape.iter().product()];

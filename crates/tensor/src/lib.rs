@@ -7,6 +7,7 @@ mod affine;
 mod channels;
 mod contrast_norm;
 mod conv;
+mod device;
 mod elementwise;
 mod linear;
 mod matmul;

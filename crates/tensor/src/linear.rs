@@ -1,6 +1,7 @@
 //! The dense layer `y = x Wᵀ + b` and its three adjoints, each alone.
 
 use crate::by_type;
+use crate::device::{self, done, is_elsewhere};
 use crate::matmul::{View, matmul};
 use crate::real::Real;
 use crate::slices::{same_type, tensor_of, with_slice};
@@ -16,6 +17,9 @@ pub fn linear(x: &Tensor, weight: &Tensor, bias: &Tensor) -> Tensor {
     same_type("linear", &[x, weight, bias]);
     let ([n, i], [o, i2]) = (dims(x), dims(weight));
     assert_eq!(i, i2, "linear: x {:?}, weight {:?}", x.dims(), weight.dims());
+    if is_elsewhere(&[x, weight, bias]) {
+        return done("linear", device::linear(x, weight, bias));
+    }
     by_type!(x, T => {
         let mut y = product::<T>((x, n, i, Side::AsIs), (weight, o, i, Side::Transposed));
         with_slice::<T, _>(bias, |b| y.chunks_exact_mut(o).for_each(|row| add(row, b)));
@@ -32,6 +36,9 @@ pub fn linear(x: &Tensor, weight: &Tensor, bias: &Tensor) -> Tensor {
 pub fn linear_data_gradient(signal: &Tensor, weight: &Tensor) -> Tensor {
     same_type("linear_data_gradient", &[signal, weight]);
     let ([n, o], [_, i]) = (dims(signal), dims(weight));
+    if is_elsewhere(&[signal, weight]) {
+        return done("linear_data_gradient", device::linear_data_gradient(signal, weight));
+    }
     by_type!(signal, T => {
         let x = product::<T>((signal, n, o, Side::AsIs), (weight, o, i, Side::AsIs));
         tensor_of(x, &[n, i])

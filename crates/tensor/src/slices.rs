@@ -6,14 +6,14 @@ use candle_core::{DType, Device, Storage, Tensor, WithDType};
 /// Calls `read` with the tensor's scalars in row-major order.
 ///
 /// # Panics
-/// If the tensor is not of type `T` or does not lie in the CPU's memory.
+/// If the tensor is not of type `T`, or cannot be copied to the CPU's memory.
 pub fn with_slice<T: WithDType, R>(tensor: &Tensor, read: impl FnOnce(&[T]) -> R) -> R {
-    let tensor = tensor.contiguous().expect("a copy in memory");
+    let tensor = tensor.to_device(&Device::Cpu).and_then(|t| t.contiguous()).expect("a copy in memory");
     let (storage, layout) = tensor.storage_and_layout();
     let (from, to) = layout.contiguous_offsets().expect("made contiguous");
     match &*storage {
         Storage::Cpu(cpu) => read(&cpu.as_slice::<T>().expect("the type was dispatched on")[from..to]),
-        _ => panic!("expected a tensor in the CPU's memory, got {:?}", tensor.device()),
+        _ => unreachable!("it was copied to the CPU's memory"),
     }
 }
 

@@ -6,6 +6,7 @@ use super::forward::{Finish, forward};
 use super::geometry::{Conv, Geometry};
 use super::pointwise;
 use crate::by_type;
+use crate::device::{self, done, is_elsewhere};
 use crate::real::Real;
 use crate::slices::{same_type, tensor_of, with_slice};
 use candle_core::Tensor;
@@ -43,6 +44,10 @@ fn convolve(
     if let Some(bias) = bias {
         assert_eq!(bias.dims(), [g.filters], "{name}: bias");
     }
+    if is_elsewhere(&tensors) {
+        let y = device::conv2d(x, weight, bias, conv);
+        return done(name, if finish == Finish::Rectify { y.and_then(|y| y.relu()) } else { y });
+    }
     by_type!(x, T => {
         let bias = bias.map(|bias| with_slice::<T, _>(bias, <[T]>::to_vec));
         let y = pair::<T>(x, weight, |x, w| forward(&g, x, w, bias.as_deref(), finish));
@@ -63,6 +68,9 @@ pub fn conv2d_data_gradient(signal: &Tensor, weight: &Tensor, input: [usize; 2],
     let channels = dims(weight)[1] * conv.groups;
     let g = Geometry::new(NAME, [dims(signal)[0], channels, input[0], input[1]], dims(weight), conv);
     assert_eq!(signal.dims(), g.output_shape(), "{NAME}: signal");
+    if is_elsewhere(&[signal, weight]) {
+        return done(NAME, device::conv2d_data_gradient(signal, weight, input, conv));
+    }
     by_type!(signal, T => {
         let x = pair::<T>(signal, weight, |s, w| match pointwise::exchanged(&g) {
             Some(exchanged) => pointwise::convolve(&g, &exchanged, s, w),
@@ -84,6 +92,9 @@ pub fn conv2d_filter_gradient(signal: &Tensor, x: &Tensor, kernel: [usize; 2], c
     let weight = [dims(signal)[1], dims(x)[1] / conv.groups.max(1), kernel[0], kernel[1]];
     let g = Geometry::new(NAME, dims(x), weight, conv);
     assert_eq!(signal.dims(), g.output_shape(), "{NAME}: signal");
+    if is_elsewhere(&[signal, x]) {
+        return done(NAME, device::conv2d_filter_gradient(signal, x, kernel, conv));
+    }
     by_type!(signal, T => {
         let weight = pair::<T>(signal, x, |s, x| filter_gradient(&g, s, x));
         tensor_of(weight, &g.weight_shape())

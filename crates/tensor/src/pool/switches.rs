@@ -5,6 +5,7 @@ use super::axis::Axis;
 use super::max::stays;
 use super::phases::Phases;
 use crate::by_type;
+use crate::device::{self, done, is_elsewhere};
 use crate::planes::{dims, share_pair};
 use crate::real::Real;
 use crate::slices::{tensor_of, with_slice};
@@ -23,6 +24,9 @@ pub fn max_pool_with_switches(x: &Tensor, pool: &Pool) -> (Tensor, Tensor) {
     let [n, c, h, w] = dims("max_pool_with_switches", x);
     let axes = pool.windows("max_pool_with_switches", [h, w]);
     let [oh, ow] = axes.map(|axis| axis.output);
+    if is_elsewhere(&[x]) {
+        return done("max_pool_with_switches", device::max_pool_with_switches(x, pool, [oh, ow]));
+    }
     by_type!(x, T => {
         let (mut y, mut switches) = (vec![T::default(); n * c * oh * ow], vec![0u32; n * c * oh * ow]);
         with_slice::<T, _>(x, |x| share_pair((&mut y, &mut switches), oh * ow, |first, y, switches| {

@@ -1,6 +1,7 @@
 //! Unpooling: each value of a pooled map goes back to its switch.
 
 use crate::by_type;
+use crate::device::{self, done, is_elsewhere};
 use crate::planes::{dims, share};
 use crate::real::Real;
 use crate::slices::{tensor_of, with_slice};
@@ -27,6 +28,9 @@ pub fn unpool(signal: &Tensor, switches: &Tensor, input: [usize; 2], unpool: Unp
     assert_eq!(signal.dims(), switches.dims(), "unpool: signal and switches");
     assert_eq!(switches.dtype(), DType::U32, "unpool: switches");
     let [h, w] = input;
+    if unpool == Unpool::Sum && is_elsewhere(&[signal]) {
+        return done("unpool", device::unpool(signal, switches, input));
+    }
     by_type!(signal, T => {
         let mut x = vec![T::default(); n * c * h * w];
         with_slice::<T, _>(signal, |signal| with_slice::<u32, _>(switches, |switches| {
