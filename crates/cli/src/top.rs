@@ -205,11 +205,15 @@ fn wanted(ranking: &Ranking, maps: usize) -> BTreeMap<usize, Vec<Place>> {
     wanted
 }
 
-/// The picture in no more pixels than the sheet has for it.
+/// The picture in no more pixels than the sheet has for it, in its own proportions.
 fn reduced(picture: RgbImage) -> RgbImage {
     let side = SIDE as u32;
-    let fits = picture.width() <= side && picture.height() <= side;
-    if fits { picture } else { resize(&picture, side, side, FilterType::Triangle) }
+    let longer = picture.width().max(picture.height());
+    if longer <= side {
+        return picture;
+    }
+    let [width, height] = [picture.width(), picture.height()].map(|each| (each * side / longer).max(1));
+    resize(&picture, width, height, FilterType::Triangle)
 }
 
 /// The ranking in comma-separated values.

@@ -54,9 +54,8 @@ impl Run {
     pub(crate) fn new(paper: &'static str, artefact: &'static str, arguments: Arguments) -> Result<Run> {
         let device = match arguments.device {
             DeviceName::Cpu => Device::Cpu,
-            DeviceName::Cuda => {
-                Device::new_cuda(0).context("--device cuda: expected a CUDA device and a build with --features cuda")?
-            }
+            DeviceName::Cuda => Device::new_cuda(0)
+                .context("--device cuda: expected a CUDA device and a build with --features cuda")?,
         };
         Ok(Run {
             name: format!("{paper}/{artefact}"),
