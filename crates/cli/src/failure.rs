@@ -3,7 +3,8 @@
 use std::fmt;
 use std::process::ExitCode;
 
-use anyhow::{Error, Result};
+use anyhow::Result;
+use lab::one_line;
 
 /// The exit code of wrong arguments.
 const WRONG_ARGUMENTS: u8 = 2;
@@ -25,17 +26,4 @@ pub fn report(result: Result<()>) -> ExitCode {
     let Err(error) = result else { return ExitCode::SUCCESS };
     eprintln!("error: {}", one_line(&error));
     if error.is::<WrongArguments>() { ExitCode::from(WRONG_ARGUMENTS) } else { ExitCode::FAILURE }
-}
-
-/// The error and its causes, but for causes that an error above them has already told.
-fn one_line(error: &Error) -> String {
-    let mut line = String::new();
-    for cause in error.chain().map(ToString::to_string) {
-        if line.is_empty() {
-            line = cause;
-        } else if !line.contains(&cause) {
-            line = format!("{line}: {cause}");
-        }
-    }
-    line.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -56,7 +56,7 @@ mod table;
 
 pub use arguments::Size;
 pub use grid::Grid;
-pub use program::main;
+pub use program::{main, one_line};
 pub use progress::Progress;
 pub use readme::readme;
 pub use reproduce::reproduce;

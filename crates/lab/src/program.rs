@@ -63,8 +63,8 @@ pub(crate) fn report(result: Result<()>) -> ExitCode {
     }
 }
 
-/// The error and its causes, but for causes that an error above them has already told.
-fn one_line(error: &Error) -> String {
+/// The error and its causes in one line, but for causes that an error above them has already told.
+pub fn one_line(error: &Error) -> String {
     let mut line = String::new();
     for cause in error.chain().map(ToString::to_string) {
         if line.is_empty() {
