@@ -110,7 +110,7 @@ def experiment(results, program, size):
 
 def main():
     parser = argparse.ArgumentParser(description="Our speed beside SciPy's and PyTorch's.")
-    parser.add_argument("--quick", action="store_true", help="two minutes instead of twenty; README.md stays as it is")
+    parser.add_argument("--quick", action="store_true", help="about five minutes instead of fifteen; README.md stays as it is")
     arguments = parser.parse_args()
     size = Size(arguments.quick)
     programs = machine.build()

@@ -44,10 +44,10 @@ pub(crate) struct Arguments {
     /// The seed of all random numbers
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
-    /// The folder that holds mnist/ [default: $GLASSBOX_DATA, else ./data, else downloaded]
+    /// The folder of the data sets, such as mnist/ and imagenet-sample/ [default: $GLASSBOX_DATA, else ./data, else downloaded where there is a mirror]
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
-    /// How many images are attacked for each model [default: as the size says]
+    /// How many images are attacked for each model, or looked at [default: as the size says]
     #[arg(long, value_name = "N", value_parser = positive)]
     pub limit: Option<usize>,
     /// How many threads compute [default: one for each core]
@@ -78,7 +78,7 @@ impl Arguments {
     ) -> Result<Arguments, clap::Error> {
         let name = format!("cargo reproduce {paper}/{artefact}");
         let examples = format!(
-            "Examples:\n  {name} --smoke            is everything in place?\n  {name}                    the table, in minutes\n  {name} --data ~/data      with mnist/ in that folder\n  {name} --full --seed 7    as the paper did, from another seed"
+            "Examples:\n  {name} --smoke            is everything in place?\n  {name}                    the table, in minutes\n  {name} --data ~/data      with the data sets in that folder\n  {name} --full --seed 7    as the paper did, from another seed"
         );
         let mut command = Arguments::command().about(about).bin_name(name).after_help(examples);
         let matches = command.try_get_matches_from_mut(words)?;

@@ -91,7 +91,7 @@ impl Run {
         (0..count).map(|i| self.seed().wrapping_add(i)).collect()
     }
 
-    /// How many images to attack for each model, where the user says so.
+    /// How many images to attack for each model, or to look at, where the user says so.
     pub fn limit(&self) -> Option<usize> {
         self.arguments.limit
     }
