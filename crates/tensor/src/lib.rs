@@ -11,6 +11,7 @@ mod device;
 mod elementwise;
 mod linear;
 mod matmul;
+mod overlay;
 mod pad;
 mod planes;
 mod pool;
@@ -34,6 +35,7 @@ pub use elementwise::{
 };
 pub use linear::{linear, linear_bias_gradient, linear_data_gradient, linear_weight_gradient};
 pub use matmul::{View, matmul};
+pub use overlay::{Patch, overlay};
 pub use pad::{crop, pad, pad_gradient};
 pub use pool::{
     Counted, Pool, Rounding, Unpool, global_mean_pool, global_mean_pool_gradient, max_pool,
