@@ -8,10 +8,10 @@ use crate::real::Real;
 use crate::tasks::run;
 use pulp::{Arch, Simd, WithSimd};
 
-/// Rows of the weight that are read together.
-const ROWS: usize = 8;
+/// Rows of the weight that are read together, at most.
+const MOST_ROWS: usize = 8;
 
-/// Registers of images that a row meets at once: with 8 rows the sums leave room for the operands.
+/// Registers of images that a row meets at once: with 8 rows (4 where there are 16 registers) the sums leave room for the operands.
 const ACROSS: usize = 3;
 
 /// Scalars of a row that are read before those of the next rows, so that what they meet stays in the second-level cache.
@@ -37,7 +37,7 @@ pub(crate) fn product<T: Real>(x: View<T>, weight: View<T>) -> Vec<T> {
         if images * weight.data().len() < WORTH_A_THREAD { 1 } else { rayon::current_num_threads() };
     let packed = Images::pack(x, threads);
     let most = (SUMS / packed.across()).max(1);
-    let share = outputs.div_ceil(TASKS * threads).min(most).next_multiple_of(ROWS);
+    let share = outputs.div_ceil(TASKS * threads).min(most).next_multiple_of(MOST_ROWS);
     run(threads, shares(weight.data(), depth, share, &mut y), |share, sums| {
         Arch::new().dispatch(Task { images: &packed, share, sums });
     });
@@ -104,21 +104,37 @@ impl<T: Real> WithSimd for Task<'_, T> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let tiles = self.share.weight.len() / self.images.depth;
-        self.sums.clear();
-        self.sums.resize(tiles.next_multiple_of(ROWS) * self.images.across(), T::default());
-        match self.images.width / lanes::<S, T>() {
-            1 => add::<S, T, 1>(simd, self.images, self.share.weight, self.sums),
-            2 => add::<S, T, 2>(simd, self.images, self.share.weight, self.sums),
-            _ => add::<S, T, ACROSS>(simd, self.images, self.share.weight, self.sums),
+        match S::REGISTER_COUNT {
+            32.. => self.run::<S, MOST_ROWS>(simd),
+            _ => self.run::<S, 4>(simd),
         }
-        write(self.images, self.sums, self.share.outputs);
+    }
+}
+
+impl<T: Real> Task<'_, T> {
+    #[inline(always)]
+    fn run<S: Simd, const ROWS: usize>(self, simd: S) {
+        let Self { images, share: Share { weight, outputs }, sums } = self;
+        let rows = (weight.len() / images.depth).next_multiple_of(ROWS);
+        sums.clear();
+        sums.resize(rows * images.across(), T::default());
+        match images.width / lanes::<S, T>() {
+            1 => add::<S, T, ROWS, 1>(simd, images, weight, sums),
+            2 => add::<S, T, ROWS, 2>(simd, images, weight, sums),
+            _ => add::<S, T, ROWS, ACROSS>(simd, images, weight, sums),
+        }
+        write::<T, ROWS>(images, sums, outputs);
     }
 }
 
 /// All products of these rows of the weight, tile after tile of rows, within these panel after panel.
 #[inline(always)]
-fn add<S: Simd, T: Real, const REGISTERS: usize>(simd: S, images: &Images<T>, weight: &[T], sums: &mut [T]) {
+fn add<S: Simd, T: Real, const ROWS: usize, const REGISTERS: usize>(
+    simd: S,
+    images: &Images<T>,
+    weight: &[T],
+    sums: &mut [T],
+) {
     let tiles = T::registers_mut::<S>(sums).as_chunks_mut::<REGISTERS>().0.as_chunks_mut::<ROWS>().0;
     for (block, panels) in images.blocks.iter().enumerate() {
         let depth = panels.len() / images.across();
@@ -129,7 +145,7 @@ fn add<S: Simd, T: Real, const REGISTERS: usize>(simd: S, images: &Images<T>, we
             let row = |r: usize| &rows[r.min(last) * images.depth + block * DEPTH..][..depth];
             let rows = std::array::from_fn(row);
             for (panel, tile) in panels.chunks_exact(depth * images.width).zip(tiles) {
-                *tile = accumulate::<S, T, REGISTERS>(simd, *tile, rows, panel);
+                *tile = accumulate(simd, *tile, rows, panel);
             }
         }
     }
@@ -137,7 +153,7 @@ fn add<S: Simd, T: Real, const REGISTERS: usize>(simd: S, images: &Images<T>, we
 
 /// The inner loop. The sums come and go by value, so that they live in registers in between.
 #[inline(always)]
-fn accumulate<S: Simd, T: Real, const REGISTERS: usize>(
+fn accumulate<S: Simd, T: Real, const ROWS: usize, const REGISTERS: usize>(
     simd: S,
     mut sums: [[T::Vector<S>; REGISTERS]; ROWS],
     rows: [&[T]; ROWS],
@@ -158,7 +174,7 @@ fn accumulate<S: Simd, T: Real, const REGISTERS: usize>(
 
 /// The sums of every image, to where they belong.
 #[inline(always)]
-fn write<T: Real>(images: &Images<T>, sums: &[T], outputs: Vec<&mut [T]>) {
+fn write<T: Real, const ROWS: usize>(images: &Images<T>, sums: &[T], outputs: Vec<&mut [T]>) {
     let tile = ROWS * images.width;
     for (image, outputs) in outputs.into_iter().enumerate() {
         let first = image / images.width * tile + image % images.width;
