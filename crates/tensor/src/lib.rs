@@ -7,6 +7,7 @@ mod affine;
 mod channels;
 mod contrast_norm;
 mod conv;
+mod dense;
 mod device;
 mod elementwise;
 mod linear;
@@ -20,6 +21,7 @@ mod real;
 mod response_norm;
 mod slices;
 mod softmax;
+mod tasks;
 mod transpose;
 
 pub use affine::{affine, affine_gradient};
