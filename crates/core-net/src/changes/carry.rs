@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use tensor::Tensor;
 
 /// Scalars that the changes of all copies take at a node, beyond which [`Net::copies_at_once`] counts no further copy.
-const SCALARS: usize = 1 << 25;
+const SCALARS: usize = 1 << 24;
 
 impl Net {
     /// What changes at these nodes where the image changes so: what [`Net::forward`] of the changed copies would find there,
