@@ -2,15 +2,14 @@
 
 use correspondence::{Comparison, Distances, Signs, Zeros, permutation_test};
 use rand::Rng;
-use rand::RngCore;
 use tensor::{seeded, tensor_of};
 
 const FEATURES: usize = 60;
 
 /// The distances of named changes (first) and random ones of so many images.
 /// A named change agrees with a common pattern in this part of its features and is drawn elsewhere, as the random ones are everywhere.
-fn distances(rng: &mut impl RngCore, images: usize, common: f64) -> Distances {
-    let mut sign = || if rng.next_u32() % 2 == 0 { 1.0 } else { -1.0 };
+fn distances(rng: &mut impl Rng, images: usize, common: f64) -> Distances {
+    let mut sign = || if rng.random() { 1.0 } else { -1.0 };
     let pattern: Vec<f64> = (0..FEATURES).map(|_| sign()).collect();
     let mut rows: Vec<f64> = (0..2 * images * FEATURES).map(|_| sign()).collect();
     let copied = (common * FEATURES as f64) as usize;
