@@ -1,12 +1,12 @@
 //! Labels and class names from tables.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use csv::StringRecord;
 
 use crate::DataError;
+use crate::table::{Table, line, text, unlike};
 
 /// The columns that may number a class.
 const NUMBERS: [&str; 2] = ["label", "index"];
@@ -82,42 +82,7 @@ pub fn class_names(path: &Path) -> Result<Vec<String>, DataError> {
     }
 }
 
-fn text(path: &Path) -> Result<String, DataError> {
-    fs::read_to_string(path).map_err(|found| DataError::Io {
-        path: path.to_owned(),
-        expected: "a text file that can be read",
-        found,
-    })
-}
-
-/// A CSV file with a line of column names.
-struct Table {
-    path: PathBuf,
-    header: StringRecord,
-    rows: Vec<StringRecord>,
-}
-
 impl Table {
-    fn read(path: &Path) -> Result<Table, DataError> {
-        let text = text(path)?;
-        let mut reader = csv::Reader::from_reader(text.as_bytes());
-        let parsed = reader.headers().cloned().and_then(|header| {
-            let rows = reader.records().collect::<Result<_, _>>()?;
-            Ok(Table { path: path.to_owned(), header, rows })
-        });
-        parsed.map_err(|error| unlike(path, "comma-separated values", error.to_string()))
-    }
-
-    /// The position of the first of these columns that there is.
-    fn column(&self, names: &[&str]) -> Result<usize, DataError> {
-        let position = |name: &&str| self.header.iter().position(|column| column.trim() == *name);
-        names.iter().find_map(position).ok_or_else(|| {
-            let found: Vec<&str> = self.header.iter().collect();
-            let expected = format!("a column {}", names.join(" or "));
-            unlike(&self.path, &expected, format!("the columns {}", found.join(", ")))
-        })
-    }
-
     fn number(&self, row: &StringRecord, column: usize) -> Result<usize, DataError> {
         let cell = &row[column];
         // A label is an index into the classes: a huge one would be a list of as many empty names.
@@ -166,13 +131,4 @@ impl Table {
         let or_number = |(number, name): (usize, Option<String>)| name.unwrap_or(number.to_string());
         Ok(names.into_iter().enumerate().map(or_number).collect())
     }
-}
-
-/// The line of the file that a row stands in.
-fn line(row: &StringRecord) -> u64 {
-    row.position().map_or(0, csv::Position::line)
-}
-
-fn unlike(path: &Path, expected: &str, found: String) -> DataError {
-    DataError::Table { path: path.to_owned(), expected: expected.into(), found }
 }

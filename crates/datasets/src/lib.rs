@@ -37,6 +37,7 @@
 //! | MNIST (SZ §2) | [`Mnist`] |
 //! | P1, P2 (SZ §4.2, Tables 3 and 4) | [`halves`], [`Labeled::select`] |
 //! | ImageNet 2012, Caltech-101 (ZF, Zeiler & Fergus 2013, §4 and §5) | [`ImageFolder`] |
+//! | "dog images with frontal pose", "parts of the face" (ZF §4.3) | [`Parts`] |
 //! | "resizing the smallest dimension to 256, cropping the center" (ZF §3) | [`Resize::ShortSide`], [`Preprocessing::crop`] |
 //!
 //! The feature `hub` adds MNIST as candle-datasets loads it: `Mnist::from_hub`, `Mnist::from_candle`.
@@ -46,6 +47,7 @@ mod batches;
 mod digits;
 mod download;
 mod error;
+mod faces;
 mod halves;
 mod hex;
 #[cfg(feature = "hub")]
@@ -56,14 +58,17 @@ mod images;
 mod labeled;
 mod labels;
 mod mnist;
+mod parts;
 mod preprocessing;
 mod scenes;
 mod source;
 mod sources;
+mod table;
 
 pub use batches::{Batch, Batches};
 pub use download::download;
 pub use error::DataError;
+pub use faces::face;
 pub use halves::halves;
 pub use idx::{read_idx_images, read_idx_labels};
 pub use image_folder::ImageFolder;
@@ -71,6 +76,7 @@ pub use images::{Broken, Images, Picture};
 pub use labeled::Labeled;
 pub use labels::{Labels, class_names};
 pub use mnist::Mnist;
+pub use parts::Parts;
 pub use preprocessing::{Channels, Preprocessing, Resize};
 pub use scenes::{scene, scene_classes};
 pub use source::{Set, Source};

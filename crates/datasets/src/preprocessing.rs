@@ -95,6 +95,25 @@ impl Preprocessing {
         Some(tensor_of(values, &[1, c, h, w]))
     }
 
+    /// Where a pixel of an image of this size, rows and columns, lies in the net's input; `None` where the crop leaves it out.
+    ///
+    /// **Range** Row and column from 0; the middle of the first pixel is 0.
+    pub fn position(&self, at: [f64; 2], size: [usize; 2]) -> Option<[f64; 2]> {
+        let (w, h) = self.resized_to(size[1] as u32, size[0] as u32);
+        let resized = [h, w];
+        let crop = self.crop.map_or(resized, |crop| crop.map(|side| side as u32));
+        let mut place = [0.0; 2];
+        for axis in 0..2 {
+            let ratio = f64::from(resized[axis]) / size[axis] as f64;
+            let before = f64::from(middle(resized[axis].checked_sub(crop[axis])?));
+            place[axis] = (at[axis] + 0.5) * ratio - 0.5 - before;
+            if place[axis] < -0.5 || place[axis] >= f64::from(crop[axis]) - 0.5 {
+                return None;
+            }
+        }
+        Some(place)
+    }
+
     /// The channels, height and width of the input, and its values; or the size that is too small.
     pub(crate) fn values(&self, image: &RgbImage) -> Result<([usize; 3], Vec<f32>), String> {
         let image = self.cropped(&self.resized(image))?;
@@ -115,15 +134,20 @@ impl Preprocessing {
 
     fn resized(&self, image: &RgbImage) -> RgbImage {
         let (w, h) = image.dimensions();
-        let (to_w, to_h) = match self.resize {
-            Resize::Keep => (w, h),
-            Resize::ShortSide(side) => short_side(side as u32, w, h),
-            Resize::Exactly([height, width]) => (width as u32, height as u32),
-        };
+        let (to_w, to_h) = self.resized_to(w, h);
         if (to_w, to_h) == (w, h) {
             return image.clone();
         }
         resize(image, to_w, to_h, FilterType::Triangle)
+    }
+
+    /// Width and height after resizing.
+    fn resized_to(&self, w: u32, h: u32) -> (u32, u32) {
+        match self.resize {
+            Resize::Keep => (w, h),
+            Resize::ShortSide(side) => short_side(side as u32, w, h),
+            Resize::Exactly([height, width]) => (width as u32, height as u32),
+        }
     }
 
     fn cropped(&self, image: &RgbImage) -> Result<RgbImage, String> {
@@ -256,6 +280,19 @@ mod tests {
         let x = to_f64s(&crop.apply(&image(9, 10)).unwrap());
         assert_eq!([x[0], x[12]], [2.0, 4.0]);
         assert!(crop.apply(&image(3, 10)).is_none());
+    }
+
+    #[test]
+    fn a_place_of_the_image_is_found_again_in_the_input() {
+        let crop = Preprocessing { crop: Some([3, 4]), ..Preprocessing::default() };
+        // Columns 2 to 5 of 9 and rows 4 to 6 of 10 are cut out.
+        assert_eq!(crop.position([4.0, 2.0], [10, 9]), Some([0.0, 0.0]));
+        assert_eq!(crop.position([6.0, 5.0], [10, 9]), Some([2.0, 3.0]));
+        assert_eq!([[3.0, 2.0], [4.0, 6.0]].map(|at| crop.position(at, [10, 9])), [None; 2]);
+        let double = Preprocessing { resize: Resize::Exactly([20, 18]), ..Preprocessing::default() };
+        // Pixel 3 becomes pixels 6 and 7.
+        assert_eq!(double.position([3.0, 0.0], [10, 9]), Some([6.5, 0.5]));
+        assert_eq!(Preprocessing::SQUEEZENET1_0.position([60.0, 127.0], [256, 256]), Some([46.0, 113.0]));
     }
 
     #[test]

@@ -17,6 +17,8 @@ pub enum Set {
     Mnist,
     /// One ImageNet image of each of its thousand classes; drawn scenes stand in for them.
     ImageNetSample,
+    /// Dogs with marked eyes and noses: 17 of the ImageNet images, and 8 frontal faces; drawn faces stand in for them.
+    Dogs,
 }
 
 impl Set {
@@ -33,6 +35,12 @@ impl Set {
                 "58acf350d4a402c41c2e42d23763515e36812de806e13dbd216d150c578013e6",
                 "b8fd736c67dab1619fe7cf597d676b11f3a59455ea0b97366f2db9009b5ead62",
             ],
+            Set::Dogs => &[
+                "58acf350d4a402c41c2e42d23763515e36812de806e13dbd216d150c578013e6",
+                "83d59d34754e1a8ed84ad4702cbb8d1d989e3db1528a4e9c22f4636ee4bca7bd",
+                "95d12311193eeced85dfba46908b3df6175f7d55840857c0331137a0cc0c3239",
+                "63cbd0c74959db006753d4195b273b4de8edd6262cf7e15e805aea7aa9fc1140",
+            ],
         }
     }
 
@@ -41,6 +49,7 @@ impl Set {
         match self {
             Set::Mnist => "mnist",
             Set::ImageNetSample => "imagenet-sample",
+            Set::Dogs => "dogs",
         }
     }
 
@@ -49,6 +58,7 @@ impl Set {
         match self {
             Set::Mnist => "MNIST",
             Set::ImageNetSample => "1,000 ImageNet images",
+            Set::Dogs => "25 dogs with marked parts",
         }
     }
 
@@ -57,6 +67,7 @@ impl Set {
         match self {
             Set::Mnist => "digits",
             Set::ImageNetSample => "scenes",
+            Set::Dogs => "faces",
         }
     }
 }

@@ -25,6 +25,8 @@
 //! | average distortion | [`Table::mean`] |
 //! | a trained net | [`Run::net`] |
 //! | a picture of digits | [`Grid`] |
+//! | feature maps' strongest patches | [`Sheet`] |
+//! | line charts, and pictures beside them | [`Plate`] |
 #![warn(missing_docs)]
 
 mod allocator;
@@ -45,6 +47,7 @@ mod measurement;
 mod number;
 mod paper;
 mod photographs;
+mod plate;
 mod program;
 mod progress;
 mod readme;
@@ -56,6 +59,7 @@ mod table;
 
 pub use arguments::Size;
 pub use grid::Grid;
+pub use plate::{Axis, Chart, Gallery, Line, Panel, Plate, Scale};
 pub use program::{main, one_line};
 pub use progress::Progress;
 pub use readme::readme;

@@ -20,7 +20,7 @@ use crate::machine::Machine;
 use crate::manifest::{self, DataRecord, Manifest};
 use crate::photographs;
 use crate::staged::{Staged, publish};
-use crate::{Block, Grid, Progress, Sheet, Size, Table};
+use crate::{Block, Grid, Plate, Progress, Sheet, Size, Table};
 
 /// What an experiment is given, and where it leaves what it makes.
 ///
@@ -254,6 +254,20 @@ impl Run {
         projections: &[Block],
     ) -> Result<()> {
         self.keep(name, sheet.png(patches, projections)?);
+        Ok(())
+    }
+
+    /// Keeps a figure of charts and pictures as `name`, a PNG file.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be drawn.
+    ///
+    /// # Panics
+    ///
+    /// When it has no columns, or a line or picture an entry that the legend lacks.
+    pub fn save_plate(&self, name: &str, plate: &Plate) -> Result<()> {
+        self.keep(name, plate.png()?);
         Ok(())
     }
 

@@ -1,0 +1,110 @@
+//! Marked parts come out of a table as they stand in it, and what is wrong with it is named with its line.
+
+mod photos;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use datasets::{ImageFolder, Parts, Preprocessing};
+use photos::{jpeg, png, tar, write_folder, write_gzip};
+
+/// Two images of 20 by 30 pixels and one of 30 by 30 in an archive, and a table of these lines.
+fn read(root: &Path, lines: &str) -> (PathBuf, Result<Parts, String>) {
+    let plain = || png([9, 9, 9], 30, 20);
+    let archive = tar(&[("a.png", plain()), ("b.png", plain()), ("c.jpg", jpeg(30))]);
+    write_gzip(&root.join("images"), &archive);
+    let path = root.join("parts.csv");
+    fs::write(&path, lines).unwrap();
+    let images = ImageFolder::open(&root.join("images")).unwrap();
+    (path.clone(), Parts::read(&path, &images).map_err(|error| error.to_string()))
+}
+
+#[test]
+fn parts_are_known_by_image_and_name_whatever_the_order_of_lines_and_columns() {
+    let root = tempfile::tempdir().unwrap();
+    let (_, parts) = read(root.path(), "y,part,file,x\n9,nose,c.jpg,7\n1.5,nose,a.png,2\n0,ear,c.jpg,29\n");
+    let parts = parts.unwrap();
+    assert_eq!(parts.images().names().collect::<Vec<_>>(), ["a.png", "c.jpg"]);
+    assert_eq!(parts.of(0).iter().collect::<Vec<_>>(), [(&"nose".to_owned(), &[1.5, 2.0])]);
+    assert_eq!(parts.of(1)["ear"], [0.0, 29.0]);
+    let same = Preprocessing::default();
+    assert_eq!(parts.in_inputs("nose", &same), Some(vec![[1.5, 2.0], [9.0, 7.0]]));
+    let crop = |h, w| Preprocessing { crop: Some([h, w]), ..same };
+    assert_eq!(parts.in_inputs("nose", &crop(20, 28)), Some(vec![[1.5, 1.0], [4.0, 6.0]]));
+    assert_eq!(parts.in_inputs("nose", &crop(14, 30)), None, "a nose is cut off");
+    assert_eq!(parts.in_inputs("ear", &same), None, "one has no ear");
+}
+
+#[test]
+fn what_is_wrong_is_named_with_file_and_line() {
+    let root = tempfile::tempdir().unwrap();
+    let images = root.path().join("images");
+    let cases = [
+        ("file,part,x\n", "expected a column y, found the columns file, part, x".to_owned()),
+        ("file,part,x,y\n", "expected a row for each part, found none".to_owned()),
+        (
+            "file,part,x,y\na.png,nose,1,1\nd.png,nose,1,1\n",
+            format!("expected files of {}, found d.png, which is not there, in line 3", images.display()),
+        ),
+        (
+            "file,part,x,y\na.png,nose,1,1\nb.png,nose,30,1\n",
+            "expected a part within 20 by 30 pixels, found row 1 and column 30 in line 3".to_owned(),
+        ),
+        (
+            "file,part,x,y\na.png,nose,1,-0.5\n",
+            "expected a part within 20 by 30 pixels, found row -0.5 and column 1 in line 2".to_owned(),
+        ),
+        (
+            "file,part,x,y\na.png,nose,1,1\nb.png,nose,1,1\na.png,nose,2,2\n",
+            "expected one row for each part of a file, found nose of a.png again in line 4".to_owned(),
+        ),
+        (
+            "file,part,x,y\na.png,nose,1,one\n",
+            "expected a pixel's number, found \"one\" in line 2".to_owned(),
+        ),
+        (
+            "file,part,x,y\na.png,nose,NaN,1\n",
+            "expected a pixel's number, found \"NaN\" in line 2".to_owned(),
+        ),
+        ("file,part,x,y\na.png,,1,1\n", "expected a part's name, found none in line 2".to_owned()),
+        ("file,part,x,y\na.png,nose,1\n", "expected comma-separated values, found CSV error".to_owned()),
+    ];
+    for (lines, expected) in cases {
+        let (path, parts) = read(root.path(), lines);
+        let error = parts.expect_err(lines);
+        assert!(error.starts_with(&format!("{}: {expected}", path.display())), "{error}");
+    }
+}
+
+#[test]
+fn an_annotated_image_that_cannot_be_decoded_is_named() {
+    let root = tempfile::tempdir().unwrap();
+    write_folder(root.path(), &[("a.png", b"no image".to_vec()), ("b.png", png([9, 9, 9], 3, 3))]);
+    let images = ImageFolder::open(root.path()).unwrap();
+    let table = root.path().join("parts.csv");
+    for (file, readable) in [("a.png", false), ("b.png", true)] {
+        fs::write(&table, format!("file,part,x,y\n{file},nose,1,1\n")).unwrap();
+        let parts = Parts::read(&table, &images);
+        let named = parts.as_ref().is_err_and(|e| e.to_string().contains(file));
+        assert_eq!((parts.is_ok(), named), (readable, !readable), "{file}");
+    }
+}
+
+#[test]
+fn the_annotated_dogs_have_eyes_and_noses_within_the_crop_of_the_nets() {
+    let data = std::env::var_os("GLASSBOX_DATA")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"), PathBuf::from);
+    for (folder, table, dogs) in [("imagenet-sample", "dog-parts.csv", 17), ("dog-faces", "parts.csv", 8)] {
+        let folder = data.join(folder);
+        if !folder.join(table).is_file() {
+            println!("skipped: expected {table} in {}", folder.display());
+            return;
+        }
+        let images = ImageFolder::open(&folder.join("images.tar")).unwrap();
+        let parts = Parts::read(&folder.join(table), &images).unwrap();
+        assert_eq!(parts.images().len(), dogs);
+        for part in ["left_eye", "right_eye", "nose"] {
+            assert_eq!(parts.in_inputs(part, &Preprocessing::SQUEEZENET1_0).map(|p| p.len()), Some(dogs));
+        }
+    }
+}

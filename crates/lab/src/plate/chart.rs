@@ -1,0 +1,150 @@
+//! Lines over two axes.
+
+use anyhow::Result;
+use plotters::chart::{ChartBuilder, ChartContext};
+use plotters::coord::types::RangedCoordf64;
+use plotters::element::Circle;
+use plotters::prelude::{BitMapBackend, Cartesian2d};
+use plotters::series::{DashedLineSeries, LineSeries};
+use plotters::style::{BLACK, Color};
+
+use super::ink::{Canvas, color, drawn, letters, line_style, plain, title};
+use crate::number::exact;
+
+/// Lines with at most so many points show them.
+const FEW: usize = 20;
+
+/// Lines over two axes.
+#[derive(Clone, Debug)]
+pub struct Chart {
+    /// Above it.
+    pub title: String,
+    /// To the right.
+    pub x: Axis,
+    /// Upward.
+    pub y: Axis,
+    /// What is drawn.
+    pub lines: Vec<Line>,
+    /// A value of y at which a dashed line lies.
+    pub level: Option<f64>,
+}
+
+/// An axis of a [`Chart`].
+#[derive(Clone, Debug)]
+pub struct Axis {
+    /// What it measures, with its unit.
+    pub name: String,
+    /// What its numbers are.
+    pub scale: Scale,
+    /// Its ends; where there are none, it holds all points.
+    pub range: Option<[f64; 2]>,
+}
+
+/// What the numbers of an [`Axis`] are.
+#[derive(Clone, Debug)]
+pub enum Scale {
+    /// Values.
+    Linear,
+    /// Positive values, each decade as long.
+    Logarithmic,
+    /// Places in this list of names, from 0.
+    Named(Vec<String>),
+}
+
+/// A line of a [`Chart`].
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// Which entry of the legend it is.
+    pub entry: usize,
+    /// x and y, in order; it is broken where y is not finite.
+    pub points: Vec<[f64; 2]>,
+}
+
+type Context<'a, 'b> = ChartContext<'a, BitMapBackend<'b>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
+
+impl Chart {
+    pub(super) fn draw(&self, area: &Canvas) -> Result<()> {
+        title(area, &self.title)?;
+        let [[left, right], [bottom, top]] = [self.ends(0), self.ends(1)];
+        let mut builder = ChartBuilder::on(area);
+        builder.margin_top(32).margin_right(16).margin_left(6).margin_bottom(4);
+        builder.x_label_area_size(42).y_label_area_size(62);
+        let mut context = drawn(builder.build_cartesian_2d(left..right, bottom..top))?;
+        let mut mesh = context.configure_mesh();
+        mesh.label_style(letters(12)).axis_desc_style(letters(13));
+        mesh.light_line_style(BLACK.mix(0.0)).bold_line_style(BLACK.mix(0.12)).axis_style(plain());
+        mesh.x_desc(&self.x.name).y_desc(&self.y.name);
+        let [x_ticks, y_ticks] = [self.x.ticks([left, right], 8), self.y.ticks([bottom, top], 6)];
+        mesh.x_labels(x_ticks).y_labels(y_ticks);
+        let (x_face, y_face) = (|at: &f64| self.x.face(*at), |at: &f64| self.y.face(*at));
+        mesh.x_label_formatter(&x_face).y_label_formatter(&y_face);
+        drawn(mesh.draw())?;
+        if let Some(level) = self.level {
+            let ends = [left, right].map(|x| (x, self.y.at(level)));
+            drawn(context.draw_series(DashedLineSeries::new(ends, 6, 4, plain())))?;
+        }
+        self.lines.iter().try_for_each(|line| self.draw_line(&mut context, line))
+    }
+
+    fn draw_line(&self, context: &mut Context, line: &Line) -> Result<()> {
+        let points = line.points.iter().map(|&[x, y]| (self.x.at(x), self.y.at(y)));
+        let points: Vec<(f64, f64)> = points.collect();
+        for piece in points.split(|(_, y)| !y.is_finite()) {
+            drawn(context.draw_series(LineSeries::new(piece.iter().copied(), line_style(line.entry))))?;
+        }
+        if points.len() <= FEW {
+            let seen = points.into_iter().filter(|(_, y)| y.is_finite());
+            drawn(context.draw_series(seen.map(|point| Circle::new(point, 3, color(line.entry).filled()))))?;
+        }
+        Ok(())
+    }
+
+    /// The ends of an axis, 0 for x and 1 for y, as they are drawn.
+    fn ends(&self, axis: usize) -> [f64; 2] {
+        let scale = [&self.x, &self.y][axis];
+        if let Some(range) = scale.range {
+            return range.map(|end| scale.at(end));
+        }
+        if let Scale::Named(names) = &scale.scale {
+            return [-0.5, names.len() as f64 - 0.5];
+        }
+        let values = self.lines.iter().flat_map(|line| &line.points).map(|point| scale.at(point[axis]));
+        let [low, high] = values
+            .filter(|value| value.is_finite())
+            .fold([f64::MAX, f64::MIN], |ends, value| [ends[0].min(value), ends[1].max(value)]);
+        match (low <= high, high - low) {
+            (false, _) => [0.0, 1.0],
+            (true, 0.0) => [low - 0.5, high + 0.5],
+            // The line stays clear of the frame above; a chart of distances begins at its least value.
+            (true, span) => [low, high + 0.05 * span * axis as f64],
+        }
+    }
+}
+
+impl Axis {
+    /// Where a value is drawn.
+    fn at(&self, value: f64) -> f64 {
+        if matches!(self.scale, Scale::Logarithmic) { value.log10() } else { value }
+    }
+
+    /// How many ticks there may be.
+    fn ticks(&self, [low, high]: [f64; 2], several: usize) -> usize {
+        match &self.scale {
+            Scale::Linear => several,
+            Scale::Logarithmic => (high - low).ceil() as usize + 2,
+            Scale::Named(names) => names.len() + 2,
+        }
+    }
+
+    /// The text at a tick.
+    fn face(&self, at: f64) -> String {
+        match &self.scale {
+            Scale::Linear => exact(at),
+            Scale::Logarithmic => exact(10f64.powf(at)),
+            Scale::Named(names) if at.fract() == 0.0 && at >= 0.0 => {
+                names.get(at as usize).cloned().unwrap_or_default()
+            }
+            Scale::Named(_) => String::new(),
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Colors, letters and the legend.
+
+use std::sync::Once;
+
+use anyhow::{Result, anyhow};
+use plotters::coord::Shift;
+use plotters::element::{PathElement, Text};
+use plotters::prelude::{BitMapBackend, DrawingArea, FontStyle, RGBColor, ShapeStyle, TextStyle};
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters::style::{BLACK, Color, IntoFont, register_font};
+
+/// Where a panel is drawn.
+pub(super) type Canvas<'a> = DrawingArea<BitMapBackend<'a>, Shift>;
+
+/// A font that is part of the program: those of the system differ.
+const FONT: &[u8] = include_bytes!("../../font/DejaVuSans.ttf");
+const FAMILY: &str = "glassbox";
+
+/// Colors that color-blind readers tell apart, the darkest first.
+///
+/// Source: Okabe & Ito 2008, *Color Universal Design*, with a darker yellow.
+const COLORS: [RGBColor; 8] = [
+    RGBColor(0, 114, 178),
+    RGBColor(213, 94, 0),
+    RGBColor(0, 158, 115),
+    RGBColor(204, 121, 167),
+    RGBColor(120, 120, 120),
+    RGBColor(86, 180, 233),
+    RGBColor(230, 159, 0),
+    RGBColor(0, 0, 0),
+];
+
+/// Pixels between what the legend holds.
+const GAP: i32 = 18;
+/// Pixels of a legend's stroke.
+const STROKE: i32 = 26;
+
+/// The color of an entry of the legend; after the last they begin again.
+pub(super) fn color(entry: usize) -> RGBColor {
+    COLORS[entry % COLORS.len()]
+}
+
+/// Letters of this height in pixels.
+pub(super) fn letters(height: u32) -> TextStyle<'static> {
+    static REGISTERED: Once = Once::new();
+    REGISTERED.call_once(|| {
+        let known = register_font(FAMILY, FontStyle::Normal, FONT);
+        assert!(known.is_ok(), "the font is part of the program");
+    });
+    TextStyle::from((FAMILY, f64::from(height)).into_font())
+}
+
+/// What drawing made, or why it could not.
+pub(super) fn drawn<T, E: std::fmt::Display>(result: Result<T, E>) -> Result<T> {
+    result.map_err(|error| anyhow!("cannot draw the figure: {error}"))
+}
+
+/// A line of text in the middle of the panel's upper edge.
+pub(super) fn title(area: &Canvas, text: &str) -> Result<()> {
+    let (width, _) = area.dim_in_pixel();
+    let style = letters(15).pos(Pos::new(HPos::Center, VPos::Top));
+    drawn(area.draw(&Text::new(text.to_owned(), (width as i32 / 2, 8), style)))
+}
+
+/// A stroke and a name for every entry, in the middle of the area.
+pub(super) fn legend(area: &Canvas, entries: &[String]) -> Result<()> {
+    let style = letters(15).pos(Pos::new(HPos::Left, VPos::Center));
+    let wide = |entry: &String| drawn(area.estimate_text_size(entry, &style)).map(|(width, _)| width as i32);
+    let widths = entries.iter().map(wide).collect::<Result<Vec<i32>>>()?;
+    let total: i32 = widths.iter().map(|width| width + STROKE + 6 + GAP).sum();
+    let (width, height) = area.dim_in_pixel();
+    let (mut x, y) = ((width as i32 - total).max(0) / 2, height as i32 / 2);
+    for (entry, (name, width)) in entries.iter().zip(widths).enumerate() {
+        let stroke = PathElement::new(vec![(x, y), (x + STROKE, y)], line_style(entry));
+        drawn(area.draw(&stroke))?;
+        drawn(area.draw(&Text::new(name.clone(), (x + STROKE + 6, y), style.clone())))?;
+        x += width + STROKE + 6 + GAP;
+    }
+    Ok(())
+}
+
+/// How an entry's lines are drawn.
+pub(super) fn line_style(entry: usize) -> ShapeStyle {
+    color(entry).stroke_width(2)
+}
+
+/// How what belongs to no entry is drawn.
+pub(super) fn plain() -> ShapeStyle {
+    BLACK.mix(0.6).stroke_width(1)
+}

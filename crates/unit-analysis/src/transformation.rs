@@ -1,0 +1,78 @@
+//! Images moved, enlarged and turned.
+
+use tensor::{Tensor, by_type, tensor_of, with_slice};
+
+/// What is done to an image, about its center.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Transformation {
+    /// Downward by so many pixels; upward where it is negative.
+    Translation(f64),
+    /// Larger by this ratio; smaller below 1.
+    Scale(f64),
+    /// Counterclockwise by so many degrees.
+    Rotation(f64),
+}
+
+impl Transformation {
+    /// The images transformed; each pixel is interpolated between the four that it comes from.
+    ///
+    /// Where a pixel comes from beyond the border it is `fill`, as if the image went on in that value.
+    ///
+    /// **Shape** `[n, c, h, w]`, and so is the result.
+    ///
+    /// **Paper** Zeiler & Fergus 2013, Fig. 5; unlike the paper, which does not say what lies beyond the border.
+    ///
+    /// # Panics
+    /// If the images have another rank, or are enlarged by a ratio that is not positive.
+    pub fn apply(self, images: &Tensor, fill: f64) -> Tensor {
+        let &[_, _, h, w] = images.dims() else {
+            panic!("Transformation: expected images [n, c, h, w], got {:?}", images.dims());
+        };
+        if let Transformation::Scale(ratio) = self {
+            assert!(ratio > 0.0, "Transformation: expected a positive ratio, got {ratio}");
+        }
+        let sources: Vec<[f64; 2]> = (0..h * w).map(|at| self.source([at / w, at % w], [h, w])).collect();
+        by_type!(images, T => {
+            let planes = with_slice::<T, _>(images, |pixels| {
+                let plane = |plane: &[T]| {
+                    let pixel = |[y, x]: [i64; 2]| {
+                        let inside = (0..h as i64).contains(&y) && (0..w as i64).contains(&x);
+                        if inside { f64::from(plane[y as usize * w + x as usize]) } else { fill }
+                    };
+                    sources.iter().map(|&source| interpolated(source, pixel) as T).collect::<Vec<T>>()
+                };
+                pixels.chunks_exact(h * w).flat_map(plane).collect()
+            });
+            tensor_of(planes, images.dims())
+        })
+    }
+
+    /// The place that a pixel comes from, row and column.
+    fn source(self, at: [usize; 2], size: [usize; 2]) -> [f64; 2] {
+        let center = size.map(|length| (length as f64 - 1.0) / 2.0);
+        let [dy, dx] = [0, 1].map(|axis| at[axis] as f64 - center[axis]);
+        let [dy, dx] = match self {
+            Transformation::Translation(down) => [dy - down, dx],
+            Transformation::Scale(ratio) => [dy / ratio, dx / ratio],
+            Transformation::Rotation(degrees) => {
+                let (sin, cos) = degrees.to_radians().sin_cos();
+                // Rows grow downward: what is turned counterclockwise comes from clockwise.
+                [cos * dy + sin * dx, cos * dx - sin * dy]
+            }
+        };
+        [center[0] + dy, center[1] + dx]
+    }
+}
+
+/// The value at a place between four pixels.
+fn interpolated([y, x]: [f64; 2], pixel: impl Fn([i64; 2]) -> f64) -> f64 {
+    let [top, left] = [y, x].map(f64::floor);
+    let [down, right] = [y - top, x - left];
+    let [top, left] = [top as i64, left as i64];
+    let row = |row: i64| {
+        let [here, next] = [pixel([row, left]), pixel([row, left + 1])];
+        here + (next - here) * right
+    };
+    let [here, next] = [row(top), row(top + 1)];
+    here + (next - here) * down
+}
