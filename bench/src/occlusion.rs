@@ -75,7 +75,8 @@ fn mean_attribution(maps: &SensitivityMaps, occluder: &Occluder, clean: f64) -> 
             }
         }
     }
-    lost.iter().zip(&hidden).map(|(lost, hidden)| (lost / hidden.max(1.0)).abs()).sum::<f64>() / lost.len() as f64
+    lost.iter().zip(&hidden).map(|(lost, hidden)| (lost / hidden.max(1.0)).abs()).sum::<f64>()
+        / lost.len() as f64
 }
 
 #[cfg(test)]

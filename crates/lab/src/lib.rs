@@ -26,6 +26,7 @@
 //! | a trained net | [`Run::net`] |
 //! | a picture of digits | [`Grid`] |
 //! | feature maps' strongest patches | [`Sheet`] |
+//! | a map of values over an image | [`Heat`] |
 //! | line charts, and pictures beside them | [`Plate`] |
 #![warn(missing_docs)]
 
@@ -38,6 +39,7 @@ mod data;
 mod digest;
 mod face;
 mod grid;
+mod heat;
 mod interrupt;
 mod interval;
 mod layout;
@@ -59,6 +61,7 @@ mod table;
 
 pub use arguments::Size;
 pub use grid::Grid;
+pub use heat::{Between, Heat, heat_color};
 pub use plate::{Axis, Chart, Gallery, Line, Panel, Plate, Scale};
 pub use program::{main, one_line};
 pub use progress::Progress;

@@ -63,6 +63,11 @@ impl Occluder {
         (0..rows * columns).map(region).collect()
     }
 
+    /// The row and column of the occluder's center at the first position.
+    pub fn first_center(&self) -> [f64; 2] {
+        [0, 1].map(|axis| (self.size[axis] as f64 - 1.0) / 2.0 - self.overhang(axis) as f64)
+    }
+
     /// How far the first position begins before the image.
     fn overhang(&self, axis: usize) -> isize {
         match self.border {
@@ -101,6 +106,13 @@ mod tests {
                 assert!(region.rows().end <= 7 && region.columns().end <= 9);
             }
         }
+    }
+
+    #[test]
+    fn the_center_is_the_middle_of_what_is_hidden_at_a_position_inside() {
+        assert_eq!(Occluder::square(4, 3).first_center(), [1.5, 1.5]);
+        let occluder = Occluder { border: Border::Overhanging, ..Occluder::square(5, 2) };
+        assert_eq!(occluder.first_center(), [0.0, 0.0]);
     }
 
     #[test]
