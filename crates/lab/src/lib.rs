@@ -62,7 +62,7 @@ mod table;
 pub use arguments::Size;
 pub use grid::Grid;
 pub use heat::{Between, Heat, heat_color};
-pub use plate::{Axis, Chart, Gallery, Line, Panel, Plate, Scale};
+pub use plate::{Axis, Chart, Gallery, Line, Map, Panel, Plate, Scale};
 pub use program::{main, one_line};
 pub use progress::Progress;
 pub use readme::readme;
