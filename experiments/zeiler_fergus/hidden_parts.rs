@@ -11,8 +11,7 @@ use tensor::{Tensor, seeded};
 /// The paper's parts, as its table and as our tables of parts call them.
 ///
 /// Left and right are as seen in the image; the paper does not say whose they are.
-pub const PARTS: [(&str, &str); 3] =
-    [("Right Eye", "right_eye"), ("Left Eye", "left_eye"), ("Nose", "nose")];
+pub const PARTS: [(&str, &str); 3] = [("Right Eye", "right_eye"), ("Left Eye", "left_eye"), ("Nose", "nose")];
 
 /// Layers by the name in figures, and the nodes whose activations are compared: after the rectifiers.
 pub const LAYERS: [(&str, &str); 11] = [

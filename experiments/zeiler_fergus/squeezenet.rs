@@ -42,6 +42,11 @@ pub const VERSIONS: [Version; 2] = [
 pub const PREPROCESSING: Preprocessing = VERSIONS[0].preprocessing;
 
 impl Version {
+    /// The name of its weights' file without the ending, for files of results.
+    pub fn stem(&self) -> &'static str {
+        self.file.trim_end_matches(".safetensors")
+    }
+
     /// The trained net.
     ///
     /// # Errors
