@@ -47,6 +47,8 @@ pub struct Finding {
     pub layer: usize,
     /// By [`ROWS`]: over all dogs; none where no pair has a distance, or there was no room.
     pub all: Vec<Option<Consistency>>,
+    /// By [`ROWS`]: the part of the features that change, over all dogs.
+    pub changed: Vec<Option<f64>>,
     /// By [`ROWS`] and draw of five dogs: the mean distance.
     pub five: Vec<Vec<Option<f64>>>,
     /// All named parts beside random ones, then each part alone: over all dogs.
@@ -93,15 +95,31 @@ fn find(setting: Setting, hidden: &HiddenParts, draws: &[Vec<usize>], zeros: Zer
     let by_draw: Vec<_> = draws.iter().map(|draw| rows(draw)).collect();
     let five = |row: usize| by_draw.iter().map(|rows| rows[row].map(|found| found.mean)).collect();
     let five = (0..ROWS.len()).map(five).collect();
-    Finding { setting, zeros, layer, all: rows(&dogs), five, tests, tests_of_five }
+    let changed = (0..ROWS.len()).map(|row| changed(hidden, row, layer)).collect();
+    Finding { setting, zeros, layer, all: rows(&dogs), changed, five, tests, tests_of_five }
+}
+
+/// What a row of the table hides, and which parts of it.
+fn hides(row: usize) -> (Hidden, std::ops::Range<usize>) {
+    match row.checked_sub(PARTS.len()) {
+        None => (Hidden::Named, row..row + 1),
+        Some(0) => (Hidden::Random, 0..PARTS.len()),
+        Some(_) => (Hidden::OnePlace, 0..PARTS.len()),
+    }
+}
+
+/// The part of the features that a row of the table changes.
+fn changed(hidden: &HiddenParts, row: usize, layer: usize) -> Option<f64> {
+    let (what, parts) = hides(row);
+    let n = parts.len() as f64;
+    parts.map(|part| hidden.changed(what, part, layer)).sum::<Option<f64>>().map(|sum| sum / n)
 }
 
 /// The consistency of a row of the table among these dogs; random ones are averaged over as many parts as there are named ones.
 fn consistency(hidden: &HiddenParts, parts: &[Distances], row: usize, dogs: &[usize]) -> Option<Consistency> {
-    let what = [Hidden::Named, Hidden::Random, Hidden::OnePlace][row.saturating_sub(PARTS.len() - 1)];
+    let (what, range) = hides(row);
     let places = hidden.places(what, dogs)?;
-    let parts = if what == Hidden::Named { &parts[row..=row] } else { parts };
-    let each: Option<Vec<Consistency>> = parts.iter().map(|part| part.consistency(&places)).collect();
+    let each: Option<Vec<Consistency>> = parts[range].iter().map(|part| part.consistency(&places)).collect();
     let each = each?;
     let mean = |of: fn(&Consistency) -> f64| each.iter().map(of).sum::<f64>() / each.len() as f64;
     Some(Consistency {

@@ -64,17 +64,18 @@ impl HiddenParts {
             places.with_context(|| format!("{}: expected {part} within every image's crop", dogs.name))
         };
         let marked = dogs.parts.names().into_iter().map(places).collect::<Result<Vec<_>>>()?;
+        let marked: Vec<Vec<_>> =
+            (0..n).map(|dog| marked.iter().map(|places| places[dog]).collect()).collect();
         let rng = &mut seeded(seed, &format!("random parts of {}, {side} pixels", dogs.name));
         let mut centers = PARTS.iter().map(|(_, part)| places(part)).collect::<Result<Vec<_>>>()?;
         for _ in PARTS {
-            let avoid = |dog: usize| marked.iter().map(move |places| places[dog]).collect::<Vec<_>>();
-            let random = (0..n).map(|dog| random_part(rng, [SIDE; 2], side, &avoid(dog))).collect();
-            let random: Option<Vec<[f64; 2]>> = random;
+            let random: Option<Vec<[f64; 2]>> =
+                marked.iter().map(|of_dog| random_part(rng, [SIDE; 2], side, of_dog)).collect();
             centers.push(random.with_context(|| format!("{}: no room for {side} pixels", dogs.name))?);
         }
-        let avoid: Vec<[f64; 2]> = marked.iter().flat_map(|places| places[..n].to_vec()).collect();
         for _ in PARTS {
-            centers.extend(random_part(rng, [SIDE; 2], side, &avoid).map(|place| vec![place; n]));
+            let place = random_part(rng, [SIDE; 2], side, &marked.concat());
+            centers.extend(place.map(|place| vec![place; n]));
         }
         let occluder = Occluder { side, fill: FILL };
         let hidden: Vec<Tensor> =
@@ -88,6 +89,12 @@ impl HiddenParts {
         let hidden = self.changes.iter().skip(part).step_by(PARTS.len());
         let signs: Vec<Signs> = hidden.flat_map(|layers| layers[layer].clone()).collect();
         Distances::between(&signs, zeros)
+    }
+
+    /// The part of a layer's features that change, a mean over the dogs, when this is hidden; `None` where there was no room for it.
+    pub fn changed(&self, hidden: Hidden, part: usize, layer: usize) -> Option<f64> {
+        let signs = &self.changes.get(hidden as usize * PARTS.len() + part)?[layer];
+        Some(signs.iter().map(Signs::changed).sum::<f64>() / signs.len() as f64)
     }
 
     /// The places in [`HiddenParts::distances`] of what is hidden in these dogs; `None` where there was no room for it.

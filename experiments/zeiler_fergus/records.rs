@@ -23,16 +23,19 @@ pub fn words(zeros: Zeros) -> &'static str {
 /// When a line cannot be written.
 pub fn consistencies(findings: &[Finding]) -> Result<Vec<u8>> {
     let mut lines = csv::Writer::from_writer(Vec::new());
-    lines.write_record(PLACE.iter().chain(&["part", "of", "mean", "deviation", "n"]))?;
+    lines.write_record(PLACE.iter().chain(&["part", "of", "mean", "deviation", "n", "changed features"]))?;
     for finding in findings {
         for (row, part) in ROWS.iter().enumerate() {
             if let Some(all) = finding.all[row] {
-                let numbers = [all.mean.to_string(), all.deviation.to_string(), all.pairs.to_string()];
+                let changed = finding.changed[row].map_or(String::new(), |changed| changed.to_string());
+                let numbers =
+                    [all.mean.to_string(), all.deviation.to_string(), all.pairs.to_string(), changed];
                 lines.write_record(place(finding, part, "all dogs").into_iter().chain(numbers))?;
             }
             let draws: Vec<f64> = finding.five[row].iter().flatten().copied().collect();
             if let Some((mean, deviation)) = moments(&draws) {
-                let numbers = [mean.to_string(), deviation.to_string(), draws.len().to_string()];
+                let numbers =
+                    [mean.to_string(), deviation.to_string(), draws.len().to_string(), String::new()];
                 lines.write_record(place(finding, part, "draws of five").into_iter().chain(numbers))?;
             }
         }

@@ -79,6 +79,13 @@ impl Signs {
         Signs { features: epsilon.len(), positive: bits(|value| value > 0.0), negative: bits(|v| v < 0.0) }
     }
 
+    /// The part of the features that change at all.
+    ///
+    /// **Range** `[0, 1]`
+    pub fn changed(&self) -> f64 {
+        self.count(self, |p, n, _, _| p | n) as f64 / self.features as f64
+    }
+
     /// The part of the features whose signs differ: the Hamming distance divided by the number of features that count.
     ///
     /// `None` where no feature counts.

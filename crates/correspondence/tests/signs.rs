@@ -22,6 +22,7 @@ fn by_definition(a: &[f64], b: &[f64], zeros: Zeros) -> Option<f64> {
 #[test]
 fn zeros_are_a_sign_of_their_own_or_are_left_out() {
     let rows = signs(&[&[1.0, -2.0, 0.0, 0.0, 3.0], &[0.5, 2.0, 0.0, -1.0, 0.0]]);
+    assert_eq!(rows[0].changed(), 3.0 / 5.0);
     assert_eq!(rows[0].distance(&rows[1], Zeros::ThirdSign), Some(3.0 / 5.0));
     assert_eq!(rows[0].distance(&rows[1], Zeros::LeftOut), Some(1.0 / 2.0));
     let apart = signs(&[&[1.0, 0.0], &[0.0, 1.0]]);
