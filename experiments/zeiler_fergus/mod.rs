@@ -23,4 +23,4 @@ pub use listing::Listing;
 pub use parts_figure::parts_figure;
 pub use parts_table::record;
 pub use records::{consistencies, tests};
-pub use squeezenet::{PREPROCESSING, VERSIONS, Version, squeezenet};
+pub use squeezenet::{PREPROCESSING, UNTRAINED, VERSIONS, Version, squeezenet};

@@ -1,11 +1,8 @@
 //! The correspondence of parts in the cells of the paper's table, and the tests in rows of our own.
 
 use super::correspondence_of_parts::{Finding, LAYER5, LAYER7, ROWS};
-use super::records::words;
+use super::records::subject;
 use lab::Table;
-
-/// What stands beside the paper's numbers, which have no such choices.
-const NOTE: &str = "of draws of five dogs under the first net, set of dogs, occluder and convention; the draws share dogs, so the interval is too narrow";
 
 /// Records the mean distances of draws of five for the first setting, and the p-values over all dogs for every setting of the first seed.
 pub fn record(table: &mut Table, findings: &[Finding]) {
@@ -37,15 +34,21 @@ fn record_rows(table: &mut Table, finding: &Finding, column: &str) {
             table.not_run(row, column, "no two dogs to compare, or no room for the place");
         } else {
             table.mean(row, column, &means);
-            table.note(row, column, NOTE);
+            table.note(
+                row,
+                column,
+                &format!(
+                    "{} draws of five dogs that share dogs, so the interval is too narrow; {}",
+                    means.len(),
+                    subject(finding)
+                ),
+            );
         }
     }
 }
 
 fn record_p(table: &mut Table, finding: &Finding, column: &str) {
-    let setting = &finding.setting;
-    let (net, dogs, side, zeros) = (setting.net, setting.dogs, setting.side, words(finding.zeros));
-    let row = format!("{net}, {dogs}, occluder {side}, {zeros}");
+    let row = subject(finding);
     match finding.tests[0] {
         Some(test) => table.value(&row, column, test.p),
         None => table.not_run(&row, column, "no feature changes in two dogs"),

@@ -17,6 +17,12 @@ pub fn words(zeros: Zeros) -> &'static str {
     }
 }
 
+/// Net, dogs, occluder and convention in words.
+pub fn subject(finding: &Finding) -> String {
+    let setting = finding.setting;
+    format!("{}, {}, occluder {}, {}", setting.net, setting.dogs, setting.side, words(finding.zeros))
+}
+
 /// The sign distance of each row of the table: over all dogs, mean and deviation of the pairs; over draws of five, mean and deviation of the draws' means.
 ///
 /// # Errors

@@ -12,8 +12,10 @@ use lab::{Run, Size};
 pub struct Version {
     /// As tables call it.
     pub name: &'static str,
-    /// Where its weights are.
-    file: &'static str,
+    /// As files of results call it.
+    pub stem: &'static str,
+    /// Where its weights are; none where it stays untrained.
+    weights: Option<&'static str>,
     /// How images become its input.
     pub preprocessing: Preprocessing,
     untrained: fn(usize, [usize; 2], u64) -> Net,
@@ -26,33 +28,38 @@ pub const SIDE: usize = 227;
 pub const VERSIONS: [Version; 2] = [
     Version {
         name: "SqueezeNet v1.0",
-        file: "squeezenet1_0.safetensors",
+        stem: "squeezenet1_0",
+        weights: Some("squeezenet1_0.safetensors"),
         preprocessing: Preprocessing::SQUEEZENET1_0,
         untrained: zoo::squeezenet1_0,
     },
     Version {
         name: "SqueezeNet v1.1",
-        file: "squeezenet1_1.safetensors",
+        stem: "squeezenet1_1",
+        weights: Some("squeezenet1_1.safetensors"),
         preprocessing: Preprocessing::SQUEEZENET1_1,
         untrained: zoo::squeezenet1_1,
     },
 ];
 
+/// The first version with random weights: what it shows was not learned.
+pub const UNTRAINED: Version =
+    Version { name: "untrained SqueezeNet v1.0", stem: "untrained", weights: None, ..VERSIONS[0] };
+
 /// How the first version was trained to see images.
 pub const PREPROCESSING: Preprocessing = VERSIONS[0].preprocessing;
 
 impl Version {
-    /// The name of its weights' file without the ending, for files of results.
-    pub fn stem(&self) -> &'static str {
-        self.file.trim_end_matches(".safetensors")
-    }
-
-    /// The trained net.
+    /// The net, trained where it has weights.
     ///
     /// # Errors
     /// As [`Run::pretrained`].
     pub fn net(&self, run: &Run) -> Result<Net> {
-        run.pretrained(self.file, (self.untrained)(1000, [SIDE; 2], run.seed()))
+        let untrained = (self.untrained)(1000, [SIDE; 2], run.seed());
+        match self.weights {
+            Some(file) => run.pretrained(file, untrained),
+            None => Ok(untrained),
+        }
     }
 }
 

@@ -6,7 +6,7 @@
 
 use anyhow::Result;
 use experiments::zeiler_fergus::{
-    Finding, HiddenParts, Setting, VERSIONS, claims, consistencies, draws_of_five, examine, page,
+    Finding, HiddenParts, Setting, UNTRAINED, VERSIONS, claims, consistencies, draws_of_five, examine, page,
     parts_figure, record, tests,
 };
 use lab::{Run, Size};
@@ -31,10 +31,11 @@ fn table1(run: &Run) -> Result<()> {
     let smoke = run.size() == Size::Smoke;
     let n = run.limit().unwrap_or(if smoke { 5 } else { usize::MAX });
     let sides = if smoke { &OCCLUDERS[..1] } else { &OCCLUDERS };
-    let progress = run.progress("hide parts", run.seeds().len() * VERSIONS.len() * dogs.len() * sides.len());
+    let nets = [VERSIONS[0], VERSIONS[1], UNTRAINED];
+    let progress = run.progress("hide parts", run.seeds().len() * nets.len() * dogs.len() * sides.len());
     let mut findings = Vec::new();
     for seed in run.seeds() {
-        for version in &VERSIONS {
+        for version in &nets {
             run.stage(version.name);
             let net = version.net(run)?;
             for (dogs, &side) in dogs.iter().flat_map(|dogs| sides.iter().map(move |side| (dogs, side))) {
@@ -47,15 +48,15 @@ fn table1(run: &Run) -> Result<()> {
         }
     }
     let claims = claims(&findings);
-    claims.iter().for_each(|(subject, sentence)| run.remark(subject, sentence));
+    claims.iter().for_each(|claim| run.remark(&claim.subject, &claim.verdict));
     run.save_file("claims.md", page(&findings, &claims).into_bytes());
     run.save_file("consistency.csv", consistencies(&findings)?);
     run.save_file("tests.csv", tests(&findings)?);
-    for version in &VERSIONS {
+    for version in &nets {
         let of =
             |finding: &&Finding| (finding.setting.net, finding.setting.seed) == (version.name, run.seed());
         let findings: Vec<Finding> = findings.iter().filter(of).cloned().collect();
-        run.save_plate(&format!("{}.png", version.stem()), &parts_figure(&findings))?;
+        run.save_plate(&format!("{}.png", version.stem), &parts_figure(&findings))?;
     }
     let mut table = run.table();
     record(&mut table, &findings);
