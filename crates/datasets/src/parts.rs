@@ -51,6 +51,13 @@ impl Parts {
         &self.images
     }
 
+    /// The parts that every image has, sorted.
+    pub fn names(&self) -> Vec<&str> {
+        let [first, others @ ..] = &self.places[..] else { return vec![] };
+        let common = first.keys().filter(|name| others.iter().all(|places| places.contains_key(*name)));
+        common.map(String::as_str).collect()
+    }
+
     /// The marked parts of the image at this index of [`images`](Self::images), by name: row and column.
     ///
     /// # Panics

@@ -27,6 +27,7 @@ fn parts_are_known_by_image_and_name_whatever_the_order_of_lines_and_columns() {
     assert_eq!(parts.images().names().collect::<Vec<_>>(), ["a.png", "c.jpg"]);
     assert_eq!(parts.of(0).iter().collect::<Vec<_>>(), [(&"nose".to_owned(), &[1.5, 2.0])]);
     assert_eq!(parts.of(1)["ear"], [0.0, 29.0]);
+    assert_eq!(parts.names(), ["nose"]);
     let same = Preprocessing::default();
     assert_eq!(parts.in_inputs("nose", &same), Some(vec![[1.5, 2.0], [9.0, 7.0]]));
     let crop = |h, w| Preprocessing { crop: Some([h, w]), ..same };

@@ -37,6 +37,7 @@ mod checkpoint;
 mod clock;
 mod data;
 mod digest;
+mod dogs;
 mod face;
 mod grid;
 mod heat;
@@ -60,6 +61,7 @@ mod staged;
 mod table;
 
 pub use arguments::Size;
+pub use dogs::Dogs;
 pub use grid::Grid;
 pub use heat::{Between, Heat, heat_color};
 pub use plate::{Axis, Chart, Gallery, Line, Map, Panel, Plate, Scale};

@@ -7,7 +7,7 @@ use plotters::element::{Rectangle, Text};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, RGBColor};
 
-use super::ink::{Canvas, drawn, letters, title};
+use super::ink::{Canvas, FINE, drawn, letters, title};
 use crate::heat::{Heat, heat_color};
 use crate::number::shown;
 
@@ -20,6 +20,8 @@ const SCALE: u32 = 10;
 const NUMBERS: u32 = 44;
 /// Pixels from one name under the map to the next.
 const LINE: u32 = 14;
+/// Pixels of the colored square before a name.
+const SWATCH: u32 = 10;
 
 /// A map of values.
 #[derive(Clone, Debug)]
@@ -39,23 +41,22 @@ impl Map {
     pub(super) fn draw(&self, area: &Canvas) -> Result<()> {
         title(area, &self.title)?;
         let (width, height) = area.dim_in_pixel();
-        let side = side([height, width]);
+        let side = side([height / FINE, width / FINE]);
         let style = letters(12).pos(Pos::new(HPos::Left, VPos::Center));
-        let text = |text: String, x: u32, y: u32| {
-            drawn(area.draw(&Text::new(text, (x as i32, y as i32), style.clone())))
-        };
+        let at = |x: u32, y: u32| ((x * FINE) as i32, (y * FINE) as i32);
+        let text = |text: String, x: u32, y: u32| drawn(area.draw(&Text::new(text, at(x, y), style.clone())));
         if self.names.is_empty() {
             let x = MARGIN + side + MARGIN + SCALE + 4;
-            let [low, high] = self.heat.range;
-            text(shown(high, high, false), x, TITLE + 8)?;
-            return text(shown(low, low, false), x, TITLE + side - 8);
+            let [low, high] = self.heat.range.map(|end| shown(end, end, false));
+            text(high, x, TITLE + 8)?;
+            return text(low, x, TITLE + side - 8);
         }
         for (index, name) in (0..).zip(&self.names) {
             let y = TITLE + side + MARGIN + index * LINE + LINE / 2;
             let Rgb([red, green, blue]) = self.name_color(index as usize);
-            let corners = [(MARGIN as i32, y as i32 - 5), (MARGIN as i32 + 10, y as i32 + 5)];
+            let corners = [at(MARGIN, y - SWATCH / 2), at(MARGIN + SWATCH, y + SWATCH / 2)];
             drawn(area.draw(&Rectangle::new(corners, RGBColor(red, green, blue).filled())))?;
-            text(name.clone(), MARGIN + 16, y)?;
+            text(name.clone(), MARGIN + SWATCH + 6, y)?;
         }
         Ok(())
     }
