@@ -39,22 +39,25 @@ fn fig7(run: &Run) -> Result<()> {
     let stride = if run.size() == Size::Smoke { 64 } else { 4 };
     let fill = Fill::Channels(preprocessing.mean.map(|mean| GRAY - f64::from(mean)).into());
     let occluder = Occluder { fill, border: Border::Overhanging, ..Occluder::square(SIDE, stride) };
+    let files: Vec<&str> = images.names().collect();
     let (mut table, mut panels, mut lines) = (run.table(), vec![], csv::Writer::from_writer(Vec::new()));
     lines.write_record(Occluded::COLUMNS)?;
     for (index, (name, file)) in chosen.names().into_iter().zip(chosen.files()).enumerate() {
         let image = gather(&inputs, &[index]);
         let watched = Watched { class: chosen.labels[index], ..Watched::strongest(&net, &image, node) };
         let maps = hide(run, &net, &image, &occluder, watched, &name);
-        let others: Vec<_> = top.strongest(watched.channel).to_vec();
-        let others = others.into_iter().filter(|other| !chosen.is(index, &images, other.image)).take(OTHERS);
-        let [_, others] = pictures(&net, &images, node, &others.collect::<Vec<_>>())?;
+        let others = top.strongest(watched.channel).iter().filter(|other| files[other.image] != file);
+        let [_, others] = pictures(&net, &images, node, &others.take(OTHERS).copied().collect::<Vec<_>>())?;
         let occluded = Occluded::new(&net, &image, name, watched, &occluder, maps);
         occluded.record(&mut table);
         occluded.write(file, &mut lines)?;
         panels.extend(occluded.panels(preprocessing, others, images.classes()));
     }
-    let legend = vec!["the image and its projection".into(), "projections of the same map from other images".into()];
-    run.save_plate("maps.png", &Plate { columns: 5, panel: [250, 230], legend, panels })?;
+    let legend = vec![
+        "the image, and the map projected from it".into(),
+        "the map's strongest unit projected from other images".into(),
+    ];
+    run.save_plate("maps.png", &Plate { columns: 5, panel: [272, 230], legend, panels })?;
     run.save_file("maps.csv", lines.into_inner()?);
     run.save_table(&table)
 }

@@ -3,10 +3,10 @@
 use anyhow::Result;
 use core_net::{Net, Region};
 use datasets::Preprocessing;
-use deconv::{Deconv, Unit, strongest};
+use deconv::{Deconv, Seed};
 use lab::{Between, Block, Gallery, Heat, Map, Panel, Run, Table};
 use occlusion::{Engine, Occluder, SensitivityMaps, Sweep, Watched};
-use tensor::{Tensor, crop, to_f64s};
+use tensor::{Tensor, to_f64s};
 
 /// Classes named under a map, the most frequent first; all others share a color.
 const NAMED: usize = 4;
@@ -14,7 +14,14 @@ const NAMED: usize = 4;
 const LETTERS: usize = 26;
 
 /// The three maps of one image, with a bar.
-pub fn hide(run: &Run, net: &Net, image: &Tensor, occluder: &Occluder, watched: Watched, name: &str) -> SensitivityMaps {
+pub fn hide(
+    run: &Run,
+    net: &Net,
+    image: &Tensor,
+    occluder: &Occluder,
+    watched: Watched,
+    name: &str,
+) -> SensitivityMaps {
     let mut sweep = Sweep::new(net, image, occluder, watched, Engine::Incremental);
     let progress = run.progress(name, sweep.positions());
     let mut done = 0;
@@ -34,8 +41,8 @@ pub struct Occluded<'a> {
     maps: SensitivityMaps,
     /// Without the occluder: the true class's probability, and the feature map's activity.
     clean: [f64; 2],
-    /// The strongest unit of the map, projected to the pixels, and where it lies in the image.
-    projection: (Tensor, Region),
+    /// The whole feature map, projected to the pixels.
+    projection: Tensor,
 }
 
 impl<'a> Occluded<'a> {
@@ -54,10 +61,9 @@ impl<'a> Occluded<'a> {
         let trace = net.forward(image);
         let map = trace.activation(watched.node).narrow(1, watched.channel, 1).expect("a feature map");
         let probability = to_f64s(&net.probabilities(trace.output()))[watched.class];
-        let unit: Unit = strongest(&trace, watched.node, 0, watched.channel).0;
-        let projected = Deconv::default().project_units(net, &trace, watched.node, &[(0, unit)]).remove(0);
+        let projection = Deconv::default().project(net, &trace, watched.node, Seed::Map(watched.channel));
         let clean = [probability, to_f64s(&map).iter().sum()];
-        Self { name, image, occluder, watched, maps, clean, projection: (projected.pixels, projected.region) }
+        Self { name, image, occluder, watched, maps, clean, projection }
     }
 
     /// The row of the table.
@@ -68,27 +74,21 @@ impl<'a> Occluded<'a> {
         value("probability", probability);
         value("least probability", least(&self.maps.probability));
         value("positions read as another class (%)", 100.0 * self.maps.misread(self.watched.class));
-        value("least activity of the map (% of the unoccluded)", 100.0 * least(&self.maps.activity) / activity);
-        value("projection under the square that lowers the activity most (times the mean)", self.projection_hidden());
+        value(
+            "least activity of the map (% of the unoccluded)",
+            100.0 * least(&self.maps.activity) / activity,
+        );
+        value("correlation of lost activity and hidden projection", self.correlation());
     }
 
-    /// How much of the projection's energy the square hides where it lowers the activity most, as a multiple of what it hides at an average position.
-    fn projection_hidden(&self) -> f64 {
-        let (pixels, region) = &self.projection;
-        let energy = |hidden: Region| {
-            let rows = hidden.rows().start.max(region.top)..hidden.rows().end.min(region.top + region.height);
-            let columns = hidden.columns().start.max(region.left)..hidden.columns().end.min(region.left + region.width);
-            if rows.is_empty() || columns.is_empty() {
-                return 0.0;
-            }
-            let part = crop(pixels, rows.start - region.top, columns.start - region.left, [rows.len(), columns.len()]);
-            to_f64s(&part).iter().map(|v| v * v).sum::<f64>()
-        };
-        let hidden: Vec<f64> = self.occluder.regions(self.size()).into_iter().map(energy).collect();
-        let least = (0..hidden.len())
-            .reduce(|a, b| if self.maps.activity[b] < self.maps.activity[a] { b } else { a })
-            .expect("a position");
-        hidden[least] * hidden.len() as f64 / hidden.iter().sum::<f64>().max(f64::MIN_POSITIVE)
+    /// Pearson's correlation, over the positions, of the activity that the square takes and the magnitude of the projection that it hides.
+    fn correlation(&self) -> f64 {
+        let pixels = self.projection.abs().and_then(|pixels| pixels.sum(1)?.unsqueeze(1));
+        let pixels = pixels.expect("one plane of magnitudes");
+        let hidden = |region: Region| to_f64s(&region.of(&pixels)).iter().sum::<f64>();
+        let hidden: Vec<f64> = self.occluder.regions(self.size()).into_iter().map(hidden).collect();
+        let lost: Vec<f64> = self.maps.activity.iter().map(|activity| self.clean[1] - activity).collect();
+        correlation(&hidden, &lost)
     }
 
     /// The maps as lines of a table: a line for each position of the square's center.
@@ -109,16 +109,12 @@ impl<'a> Occluded<'a> {
     /// The figure's five panels: the image, the map's activity, its projections, the true class's probability, the most probable class.
     pub fn panels(&self, preprocessing: Preprocessing, others: Block, classes: &[String]) -> [Panel; 5] {
         let image = |x: &Tensor| x.squeeze(0).expect("a batch of one");
-        let own = preprocessing.contrast(&image(&self.projection.0));
+        let own = preprocessing.contrast(&image(&self.projection));
         let projections = std::iter::once((0, own)).chain(others.into_iter().map(|other| (1, other)));
         let photo = vec![(0, preprocessing.picture(&image(self.image)))];
         let title = short(&self.name);
         let channel = self.watched.channel;
-        let (order, ranks) = self.ranks();
-        let mut names: Vec<String> = order.iter().take(NAMED).map(|&class| short(&classes[class])).collect();
-        if order.len() > NAMED {
-            names.push(format!("{} other classes", order.len() - NAMED));
-        }
+        let (names, ranks) = self.classes(classes);
         let last = names.len().saturating_sub(1) as f64;
         let map = |title: &str, values: &[f64], range, between, names| {
             let heat = self.heat(values.to_vec(), range, between);
@@ -127,7 +123,13 @@ impl<'a> Occluded<'a> {
         let activity = [ends(&self.maps.activity)[0], ends(&self.maps.activity)[1].max(self.clean[1])];
         [
             Panel::Gallery(Gallery { title, columns: 1, pictures: photo }),
-            map(&format!("activity of map {channel}"), &self.maps.activity, activity, Between::Linear, vec![]),
+            map(
+                &format!("activity of map {channel}"),
+                &self.maps.activity,
+                activity,
+                Between::Linear,
+                vec![],
+            ),
             Panel::Gallery(Gallery {
                 title: format!("map {channel}, projected"),
                 columns: 2,
@@ -143,15 +145,16 @@ impl<'a> Occluded<'a> {
         Heat { values, size: self.maps.size, first: self.occluder.first_center(), step, range, between }
     }
 
-    /// The classes, the most frequent first, and each position's place among them.
-    fn ranks(&self) -> (Vec<usize>, Vec<f64>) {
-        let mut counts = std::collections::BTreeMap::new();
-        self.maps.class.iter().for_each(|&class| *counts.entry(class).or_insert(0) += 1);
-        let mut order: Vec<usize> = counts.keys().copied().collect();
-        order.sort_by_key(|class| std::cmp::Reverse(counts[class]));
-        let rank = |class: &usize| order.iter().position(|other| other == class).expect("counted").min(NAMED);
-        let ranks = self.maps.class.iter().map(|class| rank(class) as f64).collect();
-        (order, ranks)
+    /// The most frequent classes and how many others there are, and which of these each position is of.
+    fn classes(&self, classes: &[String]) -> (Vec<String>, Vec<f64>) {
+        let frequent = self.maps.frequent_classes();
+        let name =
+            |&(class, _): &(usize, usize)| classes.get(class).map_or(class.to_string(), |name| short(name));
+        let mut names: Vec<String> = frequent.iter().take(NAMED).map(name).collect();
+        if frequent.len() > NAMED {
+            names.push(format!("{} other classes", frequent.len() - NAMED));
+        }
+        (names, self.maps.ranks().into_iter().map(|rank| rank.min(NAMED) as f64).collect())
     }
 
     fn size(&self) -> [usize; 2] {
@@ -161,6 +164,16 @@ impl<'a> Occluded<'a> {
 
 fn ends(values: &[f64]) -> [f64; 2] {
     values.iter().fold([f64::MAX, f64::MIN], |[low, high], &value| [low.min(value), high.max(value)])
+}
+
+fn correlation(a: &[f64], b: &[f64]) -> f64 {
+    let centered = |values: &[f64]| {
+        let mean = values.iter().sum::<f64>() / values.len() as f64;
+        values.iter().map(|value| value - mean).collect::<Vec<f64>>()
+    };
+    let product = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+    let (a, b) = (centered(a), centered(b));
+    product(&a, &b) / (product(&a, &a) * product(&b, &b)).sqrt().max(f64::MIN_POSITIVE)
 }
 
 /// The first of a class's names, cut to what a panel has room for.

@@ -1,6 +1,5 @@
 //! An occlusion map in words, as an array, and over its image.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use anyhow::{Result, ensure};
@@ -76,7 +75,7 @@ impl Sensitivity<'_> {
                 let before = class(ranked(&self.clean)[0]);
                 let mut text = format!("{image}: class {before} without the occluder\n");
                 let positions = self.maps.class.len();
-                for (found, count) in self.frequent().into_iter().take(NAMED) {
+                for (found, count) in self.maps.frequent_classes().into_iter().take(NAMED) {
                     let share = 100.0 * count as f64 / positions as f64;
                     let _ = writeln!(text, "  {share:6.2} % of {positions} positions: {}", class(found));
                 }
@@ -109,7 +108,7 @@ impl Sensitivity<'_> {
 
     fn heat(&self) -> Heat {
         let values = match self.mapped {
-            Mapped::Argmax => self.ranks(),
+            Mapped::Argmax => self.maps.ranks().into_iter().map(|rank| rank as f64).collect(),
             _ => self.values(),
         };
         let ends = |[low, high]: [f64; 2], &value: &f64| [low.min(value), high.max(value)];
@@ -123,21 +122,5 @@ impl Sensitivity<'_> {
             range: [low, largest],
             between: if self.mapped == Mapped::Argmax { Between::Nearest } else { Between::Linear },
         }
-    }
-
-    /// For each position, how many classes are more frequent than its own.
-    fn ranks(&self) -> Vec<f64> {
-        let order: Vec<usize> = self.frequent().into_iter().map(|(class, _)| class).collect();
-        let rank = |class: &usize| order.iter().position(|other| other == class).expect("counted") as f64;
-        self.maps.class.iter().map(rank).collect()
-    }
-
-    /// The classes and how often each occurs, the most frequent first; ties take the first.
-    fn frequent(&self) -> Vec<(usize, usize)> {
-        let mut counts = BTreeMap::new();
-        self.maps.class.iter().for_each(|&class| *counts.entry(class).or_insert(0) += 1);
-        let mut counts: Vec<(usize, usize)> = counts.into_iter().collect();
-        counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
-        counts
     }
 }
