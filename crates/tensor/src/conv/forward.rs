@@ -171,11 +171,12 @@ impl<T: Real> Group<'_, T> {
     fn terms(&self, block: &Block<T>, positions: &Range<usize>) -> Range<usize> {
         let [rows, columns] = &self.of.sweep;
         let row = block.channels.len() * columns.taps;
-        if self.window.order == Order::Images {
+        let line = |position: usize| self.window.line(position / columns.positions);
+        let ((first, top), (last, bottom)) = (line(positions.start), line(positions.end - 1));
+        if self.window.order == Order::Images && first != last {
             return 0..block.rows.len() * row;
         }
-        let at = |position: usize| self.window.rows.start + self.window.line(position / columns.positions).1;
-        let met = rows.met(at(positions.start)..=at(positions.end - 1));
+        let met = rows.met(self.window.rows.start + top..=self.window.rows.start + bottom);
         let place = |tap: usize| (tap.clamp(block.rows.start, block.rows.end) - block.rows.start) * row;
         place(met.start)..place(met.end)
     }
