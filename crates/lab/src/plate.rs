@@ -6,12 +6,13 @@ mod ink;
 
 use anyhow::{Context, Result};
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
+use image::imageops::{self, FilterType as Filter};
 use image::{ExtendedColorType, ImageEncoder, RgbImage};
 use plotters::prelude::{BitMapBackend, IntoDrawingArea, WHITE};
 
 pub use chart::{Axis, Chart, Line, Scale};
 pub use gallery::Gallery;
-use ink::{Canvas, drawn};
+use ink::{Canvas, FINE, drawn};
 
 /// Pixels of the legend's height.
 const LEGEND: u32 = 40;
@@ -51,16 +52,9 @@ impl Plate {
         let [h, w] = self.panel.map(|side| side as u32);
         let rows = self.panels.len().div_ceil(self.columns) as u32;
         let (width, height) = (self.columns as u32 * w, rows * h + LEGEND);
-        let mut picture = RgbImage::new(width, height);
-        let canvas = BitMapBackend::with_buffer(&mut picture, (width, height)).into_drawing_area();
-        drawn(canvas.fill(&WHITE))?;
-        let (charts, legend) = canvas.split_vertically(rows * h);
-        for (panel, area) in self.panels.iter().zip(charts.split_evenly((rows as usize, self.columns))) {
-            self.draw(panel, &area)?;
-        }
-        ink::legend(&legend, &self.legend)?;
-        drawn(canvas.present())?;
-        drop((canvas, charts, legend));
+        let mut large = RgbImage::new(width * FINE, height * FINE);
+        self.draw_all(&mut large, rows)?;
+        let mut picture = imageops::resize(&large, width, height, Filter::Triangle);
         for (index, panel) in (0..).zip(&self.panels) {
             let corner = [index / self.columns as u32 * h, index % self.columns as u32 * w];
             if let Panel::Gallery(gallery) = panel {
@@ -68,6 +62,19 @@ impl Plate {
             }
         }
         encode(&picture)
+    }
+
+    /// Draws all but the pictures, finely.
+    fn draw_all(&self, large: &mut RgbImage, rows: u32) -> Result<()> {
+        let size = large.dimensions();
+        let canvas = BitMapBackend::with_buffer(large, size).into_drawing_area();
+        drawn(canvas.fill(&WHITE))?;
+        let (charts, legend) = canvas.split_vertically(size.1 - LEGEND * FINE);
+        for (panel, area) in self.panels.iter().zip(charts.split_evenly((rows as usize, self.columns))) {
+            self.draw(panel, &area)?;
+        }
+        ink::legend(&legend, &self.legend)?;
+        drawn(canvas.present())
     }
 
     fn draw(&self, panel: &Panel, area: &Canvas) -> Result<()> {
@@ -117,10 +124,11 @@ mod tests {
         image::load_from_memory(&plate.png().unwrap()).unwrap().into_rgb8()
     }
 
-    /// How many pixels of the rectangle (left, top, right, bottom) have an entry's color.
+    /// How many pixels of the rectangle (left, top, right, bottom) have about an entry's color: edges are soft.
     fn count(picture: &RgbImage, entry: usize, [left, top, right, bottom]: [u32; 4]) -> usize {
         let ink = ink::color(entry);
-        let of = |x, y| *picture.get_pixel(x, y) == Rgb([ink.0, ink.1, ink.2]);
+        let near = |(a, b): (&u8, u8)| a.abs_diff(b) < 50;
+        let of = |x, y| picture.get_pixel(x, y).0.iter().zip([ink.0, ink.1, ink.2]).all(near);
         (top..bottom).flat_map(|y| (left..right).map(move |x| (x, y))).filter(|&(x, y)| of(x, y)).count()
     }
 

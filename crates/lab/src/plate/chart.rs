@@ -8,7 +8,7 @@ use plotters::prelude::{BitMapBackend, Cartesian2d};
 use plotters::series::{DashedLineSeries, LineSeries};
 use plotters::style::{BLACK, Color};
 
-use super::ink::{Canvas, color, drawn, letters, line_style, plain, title};
+use super::ink::{Canvas, FINE, color, drawn, letters, line_style, plain, title};
 use crate::number::exact;
 
 /// Lines with at most so many points show them.
@@ -67,12 +67,14 @@ impl Chart {
         title(area, &self.title)?;
         let [[left, right], [bottom, top]] = [self.ends(0), self.ends(1)];
         let mut builder = ChartBuilder::on(area);
-        builder.margin_top(32).margin_right(16).margin_left(6).margin_bottom(4);
-        builder.x_label_area_size(42).y_label_area_size(62);
+        let [top_margin, right_margin, others] = [32, 16, 5].map(|pixels| pixels * FINE);
+        builder.margin(others).margin_top(top_margin).margin_right(right_margin);
+        builder.x_label_area_size(42 * FINE).y_label_area_size(66 * FINE);
         let mut context = drawn(builder.build_cartesian_2d(left..right, bottom..top))?;
         let mut mesh = context.configure_mesh();
         mesh.label_style(letters(12)).axis_desc_style(letters(13));
-        mesh.light_line_style(BLACK.mix(0.0)).bold_line_style(BLACK.mix(0.12)).axis_style(plain());
+        mesh.light_line_style(BLACK.mix(0.0)).bold_line_style(BLACK.mix(0.12).stroke_width(FINE));
+        mesh.axis_style(plain()).set_all_tick_mark_size(5 * FINE);
         mesh.x_desc(&self.x.name).y_desc(&self.y.name);
         let [x_ticks, y_ticks] = [self.x.ticks([left, right], 8), self.y.ticks([bottom, top], 6)];
         mesh.x_labels(x_ticks).y_labels(y_ticks);
@@ -81,7 +83,7 @@ impl Chart {
         drawn(mesh.draw())?;
         if let Some(level) = self.level {
             let ends = [left, right].map(|x| (x, self.y.at(level)));
-            drawn(context.draw_series(DashedLineSeries::new(ends, 6, 4, plain())))?;
+            drawn(context.draw_series(DashedLineSeries::new(ends, 6 * FINE, 4 * FINE, plain())))?;
         }
         self.lines.iter().try_for_each(|line| self.draw_line(&mut context, line))
     }
@@ -94,7 +96,8 @@ impl Chart {
         }
         if points.len() <= FEW {
             let seen = points.into_iter().filter(|(_, y)| y.is_finite());
-            drawn(context.draw_series(seen.map(|point| Circle::new(point, 3, color(line.entry).filled()))))?;
+            let dot = |point| Circle::new(point, 3 * FINE, color(line.entry).filled());
+            drawn(context.draw_series(seen.map(dot)))?;
         }
         Ok(())
     }
@@ -115,7 +118,7 @@ impl Chart {
         match (low <= high, high - low) {
             (false, _) => [0.0, 1.0],
             (true, 0.0) => [low - 0.5, high + 0.5],
-            // The line stays clear of the frame above; a chart of distances begins at its least value.
+            // Lines stay clear of the frame above.
             (true, span) => [low, high + 0.05 * span * axis as f64],
         }
     }

@@ -30,24 +30,29 @@ const COLORS: [RGBColor; 8] = [
     RGBColor(0, 0, 0),
 ];
 
-/// Pixels between what the legend holds.
-const GAP: i32 = 18;
-/// Pixels of a legend's stroke.
-const STROKE: i32 = 26;
+/// Everything is drawn so many times as large and then reduced: letters stand closer to where they belong.
+pub(super) const FINE: u32 = 3;
+
+/// Between what the legend holds.
+const GAP: i32 = 18 * FINE as i32;
+/// A legend's stroke.
+const STROKE: i32 = 26 * FINE as i32;
+/// Between a stroke and its name.
+const BESIDE: i32 = 6 * FINE as i32;
 
 /// The color of an entry of the legend; after the last they begin again.
 pub(super) fn color(entry: usize) -> RGBColor {
     COLORS[entry % COLORS.len()]
 }
 
-/// Letters of this height in pixels.
+/// Letters of this height in pixels of the figure.
 pub(super) fn letters(height: u32) -> TextStyle<'static> {
     static REGISTERED: Once = Once::new();
     REGISTERED.call_once(|| {
         let known = register_font(FAMILY, FontStyle::Normal, FONT);
         assert!(known.is_ok(), "the font is part of the program");
     });
-    TextStyle::from((FAMILY, f64::from(height)).into_font())
+    TextStyle::from((FAMILY, f64::from(height * FINE)).into_font())
 }
 
 /// What drawing made, or why it could not.
@@ -59,7 +64,7 @@ pub(super) fn drawn<T, E: std::fmt::Display>(result: Result<T, E>) -> Result<T> 
 pub(super) fn title(area: &Canvas, text: &str) -> Result<()> {
     let (width, _) = area.dim_in_pixel();
     let style = letters(15).pos(Pos::new(HPos::Center, VPos::Top));
-    drawn(area.draw(&Text::new(text.to_owned(), (width as i32 / 2, 8), style)))
+    drawn(area.draw(&Text::new(text.to_owned(), (width as i32 / 2, 8 * FINE as i32), style)))
 }
 
 /// A stroke and a name for every entry, in the middle of the area.
@@ -67,24 +72,24 @@ pub(super) fn legend(area: &Canvas, entries: &[String]) -> Result<()> {
     let style = letters(15).pos(Pos::new(HPos::Left, VPos::Center));
     let wide = |entry: &String| drawn(area.estimate_text_size(entry, &style)).map(|(width, _)| width as i32);
     let widths = entries.iter().map(wide).collect::<Result<Vec<i32>>>()?;
-    let total: i32 = widths.iter().map(|width| width + STROKE + 6 + GAP).sum();
+    let total: i32 = widths.iter().map(|width| width + STROKE + BESIDE + GAP).sum();
     let (width, height) = area.dim_in_pixel();
     let (mut x, y) = ((width as i32 - total).max(0) / 2, height as i32 / 2);
     for (entry, (name, width)) in entries.iter().zip(widths).enumerate() {
         let stroke = PathElement::new(vec![(x, y), (x + STROKE, y)], line_style(entry));
         drawn(area.draw(&stroke))?;
-        drawn(area.draw(&Text::new(name.clone(), (x + STROKE + 6, y), style.clone())))?;
-        x += width + STROKE + 6 + GAP;
+        drawn(area.draw(&Text::new(name.clone(), (x + STROKE + BESIDE, y), style.clone())))?;
+        x += width + STROKE + BESIDE + GAP;
     }
     Ok(())
 }
 
 /// How an entry's lines are drawn.
 pub(super) fn line_style(entry: usize) -> ShapeStyle {
-    color(entry).stroke_width(2)
+    color(entry).stroke_width(2 * FINE)
 }
 
 /// How what belongs to no entry is drawn.
 pub(super) fn plain() -> ShapeStyle {
-    BLACK.mix(0.6).stroke_width(1)
+    BLACK.mix(0.6).stroke_width(FINE)
 }
