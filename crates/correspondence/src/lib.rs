@@ -26,7 +26,7 @@
 //! | "mask out the same part of the face" | [`Occluder::hide`] |
 //! | random parts | [`random_part`] |
 //! | `ε_i^l = x_i^l − x̃_i^l` | [`epsilon`] |
-//! | `sign(ε_i^l)` | [`Signs`], and what a change of 0 counts as: [`Zeros`] |
+//! | `sign(ε_i^l)` | [`Signs`], of several layers and parts at once [`changes`]; and what a change of 0 counts as: [`Zeros`] |
 //! | `H`, the Hamming distance, for each feature | [`Signs::distance`] |
 //! | `Δ_l`, mean feature sign change | [`Distances::consistency`]; unlike the paper's formula, and like its table, a mean instead of a sum |
 //! | "lower score for these parts relative to random object regions" | [`permutation_test`] |
@@ -42,4 +42,4 @@ pub use distances::{Consistency, Distances};
 pub use occluder::Occluder;
 pub use permutation_test::{Comparison, permutation_test};
 pub use random_part::random_part;
-pub use signs::{Signs, Zeros, epsilon};
+pub use signs::{Signs, Zeros, changes, epsilon};

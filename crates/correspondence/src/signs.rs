@@ -1,6 +1,6 @@
 //! The change that hiding makes in a layer's features, and the signs of it.
 
-use core_net::Trace;
+use core_net::{Net, Trace};
 use rayon::prelude::*;
 use tensor::{Tensor, to_f64s};
 
@@ -15,6 +15,29 @@ use tensor::{Tensor, to_f64s};
 pub fn epsilon(before: &Trace, after: &Trace, node: usize) -> Tensor {
     let [before, after] = [before, after].map(|trace| trace.activation(node));
     (before - after).unwrap_or_else(|error| panic!("epsilon: expected two batches alike: {error}"))
+}
+
+/// The signs of the change at these nodes in each image, for each of several versions of the images with something hidden.
+///
+/// By version, node and image. One image is computed at a time, so that no more than two traces of one are in memory.
+///
+/// **Shape** images and each version `[n, c, h, w]`.
+///
+/// # Panics
+/// If the shapes differ or do not fit the net, or there is no such node.
+pub fn changes(net: &Net, images: &Tensor, hidden: &[Tensor], nodes: &[usize]) -> Vec<Vec<Vec<Signs>>> {
+    let mut changes = vec![vec![vec![]; nodes.len()]; hidden.len()];
+    for image in 0..images.dims()[0] {
+        let forward = |images: &Tensor| net.forward(&images.narrow(0, image, 1).expect("as many images"));
+        let before = forward(images);
+        for (version, hidden) in changes.iter_mut().zip(hidden) {
+            let after = forward(hidden);
+            for (signs, &node) in version.iter_mut().zip(nodes) {
+                signs.extend(Signs::of(&epsilon(&before, &after, node)));
+            }
+        }
+    }
+    changes
 }
 
 /// What a feature that does not change counts as: after a rectifier most do not.
@@ -54,6 +77,13 @@ impl Signs {
             epsilon.chunks(64).map(word).collect()
         };
         Signs { features: epsilon.len(), positive: bits(|value| value > 0.0), negative: bits(|v| v < 0.0) }
+    }
+
+    /// The part of the features that change at all.
+    ///
+    /// **Range** `[0, 1]`
+    pub fn changed(&self) -> f64 {
+        self.count(self, |p, n, _, _| p | n) as f64 / self.features as f64
     }
 
     /// The part of the features whose signs differ: the Hamming distance divided by the number of features that count.

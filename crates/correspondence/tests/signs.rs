@@ -1,7 +1,7 @@
 //! Signs, their distances and their consistency, in closed form and beside a slow twin.
 
 use core_net::Builder;
-use correspondence::{Distances, Occluder, Signs, Zeros, epsilon};
+use correspondence::{Distances, Occluder, Signs, Zeros, changes, epsilon};
 use rand::Rng;
 use tensor::{Tensor, seeded, tensor_of, to_f64s};
 
@@ -22,6 +22,7 @@ fn by_definition(a: &[f64], b: &[f64], zeros: Zeros) -> Option<f64> {
 #[test]
 fn zeros_are_a_sign_of_their_own_or_are_left_out() {
     let rows = signs(&[&[1.0, -2.0, 0.0, 0.0, 3.0], &[0.5, 2.0, 0.0, -1.0, 0.0]]);
+    assert_eq!(rows[0].changed(), 3.0 / 5.0);
     assert_eq!(rows[0].distance(&rows[1], Zeros::ThirdSign), Some(3.0 / 5.0));
     assert_eq!(rows[0].distance(&rows[1], Zeros::LeftOut), Some(1.0 / 2.0));
     let apart = signs(&[&[1.0, 0.0], &[0.0, 1.0]]);
@@ -69,6 +70,23 @@ fn the_change_is_the_activation_before_minus_the_one_after() {
     let [before, after] = [[3.0, -1.0, 2.0], [1.0, 5.0, 2.0]].map(|pixels| net.forward(&batch(pixels)));
     assert_eq!(to_f64s(&epsilon(&before, &after, 0)), [2.0, -6.0, 0.0]);
     assert_eq!(to_f64s(&epsilon(&before, &after, 1)), [2.0, -5.0, 0.0]);
+}
+
+#[test]
+fn the_changes_of_several_nodes_are_those_of_each_alone() {
+    let net = core_net::zoo::lenet(10, [28, 28], 1);
+    let images = tensor::uniform(&mut seeded(3, "images"), &[3, 1, 28, 28], 1.0, tensor::DType::F32);
+    let hide = |side, center| Occluder { side, fill: 0.0 }.hide(&images, &[center; 3]);
+    let hidden = [hide(5, [5.0, 5.0]), hide(9, [20.0, 20.0])];
+    let nodes = ["relu1", "relu4"].map(|name| net.index_of(name).expect("a layer"));
+    let all = changes(&net, &images, &hidden, &nodes);
+    let before = net.forward(&images);
+    for (hidden, changes) in hidden.iter().zip(&all) {
+        let after = net.forward(hidden);
+        for (node, signs) in nodes.into_iter().zip(changes) {
+            assert_eq!(signs, &Signs::of(&epsilon(&before, &after, node)));
+        }
+    }
 }
 
 #[test]

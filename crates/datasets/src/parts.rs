@@ -46,9 +46,29 @@ impl Parts {
         Ok(Parts { images, sizes, places })
     }
 
+    /// Only the images at `index`, in the same order.
+    ///
+    /// # Panics
+    ///
+    /// When the indices do not ascend, or one is not below the number of [`images`](Self::images).
+    pub fn select(&self, index: &[usize]) -> Parts {
+        Parts {
+            images: self.images.select(index),
+            sizes: index.iter().map(|&image| self.sizes[image]).collect(),
+            places: index.iter().map(|&image| self.places[image].clone()).collect(),
+        }
+    }
+
     /// The images that have marked parts, in the order of their folder or archive.
     pub fn images(&self) -> &ImageFolder {
         &self.images
+    }
+
+    /// The parts that every image has, sorted.
+    pub fn names(&self) -> Vec<&str> {
+        let [first, others @ ..] = &self.places[..] else { return vec![] };
+        let common = first.keys().filter(|name| others.iter().all(|places| places.contains_key(*name)));
+        common.map(String::as_str).collect()
     }
 
     /// The marked parts of the image at this index of [`images`](Self::images), by name: row and column.

@@ -27,12 +27,16 @@ fn parts_are_known_by_image_and_name_whatever_the_order_of_lines_and_columns() {
     assert_eq!(parts.images().names().collect::<Vec<_>>(), ["a.png", "c.jpg"]);
     assert_eq!(parts.of(0).iter().collect::<Vec<_>>(), [(&"nose".to_owned(), &[1.5, 2.0])]);
     assert_eq!(parts.of(1)["ear"], [0.0, 29.0]);
+    assert_eq!(parts.names(), ["nose"]);
     let same = Preprocessing::default();
     assert_eq!(parts.in_inputs("nose", &same), Some(vec![[1.5, 2.0], [9.0, 7.0]]));
     let crop = |h, w| Preprocessing { crop: Some([h, w]), ..same };
     assert_eq!(parts.in_inputs("nose", &crop(20, 28)), Some(vec![[1.5, 1.0], [4.0, 6.0]]));
     assert_eq!(parts.in_inputs("nose", &crop(14, 30)), None, "a nose is cut off");
     assert_eq!(parts.in_inputs("ear", &same), None, "one has no ear");
+    let last = parts.select(&[1]);
+    assert_eq!(last.images().names().collect::<Vec<_>>(), ["c.jpg"]);
+    assert_eq!((last.names(), last.in_inputs("ear", &same)), (vec!["ear", "nose"], Some(vec![[0.0, 29.0]])));
 }
 
 #[test]

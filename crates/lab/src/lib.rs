@@ -36,6 +36,7 @@ mod checkpoint;
 mod clock;
 mod data;
 mod digest;
+mod dogs;
 mod face;
 mod grid;
 mod interrupt;
@@ -58,6 +59,7 @@ mod staged;
 mod table;
 
 pub use arguments::Size;
+pub use dogs::Dogs;
 pub use grid::Grid;
 pub use plate::{Axis, Chart, Gallery, Line, Panel, Plate, Scale};
 pub use program::{main, one_line};

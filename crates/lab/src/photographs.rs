@@ -9,20 +9,20 @@ use datasets::{ImageFolder, Labels, Set, Source, scene, scene_classes};
 use image::codecs::png::PngEncoder;
 use image::{ExtendedColorType, ImageEncoder};
 use rayon::prelude::*;
-use tensor::to_f64s;
+use tensor::{Tensor, to_f64s};
 
 use crate::data::{Wanted, locate};
 use crate::digest::sha256;
 use crate::staged::{Staged, publish};
 
-/// The seed of the drawn scenes: the data stays the same whatever the seed of the run.
-const GENERATOR_SEED: u64 = 1;
+/// The seed of the drawn scenes and faces: the data stays the same whatever the seed of the run.
+pub(crate) const GENERATOR_SEED: u64 = 1;
 
 /// How many scenes are drawn in the place of a thousand photographs.
 const SCENES: usize = 100;
 
 /// As large as the photographs.
-const SIDE: usize = 256;
+pub(crate) const SIDE: usize = 256;
 
 const SAMPLE: Wanted = Wanted {
     folder: "imagenet-sample",
@@ -64,7 +64,8 @@ fn read(folder: &Path) -> Result<Found> {
     Ok(Found { images, source, story })
 }
 
-fn digest(path: &Path) -> Result<(String, String)> {
+/// The name of a file, and its SHA-256.
+pub(crate) fn digest(path: &Path) -> Result<(String, String)> {
     let bytes = fs::read(path).with_context(|| format!("{}: cannot be read", path.display()))?;
     Ok((path.file_name().unwrap_or_default().display().to_string(), sha256(&bytes)))
 }
@@ -80,15 +81,24 @@ fn drawn(scratch: &Path) -> Result<Found> {
 
 fn draw(folder: &Path, number: usize) -> Result<Staged> {
     let (image, label) = scene(GENERATOR_SEED, number, SIDE);
-    let planes = to_f64s(&image);
-    let pixels = SIDE * SIDE;
+    Staged::write(&folder.join(scene_classes()[label]).join(format!("{number:03}.png")), &png(&image)?)
+}
+
+/// A drawn image as a file.
+///
+/// **Shape** `[1, 3, h, w]`, red, green, blue.
+/// **Range** `[0, 1]`
+pub(crate) fn png(image: &Tensor) -> Result<Vec<u8>> {
+    let planes = to_f64s(image);
+    let pixels = planes.len() / 3;
     let byte = |index: usize| (planes[index % 3 * pixels + index / 3] * 255.0).round() as u8;
     let bytes: Vec<u8> = (0..3 * pixels).map(byte).collect();
+    let [height, width] = [2, 3].map(|axis| image.dims()[axis] as u32);
     let mut png = Vec::new();
     PngEncoder::new(&mut png)
-        .write_image(&bytes, SIDE as u32, SIDE as u32, ExtendedColorType::Rgb8)
-        .context("cannot encode a drawn scene as PNG")?;
-    Staged::write(&folder.join(scene_classes()[label]).join(format!("{number:03}.png")), &png)
+        .write_image(&bytes, width, height, ExtendedColorType::Rgb8)
+        .context("cannot encode a drawn image as PNG")?;
+    Ok(png)
 }
 
 /// The net with the weights of a file that was trained elsewhere, the file, and its SHA-256.

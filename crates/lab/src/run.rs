@@ -15,6 +15,7 @@ use crate::arguments::{Arguments, DeviceName};
 use crate::checkpoint::Checkpoint;
 use crate::clock::Clock;
 use crate::data::{self, Found};
+use crate::dogs::{self, Dogs};
 use crate::face::{self, Heading};
 use crate::machine::Machine;
 use crate::manifest::{self, DataRecord, Manifest};
@@ -136,14 +137,28 @@ impl Run {
         Ok(found.images)
     }
 
-    /// The net with the weights of `squeezenet/<file>`, trained on photographs; with drawn scenes it stays untrained, and says so.
+    /// Dogs with marked eyes and noses, in varied poses and as frontal faces, and with them the first line of the output, which names them.
+    ///
+    /// They are looked for in `--data`, `$GLASSBOX_DATA` and `./data`; where there are none, drawn faces stand in for them.
+    ///
+    /// # Errors
+    ///
+    /// When the user named a folder without them, when a file is damaged, or when the results' folder cannot be made.
+    pub fn dogs(&self) -> Result<[Dogs; 2]> {
+        let scratch = self.arguments.checkpoints.join("generated");
+        let found = dogs::dogs(self.arguments.data.as_deref(), &scratch)?;
+        self.begin(&found.source, &found.story)?;
+        Ok(found.dogs)
+    }
+
+    /// The net with the weights of `squeezenet/<file>`, trained on photographs; with drawn images it stays untrained, and says so.
     ///
     /// # Errors
     ///
     /// When the file is not beside the photographs, or does not fill the net.
     pub fn pretrained(&self, file: &str, untrained: Net) -> Result<Net> {
         if matches!(self.source(), Some(Source::Generated { .. })) {
-            self.remark("weights", &format!("untrained, in the place of {file}"));
+            self.remark(file, "untrained weights in its place");
             return Ok(untrained.to_device(&self.device));
         }
         let (net, path, sha256) = photographs::pretrained(self.arguments.data.as_deref(), file, untrained)?;

@@ -1,0 +1,115 @@
+//! Dogs whose eyes and noses are marked: looked for where all data is, and stood in for by drawn faces.
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use datasets::{ImageFolder, Parts, Set, Source, face};
+use rayon::prelude::*;
+
+use crate::data::{Wanted, locate};
+use crate::photographs::{GENERATOR_SEED, SIDE, digest, png};
+use crate::staged::{Staged, publish};
+
+/// Images of dogs, and where their parts are.
+#[derive(Clone, Debug)]
+pub struct Dogs {
+    /// What tables call them.
+    pub name: &'static str,
+    /// The parts `left_eye`, `right_eye` and `nose` at least, left and right as seen in the image.
+    pub parts: Parts,
+}
+
+impl Dogs {
+    /// The first `n` of them, or all where there are no more.
+    pub fn first(&self, n: usize) -> Dogs {
+        let n = n.min(self.parts.images().len());
+        Dogs { name: self.name, parts: self.parts.select(&(0..n).collect::<Vec<_>>()) }
+    }
+}
+
+/// The dogs, and one line on how they were come by.
+pub(crate) struct Found {
+    pub dogs: [Dogs; 2],
+    pub source: Source,
+    pub story: String,
+}
+
+const SAMPLE: Wanted = Wanted {
+    folder: "imagenet-sample",
+    files: "images.tar and dog-parts.csv",
+    is_in: |folder| folder.join("images.tar").is_file() && folder.join("dog-parts.csv").is_file(),
+};
+
+const FACES: Wanted = Wanted {
+    folder: "dog-faces",
+    files: "images.tar and parts.csv",
+    is_in: |folder| folder.join("images.tar").is_file() && folder.join("parts.csv").is_file(),
+};
+
+/// What stands in for either set: its name and how many faces there are, as many as dogs.
+const DRAWN: [(&str, usize); 2] = [("drawn faces", 17), ("more drawn faces", 8)];
+
+/// Dogs of ImageNet in varied poses and frontal faces of dogs, or faces drawn into `scratch`: there is no mirror to download them from.
+///
+/// # Errors
+///
+/// When a folder was named that does not hold them, or they are damaged wherever they lie.
+pub(crate) fn dogs(named: Option<&Path>, scratch: &Path) -> Result<Found> {
+    match (locate(&SAMPLE, named)?, locate(&FACES, named)?) {
+        (Some(sample), Some(faces)) => read(&sample, &faces),
+        _ => drawn(scratch),
+    }
+}
+
+fn read(sample: &Path, faces: &Path) -> Result<Found> {
+    let files = [sample.join("images.tar"), sample.join("dog-parts.csv")];
+    let files = [files, [faces.join("images.tar"), faces.join("parts.csv")]];
+    let dogs = |set: usize, name| Ok(Dogs { name, parts: marked(&files[set])? }) as Result<Dogs>;
+    let names = [SAMPLE.folder, FACES.folder];
+    let dogs = [dogs(0, names[0])?, dogs(1, names[1])?];
+    let digest = |(set, path): (usize, &PathBuf)| {
+        digest(path).map(|(file, sha256)| (format!("{}/{file}", names[set]), sha256))
+    };
+    let files = files.iter().enumerate().flat_map(|(set, files)| files.iter().map(move |file| (set, file)));
+    let digests = files.map(digest).collect::<Result<Vec<_>>>()?;
+    let folder = sample.parent().unwrap_or(sample).to_owned();
+    let source = Source::Files { set: Set::Dogs, folder, digests };
+    let story = format!("{source} in {} and {}", sample.display(), faces.display());
+    Ok(Found { dogs, source, story })
+}
+
+/// The parts in the second file of the images in the first.
+fn marked([images, table]: &[PathBuf; 2]) -> Result<Parts> {
+    Ok(Parts::read(table, &ImageFolder::open(images)?)?)
+}
+
+fn drawn(scratch: &Path) -> Result<Found> {
+    let source = Source::Generated { set: Set::Dogs, seed: GENERATOR_SEED };
+    let set = |first: usize, (name, count): (&'static str, usize)| {
+        let folder = scratch.join("faces").join(name);
+        draw(&folder, first..first + count)?;
+        Ok(Dogs { name, parts: marked(&[folder.clone(), folder.join("parts.csv")])? }) as Result<Dogs>
+    };
+    let dogs = [set(0, DRAWN[0])?, set(DRAWN[0].1, DRAWN[1])?];
+    let story = format!("{source}, not dogs, because there are none in ./data and no mirror has them");
+    Ok(Found { dogs, source, story })
+}
+
+/// Faces and the table of their parts.
+fn draw(folder: &Path, numbers: std::ops::Range<usize>) -> Result<()> {
+    let one = |number: usize| {
+        let (image, parts) = face(GENERATOR_SEED, number, SIDE);
+        let file = format!("{number:03}.png");
+        let mut lines = String::new();
+        for (part, [y, x]) in parts {
+            writeln!(lines, "{file},{part},{x},{y}").expect("a string takes all");
+        }
+        Ok((Staged::write(&folder.join(file), &png(&image)?)?, lines)) as Result<_>
+    };
+    let (mut files, lines): (Vec<_>, Vec<_>) =
+        numbers.into_par_iter().map(one).collect::<Result<Vec<_>>>()?.into_iter().unzip();
+    let table = format!("file,part,x,y\n{}", lines.concat());
+    files.push(Staged::write(&folder.join("parts.csv"), table.as_bytes())?);
+    publish(&files)
+}
