@@ -8,13 +8,15 @@ use std::path::Path;
 const METHOD: &[&str] = &["tensor", "lbfgsb", "core-net"];
 
 /// Every crate, with the crates of the workspace that it may depend on.
-const LAYERS: [(&str, &[&str]); 8] = [
+const LAYERS: [(&str, &[&str]); 10] = [
     ("tensor", &[]),
     ("lbfgsb", &[]),
     ("core-net", &["tensor", "lbfgsb"]),
     ("datasets", &["tensor"]),
     ("adversarial", METHOD),
+    ("correspondence", METHOD),
     ("deconv", METHOD),
+    ("unit-analysis", METHOD),
     ("lab", &["tensor", "core-net", "datasets"]),
     ("cli", &["tensor", "core-net", "datasets", "adversarial", "deconv", "lab"]),
 ];

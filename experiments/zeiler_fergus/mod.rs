@@ -1,9 +1,26 @@
-//! Zeiler & Fergus 2013, *Visualizing and Understanding Convolutional Networks*: a trained net, photographs, and what excites its feature maps.
+//! Zeiler & Fergus 2013, *Visualizing and Understanding Convolutional Networks*: trained nets, photographs, and what excites, hides from and moves their feature maps.
 
+mod chosen;
+mod claims;
+mod correspondence_of_parts;
+mod curves;
 mod excitation;
+mod hidden_parts;
 mod listing;
+mod parts_figure;
+mod parts_table;
+mod records;
 mod squeezenet;
+mod sweep;
 
+pub use chosen::Chosen;
+pub use claims::{claims, page};
+pub use correspondence_of_parts::{Finding, Setting, draws_of_five, examine};
+pub use curves::Curves;
 pub use excitation::{choose, maps_of, pictures, rank};
+pub use hidden_parts::HiddenParts;
 pub use listing::Listing;
-pub use squeezenet::{PREPROCESSING, squeezenet};
+pub use parts_figure::parts_figure;
+pub use parts_table::record;
+pub use records::{consistencies, tests};
+pub use squeezenet::{PREPROCESSING, UNTRAINED, VERSIONS, Version, squeezenet};

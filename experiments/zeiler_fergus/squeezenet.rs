@@ -1,16 +1,69 @@
-//! The trained net and its images.
+//! The trained nets and their images.
 
 use anyhow::Result;
 use core_net::{Net, zoo};
 use datasets::{ImageFolder, Preprocessing};
 use lab::{Run, Size};
 
-/// How the net was trained to see images.
-pub const PREPROCESSING: Preprocessing = Preprocessing::SQUEEZENET1_0;
+/// A trained net and how it was trained to see images.
+///
+/// Unlike the paper, whose net was not published.
+#[derive(Clone, Copy, Debug)]
+pub struct Version {
+    /// As tables call it.
+    pub name: &'static str,
+    /// As files of results call it.
+    pub stem: &'static str,
+    /// Where its weights are; none where it stays untrained.
+    weights: Option<&'static str>,
+    /// How images become its input.
+    pub preprocessing: Preprocessing,
+    untrained: fn(usize, [usize; 2], u64) -> Net,
+}
+
+/// Side of the nets' square input.
+pub const SIDE: usize = 227;
+
+/// Both versions of SqueezeNet. The first layer of v1.0 is the paper's: 96 filters of 7 × 7, stride 2.
+pub const VERSIONS: [Version; 2] = [
+    Version {
+        name: "SqueezeNet v1.0",
+        stem: "squeezenet1_0",
+        weights: Some("squeezenet1_0.safetensors"),
+        preprocessing: Preprocessing::SQUEEZENET1_0,
+        untrained: zoo::squeezenet1_0,
+    },
+    Version {
+        name: "SqueezeNet v1.1",
+        stem: "squeezenet1_1",
+        weights: Some("squeezenet1_1.safetensors"),
+        preprocessing: Preprocessing::SQUEEZENET1_1,
+        untrained: zoo::squeezenet1_1,
+    },
+];
+
+/// The first version with random weights: what it shows was not learned.
+pub const UNTRAINED: Version =
+    Version { name: "untrained SqueezeNet v1.0", stem: "untrained", weights: None, ..VERSIONS[0] };
+
+/// How the first version was trained to see images.
+pub const PREPROCESSING: Preprocessing = VERSIONS[0].preprocessing;
+
+impl Version {
+    /// The net, trained where it has weights.
+    ///
+    /// # Errors
+    /// As [`Run::pretrained`].
+    pub fn net(&self, run: &Run) -> Result<Net> {
+        let untrained = (self.untrained)(1000, [SIDE; 2], run.seed());
+        match self.weights {
+            Some(file) => run.pretrained(file, untrained),
+            None => Ok(untrained),
+        }
+    }
+}
 
 /// SqueezeNet v1.0 and the images: one of each of ImageNet's classes, at smoke size the first few.
-///
-/// Unlike the paper, whose net was not published. Its first layer is the paper's: 96 filters of 7 × 7, stride 2.
 ///
 /// # Errors
 /// As [`Run::imagenet_sample`] and [`Run::pretrained`].
@@ -18,7 +71,5 @@ pub fn squeezenet(run: &Run) -> Result<(Net, ImageFolder)> {
     let images = run.imagenet_sample()?;
     let wanted = run.limit().unwrap_or(if run.size() == Size::Smoke { 24 } else { images.len() });
     let images = images.select(&(0..wanted.min(images.len())).collect::<Vec<_>>());
-    let net =
-        run.pretrained("squeezenet1_0.safetensors", zoo::squeezenet1_0(1000, [227, 227], run.seed()))?;
-    Ok((net, images))
+    Ok((VERSIONS[0].net(run)?, images))
 }
