@@ -46,7 +46,7 @@ pub struct Curves<'a> {
 }
 
 impl<'a> Curves<'a> {
-    /// The columns of [`Curves::write`]; distances as [`COMPARED`], each also as a part of the features' length.
+    /// The columns of [`Curves::write`]; distances at the first layer, the last hidden one and the scores, each also as a part of the features' length.
     pub const COLUMNS: [&'static str; 12] = [
         "net",
         "transformation",

@@ -42,7 +42,7 @@ pub struct HiddenParts {
 
 /// What is hidden in each dog, as it stands in [`HiddenParts::distances`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Hidden {
+pub(super) enum Hidden {
     /// The part itself.
     Named,
     /// A random part of each dog.
@@ -69,20 +69,20 @@ impl HiddenParts {
     }
 
     /// The distances of the changes at a layer: by [`Hidden`], and for each by dog.
-    pub fn distances(&self, part: usize, layer: usize, zeros: Zeros) -> Distances {
+    pub(super) fn distances(&self, part: usize, layer: usize, zeros: Zeros) -> Distances {
         let hidden = self.changes.iter().skip(part).step_by(PARTS.len());
         let signs: Vec<Signs> = hidden.flat_map(|layers| layers[layer].clone()).collect();
         Distances::between(&signs, zeros)
     }
 
     /// The part of a layer's features that change, a mean over the dogs, when this is hidden; `None` where there was no room for it.
-    pub fn changed(&self, hidden: Hidden, part: usize, layer: usize) -> Option<f64> {
+    pub(super) fn changed(&self, hidden: Hidden, part: usize, layer: usize) -> Option<f64> {
         let signs = &self.changes.get(hidden as usize * PARTS.len() + part)?[layer];
         Some(signs.iter().map(Signs::changed).sum::<f64>() / signs.len() as f64)
     }
 
     /// The places in [`HiddenParts::distances`] of what is hidden in these dogs; `None` where there was no room for it.
-    pub fn places(&self, hidden: Hidden, dogs: &[usize]) -> Option<Vec<usize>> {
+    pub(super) fn places(&self, hidden: Hidden, dogs: &[usize]) -> Option<Vec<usize>> {
         let there = self.changes.len() > hidden as usize * PARTS.len();
         there.then(|| dogs.iter().map(|dog| hidden as usize * self.dogs + dog).collect())
     }
