@@ -8,11 +8,11 @@ use tensor::seeded;
 
 /// "5 randomly drawn dog images" (§4.3).
 const FIVE: usize = 5;
-/// The paper's layer 5 in [`LAYERS`]: as there, two layers below the last that the classifier reads.
+/// The paper's layer 5 in `LAYERS`: as there, two layers below the last that the classifier reads.
 ///
 /// What a unit of fire7 sees, 91 and 143 pixels of 227, also comes nearest to the 139 pixels of 224 of the paper's layer 5 over both nets.
 pub const LAYER5: usize = 6;
-/// The paper's layer 7 in [`LAYERS`]: fire9, which the classifier reads.
+/// The paper's layer 7 in `LAYERS`: fire9, which the classifier reads.
 ///
 /// Unlike the paper's, which is a dense layer, it has places.
 pub const LAYER7: usize = 8;
@@ -43,13 +43,13 @@ pub struct Finding {
     pub setting: Setting,
     /// What a feature that does not change counts as.
     pub zeros: Zeros,
-    /// Which of [`LAYERS`].
+    /// Which of `LAYERS`.
     pub layer: usize,
-    /// By [`ROWS`]: over all dogs; none where no pair has a distance, or there was no room.
+    /// By the rows of the table: over all dogs; none where no pair has a distance, or there was no room.
     pub all: Vec<Option<Consistency>>,
-    /// By [`ROWS`]: the part of the features that change, over all dogs.
+    /// By the rows of the table: the part of the features that change, over all dogs.
     pub changed: Vec<Option<f64>>,
-    /// By [`ROWS`] and draw of five dogs: the mean distance.
+    /// By the rows of the table and draw of five dogs: the mean distance.
     pub five: Vec<Vec<Option<f64>>>,
     /// All named parts beside random ones, then each part alone: over all dogs.
     pub tests: Vec<Option<Comparison>>,
