@@ -24,12 +24,14 @@
 //! | what an attack took | [`Attacked`] |
 //! | what a training took | [`Trained`] |
 //! | a convolution alone, a net on photographs | [`Convolution`], [`Architecture`] |
+//! | an occlusion map | [`measure_occlusion`] |
 //! | the machine's peak | [`multiply_adds`] |
 #![warn(missing_docs)]
 
 mod attack;
 mod case;
 mod model;
+mod occlusion;
 mod peak;
 mod training;
 mod vision;
@@ -37,6 +39,7 @@ mod vision;
 pub use attack::{Attacked, attack};
 pub use case::Case;
 pub use model::Model;
+pub use occlusion::{Pass, Swept, measure_occlusion};
 pub use peak::multiply_adds;
 pub use training::{Trained, train};
 pub use vision::{Architecture, Convolution, Direction, Measured, Trace, measure_projections};

@@ -2,8 +2,8 @@
 
 use anyhow::{Context, Result};
 use bench::{
-    Architecture, Case, Convolution, Direction, Model, Trace, attack, measure_projections, multiply_adds,
-    train,
+    Architecture, Case, Convolution, Direction, Model, Pass, Trace, attack, measure_occlusion,
+    measure_projections, multiply_adds, train,
 };
 use clap::{Parser, Subcommand};
 use core_net::Net;
@@ -62,6 +62,8 @@ enum Command {
     Forward { net: Architecture, batch: usize },
     /// Project a unit of ZFNet's conv5 to the pixels of each image of a batch
     Project { trace: Trace, batch: usize },
+    /// Slide an occluder over an image
+    Occlude { net: Architecture, pass: Pass, stride: usize },
 }
 
 /// The images of the attack.
@@ -83,6 +85,7 @@ fn main() -> Result<()> {
         Command::PrepareVision => prepare_vision(&arguments.work)?,
         Command::Conv { direction, convolution } => serde_json::to_value(convolution.measure(direction))?,
         Command::Forward { net, batch } => serde_json::to_value(net.measure(batch))?,
+        Command::Occlude { net, pass, stride } => serde_json::to_value(measure_occlusion(net, pass, stride))?,
         Command::Project { trace, batch } => serde_json::to_value(measure_projections(batch, trace))?,
     };
     println!("{measured}");

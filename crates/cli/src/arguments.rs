@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 
 use crate::attack::Attack;
 use crate::inspect::Inspect;
+use crate::occlude::Occlude;
 use crate::project::Project;
 use crate::run::Run;
 use crate::top::Top;
@@ -34,5 +35,6 @@ pub enum Command {
     Run(Run),
     Project(Project),
     Top(Top),
+    Occlude(Occlude),
     Attack(Attack),
 }

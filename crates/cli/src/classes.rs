@@ -2,7 +2,7 @@
 
 use anyhow::{Result, ensure};
 use core_net::{Builder, Net, Op};
-use tensor::{DType, Tensor, softmax, to_f64s};
+use tensor::{Tensor, to_f64s};
 
 use crate::model::Model;
 
@@ -42,12 +42,9 @@ pub fn check_classifier(model: &Model, net: &Net) -> Result<()> {
     Ok(())
 }
 
-/// The probability of every class for each image, from a net's output: the softmax of it, where that is not its last operation anyhow.
+/// The probability of every class for each image, from a net's output.
 pub fn probabilities(net: &Net, output: &Tensor) -> Vec<Vec<f64>> {
-    let rows = output.flatten_from(1).and_then(|rows| rows.to_dtype(DType::F64));
-    let rows = rows.expect("a cast in memory");
-    let ends_in_softmax = matches!(net.nodes()[net.output()].op, Op::Softmax);
-    let rows = if ends_in_softmax { rows } else { softmax(&rows) };
+    let rows = net.probabilities(output);
     to_f64s(&rows).chunks_exact(rows.dims()[1]).map(<[f64]>::to_vec).collect()
 }
 

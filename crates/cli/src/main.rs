@@ -13,11 +13,14 @@ mod images;
 mod inspect;
 mod model;
 mod npy;
+mod occlude;
+mod occluder;
 mod output;
 mod picture;
 mod pixels;
 mod project;
 mod run;
+mod sensitivity;
 mod targets;
 mod top;
 mod way_back;
@@ -50,6 +53,7 @@ fn conduct(arguments: Arguments) -> Result<()> {
         Command::Run(run) => run.run(),
         Command::Project(project) => project.run(),
         Command::Top(top) => top.run(),
+        Command::Occlude(occlude) => occlude.run(),
         Command::Attack(attack) => attack.run(),
     }
 }

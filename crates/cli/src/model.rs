@@ -86,6 +86,11 @@ impl Model {
         })
     }
 
+    /// Whether the layers with weights are computed on the processor.
+    pub fn is_on_cpu(&self) -> bool {
+        matches!(self.device, DeviceName::Cpu)
+    }
+
     pub fn path(&self) -> &Path {
         &self.path
     }

@@ -5,6 +5,7 @@ mod workbench;
 use std::path::Path;
 
 use deconv::{Deconv, Method, Seed, Unit, strongest};
+use occlusion::{Border, Engine, Fill, Occluder, SensitivityMaps, Watched, sensitivity_maps};
 use tensor::{DType, Tensor, Unpool, gather, seeded, to_f64s, uniform};
 use workbench::Workbench;
 
@@ -225,6 +226,67 @@ fn top_ranks_images_and_draws_a_sheet() {
 }
 
 #[test]
+fn occlude_writes_the_maps_that_the_crate_makes_by_either_engine() {
+    let bench = Workbench::new();
+    for (dtype, name) in [(DType::F32, "x32.npy"), (DType::F64, "x64.npy")] {
+        let images = bench.images(name, 2, dtype);
+        let net = bench.net.to_dtype(dtype);
+        let node = net.index_of("pool2").unwrap();
+        let occluder =
+            Occluder { size: [8, 6], stride: [4, 2], fill: Fill::Value(0.5), border: Border::Inside };
+        let both: Vec<SensitivityMaps> = (0..2)
+            .map(|image| {
+                let image = gather(&images, &[image]);
+                let watched = Watched { channel: 3, ..Watched::strongest(&net, &image, node) };
+                sensitivity_maps(&net, &image, &occluder, watched, Engine::Full)
+            })
+            .collect();
+        for engine in ["incremental", "full"] {
+            for (map, more) in [("class", ""), ("activity", "--node pool2 --unit 3"), ("argmax", "")] {
+                let rest = format!(
+                    "{name} --map {map} {more} --patch 8,6 --stride 4,2 --fill 0.5 --engine {engine} -o m.npy"
+                );
+                bench.lenet("occlude", &rest).well();
+                let found = match dtype {
+                    DType::F32 => bench.read_npy::<f32>("m.npy"),
+                    _ => bench.read_npy::<f64>("m.npy"),
+                };
+                assert_eq!(found.dims(), [2, 6, 12], "{rest}");
+                let expected = both.iter().flat_map(|maps| match map {
+                    "class" => maps.probability.clone(),
+                    "activity" => maps.activity.clone(),
+                    _ => maps.class.iter().map(|&class| class as f64).collect(),
+                });
+                let close = |(a, b): (f64, &f64)| (a - b).abs() <= 1e-5 * (1.0 + b.abs());
+                assert!(expected.zip(&values(&found)).all(close), "{rest}");
+            }
+        }
+    }
+}
+
+#[test]
+fn occlusion_maps_of_photographs_are_drawn_over_them_and_told_in_a_line() {
+    let bench = Workbench::new();
+    bench.picture("photos/1.png", 3);
+    bench.picture("photos/2.png", 20);
+    std::fs::write(bench.path("names.txt"), "zero\none\ntwo\nthree\nfour\nfive\nsix\nseven\neight\nnine\n")
+        .unwrap();
+    let text = bench
+        .lenet("occlude", "photos --patch 8 --stride 4 --class 3 --labels names.txt --overhang -o map.png")
+        .well();
+    let lines: Vec<&str> = text.lines().collect();
+    assert!(lines[0].starts_with("1.png: class 3 three, probability 0."), "{text}");
+    assert!(lines[1].starts_with("2.png: class 3 three, probability 0."), "{text}");
+    let picture = image::open(bench.path("map.png")).unwrap().into_rgb8();
+    assert_eq!(picture.dimensions(), (28 + 2 + 28, 28));
+    let colors: std::collections::BTreeSet<[u8; 3]> = picture.pixels().map(|pixel| pixel.0).collect();
+    assert!(colors.len() > 20, "{} colors", colors.len());
+    let text = bench.lenet("occlude", "photos/1.png --patch 8 --map argmax --fill blur -o map.png").well();
+    assert!(text.lines().nth(1).unwrap().ends_with(|c: char| c.is_ascii_digit()), "{text}");
+    assert!(text.contains(" % of 9 positions: "), "{text}");
+}
+
+#[test]
 fn the_output_is_the_same_for_any_number_of_threads() {
     let bench = Workbench::new();
     bench.images("x.npy", 5, DType::F32);
@@ -238,7 +300,7 @@ fn the_output_is_the_same_for_any_number_of_threads() {
 #[test]
 fn every_command_shows_an_example() {
     let bench = Workbench::new();
-    for command in ["inspect", "run", "project", "top", "attack"] {
+    for command in ["inspect", "run", "project", "top", "occlude", "attack"] {
         let help = bench.run(&[command, "--help"]).well();
         assert!(help.contains("Example") && help.contains(&format!("  glassbox {command} ")), "{help}");
     }

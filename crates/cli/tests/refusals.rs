@@ -6,7 +6,7 @@ use tensor::{DType, tensor_of};
 use workbench::Workbench;
 
 /// Command, arguments after the net's, and what the line begins with.
-const FAULTS: [(&str, &str, &str); 18] = [
+const FAULTS: [(&str, &str, &str); 22] = [
     (
         "run",
         "nowhere.npy",
@@ -49,6 +49,26 @@ const FAULTS: [(&str, &str, &str); 18] = [
         "x.npy --node relu1 --units 3,6 -o s.png",
         "lenet.safetensors: expected --units below 6 at relu1, found 6",
     ),
+    (
+        "occlude",
+        "x.npy -o m.npy",
+        "lenet.safetensors: expected --patch within its input of 28 by 28 pixels, or --overhang, found 32 by 32",
+    ),
+    (
+        "occlude",
+        "x.npy --patch 8 --class 10 -o m.npy",
+        "lenet.safetensors: expected --class below 10, found 10",
+    ),
+    (
+        "occlude",
+        "x.npy --patch 8 --map activity --unit 16 -o m.npy",
+        "lenet.safetensors: expected --unit below 16 at pool2, found 16",
+    ),
+    (
+        "occlude",
+        "x.npy --patch 8 --map activity --node poll2 -o m.npy",
+        "lenet.safetensors: expected a node, found none named poll2; near it: pool2, ",
+    ),
     ("attack", "x.npy --targets 10", "--targets: expected a class below 10, found 10"),
     ("attack", "x.npy --targets t.csv", "t.csv: expected 2 rows, one for each image, found 1"),
     ("attack", "x.npy --targets labels.csv", "labels.csv: expected a class below 10, found \"99\" in line 3"),
@@ -89,6 +109,9 @@ fn wrong_arguments_end_with_2() {
         ("run", "x.npy -o y.png", "y.png: expected an output that ends in .npy"),
         ("project", "x.npy --node relu1 -o p.jpg", "p.jpg: expected an output that ends in .png or .npy"),
         ("top", "x.npy --node relu1 -o s.npy", "s.npy: expected an output that ends in .png"),
+        ("occlude", "x.npy -o m.jpg", "m.jpg: expected an output that ends in .png or .npy"),
+        ("occlude", "x.npy --unit 1 -o m.npy", "--node, --unit: expected --map activity with them"),
+        ("occlude", "x.npy --map argmax --class 1 -o m.npy", "--class: expected --map class with it"),
     ];
     for (command, rest, expected) in cases {
         assert_eq!(bench.lenet(command, rest).refused(2), expected);
@@ -117,6 +140,8 @@ fn wrong_arguments_end_with_2() {
         ("project", "x.npy --node relu1 --rule wrong -o p.npy"),
         ("top", "x.npy --node relu1 --units 3-1 -o s.png"),
         ("top", "x.npy --node relu1 --k 0 -o s.png"),
+        ("occlude", "x.npy --patch 0 -o m.npy"),
+        ("occlude", "x.npy --fill white -o m.npy"),
         ("attack", "x.npy"),
     ];
     for (command, rest) in by_clap {

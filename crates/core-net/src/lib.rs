@@ -26,6 +26,7 @@
 //! | layer's output, `φ(x)`; feature map | [`Trace::activation`] |
 //! | switches | [`Trace::switches`] |
 //! | transposed filters, unpooling | [`Step::adjoint`] |
+//! | what a changed part of the image changes | [`Net::changes_at`], [`Changes`] |
 //! | receptive field | [`Net::receptive_field`], [`Net::region_seen`], [`pull_back_within`] |
 //! | logits | [`Trace::output`] |
 //! | FC100-100-10 | [`zoo::fully_connected`] with widths 100, 100, 10 |
@@ -35,6 +36,7 @@ mod apply;
 mod builder;
 #[cfg(test)]
 mod central_differences;
+mod changes;
 pub mod description;
 mod gradient;
 mod inference;
@@ -42,8 +44,9 @@ mod net;
 pub mod onnx;
 mod op;
 mod parameter_gradients;
+mod plan;
+mod probabilities;
 mod pull_back;
-#[cfg(test)]
 mod random_net;
 mod region;
 mod shape;
@@ -54,11 +57,13 @@ mod weights;
 pub mod zoo;
 
 pub use builder::{BuildError, Builder};
+pub use changes::Changes;
 pub use gradient::gradient;
 pub use net::{Net, Node};
 pub use op::Op;
 pub use parameter_gradients::parameter_gradients;
 pub use pull_back::pull_back;
+pub use random_net::random_net;
 pub use region::{ReceptiveField, Region, pull_back_within};
 pub use step::{Rule, Step};
 pub use trace::Trace;

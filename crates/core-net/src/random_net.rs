@@ -1,4 +1,4 @@
-//! Random small nets in f64 for the tests: every operation, branches, odd sizes.
+//! Random small nets in f64, on which the tests of a method compare it with its slow twin: every operation, branches, odd sizes.
 
 use crate::{Builder, Net, Op};
 use rand::Rng;
@@ -6,7 +6,7 @@ use rand_chacha::ChaCha8Rng;
 use tensor::{ContrastNorm, Conv, Counted, DType, Pool, ResponseNorm, Rounding, Tensor, uniform};
 
 /// A net of `length` random pieces on a small image; some of them branch and join again.
-pub(crate) fn random_net(rng: &mut ChaCha8Rng, length: usize) -> Net {
+pub fn random_net(rng: &mut ChaCha8Rng, length: usize) -> Net {
     let image = [rng.random_range(1..4), rng.random_range(4..12), rng.random_range(4..12)];
     let mut builder = Builder::new(&image);
     for piece in 0..length {

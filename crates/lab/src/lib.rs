@@ -26,6 +26,7 @@
 //! | a trained net | [`Run::net`] |
 //! | a picture of digits | [`Grid`] |
 //! | feature maps' strongest patches | [`Sheet`] |
+//! | a map of values over an image | [`Heat`] |
 //! | line charts, and pictures beside them | [`Plate`] |
 #![warn(missing_docs)]
 
@@ -39,6 +40,7 @@ mod digest;
 mod dogs;
 mod face;
 mod grid;
+mod heat;
 mod interrupt;
 mod interval;
 mod layout;
@@ -61,7 +63,8 @@ mod table;
 pub use arguments::Size;
 pub use dogs::Dogs;
 pub use grid::Grid;
-pub use plate::{Axis, Chart, Gallery, Line, Panel, Plate, Scale};
+pub use heat::{Between, Heat, heat_color};
+pub use plate::{Axis, Chart, Gallery, Line, Map, Panel, Plate, Scale};
 pub use program::{main, one_line};
 pub use progress::Progress;
 pub use readme::readme;

@@ -3,6 +3,7 @@
 mod chart;
 mod gallery;
 mod ink;
+mod map;
 
 use anyhow::{Context, Result};
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
@@ -13,6 +14,7 @@ use plotters::prelude::{BitMapBackend, IntoDrawingArea, WHITE};
 pub use chart::{Axis, Chart, Line, Scale};
 pub use gallery::Gallery;
 use ink::{Canvas, FINE, drawn};
+pub use map::Map;
 
 /// Pixels of the legend's height.
 const LEGEND: u32 = 40;
@@ -37,6 +39,8 @@ pub enum Panel {
     Chart(Chart),
     /// Pictures side by side.
     Gallery(Gallery),
+    /// A map of values.
+    Map(Map),
 }
 
 impl Plate {
@@ -57,8 +61,10 @@ impl Plate {
         let mut picture = imageops::resize(&large, width, height, Filter::Triangle);
         for (index, panel) in (0..).zip(&self.panels) {
             let corner = [index / self.columns as u32 * h, index % self.columns as u32 * w];
-            if let Panel::Gallery(gallery) = panel {
-                gallery.paste(&mut picture, corner, [h, w]);
+            match panel {
+                Panel::Chart(_) => {}
+                Panel::Gallery(gallery) => gallery.paste(&mut picture, corner, [h, w]),
+                Panel::Map(map) => map.paste(&mut picture, corner, [h, w]),
             }
         }
         encode(&picture)
@@ -91,6 +97,7 @@ impl Plate {
                 assert!(known, "Plate: expected entries below {entries} in {}", gallery.title);
                 ink::title(area, &gallery.title)
             }
+            Panel::Map(map) => map.draw(area),
         }
     }
 }
@@ -107,6 +114,7 @@ fn encode(picture: &RgbImage) -> Result<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Between, Heat, heat_color};
     use image::Rgb;
 
     fn axis(scale: Scale) -> Axis {
@@ -167,6 +175,30 @@ mod tests {
         let frame = |entry, from| count(&picture, entry, [from, 0, from + 150, 200]);
         assert!(frame(0, 0) > 1000 && frame(1, 0) == 0);
         assert!(frame(1, 150) > 1000 && frame(0, 150) == 0);
+    }
+
+    #[test]
+    fn a_map_has_its_colors_and_a_scale_or_names_beside_them() {
+        let heat = |range| Heat {
+            values: vec![0.0, 1.0],
+            size: [1, 2],
+            first: [0.0; 2],
+            step: [1.0; 2],
+            range,
+            between: Between::Nearest,
+        };
+        let map = |names: &[&str]| {
+            let names = names.iter().map(|&name| name.into()).collect();
+            Panel::Map(Map { title: "A map".into(), heat: heat([0.0, 1.0]), image: [1, 2], names })
+        };
+        let picture = plate(vec![map(&[]), map(&["no", "yes"])]);
+        let of = |part: f64, from: u32| {
+            let color = heat_color(part);
+            let places = (0..200).flat_map(|y| (from..from + 300).map(move |x| (x, y)));
+            places.filter(|&(x, y)| *picture.get_pixel(x, y) == color).count()
+        };
+        assert!(of(0.0, 0) > 1000 && of(1.0, 0) > 1000 && of(0.0, 300) > 1000 && of(1.0, 300) > 1000);
+        assert!(of(0.0, 300) > of(1.0, 300) - 200);
     }
 
     #[test]

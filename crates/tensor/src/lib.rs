@@ -7,10 +7,12 @@ mod affine;
 mod channels;
 mod contrast_norm;
 mod conv;
+mod dense;
 mod device;
 mod elementwise;
 mod linear;
 mod matmul;
+mod overlay;
 mod pad;
 mod planes;
 mod pool;
@@ -19,6 +21,7 @@ mod real;
 mod response_norm;
 mod slices;
 mod softmax;
+mod tasks;
 mod transpose;
 
 pub use affine::{affine, affine_gradient};
@@ -34,6 +37,7 @@ pub use elementwise::{
 };
 pub use linear::{linear, linear_bias_gradient, linear_data_gradient, linear_weight_gradient};
 pub use matmul::{View, matmul};
+pub use overlay::{Patch, overlay};
 pub use pad::{crop, pad, pad_gradient};
 pub use pool::{
     Counted, Pool, Rounding, Unpool, global_mean_pool, global_mean_pool_gradient, max_pool,

@@ -1,6 +1,7 @@
 //! The dense layer `y = x Wᵀ + b` and its three adjoints, each alone.
 
 use crate::by_type;
+use crate::dense;
 use crate::device::{self, done, is_elsewhere};
 use crate::matmul::{View, matmul};
 use crate::real::Real;
@@ -21,28 +22,12 @@ pub fn linear(x: &Tensor, weight: &Tensor, bias: &Tensor) -> Tensor {
         return done("linear", device::linear(x, weight, bias));
     }
     by_type!(x, T => {
-        let mut y = if o * i < WIDE {
-            product::<T>((x, n, i, Side::AsIs), (weight, o, i, Side::Transposed))
-        } else {
-            let columns = product::<T>((weight, o, i, Side::AsIs), (x, n, i, Side::Transposed));
-            turned(&columns, [o, n])
-        };
+        let mut y = with_slice::<T, _>(x, |x| {
+            with_slice::<T, _>(weight, |w| dense::product(View::new(x, n, i), View::new(w, o, i)))
+        });
         with_slice::<T, _>(bias, |b| y.chunks_exact_mut(o).for_each(|row| add(row, b)));
         tensor_of(y, &[n, o])
     })
-}
-
-/// Scalars of a weight that is better read once, its rows shared among the threads, than packed by each of them for its rows of x.
-/// The sums are the same either way, to the last bit.
-const WIDE: usize = 1 << 20;
-
-/// The matrix with rows and columns exchanged.
-fn turned<T: Real>(matrix: &[T], [rows, columns]: [usize; 2]) -> Vec<T> {
-    let mut turned = vec![T::default(); matrix.len()];
-    for (r, row) in matrix.chunks_exact(columns).enumerate() {
-        row.iter().enumerate().for_each(|(c, &value)| turned[c * rows + r] = value);
-    }
-    turned
 }
 
 /// The adjoint with respect to x: `signal · W`.
@@ -132,17 +117,6 @@ mod tests {
 
     fn dot(a: &Tensor, b: &Tensor) -> f64 {
         to_f64s(a).iter().zip(to_f64s(b)).map(|(a, b)| a * b).sum()
-    }
-
-    #[test]
-    fn a_wide_layer_has_the_sums_of_the_plain_product_to_the_last_bit() {
-        let rng = &mut seeded(4, "wide");
-        let (n, i, o) = (5, 1031, 1021);
-        let (x, w) = (uniform(rng, &[n, i], 1.0, DType::F64), uniform(rng, &[o, i], 1.0, DType::F64));
-        assert!(o * i > WIDE);
-        let y = linear(&x, &w, &tensor_of(vec![0.0f64; o], &[o]));
-        let plain = product::<f64>((&x, n, i, Side::AsIs), (&w, o, i, Side::Transposed));
-        assert_eq!(to_f64s(&y), plain);
     }
 
     #[test]

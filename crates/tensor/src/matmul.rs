@@ -38,6 +38,16 @@ impl<'a, T: Real> View<'a, T> {
         }
     }
 
+    /// Rows and columns.
+    pub(crate) fn size(self) -> [usize; 2] {
+        [self.rows, self.columns]
+    }
+
+    /// The scalars, as they lie.
+    pub(crate) fn data(self) -> &'a [T] {
+        self.data
+    }
+
     pub(crate) fn row_range(self, from: usize, to: usize) -> Self {
         let data = &self.data[from * self.row_stride..];
         Self { data, rows: to - from, ..self }
@@ -119,6 +129,19 @@ fn product<S: Simd, T: Real, const ROWS: usize>(simd: S, a: View<T>, b: View<T>,
 #[inline(always)]
 pub(crate) fn lanes<S: Simd, T: Real>() -> usize {
     size_of::<T::Vector<S>>() / size_of::<T>()
+}
+
+/// Scalars of a register.
+pub(crate) fn register_width<T: Real>() -> usize {
+    struct Lanes<T>(std::marker::PhantomData<T>);
+    impl<T: Real> WithSimd for Lanes<T> {
+        type Output = usize;
+        #[inline(always)]
+        fn with_simd<S: Simd>(self, _: S) -> usize {
+            lanes::<S, T>()
+        }
+    }
+    Arch::new().dispatch(Lanes::<T>(std::marker::PhantomData))
 }
 
 /// Rows of `matrix` in panels of `height`, within a panel column after column.

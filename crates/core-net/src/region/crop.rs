@@ -7,7 +7,7 @@ use crate::op::Op;
 use tensor::{Tensor, tensor_of, with_slice};
 
 /// A node that computes only a region of its output, from the part of its input that this region reads.
-pub(super) struct Crop {
+pub(crate) struct Crop {
     /// The operation with the padding that is left around the part of the input.
     pub op: Op,
     /// The part of the input.

@@ -5,10 +5,13 @@ mod receptive_field;
 mod window;
 mod within;
 
+pub(crate) use crop::Crop;
 pub use receptive_field::ReceptiveField;
+pub(crate) use window::Reach;
 pub use within::pull_back_within;
 
 use std::ops::Range;
+use tensor::Tensor;
 
 /// A rectangle of a feature map, in pixels of that map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +40,7 @@ impl Region {
     /// The smallest rectangle that holds both.
     pub fn union(self, other: Region) -> Region {
         let both = |a: Range<usize>, b: Range<usize>| a.start.min(b.start)..a.end.max(b.end);
-        Region::of(both(self.rows(), other.rows()), both(self.columns(), other.columns()))
+        Region::from_ranges(both(self.rows(), other.rows()), both(self.columns(), other.columns()))
     }
 
     /// Its rows.
@@ -50,12 +53,22 @@ impl Region {
         self.left..self.left + self.width
     }
 
+    /// The region of these maps: a view; what has no maps has one place, and is returned as it is.
+    ///
+    /// **Shape** maps `[n, c, h, w]`; the result is `[n, c, height, width]`.
+    ///
+    /// # Panics
+    /// If the maps have no such region.
+    pub fn of(self, maps: &Tensor) -> Tensor {
+        crop::part_of(maps, self)
+    }
+
     /// Whether it lies inside another.
     pub(crate) fn is_within(&self, other: Region) -> bool {
         self.union(other) == other
     }
 
-    fn of(rows: Range<usize>, columns: Range<usize>) -> Self {
+    pub(crate) fn from_ranges(rows: Range<usize>, columns: Range<usize>) -> Self {
         Self { top: rows.start, left: columns.start, height: rows.len(), width: columns.len() }
     }
 }

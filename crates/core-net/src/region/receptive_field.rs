@@ -58,7 +58,7 @@ impl Net {
 
     /// # Panics
     /// If the node's map has no such region.
-    pub(super) fn check_region(&self, node: usize, region: Region) {
+    pub(crate) fn check_region(&self, node: usize, region: Region) {
         let map = map_of(&self.nodes[node].shape);
         let fits = region.height > 0 && region.width > 0 && region.is_within(Region::whole(map));
         assert!(fits, "expected a region of the {map:?} map of {}, got {region:?}", self.nodes[node].name);
@@ -165,7 +165,7 @@ mod tests {
             let inside = |place: isize| place.clamp(0, image[axis] as isize) as usize;
             inside(start)..inside(start + field.size[axis] as isize)
         };
-        Region::of(along(0), along(1))
+        Region::from_ranges(along(0), along(1))
     }
 
     #[test]

@@ -83,7 +83,7 @@ impl Window {
     pub fn covered(&self, outputs: Region, map: [usize; 2]) -> Option<Covered> {
         let (rows, [top, bottom]) = self.covered_along(0, outputs.rows(), map[0])?;
         let (columns, [left, right]) = self.covered_along(1, outputs.columns(), map[1])?;
-        Some(Covered { region: Region::of(rows, columns), padding: [top, left, bottom, right] })
+        Some(Covered { region: Region::from_ranges(rows, columns), padding: [top, left, bottom, right] })
     }
 
     /// Along one axis: the part of the input, and how much padding lies before and after it.
@@ -99,6 +99,21 @@ impl Window {
         let to = ((outputs.end - 1) * self.stride[axis] + self.extent(axis)).min(before + length + after);
         let (start, end) = (from.max(before), to.min(before + length));
         (start < end).then(|| (start - before..end - before, [start - from, to - end]))
+    }
+
+    /// The windows that cover some of a part of the input, among those of an output map; `None` if none does.
+    pub fn reached(&self, part: Region, map: [usize; 2]) -> Option<Region> {
+        let rows = self.reached_along(0, &part.rows(), map[0])?;
+        Some(Region::from_ranges(rows, self.reached_along(1, &part.columns(), map[1])?))
+    }
+
+    /// Along one axis; windows with holes may only seem to.
+    fn reached_along(&self, axis: usize, part: &Range<usize>, length: usize) -> Option<Range<usize>> {
+        // In padded coordinates: the first window ends after the part begins, the last one begins before it ends.
+        let begin = part.start + self.padding[axis] + 1;
+        let start = begin.saturating_sub(self.extent(axis)).div_ceil(self.stride[axis]);
+        let end = ((part.end - 1 + self.padding[axis]) / self.stride[axis] + 1).min(length);
+        (start < end).then_some(start..end)
     }
 
     /// How many rows or columns lie between a window's first and last, both counted.
@@ -133,6 +148,24 @@ mod tests {
         let covered = WINDOW.covered(Region::unit(0, 3), [9, 8]);
         let region = Region { top: 0, left: 6, height: 2, width: 2 };
         assert_eq!(covered, Some(Covered { region, padding: [1, 0, 0, 0] }));
+    }
+
+    #[test]
+    fn a_part_is_reached_by_the_windows_that_cover_some_of_it() {
+        for map in [5, 9] {
+            for part in (0..map).flat_map(|start| (start + 1..=map).map(move |end| start..end)) {
+                let part = Region::from_ranges(part, 0..map);
+                let outputs = (map + 1 - 3) / 2 + 1;
+                let covers = |&row: &usize| {
+                    let covered =
+                        WINDOW.covered(Region::unit(row, 0), [map, map]).expect("some of the map").region;
+                    covered.top < part.rows().end && part.top < covered.rows().end
+                };
+                let brute: Vec<usize> = (0..outputs).filter(covers).collect();
+                let found = WINDOW.reached(part, [outputs, outputs]).map_or(0..0, |region| region.rows());
+                assert_eq!(found.collect::<Vec<_>>(), brute, "{part:?} of {map}");
+            }
+        }
     }
 
     #[test]

@@ -117,7 +117,7 @@ impl Patch {
         let Region { top, left, height, width } = self.region;
         let grown = |region: Region, (line, columns): (usize, Range<usize>)| {
             let row = top + line % height;
-            region.union(Region::of(row..row + 1, left + columns.start..left + columns.end))
+            region.union(Region::from_ranges(row..row + 1, left + columns.start..left + columns.end))
         };
         let region = by_type!(self.signal, T => with_slice::<T, _>(&self.signal, |signal| {
             let lines = signal.chunks_exact(width).enumerate();
@@ -155,7 +155,7 @@ mod tests {
             let start = rng.random_range(0..length);
             start..rng.random_range(start..length.min(start + 3)) + 1
         };
-        Region::of(part(height), part(width))
+        Region::from_ranges(part(height), part(width))
     }
 
     #[test]

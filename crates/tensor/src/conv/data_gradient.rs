@@ -2,7 +2,6 @@
 
 use super::geometry::Geometry;
 use super::panel::{self, Run};
-use super::parts::run;
 use super::shares::{Share, Shares};
 use super::staging::{CHUNK, Order, Planes, Strides, Window, each_line, inside, stage};
 use super::sweep::{Axis, Sweep};
@@ -10,6 +9,7 @@ use super::tile::{self, Terms};
 use super::transposed::{elements, transposed};
 use crate::matmul::lanes;
 use crate::real::Real;
+use crate::tasks::run;
 use pulp::{Arch, Simd, WithSimd};
 use std::ops::Range;
 

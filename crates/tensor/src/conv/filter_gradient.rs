@@ -3,12 +3,12 @@
 use super::element_parts::{ElementPart, element_parts};
 use super::geometry::Geometry;
 use super::panel::{self, Run};
-use super::parts::run;
 use super::staging::{Order, Planes, Window, stage};
 use super::sweep::{Axis, Sweep};
 use super::tile;
-use crate::matmul::lanes;
+use crate::matmul::{lanes, register_width};
 use crate::real::Real;
+use crate::tasks::run;
 use pulp::{Arch, Simd, WithSimd};
 use std::ops::Range;
 
@@ -23,7 +23,7 @@ pub(super) fn filter_gradient<T: Real>(g: &Geometry, signal: &[T], x: &[T]) -> V
     }
     let gradient = FilterGradient { g, signal, x };
     let threads = g.threads();
-    let parts = element_parts(g, tile::register_width::<T>(), threads, &mut weight);
+    let parts = element_parts(g, register_width::<T>(), threads, &mut weight);
     run(threads, parts, |part, scratch| Arch::new().dispatch(Task { of: &gradient, part, scratch }));
     weight
 }

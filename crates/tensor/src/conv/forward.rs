@@ -3,12 +3,13 @@
 use super::blocks::{Block, blocks};
 use super::geometry::Geometry;
 use super::panel::{self, Run};
-use super::parts::{Bands, Part, run};
+use super::parts::{Bands, Part};
 use super::staging::{CHUNK, Order, Planes, Staged, Window, stage};
 use super::sweep::{Axis, Sweep};
 use super::tile::{self, Terms};
 use crate::matmul::lanes;
 use crate::real::Real;
+use crate::tasks::run;
 use pulp::{Arch, Simd, WithSimd};
 use std::ops::Range;
 

@@ -2,7 +2,6 @@
 
 use super::geometry::Geometry;
 use super::staging::{Order, Window};
-use rayon::prelude::*;
 use std::ops::Range;
 
 /// Tasks for every thread, so that all are busy to the end.
@@ -50,20 +49,6 @@ impl<T> Part<'_, T> {
             rows: self.rows.clone(),
             order: if g.conv.padding[0] + g.conv.padding[2] > 0 { Order::Rows } else { Order::Images },
         }
-    }
-}
-
-/// Computes all parts, each with the memory of the thread that it runs on.
-pub(super) fn run<P: Send, Scratch: Default>(
-    threads: usize,
-    parts: Vec<P>,
-    compute: impl Fn(P, &mut Scratch) + Sync + Send,
-) {
-    if threads == 1 {
-        let mut scratch = Scratch::default();
-        parts.into_iter().for_each(|part| compute(part, &mut scratch));
-    } else {
-        parts.into_par_iter().for_each_init(Scratch::default, |scratch, part| compute(part, scratch));
     }
 }
 

@@ -1,6 +1,6 @@
 //! The innermost product: a few rows of packed filters times a panel a few registers wide.
 
-use crate::matmul::{accumulate, lanes};
+use crate::matmul::accumulate;
 use crate::real::Real;
 use pulp::{Arch, Simd, WithSimd};
 use std::ops::Range;
@@ -22,19 +22,6 @@ impl WithSimd for Registers {
     fn with_simd<S: Simd>(self, _: S) -> usize {
         S::REGISTER_COUNT
     }
-}
-
-/// Scalars of a register.
-pub(super) fn register_width<T: Real>() -> usize {
-    struct Lanes<T>(std::marker::PhantomData<T>);
-    impl<T: Real> WithSimd for Lanes<T> {
-        type Output = usize;
-        #[inline(always)]
-        fn with_simd<S: Simd>(self, _: S) -> usize {
-            lanes::<S, T>()
-        }
-    }
-    Arch::new().dispatch(Lanes::<T>(std::marker::PhantomData))
 }
 
 /// Columns in panels of at most [`ACROSS`] registers, as evenly as possible: four registers are two and two rather than three and one.

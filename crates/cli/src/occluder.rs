@@ -1,0 +1,81 @@
+//! What hides a part of the image, as the command line says it.
+
+use anyhow::{Result, ensure};
+use clap::Args;
+use occlusion::{Border, Fill, Occluder};
+
+use crate::model::Model;
+use crate::pixels::{Pixels, side};
+
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Occluder")]
+pub struct Hidden {
+    /// Height and width of the occluder, in pixels of the net's input
+    #[arg(long, value_name = "N or H,W", value_parser = side, default_value = "32")]
+    patch: [usize; 2],
+    /// Pixels from one position to the next, down and across
+    #[arg(long, value_name = "N or H,W", value_parser = side, default_value = "8")]
+    stride: [usize; 2],
+    /// What it shows: gray (half of white, normalized as photographs are), mean (each channel's over the image), blur (the image, blurred), or a value of the net's input
+    #[arg(long, value_name = "gray|mean|blur|V", value_parser = filling, default_value = "gray", allow_hyphen_values = true)]
+    fill: Filling,
+    /// Let it hang over the border, its center on every stride-th pixel; else it stays inside
+    #[arg(long)]
+    overhang: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Filling {
+    Gray,
+    Mean,
+    Blur,
+    Value(f64),
+}
+
+impl Hidden {
+    /// The occluder for a net that reads images of this shape.
+    ///
+    /// # Errors
+    /// When it has no room.
+    pub fn occluder(&self, model: &Model, input: &[usize], pixels: &Pixels) -> Result<Occluder> {
+        let &[channels, h, w] = input else {
+            anyhow::bail!(
+                "{}: expected a net that reads images, found an input of shape {input:?}",
+                model.path().display()
+            )
+        };
+        let [height, width] = self.patch;
+        ensure!(
+            self.overhang || (height <= h && width <= w),
+            "{}: expected --patch within its input of {h} by {w} pixels, or --overhang, found {height} by {width}",
+            model.path().display()
+        );
+        let border = if self.overhang { Border::Overhanging } else { Border::Inside };
+        Ok(Occluder { size: self.patch, stride: self.stride, fill: self.fill(channels, pixels), border })
+    }
+
+    fn fill(&self, channels: usize, pixels: &Pixels) -> Fill {
+        match self.fill {
+            Filling::Gray => {
+                let (scale, shift) = pixels.normalization();
+                Fill::Channels((0..channels).map(|c| 0.5 * scale[c.min(2)] + shift[c.min(2)]).collect())
+            }
+            Filling::Mean => Fill::Mean,
+            // Wide enough that nothing as large as a third of the occluder is left.
+            Filling::Blur => Fill::Blurred(self.patch[0].max(self.patch[1]) as f64 / 3.0),
+            Filling::Value(value) => Fill::Value(value),
+        }
+    }
+}
+
+fn filling(text: &str) -> Result<Filling, String> {
+    match text {
+        "gray" => Ok(Filling::Gray),
+        "mean" => Ok(Filling::Mean),
+        "blur" => Ok(Filling::Blur),
+        _ => {
+            let value: Option<f64> = text.trim().parse().ok().filter(|value: &f64| value.is_finite());
+            value.map(Filling::Value).ok_or(format!("expected gray, mean, blur or a number, found {text:?}"))
+        }
+    }
+}

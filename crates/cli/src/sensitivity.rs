@@ -1,0 +1,126 @@
+//! An occlusion map in words, as an array, and over its image.
+
+use std::fmt::Write;
+
+use anyhow::{Result, ensure};
+use clap::ValueEnum;
+use core_net::Net;
+use image::RgbImage;
+use lab::{Between, Heat};
+use occlusion::{Occluder, SensitivityMaps, Watched};
+use tensor::{DType, Tensor, tensor_of};
+
+use crate::classes::ranked;
+use crate::pixels::Pixels;
+
+/// Classes named for each image.
+const NAMED: usize = 5;
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Mapped {
+    /// The probability of a class
+    #[default]
+    Class,
+    /// The summed activation of a feature map
+    Activity,
+    /// The number of the most probable class
+    Argmax,
+}
+
+/// What became of one image under the occluder.
+pub struct Sensitivity<'a> {
+    pub mapped: Mapped,
+    pub occluder: &'a Occluder,
+    pub watched: Watched,
+    /// The classes' probabilities without the occluder.
+    pub clean: Vec<f64>,
+    pub maps: SensitivityMaps,
+}
+
+impl Sensitivity<'_> {
+    /// **Shape** `[1, rows, columns]`
+    pub fn array(&self, dtype: DType) -> Result<Tensor> {
+        let [rows, columns] = self.maps.size;
+        Ok(tensor_of(self.values(), &[1, rows, columns]).to_dtype(dtype)?)
+    }
+
+    /// The map over the image.
+    ///
+    /// # Errors
+    /// When the image has neither one channel nor three.
+    pub fn picture(&self, image: &Tensor, pixels: &Pixels) -> Result<RgbImage> {
+        let input = &image.dims()[1..];
+        ensure!(
+            matches!(input, [1 | 3, _, _]),
+            "expected an output that ends in .npy: images of shape {input:?} cannot be drawn, found .png"
+        );
+        Ok(self.heat().over(&pixels.preprocessing(input).picture(&image.squeeze(0)?)))
+    }
+
+    /// A line, and for classes one for each of the most frequent.
+    pub fn described(&self, image: &str, net: &Net, names: &[String]) -> String {
+        let class =
+            |class: usize| names.get(class).map_or(class.to_string(), |name| format!("{class} {name}"));
+        let Watched { class: watched, node, channel } = self.watched;
+        match self.mapped {
+            Mapped::Class => {
+                let (before, least) = (self.clean[watched], self.least());
+                format!("{image}: class {}, probability {before:.6}, at least {least}\n", class(watched))
+            }
+            Mapped::Activity => {
+                let (node, least) = (&net.nodes()[node].name, self.least());
+                format!("{image}: {node} --unit {channel}, activity at least {least}\n")
+            }
+            Mapped::Argmax => {
+                let before = class(ranked(&self.clean)[0]);
+                let mut text = format!("{image}: class {before} without the occluder\n");
+                let positions = self.maps.class.len();
+                for (found, count) in self.maps.frequent_classes().into_iter().take(NAMED) {
+                    let share = 100.0 * count as f64 / positions as f64;
+                    let _ = writeln!(text, "  {share:6.2} % of {positions} positions: {}", class(found));
+                }
+                text
+            }
+        }
+    }
+
+    fn values(&self) -> Vec<f64> {
+        match self.mapped {
+            Mapped::Class => self.maps.probability.clone(),
+            Mapped::Activity => self.maps.activity.clone(),
+            Mapped::Argmax => self.maps.class.iter().map(|&class| class as f64).collect(),
+        }
+    }
+
+    /// The least value, and where the occluder was.
+    fn least(&self) -> String {
+        let values = self.values();
+        let least =
+            (0..values.len()).fold(0, |least, at| if values[at] < values[least] { at } else { least });
+        let position = [least / self.maps.size[1], least % self.maps.size[1]];
+        let first = self.occluder.first_center();
+        let [y, x] = [0, 1].map(|axis| {
+            let center = first[axis] + (position[axis] * self.occluder.stride[axis]) as f64;
+            center - (self.occluder.size[axis] as f64 - 1.0) / 2.0
+        });
+        format!("{:.6} with the occluder at {y},{x}", values[least])
+    }
+
+    fn heat(&self) -> Heat {
+        let values = match self.mapped {
+            Mapped::Argmax => self.maps.ranks().into_iter().map(|rank| rank as f64).collect(),
+            _ => self.values(),
+        };
+        let ends = |[low, high]: [f64; 2], &value: &f64| [low.min(value), high.max(value)];
+        let [least, largest] = values.iter().fold([f64::MAX, f64::MIN], ends);
+        let low = if self.mapped == Mapped::Class { 0.0 } else { least };
+        Heat {
+            values,
+            size: self.maps.size,
+            first: self.occluder.first_center(),
+            step: self.occluder.stride.map(|stride| stride as f64),
+            range: [low, largest],
+            between: if self.mapped == Mapped::Argmax { Between::Nearest } else { Between::Linear },
+        }
+    }
+}

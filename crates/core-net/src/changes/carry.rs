@@ -1,0 +1,282 @@
+//! Changes of the image carried forward, layer by layer.
+
+use super::Changes;
+use super::difference::{dense_difference, mean_difference};
+use crate::net::Net;
+use crate::op::Op;
+use crate::plan::{Plan, Work};
+use crate::region::{Crop, Reach, Region, map_of};
+use crate::trace::Trace;
+use std::collections::BTreeMap;
+use tensor::Tensor;
+
+/// Scalars that the changes of all copies take at a node, beyond which [`Net::copies_at_once`] counts no further copy.
+const SCALARS: usize = 1 << 24;
+
+impl Net {
+    /// What changes at these nodes where the image changes so: what [`Net::forward`] of the changed copies would find there,
+    /// computed only where the change reaches.
+    ///
+    /// Windows are computed with the same sums as the whole map; a mean over a whole map and a dense layer that reads maps
+    /// add the difference that the change makes, and so differ from a forward pass by rounding.
+    ///
+    /// # Panics
+    /// If the trace is not one of a single image, or the changes do not fit it.
+    pub fn changes_at(&self, trace: &Trace, changes: &Changes, nodes: &[usize]) -> Vec<Changes> {
+        let plan = Plan::new(self, nodes);
+        let reached = (0..changes.len())
+            .map(|copy| {
+                changes.region(copy).map_or(vec![None; self.nodes.len()], |r| self.regions_reached(r))
+            })
+            .collect();
+        let mut carried = Carried { net: self, trace, reached, at: vec![None; self.nodes.len()] };
+        carried.at[0] = Some((changes.clone(), 0));
+        for (index, work) in plan.works.iter().enumerate().skip(1) {
+            carried.at[work.node] = Some(carried.through(work));
+            let done = work.reads.iter().filter(|&&node| plan.is_done_with(node, index));
+            done.for_each(|&node| carried.at[node] = None);
+        }
+        nodes.iter().map(|&node| carried.of(node).0).collect()
+    }
+
+    /// How many of these regions of the image, from the first, may change at once so that what changes takes a bounded memory.
+    ///
+    /// # Panics
+    /// If the image has no such region.
+    pub fn copies_at_once(&self, regions: &[Region]) -> usize {
+        let mut taken = vec![0; self.nodes.len()];
+        let fits = |region: &&Region| {
+            let reached = self.regions_reached(**region);
+            for ((taken, node), part) in taken.iter_mut().zip(&self.nodes).zip(reached) {
+                let [height, width] = map_of(&node.shape);
+                let channels = node.shape.iter().product::<usize>() / (height * width);
+                *taken += part.map_or(0, |part| part.height * part.width * channels);
+            }
+            taken.iter().all(|&taken| taken <= SCALARS)
+        };
+        regions.iter().take_while(fits).count().max(1)
+    }
+}
+
+/// The changes so far.
+struct Carried<'a> {
+    net: &'a Net,
+    trace: &'a Trace,
+    /// By copy and node.
+    reached: Vec<Vec<Option<Region>>>,
+    /// By node; and the node whose maps the regions are of, where a flattening has only been noted.
+    at: Vec<Option<(Changes, usize)>>,
+}
+
+impl Carried<'_> {
+    fn through(&self, work: &Work) -> (Changes, usize) {
+        let source = work.reads[0];
+        let (changes, maps) = self.at[source].as_ref().expect("kept until its last reader");
+        let operation = work.operation(self.net);
+        let found = match (operation, Reach::of(operation)) {
+            (Op::Flatten | Op::Dropout | Op::Identity, _) => return (changes.clone(), *maps),
+            (Op::Linear { weight, .. }, _) => {
+                let [before, after] = [*maps, work.node].map(|node| self.trace.activation(node));
+                dense_difference(changes, before, after, weight, operation)
+            }
+            (Op::GlobalMeanPool, _) => {
+                let changes = self.of(source).0;
+                mean_difference(&changes, self.trace.activation(source), self.trace.activation(work.node))
+            }
+            (_, Reach::Place) if work.reads.len() == 1 && !differs_by_place(operation) => {
+                self.of(source).0.map(|values| operation.apply(&[values]))
+            }
+            _ => self.windowed(work),
+        };
+        (found, work.node)
+    }
+
+    /// The changes at a node in regions of its own maps, and the node.
+    fn of(&self, node: usize) -> (Changes, usize) {
+        let (changes, maps) = self.at[node].as_ref().expect("kept until its last reader");
+        if self.net.nodes[*maps].shape == self.net.nodes[node].shape {
+            return (changes.clone(), node);
+        }
+        let changed: Vec<usize> = (0..changes.len()).filter(|&copy| changes.places[copy].is_some()).collect();
+        let whole = Region::whole(map_of(&self.net.nodes[*maps].shape));
+        let mut flat = Changes::none(changes.len());
+        if !changed.is_empty() {
+            let values = changes.windows(self.trace.activation(*maps), &changed, &vec![whole; changed.len()]);
+            let values = values.flatten_from(1).expect("a batch");
+            flat.push(changed.into_iter().map(|copy| (copy, Region::unit(0, 0))), values);
+        }
+        (flat, node)
+    }
+
+    /// The operation on the window that each copy's region needs; windows of one size are computed together.
+    fn windowed(&self, work: &Work) -> Changes {
+        let sources: Vec<(Changes, usize)> = work.reads.iter().map(|&node| self.of(node)).collect();
+        let mut found = Changes::none(self.reached.len());
+        for (crop, members) in self.crops(work).into_values() {
+            let copies: Vec<usize> = members.iter().map(|member| member.copy).collect();
+            let windows: Vec<Region> = members.iter().map(|member| member.input).collect();
+            let windows_of = |(changes, node): &(Changes, usize)| {
+                changes.windows(self.trace.activation(*node), &copies, &windows)
+            };
+            let inputs: Vec<Tensor> = sources.iter().map(windows_of).collect();
+            let values = work.compute(&crop, &inputs.iter().collect::<Vec<_>>());
+            found.push(members.iter().map(|member| (member.copy, member.output)), values);
+        }
+        found
+    }
+
+    /// The copies that the change reaches at a node, by the shape of what is computed of them.
+    fn crops(&self, work: &Work) -> BTreeMap<Shape, (Op, Vec<Member>)> {
+        let operation = work.operation(self.net);
+        let node = &self.net.nodes[work.rectifies.unwrap_or(work.node)];
+        let mut crops: BTreeMap<Shape, (Op, Vec<Member>)> = BTreeMap::new();
+        for (copy, reached) in self.reached.iter().enumerate() {
+            let Some(output) = reached[work.node] else { continue };
+            let crop = Crop::new(self.net, node, output).expect("its windows reach what changed");
+            let place = differs_by_place(operation).then_some([output.top, output.left]);
+            let shape =
+                Shape { input: [crop.input.height, crop.input.width], padding: padding(&crop.op), place };
+            let member = Member { copy, input: crop.input, output: crop.output };
+            crops.entry(shape).or_insert_with(|| (crop.op, vec![])).1.push(member);
+        }
+        crops
+    }
+}
+
+/// What copies that are computed together have in common.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Shape {
+    input: [usize; 2],
+    padding: [usize; 4],
+    /// Where the operation differs from place to place.
+    place: Option<[usize; 2]>,
+}
+
+struct Member {
+    copy: usize,
+    input: Region,
+    output: Region,
+}
+
+fn padding(op: &Op) -> [usize; 4] {
+    match op {
+        Op::Conv { conv, .. } => conv.padding,
+        Op::MaxPool(pool) | Op::MeanPool(pool, _) => pool.padding,
+        Op::Pad { padding, .. } => *padding,
+        _ => [0; 4],
+    }
+}
+
+/// Whether constants stand at places of the map.
+fn differs_by_place(op: &Op) -> bool {
+    matches!(op, Op::Affine { scale, .. } if scale.rank() == 3)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random_net::{random, random_net};
+    use crate::zoo;
+    use rand::Rng;
+    use rand_chacha::ChaCha8Rng;
+    use tensor::{DType, normal, seeded, to_f64s};
+
+    /// Values in random regions of an image.
+    fn random_changes(rng: &mut ChaCha8Rng, image: &[usize], copies: usize) -> Changes {
+        let copies: Vec<(Region, Tensor)> = (0..copies)
+            .map(|_| {
+                let mut part = |length: usize| {
+                    let start = rng.random_range(0..length);
+                    start..rng.random_range(start..length.min(start + 3)) + 1
+                };
+                let region = Region::from_ranges(part(image[1]), part(image[2]));
+                (region, random(rng, &[1, image[0], region.height, region.width]))
+            })
+            .collect();
+        Changes::new(&copies)
+    }
+
+    fn same(fast: &Tensor, slow: &Tensor, tolerance: f64) -> bool {
+        assert_eq!(fast.dims(), slow.dims());
+        let (fast, slow) = (to_f64s(fast), to_f64s(slow));
+        fast.iter()
+            .zip(slow)
+            .all(|(a, b)| (a - b).abs() <= tolerance * (1.0 + b.abs()) || (a.is_nan() && b.is_nan()))
+    }
+
+    #[test]
+    fn what_changes_is_what_the_forward_pass_of_the_changed_copies_finds_on_random_nets() {
+        let mut rng = seeded(21, "nets");
+        let mut local = 0;
+        for _ in 0..500 {
+            let net = random_net(&mut rng, 5);
+            let shape = &net.nodes()[0].shape;
+            let image = random(&mut rng, &[&[1], &**shape].concat());
+            let trace = net.forward(&image);
+            let changes = random_changes(&mut rng, shape, 5);
+            let slow = net.forward(&changes.applied_to(&image));
+            let nodes = [net.output(), rng.random_range(0..net.nodes().len())];
+            for (node, found) in nodes.into_iter().zip(net.changes_at(&trace, &changes, &nodes)) {
+                let fast = found.applied_to(trace.activation(node));
+                assert!(same(&fast, slow.activation(node), 1e-11), "{node}, {changes:?}: {net:?}");
+                let whole = Region::whole(map_of(&net.nodes()[node].shape));
+                local += (0..5).filter(|&copy| found.region(copy) != Some(whole)).count();
+            }
+        }
+        assert!(local > 500, "{local} of 5000 changes stayed local");
+    }
+
+    #[test]
+    fn windows_have_the_bits_of_the_forward_pass() {
+        let net = zoo::alexnet(10, [96, 96], 2);
+        let mut rng = seeded(22, "image");
+        let image = normal(&mut rng, &[1, 3, 96, 96], 1.0, DType::F32);
+        let patch = |at: usize| {
+            let region = Region { top: at, left: 60 - at, height: 16, width: 16 };
+            (region, normal(&mut rng, &[1, 3, 16, 16], 1.0, DType::F32))
+        };
+        let changes = Changes::new(&[0, 7, 20, 60].map(patch));
+        let slow = net.forward(&changes.applied_to(&image));
+        let trace = net.forward(&image);
+        for (node, layer) in net.nodes().iter().enumerate().take_while(|(_, layer)| layer.name != "flatten") {
+            let found = &net.changes_at(&trace, &changes, &[node])[0];
+            let fast = found.applied_to(trace.activation(node));
+            assert_eq!(to_f64s(&fast), to_f64s(slow.activation(node)), "{}", layer.name);
+        }
+    }
+
+    #[test]
+    fn dense_layers_add_the_difference_of_few_changed_inputs_and_recompute_many() {
+        let mut rng = seeded(23, "image");
+        let builder = crate::Builder::new(&[2, 20, 20]).flatten("flatten");
+        let net = builder
+            .linear("fc", random(&mut rng, &[7, 800]), random(&mut rng, &[7]))
+            .build()
+            .expect("it fits");
+        let image = random(&mut rng, &[1, 2, 20, 20]);
+        let region = |side: usize| Region { top: 0, left: 0, height: side, width: side };
+        let copies: Vec<(Region, Tensor)> =
+            [3, 3, 3, 20, 19].map(|side| (region(side), random(&mut rng, &[1, 2, side, side]))).into();
+        let changes = Changes::new(&copies);
+        let trace = net.forward(&image);
+        let found = &net.changes_at(&trace, &changes, &[2])[0];
+        let slow = net.forward(&changes.applied_to(&image));
+        assert!(same(&found.applied_to(trace.output()), slow.output(), 1e-12));
+        assert_eq!(found.batches.iter().map(|batch| batch.dims()[0]).collect::<Vec<_>>(), [3, 2]);
+    }
+
+    #[test]
+    fn as_many_copies_at_once_as_the_memory_bound_allows() {
+        let net = zoo::alexnet(10, [224, 224], 1);
+        let region = Region { top: 96, left: 96, height: 32, width: 32 };
+        let scalars = |(node, part): (&crate::Node, Option<Region>)| {
+            let [height, width] = map_of(&node.shape);
+            part.map_or(0, |part| {
+                node.shape.iter().product::<usize>() / (height * width) * part.height * part.width
+            })
+        };
+        let most = net.nodes().iter().zip(net.regions_reached(region)).map(scalars).max();
+        assert_eq!(net.copies_at_once(&vec![region; 5000]), SCALARS / most.expect("nodes"));
+        assert_eq!(net.copies_at_once(&[region]), 1);
+    }
+}

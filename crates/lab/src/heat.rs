@@ -1,0 +1,136 @@
+//! Values at places of an image, as colors.
+
+use image::imageops::grayscale;
+use image::{Luma, Rgb, RgbImage};
+use plotters::style::colors::colormaps::{ColorMap, ViridisRGB};
+
+/// How much of what lies under the colors shines through.
+const THROUGH: f64 = 0.5;
+
+/// A map of values over an image, known at places in rows and columns; beyond them it stays as it is at the last one.
+#[derive(Clone, Debug)]
+pub struct Heat {
+    /// Row by row.
+    pub values: Vec<f64>,
+    /// Places down and across.
+    pub size: [usize; 2],
+    /// Row and column of the image's pixel at the first place.
+    pub first: [f64; 2],
+    /// Pixels from one place to the next, down and across.
+    pub step: [f64; 2],
+    /// The values of the darkest and the brightest color.
+    pub range: [f64; 2],
+    /// What it is between the places.
+    pub between: Between,
+}
+
+/// What a map of values is between the places where it is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Between {
+    /// Interpolated linearly.
+    Linear,
+    /// As it is at the nearest place: for numbers that stand for something, such as classes.
+    Nearest,
+}
+
+impl Heat {
+    /// The colors alone, on an image of this height and width.
+    ///
+    /// # Panics
+    /// When there is no place, or not a value for each.
+    pub fn picture(&self, [height, width]: [usize; 2]) -> RgbImage {
+        assert_eq!(self.values.len(), self.size[0] * self.size[1], "Heat: a value for each place");
+        RgbImage::from_fn(width as u32, height as u32, |x, y| {
+            heat_color(self.part(self.at([y, x].map(f64::from))))
+        })
+    }
+
+    /// The colors over a gray picture.
+    ///
+    /// # Panics
+    /// As [`Heat::picture`].
+    pub fn over(&self, picture: &RgbImage) -> RgbImage {
+        let mut over = self.picture([picture.height() as usize, picture.width() as usize]);
+        for (color, Luma([gray])) in over.pixels_mut().zip(grayscale(picture).pixels()) {
+            color.0 =
+                color.0.map(|byte| (THROUGH * f64::from(*gray) + (1.0 - THROUGH) * f64::from(byte)) as u8);
+        }
+        over
+    }
+
+    /// The value at a pixel.
+    fn at(&self, pixel: [f64; 2]) -> f64 {
+        let [(top, below), (left, right)] = [0, 1].map(|axis| {
+            let place = (pixel[axis] - self.first[axis]) / self.step[axis];
+            let place = place.clamp(0.0, self.size[axis] as f64 - 1.0);
+            let place = if self.between == Between::Nearest { place.round() } else { place };
+            (place as usize, place.fract())
+        });
+        let value = |row: usize, column: usize| {
+            self.values[row.min(self.size[0] - 1) * self.size[1] + column.min(self.size[1] - 1)]
+        };
+        let along = |row: usize| value(row, left) * (1.0 - right) + value(row, left + 1) * right;
+        along(top) * (1.0 - below) + along(top + 1) * below
+    }
+
+    /// Where a value lies in the range.
+    fn part(&self, value: f64) -> f64 {
+        let [low, high] = self.range;
+        if high > low { (value - low) / (high - low) } else { 0.0 }
+    }
+}
+
+/// From dark violet at 0 over green to yellow at 1; no darker and no brighter beyond.
+pub fn heat_color(part: f64) -> Rgb<u8> {
+    let color = ViridisRGB.get_color(part.clamp(0.0, 1.0));
+    Rgb([color.0, color.1, color.2])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn heat() -> Heat {
+        let values = vec![0.0, 1.0, 2.0, 5.0];
+        let between = Between::Linear;
+        Heat { values, size: [2, 2], first: [1.0, 2.0], step: [2.0, 4.0], range: [0.0, 5.0], between }
+    }
+
+    #[test]
+    fn values_stand_at_their_places_and_are_interpolated_between_and_kept_beyond() {
+        let cases = [
+            ([1.0, 2.0], 0.0),
+            ([1.0, 6.0], 1.0),
+            ([3.0, 2.0], 2.0),
+            ([2.0, 2.0], 1.0),
+            ([2.0, 4.0], 2.0),
+            ([0.0, 0.0], 0.0),
+            ([9.0, 9.0], 5.0),
+        ];
+        for (pixel, value) in cases {
+            assert_eq!(heat().at(pixel), value, "{pixel:?}");
+        }
+        let nearest = Heat { between: Between::Nearest, ..heat() };
+        assert_eq!([[1.9, 3.9], [2.1, 4.1]].map(|pixel| nearest.at(pixel)), [0.0, 5.0]);
+    }
+
+    #[test]
+    fn the_least_value_is_dark_and_the_largest_bright() {
+        let picture = heat().picture([5, 9]);
+        let sum = |x: u32, y: u32| picture.get_pixel(x, y).0.iter().map(|&byte| u32::from(byte)).sum::<u32>();
+        assert!(sum(2, 1) < 200 && sum(8, 4) > 400, "{} {}", sum(2, 1), sum(8, 4));
+        assert_eq!(picture.dimensions(), (9, 5));
+        let flat = Heat { values: vec![3.0; 4], range: [3.0, 3.0], ..heat() };
+        assert_eq!(*flat.picture([1, 1]).get_pixel(0, 0), heat_color(0.0));
+    }
+
+    #[test]
+    fn the_picture_shines_through() {
+        let mut picture = RgbImage::from_pixel(9, 5, Rgb([0; 3]));
+        let dark = heat().over(&picture);
+        picture.put_pixel(4, 2, Rgb([255; 3]));
+        let lit = heat().over(&picture);
+        assert!(lit.get_pixel(4, 2).0[0] > dark.get_pixel(4, 2).0[0]);
+        assert_eq!(lit.get_pixel(0, 0), dark.get_pixel(0, 0));
+    }
+}

@@ -1,0 +1,46 @@
+//! What a net looks at: Zeiler & Fergus 2013, §4.2.
+//!
+//! An occluder slides over the image; at each of its positions one asks what is left of a feature map's activity,
+//! of the probability of the true class, and which class is the most probable now:
+//!
+//! ```text
+//! activity(i, j) = Σ φ_k(x with the occluder at i, j)        probability(i, j) = P(true class | the same)
+//! ```
+//!
+//! The occluder touches few pixels, so [`Engine::Incremental`] recomputes of each layer only the window that they reach.
+//! The maps are those of [`Engine::Full`], which computes every occluded image anew.
+//!
+//! ```
+//! use core_net::zoo;
+//! use occlusion::{Engine, Occluder, Watched, sensitivity_maps};
+//! use tensor::{DType, seeded, uniform};
+//!
+//! let net = zoo::lenet(10, [28, 28], 1);
+//! let image = uniform(&mut seeded(1, "image"), &[1, 1, 28, 28], 1.0, DType::F32);
+//! let pool2 = net.index_of("pool2").unwrap();
+//! let watched = Watched::strongest(&net, &image, pool2);
+//! let maps = sensitivity_maps(&net, &image, &Occluder::square(6, 2), watched, Engine::Incremental);
+//! assert_eq!(maps.size, [12, 12]);
+//! assert_eq!(maps.probability.len(), 144);
+//! ```
+//!
+//! | the paper's term | here |
+//! |---|---|
+//! | gray square | [`Occluder`], [`Fill::Value`] |
+//! | total activity in one layer 5 feature map (Fig. 7b) | [`SensitivityMaps::activity`] |
+//! | the map with the strongest response in the unoccluded image | [`Watched::strongest`] |
+//! | probability of the correct label (Fig. 7d) | [`SensitivityMaps::probability`] |
+//! | most probable label (Fig. 7e) | [`SensitivityMaps::class`] |
+#![warn(missing_docs)]
+
+mod engine;
+mod fill;
+mod maps;
+mod occluder;
+mod sweep;
+
+pub use engine::Engine;
+pub use fill::Fill;
+pub use maps::SensitivityMaps;
+pub use occluder::{Border, Occluder};
+pub use sweep::{Sweep, Watched, sensitivity_maps};

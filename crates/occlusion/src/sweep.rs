@@ -1,0 +1,128 @@
+//! The occluder's way over the image.
+
+use crate::engine::{Engine, Seen};
+use crate::maps::SensitivityMaps;
+use crate::occluder::Occluder;
+use core_net::{Net, Region, Trace};
+use tensor::{Tensor, argmax, crop, to_f64s};
+
+/// What is watched while the occluder moves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Watched {
+    /// The class whose probability is asked for.
+    pub class: usize,
+    /// The node whose feature map's activity is asked for.
+    pub node: usize,
+    /// The feature map.
+    pub channel: usize,
+}
+
+impl Watched {
+    /// The class that the net finds in the image, and the node's feature map of the largest summed activation; ties take the first.
+    ///
+    /// **Shape** image `[1, c, h, w]`.
+    ///
+    /// # Panics
+    /// If there is no such node, or the image has another shape or scalar type than the net.
+    pub fn strongest(net: &Net, image: &Tensor, node: usize) -> Self {
+        let found = net.activations_of(image, &[node, net.output()]);
+        let sums = channel_sums(&found[0]);
+        let larger = |a: usize, b: usize| if sums[b] > sums[a] { b } else { a };
+        let channel = (0..sums.len()).reduce(larger).expect("a feature map");
+        Watched { class: argmax(&net.probabilities(&found[1]))[0], node, channel }
+    }
+}
+
+/// Every channel's summed activation, of one image.
+pub(crate) fn channel_sums(activation: &Tensor) -> Vec<f64> {
+    let channels = activation.dims()[1];
+    let scalars = to_f64s(activation);
+    scalars.chunks_exact(scalars.len() / channels).map(|map| map.iter().sum()).collect()
+}
+
+/// The three maps, in one sweep.
+///
+/// **Shape** image `[1, c, h, w]`, of the net's scalar type.
+///
+/// **Paper** §4.2, Fig. 7.
+///
+/// # Panics
+/// As [`Sweep::new`].
+pub fn sensitivity_maps(
+    net: &Net,
+    image: &Tensor,
+    occluder: &Occluder,
+    watched: Watched,
+    engine: Engine,
+) -> SensitivityMaps {
+    let mut sweep = Sweep::new(net, image, occluder, watched, engine);
+    while sweep.advance() {}
+    sweep.into_maps()
+}
+
+/// A sweep that can be watched: each [`Sweep::advance`] computes some more positions.
+pub struct Sweep<'a> {
+    net: &'a Net,
+    trace: Trace,
+    watched: Watched,
+    engine: Engine,
+    fill: Tensor,
+    regions: Vec<Region>,
+    maps: SensitivityMaps,
+}
+
+impl<'a> Sweep<'a> {
+    /// Before the first position.
+    ///
+    /// # Panics
+    /// If the image is not one, or of another shape or scalar type than the net; if the occluder has no side or stride;
+    /// if there is no such node, feature map or class.
+    pub fn new(net: &'a Net, image: &Tensor, occluder: &Occluder, watched: Watched, engine: Engine) -> Self {
+        let trace = net.forward(image);
+        let &[1, _, h, w] = image.dims() else {
+            panic!("occlusion: expected one image, got {:?}", image.dims())
+        };
+        let (channels, classes) = (trace.activation(watched.node).dims()[1], trace.output().elem_count());
+        let exists = watched.channel < channels && watched.class < classes;
+        assert!(exists, "occlusion: {watched:?} among {channels} feature maps and {classes} classes");
+        let fill = occluder.fill.over(image);
+        let maps = SensitivityMaps::empty(occluder.positions([h, w]));
+        Self { net, trace, watched, engine, fill, regions: occluder.regions([h, w]), maps }
+    }
+
+    /// Computes some more positions; false where none was left.
+    pub fn advance(&mut self) -> bool {
+        let left = &self.regions[self.done()..];
+        if left.is_empty() {
+            return false;
+        }
+        let hidden = &left[..self.engine.positions_at_once(self.net, self.watched.node, left)];
+        let patch = |region: &Region| {
+            (*region, crop(&self.fill, region.top, region.left, [region.height, region.width]))
+        };
+        let patches: Vec<(Region, Tensor)> = hidden.iter().map(patch).collect();
+        let Seen { activity, output } = self.engine.see(self.net, &self.trace, &patches, self.watched);
+        let probabilities = self.net.probabilities(&output);
+        let classes = probabilities.dims()[1];
+        self.maps.activity.extend(activity);
+        self.maps.class.extend(argmax(&output.flatten_from(1).expect("a row for each image")));
+        let of_class = to_f64s(&probabilities).into_iter().skip(self.watched.class).step_by(classes);
+        self.maps.probability.extend(of_class);
+        true
+    }
+
+    /// Positions computed so far.
+    pub fn done(&self) -> usize {
+        self.maps.class.len()
+    }
+
+    /// All positions.
+    pub fn positions(&self) -> usize {
+        self.regions.len()
+    }
+
+    /// The maps of what was computed so far: all of them, after [`Sweep::advance`] returned false.
+    pub fn into_maps(self) -> SensitivityMaps {
+        self.maps
+    }
+}

@@ -1,0 +1,76 @@
+//! Both engines leave the same maps, on random nets.
+
+use core_net::{Net, random_net};
+use occlusion::{Border, Engine, Fill, Occluder, SensitivityMaps, Watched, sensitivity_maps};
+use rand::Rng;
+use rand_chacha::ChaCha8Rng;
+use tensor::{DType, Tensor, seeded, uniform};
+
+/// A net that ends in a number for each class, and an image for it.
+fn classifier(rng: &mut ChaCha8Rng) -> (Net, Tensor) {
+    let net = random_net(rng, 5);
+    let inputs = net.nodes()[net.output()].shape.iter().product();
+    let (weight, bias) = (random(rng, &[4, inputs]), random(rng, &[4]));
+    let builder = core_net::Builder::on(net).flatten("features").linear("logits", weight, bias);
+    let net = builder.build().expect("it fits");
+    let image = random(rng, &[&[1], &*net.nodes()[0].shape].concat());
+    (net, image)
+}
+
+fn random(rng: &mut ChaCha8Rng, shape: &[usize]) -> Tensor {
+    uniform(rng, shape, 1.0, DType::F64)
+}
+
+fn occluder(rng: &mut ChaCha8Rng, channels: usize) -> Occluder {
+    let mut sides = |most: usize| [0; 2].map(|_| rng.random_range(1..=most));
+    let (size, stride) = (sides(5), sides(3));
+    let fill = match rng.random_range(0..4) {
+        0 => Fill::Value(rng.random()),
+        1 => Fill::Channels((0..channels).map(|_| rng.random()).collect()),
+        2 => Fill::Mean,
+        _ => Fill::Blurred(0.8),
+    };
+    let border = [Border::Inside, Border::Overhanging][rng.random_range(0..2)];
+    Occluder { size, stride, fill, border }
+}
+
+/// The largest difference, as a part of the largest magnitude.
+fn relative(fast: &[f64], slow: &[f64]) -> f64 {
+    let largest = slow.iter().fold(f64::MIN_POSITIVE, |most, v| most.max(v.abs()));
+    fast.iter().zip(slow).map(|(a, b)| (a - b).abs() / largest).fold(0.0, f64::max)
+}
+
+fn same(fast: &SensitivityMaps, slow: &SensitivityMaps, tolerance: f64) -> bool {
+    fast.size == slow.size
+        && fast.class == slow.class
+        && relative(&fast.activity, &slow.activity) <= tolerance
+        && relative(&fast.probability, &slow.probability) <= tolerance
+}
+
+#[test]
+fn both_engines_agree_on_random_nets_occluders_and_strides() {
+    let mut rng = seeded(31, "nets");
+    let mut positions = 0;
+    for _ in 0..500 {
+        let (net, image) = classifier(&mut rng);
+        let occluder = occluder(&mut rng, image.dims()[1]);
+        let node = rng.random_range(0..net.nodes().len());
+        let watched = Watched::strongest(&net, &image, node);
+        let maps = |engine| sensitivity_maps(&net, &image, &occluder, watched, engine);
+        let (fast, slow) = (maps(Engine::Incremental), maps(Engine::Full));
+        assert!(same(&fast, &slow, 1e-9), "{watched:?} under {occluder:?}: {net:?}\n{fast:?}\n{slow:?}");
+        positions += slow.class.len();
+    }
+    assert!(positions > 5000, "{positions} positions");
+}
+
+#[test]
+fn a_wrong_map_does_not_agree() {
+    let (net, image) = classifier(&mut seeded(32, "nets"));
+    let watched = Watched::strongest(&net, &image, 0);
+    let maps = sensitivity_maps(&net, &image, &Occluder::square(1, 1), watched, Engine::Full);
+    let mut wrong = maps.clone();
+    wrong.activity[0] +=
+        1e-3 * relative(&[0.0], &maps.activity[..1]).max(1.0) * maps.activity[0].abs().max(1.0);
+    assert!(same(&maps, &maps, 0.0) && !same(&wrong, &maps, 1e-9));
+}

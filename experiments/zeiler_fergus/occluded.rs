@@ -1,0 +1,182 @@
+//! One image under the occluder: its maps in numbers and in panels.
+
+use anyhow::Result;
+use core_net::{Net, Region};
+use datasets::Preprocessing;
+use deconv::{Deconv, Seed};
+use lab::{Between, Block, Gallery, Heat, Map, Panel, Run, Table};
+use occlusion::{Engine, Occluder, SensitivityMaps, Sweep, Watched};
+use tensor::{Tensor, to_f64s};
+
+/// Classes named under a map, the most frequent first; all others share a color.
+const NAMED: usize = 4;
+/// Letters of a class's name that a panel has room for.
+const LETTERS: usize = 26;
+
+/// The three maps of one image, with a bar.
+pub fn hide(
+    run: &Run,
+    net: &Net,
+    image: &Tensor,
+    occluder: &Occluder,
+    watched: Watched,
+    name: &str,
+) -> SensitivityMaps {
+    let mut sweep = Sweep::new(net, image, occluder, watched, Engine::Incremental);
+    let progress = run.progress(name, sweep.positions());
+    let mut done = 0;
+    while sweep.advance() {
+        progress.inc(sweep.done() - done);
+        done = sweep.done();
+    }
+    sweep.into_maps()
+}
+
+/// What became of one image.
+pub struct Occluded<'a> {
+    name: String,
+    image: &'a Tensor,
+    occluder: &'a Occluder,
+    watched: Watched,
+    maps: SensitivityMaps,
+    /// Without the occluder: the true class's probability, and the feature map's activity.
+    clean: [f64; 2],
+    /// The whole feature map, projected to the pixels.
+    projection: Tensor,
+}
+
+impl<'a> Occluded<'a> {
+    /// The columns of the maps as a table.
+    pub const COLUMNS: [&'static str; 6] = ["image", "row", "column", "activity", "probability", "class"];
+
+    /// Computes what the image is without the occluder.
+    pub fn new(
+        net: &Net,
+        image: &'a Tensor,
+        name: String,
+        watched: Watched,
+        occluder: &'a Occluder,
+        maps: SensitivityMaps,
+    ) -> Self {
+        let trace = net.forward(image);
+        let map = trace.activation(watched.node).narrow(1, watched.channel, 1).expect("a feature map");
+        let probability = to_f64s(&net.probabilities(trace.output()))[watched.class];
+        let projection = Deconv::default().project(net, &trace, watched.node, Seed::Map(watched.channel));
+        let clean = [probability, to_f64s(&map).iter().sum()];
+        Self { name, image, occluder, watched, maps, clean, projection }
+    }
+
+    /// The row of the table.
+    pub fn record(&self, table: &mut Table) {
+        let least = |values: &[f64]| values.iter().copied().fold(f64::MAX, f64::min);
+        let [probability, activity] = self.clean;
+        let mut value = |column: &str, value: f64| table.value(&self.name, column, value);
+        value("probability", probability);
+        value("least probability", least(&self.maps.probability));
+        value("positions read as another class (%)", 100.0 * self.maps.misread(self.watched.class));
+        value(
+            "least activity of the map (% of the unoccluded)",
+            100.0 * least(&self.maps.activity) / activity,
+        );
+        value("correlation of lost activity and hidden projection", self.correlation());
+    }
+
+    /// Pearson's correlation, over the positions, of the activity that the square takes and the magnitude of the projection that it hides.
+    fn correlation(&self) -> f64 {
+        let pixels = self.projection.abs().and_then(|pixels| pixels.sum(1)?.unsqueeze(1));
+        let pixels = pixels.expect("one plane of magnitudes");
+        let hidden = |region: Region| to_f64s(&region.of(&pixels)).iter().sum::<f64>();
+        let hidden: Vec<f64> = self.occluder.regions(self.size()).into_iter().map(hidden).collect();
+        let lost: Vec<f64> = self.maps.activity.iter().map(|activity| self.clean[1] - activity).collect();
+        correlation(&hidden, &lost)
+    }
+
+    /// The maps as lines of a table: a line for each position of the square's center.
+    ///
+    /// # Errors
+    /// When a line cannot be written.
+    pub fn write(&self, file: &str, lines: &mut csv::Writer<Vec<u8>>) -> Result<()> {
+        for (at, class) in self.maps.class.iter().enumerate() {
+            let place = [at / self.maps.size[1], at % self.maps.size[1]];
+            let first = self.occluder.first_center();
+            let [row, column] =
+                [0, 1].map(|axis| first[axis] + (place[axis] * self.occluder.stride[axis]) as f64);
+            lines.serialize((file, row, column, self.maps.activity[at], self.maps.probability[at], class))?;
+        }
+        Ok(())
+    }
+
+    /// The figure's five panels: the image, the map's activity, its projections, the true class's probability, the most probable class.
+    pub fn panels(&self, preprocessing: Preprocessing, others: Block, classes: &[String]) -> [Panel; 5] {
+        let image = |x: &Tensor| x.squeeze(0).expect("a batch of one");
+        let own = preprocessing.contrast(&image(&self.projection));
+        let projections = std::iter::once((0, own)).chain(others.into_iter().map(|other| (1, other)));
+        let photo = vec![(0, preprocessing.picture(&image(self.image)))];
+        let title = short(&self.name);
+        let channel = self.watched.channel;
+        let (names, ranks) = self.classes(classes);
+        let last = names.len().saturating_sub(1) as f64;
+        let map = |title: &str, values: &[f64], range, between, names| {
+            let heat = self.heat(values.to_vec(), range, between);
+            Panel::Map(Map { title: title.into(), heat, image: self.size(), names })
+        };
+        let activity = [ends(&self.maps.activity)[0], ends(&self.maps.activity)[1].max(self.clean[1])];
+        [
+            Panel::Gallery(Gallery { title, columns: 1, pictures: photo }),
+            map(
+                &format!("activity of map {channel}"),
+                &self.maps.activity,
+                activity,
+                Between::Linear,
+                vec![],
+            ),
+            Panel::Gallery(Gallery {
+                title: format!("map {channel}, projected"),
+                columns: 2,
+                pictures: projections.collect(),
+            }),
+            map("probability of the class", &self.maps.probability, [0.0, 1.0], Between::Linear, vec![]),
+            map("most probable class", &ranks, [0.0, last], Between::Nearest, names),
+        ]
+    }
+
+    fn heat(&self, values: Vec<f64>, range: [f64; 2], between: Between) -> Heat {
+        let step = self.occluder.stride.map(|stride| stride as f64);
+        Heat { values, size: self.maps.size, first: self.occluder.first_center(), step, range, between }
+    }
+
+    /// The most frequent classes and how many others there are, and which of these each position is of.
+    fn classes(&self, classes: &[String]) -> (Vec<String>, Vec<f64>) {
+        let frequent = self.maps.frequent_classes();
+        let name =
+            |&(class, _): &(usize, usize)| classes.get(class).map_or(class.to_string(), |name| short(name));
+        let mut names: Vec<String> = frequent.iter().take(NAMED).map(name).collect();
+        if frequent.len() > NAMED {
+            names.push(format!("{} other classes", frequent.len() - NAMED));
+        }
+        (names, self.maps.ranks().into_iter().map(|rank| rank.min(NAMED) as f64).collect())
+    }
+
+    fn size(&self) -> [usize; 2] {
+        [self.image.dims()[2], self.image.dims()[3]]
+    }
+}
+
+fn ends(values: &[f64]) -> [f64; 2] {
+    values.iter().fold([f64::MAX, f64::MIN], |[low, high], &value| [low.min(value), high.max(value)])
+}
+
+fn correlation(a: &[f64], b: &[f64]) -> f64 {
+    let centered = |values: &[f64]| {
+        let mean = values.iter().sum::<f64>() / values.len() as f64;
+        values.iter().map(|value| value - mean).collect::<Vec<f64>>()
+    };
+    let product = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+    let (a, b) = (centered(a), centered(b));
+    product(&a, &b) / (product(&a, &a) * product(&b, &b)).sqrt().max(f64::MIN_POSITIVE)
+}
+
+/// The first of a class's names, cut to what a panel has room for.
+fn short(class: &str) -> String {
+    class.split(',').next().unwrap_or_default().chars().take(LETTERS).collect()
+}
