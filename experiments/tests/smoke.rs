@@ -10,7 +10,9 @@ type Experiment = (&'static str, &'static str, &'static str, &'static [&'static 
 
 const DIGITS: &[&str] = &["a.png", "b.png", "c.png"];
 const LAYERS: &[&str] = &["conv1.png", "fire2.png", "fire4.png", "fire6.png", "fire9.png"];
-const EXPERIMENTS: [Experiment; 7] = [
+const NETS: &[&str] = &["squeezenet1_0.png", "squeezenet1_1.png"];
+const NETS_AND_UNTRAINED: &[&str] = &["squeezenet1_0.png", "squeezenet1_1.png", "untrained.png"];
+const EXPERIMENTS: [Experiment; 9] = [
     ("szegedy", "table1", env!("CARGO_BIN_EXE_szegedy-table1"), &[]),
     ("szegedy", "table2", env!("CARGO_BIN_EXE_szegedy-table2"), &[]),
     ("szegedy", "table3", env!("CARGO_BIN_EXE_szegedy-table3"), &[]),
@@ -18,6 +20,8 @@ const EXPERIMENTS: [Experiment; 7] = [
     ("szegedy", "fig7", env!("CARGO_BIN_EXE_szegedy-fig7"), DIGITS),
     ("szegedy", "fig7-lenet", env!("CARGO_BIN_EXE_szegedy-fig7-lenet"), DIGITS),
     ("zeiler_fergus", "fig2", env!("CARGO_BIN_EXE_zeiler-fergus-fig2"), LAYERS),
+    ("zeiler_fergus", "table1", env!("CARGO_BIN_EXE_zeiler-fergus-table1"), NETS_AND_UNTRAINED),
+    ("zeiler_fergus", "fig5", env!("CARGO_BIN_EXE_zeiler-fergus-fig5"), NETS),
 ];
 const PAPERS: [(&str, &str); 2] = [
     ("szegedy", include_str!("../../crates/lab/paper/szegedy2013.csv")),
@@ -81,18 +85,33 @@ fn every_experiment_measures_every_cell_of_the_papers_table_and_signs_it() {
     }
 }
 
-#[test]
-fn without_photographs_figure_2_is_made_of_drawn_scenes_and_says_so() {
+/// Runs an experiment without data: what it made is kept apart, named as drawn, and its nets as untrained.
+fn without_data(index: usize, data: &str) {
     let folder = tempfile::tempdir().expect("a folder");
-    let (paper, artefact, binary, _) = EXPERIMENTS[6];
+    let (paper, artefact, binary, _) = EXPERIMENTS[index];
     run(binary, folder.path(), "2", false);
     let (_, place) = table(folder.path(), paper, artefact);
     assert!(place.starts_with(folder.path().join("results/smoke/generated")), "{}", place.display());
     let manifest = fs::read_to_string(place.join("manifest.json")).expect("a manifest");
     let manifest: serde_json::Value = serde_json::from_str(&manifest).expect("JSON");
-    assert_eq!(manifest["data"]["name"], "generated scenes (seed 1)");
+    assert_eq!(manifest["data"]["name"], data);
     let weights = &manifest["remarks"]["squeezenet1_0.safetensors"];
     assert!(weights.as_str().is_some_and(|w| w.starts_with("untrained")), "{manifest}");
+}
+
+#[test]
+fn without_photographs_figure_2_is_made_of_drawn_scenes_and_says_so() {
+    without_data(6, "generated scenes (seed 1)");
+}
+
+#[test]
+fn without_dogs_table_1_is_made_of_drawn_faces_and_says_so() {
+    without_data(7, "generated faces (seed 1)");
+}
+
+#[test]
+fn without_photographs_figure_5_is_made_of_drawn_scenes_and_says_so() {
+    without_data(8, "generated scenes (seed 1)");
 }
 
 #[test]

@@ -6,6 +6,7 @@ use core_net::Net;
 use datasets::{Broken, ImageFolder};
 use lab::{Run, Size};
 use rand::seq::index::sample;
+use std::collections::BTreeSet;
 use tensor::{Tensor, seeded};
 
 /// Images among which the chosen ones are looked for.
@@ -26,11 +27,10 @@ impl Chosen {
     /// When an image cannot be read or has no label.
     pub fn draw(run: &Run, nets: &[Net], images: &ImageFolder, n: usize) -> Result<Self> {
         let looked_at = if run.size() == Size::Smoke { 2 * n } else { LOOKED_AT };
-        let order =
-            sample(&mut seeded(run.seed(), "images transformed"), images.len(), looked_at.min(images.len()));
-        let mut order = order.into_vec();
+        let rng = &mut seeded(run.seed(), "images transformed");
+        let mut order = sample(rng, images.len(), looked_at.min(images.len())).into_vec();
         let labels: Vec<Option<usize>> = images.labels().collect();
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = BTreeSet::new();
         order.retain(|&image| seen.insert(labels[image]));
         let right = read_right(nets, images, &order)?;
         let (mut chosen, others): (Vec<usize>, Vec<usize>) =

@@ -37,7 +37,7 @@ pub fn page(findings: &[Finding], claims: &[Claim]) -> String {
          Named parts lie at about the same place in aligned pictures, random ones do not: features that know nothing but places would make the claim true as well.\n\
          So beside each p stands what one random place gives that is the same in all dogs and avoids all their parts.\n\
          With zeros as a third sign, the fewer features change, the smaller is the distance: the percentages say how many do.\n\
-         And a net with random weights is tested like the trained ones: where the claim holds for it too, it was not learned.\n",
+         And a net with random weights is tested like the trained ones: where the claim holds for it too, p alone does not show that anything was learned.\n",
         1.0 - LEVEL,
         LAYERS[LAYER5].0,
         LAYERS[LAYER7].0,
@@ -67,8 +67,18 @@ fn claim(subject: String, layers: &[Finding]) -> Claim {
     };
     let distances =
         [five, seven].map(|found| Some(format!("At {}: {}", LAYERS[found.layer].0, distances(found))));
+    let draws = format!(
+        "Of {} draws of five dogs, {} reach the level at layer 5 and {} at layer 7",
+        five.tests_of_five.len(),
+        reached(&five.tests_of_five),
+        reached(&seven.tests_of_five)
+    );
     let details = [listed("Of all layers it holds at", true), listed("It does not hold at", false)];
-    Claim { subject, verdict, details: details.into_iter().chain(distances).flatten().collect() }
+    Claim {
+        subject,
+        verdict,
+        details: details.into_iter().chain(distances).chain([Some(draws)]).flatten().collect(),
+    }
 }
 
 fn verdict(finding: &Finding) -> &'static str {
@@ -82,6 +92,11 @@ fn verdict(finding: &Finding) -> &'static str {
 
 fn holds(finding: &Finding) -> bool {
     verdict(finding) == "holds"
+}
+
+/// How many tests reach the level.
+fn reached(tests: &[Option<Comparison>]) -> usize {
+    tests.iter().flatten().filter(|test| test.p <= LEVEL).count()
 }
 
 fn with_p(finding: &Finding) -> String {

@@ -8,11 +8,11 @@ use tensor::seeded;
 
 /// "5 randomly drawn dog images" (§4.3).
 const FIVE: usize = 5;
-/// The paper's layer 5 in [`LAYERS`]: as there, two layers below the last that the classifier reads.
+/// The paper's layer 5 in `LAYERS`: as there, two layers below the last that the classifier reads.
 ///
 /// What a unit of fire7 sees, 91 and 143 pixels of 227, also comes nearest to the 139 pixels of 224 of the paper's layer 5 over both nets.
 pub const LAYER5: usize = 6;
-/// The paper's layer 7 in [`LAYERS`]: fire9, which the classifier reads.
+/// The paper's layer 7 in `LAYERS`: fire9, which the classifier reads.
 ///
 /// Unlike the paper's, which is a dense layer, it has places.
 pub const LAYER7: usize = 8;
@@ -43,13 +43,13 @@ pub struct Finding {
     pub setting: Setting,
     /// What a feature that does not change counts as.
     pub zeros: Zeros,
-    /// Which of [`LAYERS`].
+    /// Which of `LAYERS`.
     pub layer: usize,
-    /// By [`ROWS`]: over all dogs; none where no pair has a distance, or there was no room.
+    /// By the rows of the table: over all dogs; none where no pair has a distance, or there was no room.
     pub all: Vec<Option<Consistency>>,
-    /// By [`ROWS`]: the part of the features that change, over all dogs.
+    /// By the rows of the table: the part of the features that change, over all dogs.
     pub changed: Vec<Option<f64>>,
-    /// By [`ROWS`] and draw of five dogs: the mean distance.
+    /// By the rows of the table and draw of five dogs: the mean distance.
     pub five: Vec<Vec<Option<f64>>>,
     /// All named parts beside random ones, then each part alone: over all dogs.
     pub tests: Vec<Option<Comparison>>,
@@ -73,10 +73,15 @@ pub fn examine(setting: Setting, hidden: &HiddenParts, draws: &[Vec<usize>]) -> 
     let conventions = [Zeros::ThirdSign, Zeros::LeftOut];
     let places = conventions.into_iter().flat_map(|zeros| (0..LAYERS.len()).map(move |layer| (zeros, layer)));
     let places: Vec<(Zeros, usize)> = places.collect();
-    places.into_par_iter().map(|(zeros, layer)| find(setting, hidden, draws, zeros, layer)).collect()
+    places.into_par_iter().map(|place| find(setting, hidden, draws, place)).collect()
 }
 
-fn find(setting: Setting, hidden: &HiddenParts, draws: &[Vec<usize>], zeros: Zeros, layer: usize) -> Finding {
+fn find(
+    setting: Setting,
+    hidden: &HiddenParts,
+    draws: &[Vec<usize>],
+    (zeros, layer): (Zeros, usize),
+) -> Finding {
     let parts: Vec<Distances> = (0..PARTS.len()).map(|part| hidden.distances(part, layer, zeros)).collect();
     let dogs: Vec<usize> = (0..hidden.dogs).collect();
     let purpose = format!("exchanges {} {} {} {zeros:?} {layer}", setting.net, setting.dogs, setting.side);
@@ -127,4 +132,33 @@ fn consistency(hidden: &HiddenParts, parts: &[Distances], row: usize, dogs: &[us
         deviation: mean(|found| found.deviation),
         pairs: each.iter().map(|found| found.pairs).sum(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use core_net::{Net, zoo};
+
+    fn field(net: &Net, node: &str) -> usize {
+        net.receptive_field(net.index_of(node).expect("a node")).size[0]
+    }
+
+    #[test]
+    fn layer_5_sees_as_much_as_the_papers_does_over_both_nets() {
+        let net = |name| zoo::by_name(name, 1000, None).expect("in the zoo");
+        let papers = field(&net("zfnet"), "relu5");
+        let nets = ["squeezenet1_0", "squeezenet1_1"].map(net);
+        let off =
+            |layer: usize| nets.iter().map(|net| field(net, LAYERS[layer].1).abs_diff(papers)).sum::<usize>();
+        assert_eq!((papers, nets.each_ref().map(|net| field(net, LAYERS[LAYER5].1))), (139, [91, 143]));
+        assert_eq!((1..=LAYER7).min_by_key(|&layer| off(layer)), Some(LAYER5));
+    }
+
+    #[test]
+    fn a_draw_is_five_different_dogs_and_the_same_for_the_same_seed() {
+        let draws = draws_of_five(1, "dogs", 17, 20);
+        assert!(draws.iter().all(|draw| draw.len() == 5 && draw.is_sorted_by(|a, b| a < b)));
+        assert_eq!(draws, draws_of_five(1, "dogs", 17, 20));
+        assert_ne!(draws, draws_of_five(2, "dogs", 17, 20));
+    }
 }

@@ -13,7 +13,7 @@ use unit_analysis::{Invariance, Response};
 /// The first layer, the last that the classifier reads, and the scores of the classes; with the nodes' names.
 ///
 /// Unlike the paper, whose layer 7 is dense: in SqueezeNet only the scores have no places, and fire9 is what stands before them.
-pub const COMPARED: [(&str, &str); 3] = [
+const COMPARED: [(&str, &str); 3] = [
     ("first layer (conv1)", "relu1"),
     ("last hidden layer (fire9)", "fire9"),
     ("scores (pool10)", "flatten"),
@@ -46,7 +46,7 @@ pub struct Curves<'a> {
 }
 
 impl<'a> Curves<'a> {
-    /// The columns of [`Curves::write`]; distances as [`COMPARED`], each also as a part of the features' length.
+    /// The columns of [`Curves::write`]; distances at the first layer, the last hidden one and the scores, each also as a part of the features' length.
     pub const COLUMNS: [&'static str; 12] = [
         "net",
         "transformation",

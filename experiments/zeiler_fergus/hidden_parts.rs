@@ -1,10 +1,11 @@
 //! Parts of dogs hidden in images, and what that changes at every layer of a net.
 
+use super::correspondence_of_parts::Setting;
 use super::squeezenet::{SIDE, Version};
 use anyhow::{Context, Result};
 use core_net::Net;
 use correspondence::{Distances, Occluder, Signs, Zeros, changes, random_part};
-use datasets::{Broken, ImageFolder};
+use datasets::Broken;
 use lab::Dogs;
 use tensor::{Tensor, seeded};
 
@@ -41,7 +42,7 @@ pub struct HiddenParts {
 
 /// What is hidden in each dog, as it stands in [`HiddenParts::distances`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Hidden {
+pub(super) enum Hidden {
     /// The part itself.
     Named,
     /// A random part of each dog.
@@ -51,62 +52,65 @@ pub enum Hidden {
 }
 
 impl HiddenParts {
-    /// Hides, in the first `n` dogs, the named parts and random ones that avoid every marked part of their dog;
+    /// Hides in each dog the named parts and random ones that avoid all its marked parts;
     /// then, where there is room, places that avoid those of all dogs.
     ///
     /// # Errors
     /// When an image cannot be read, lacks a part, or has no room for a random one.
-    pub fn hide(net: &Net, version: &Version, dogs: &Dogs, n: usize, side: usize, seed: u64) -> Result<Self> {
-        let n = n.min(dogs.parts.images().len());
-        let images = first(dogs.parts.images(), n, version)?;
-        let places = |part: &str| {
-            let places = dogs.parts.in_inputs(part, &version.preprocessing);
-            places.with_context(|| format!("{}: expected {part} within every image's crop", dogs.name))
-        };
-        let marked = dogs.parts.names().into_iter().map(places).collect::<Result<Vec<_>>>()?;
-        let marked: Vec<Vec<_>> =
-            (0..n).map(|dog| marked.iter().map(|places| places[dog]).collect()).collect();
-        let rng = &mut seeded(seed, &format!("random parts of {}, {side} pixels", dogs.name));
-        let mut centers = PARTS.iter().map(|(_, part)| places(part)).collect::<Result<Vec<_>>>()?;
-        for _ in PARTS {
-            let random: Option<Vec<[f64; 2]>> =
-                marked.iter().map(|of_dog| random_part(rng, [SIDE; 2], side, of_dog)).collect();
-            centers.push(random.with_context(|| format!("{}: no room for {side} pixels", dogs.name))?);
-        }
-        for _ in PARTS {
-            let place = random_part(rng, [SIDE; 2], side, &marked.concat());
-            centers.extend(place.map(|place| vec![place; n]));
-        }
-        let occluder = Occluder { side, fill: FILL };
-        let hidden: Vec<Tensor> =
-            centers.iter().map(|centers| occluder.hide(&images, &centers[..n])).collect();
+    pub fn hide(net: &Net, version: &Version, dogs: &Dogs, setting: &Setting) -> Result<Self> {
+        let n = dogs.parts.images().len();
+        let mut batches = dogs.parts.images().batches(n, version.preprocessing, Broken::Refuse)?;
+        let images = batches.next().context("expected a dog at least")??.images;
+        let occluder = Occluder { side: setting.side, fill: FILL };
+        let centers = centers(dogs, version, setting)?;
+        let hidden: Vec<Tensor> = centers.iter().map(|centers| occluder.hide(&images, centers)).collect();
         let nodes = LAYERS.map(|(_, node)| net.index_of(node).expect("a node of SqueezeNet"));
         Ok(Self { dogs: n, changes: changes(net, &images, &hidden, &nodes) })
     }
 
     /// The distances of the changes at a layer: by [`Hidden`], and for each by dog.
-    pub fn distances(&self, part: usize, layer: usize, zeros: Zeros) -> Distances {
+    pub(super) fn distances(&self, part: usize, layer: usize, zeros: Zeros) -> Distances {
         let hidden = self.changes.iter().skip(part).step_by(PARTS.len());
         let signs: Vec<Signs> = hidden.flat_map(|layers| layers[layer].clone()).collect();
         Distances::between(&signs, zeros)
     }
 
     /// The part of a layer's features that change, a mean over the dogs, when this is hidden; `None` where there was no room for it.
-    pub fn changed(&self, hidden: Hidden, part: usize, layer: usize) -> Option<f64> {
+    pub(super) fn changed(&self, hidden: Hidden, part: usize, layer: usize) -> Option<f64> {
         let signs = &self.changes.get(hidden as usize * PARTS.len() + part)?[layer];
         Some(signs.iter().map(Signs::changed).sum::<f64>() / signs.len() as f64)
     }
 
     /// The places in [`HiddenParts::distances`] of what is hidden in these dogs; `None` where there was no room for it.
-    pub fn places(&self, hidden: Hidden, dogs: &[usize]) -> Option<Vec<usize>> {
+    pub(super) fn places(&self, hidden: Hidden, dogs: &[usize]) -> Option<Vec<usize>> {
         let there = self.changes.len() > hidden as usize * PARTS.len();
         there.then(|| dogs.iter().map(|dog| hidden as usize * self.dogs + dog).collect())
     }
 }
 
-/// The first `n` images as the net sees them.
-fn first(images: &ImageFolder, n: usize, version: &Version) -> Result<Tensor> {
-    let images = images.select(&(0..n).collect::<Vec<_>>());
-    let mut batches = images.batches(n, version.preprocessing, Broken::Refuse)?;
-    Ok(batches.next().context("expected a dog at least")??.images)
+/// What is hidden, as in [`HiddenParts::changes`], by dog.
+fn centers(dogs: &Dogs, version: &Version, setting: &Setting) -> Result<Vec<Vec<[f64; 2]>>> {
+    let (name, side, n) = (dogs.name, setting.side, dogs.parts.images().len());
+    let places = |part: &str| {
+        let places = dogs.parts.in_inputs(part, &version.preprocessing);
+        places.with_context(|| {
+            format!("{name}: expected {part} within the crop of every image, found none in one")
+        })
+    };
+    let marked = dogs.parts.names().into_iter().map(places).collect::<Result<Vec<_>>>()?;
+    let of_dog = |dog: usize| marked.iter().map(|places| places[dog]).collect::<Vec<_>>();
+    let mut centers = PARTS.iter().map(|(_, part)| places(part)).collect::<Result<Vec<_>>>()?;
+    let rng = &mut seeded(setting.seed, &format!("random parts of {name}, {side} pixels"));
+    for _ in PARTS {
+        let random = (0..n).map(|dog| random_part(rng, [SIDE; 2], side, &of_dog(dog)));
+        let random: Option<Vec<[f64; 2]>> = random.collect();
+        centers.push(random.with_context(|| {
+            format!("{name}: expected room for {side} × {side} pixels beside the marked parts, found none")
+        })?);
+    }
+    for _ in PARTS {
+        let place = random_part(rng, [SIDE; 2], side, &marked.concat());
+        centers.extend(place.map(|place| vec![place; n]));
+    }
+    Ok(centers)
 }

@@ -17,7 +17,7 @@ mod sweep;
 pub use chosen::Chosen;
 pub use claims::{claims, page};
 pub use correspondence_of_parts::{Finding, Setting, draws_of_five, examine};
-pub use curves::{COMPARED, Curves};
+pub use curves::Curves;
 pub use excitation::{choose, maps_of, pictures, rank};
 pub use hidden_parts::HiddenParts;
 pub use listing::Listing;

@@ -13,10 +13,11 @@ pub fn record(table: &mut Table, findings: &[Finding]) {
             LAYER7 => 7,
             _ => continue,
         };
+        let first_seed = finding.setting.seed == first.setting.seed;
         if of_the_table(finding, first) {
-            record_rows(table, finding, &format!("layer {number}"));
+            record_rows(table, finding, &format!("layer {number}"), first_seed);
         }
-        if finding.setting.seed == first.setting.seed {
+        if first_seed {
             record_p(table, finding, &format!("p at layer {number}"));
         }
     }
@@ -27,22 +28,15 @@ fn of_the_table(finding: &Finding, first: &Finding) -> bool {
     of(finding) == of(first) && finding.zeros == first.zeros
 }
 
-fn record_rows(table: &mut Table, finding: &Finding, column: &str) {
+fn record_rows(table: &mut Table, finding: &Finding, column: &str, first_seed: bool) {
     for (row, draws) in ROWS.iter().zip(&finding.five) {
         let means: Vec<f64> = draws.iter().flatten().copied().collect();
-        if means.is_empty() {
-            table.not_run(row, column, "no two dogs to compare, or no room for the place");
-        } else {
+        if !means.is_empty() {
             table.mean(row, column, &means);
-            table.note(
-                row,
-                column,
-                &format!(
-                    "{} draws of five dogs that share dogs, so the interval is too narrow; {}",
-                    means.len(),
-                    subject(finding)
-                ),
-            );
+            let draws = "draws of five dogs that share dogs, so the interval is too narrow";
+            table.note(row, column, &format!("{}; {draws}", subject(finding)));
+        } else if first_seed {
+            table.not_run(row, column, "no two dogs to compare, or no room for the place");
         }
     }
 }

@@ -6,7 +6,7 @@ use anyhow::Result;
 use correspondence::{Comparison, Zeros};
 
 const PLACE: [&str; 6] = ["seed", "net", "dogs", "occluder", "zeros", "layer"];
-/// What each dog's part is compared with, in all tests.
+/// What is compared with random parts.
 const TESTED: [&str; 4] = ["all three", PARTS[0].0, PARTS[1].0, PARTS[2].0];
 
 /// A convention in words.
@@ -58,11 +58,10 @@ pub fn tests(findings: &[Finding]) -> Result<Vec<u8>> {
     let columns = ["part", "of", "random minus named", "p", "permutations", "p at most 0.05", "tests"];
     lines.write_record(PLACE.iter().chain(&columns))?;
     for finding in findings {
-        let each = TESTED.iter().zip(&finding.tests);
-        let each = each.map(|(part, test)| (*part, "all dogs", test.iter().copied().collect()));
-        let five: Vec<Comparison> = finding.tests_of_five.iter().flatten().copied().collect();
-        for (part, of, found) in each.chain([(TESTED[0], "draws of five", five)]) {
-            let found: Vec<Comparison> = found;
+        let each = TESTED.iter().zip(finding.tests.chunks(1));
+        let each = each.map(|(part, test)| (*part, "all dogs", test));
+        for (part, of, found) in each.chain([(TESTED[0], "draws of five", &finding.tests_of_five[..])]) {
+            let found: Vec<Comparison> = found.iter().flatten().copied().collect();
             let differences: Vec<f64> = found.iter().map(|test| test.difference).collect();
             let Some((difference, _)) = moments(&differences) else { continue };
             let reached = found.iter().filter(|test| test.p <= LEVEL).count();
@@ -92,7 +91,7 @@ fn moments(values: &[f64]) -> Option<(f64, f64)> {
 }
 
 /// The middle one, of an even number the larger.
-pub fn median_p(tests: &[Comparison]) -> f64 {
+fn median_p(tests: &[Comparison]) -> f64 {
     let mut ps: Vec<f64> = tests.iter().map(|test| test.p).collect();
     ps.sort_by(f64::total_cmp);
     ps[ps.len() / 2]

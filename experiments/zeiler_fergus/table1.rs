@@ -27,9 +27,9 @@ fn main() -> ExitCode {
 }
 
 fn table1(run: &Run) -> Result<()> {
-    let dogs = run.dogs()?;
     let smoke = run.size() == Size::Smoke;
-    let n = run.limit().unwrap_or(if smoke { 5 } else { usize::MAX });
+    let n = run.limit().unwrap_or(if smoke { 3 } else { usize::MAX });
+    let dogs = run.dogs()?.map(|dogs| dogs.first(n));
     let sides = if smoke { &OCCLUDERS[..1] } else { &OCCLUDERS };
     let nets = [VERSIONS[0], VERSIONS[1], UNTRAINED];
     let progress = run.progress("hide parts", run.seeds().len() * nets.len() * dogs.len() * sides.len());
@@ -39,9 +39,9 @@ fn table1(run: &Run) -> Result<()> {
             run.stage(version.name);
             let net = version.net(run)?;
             for (dogs, &side) in dogs.iter().flat_map(|dogs| sides.iter().map(move |side| (dogs, side))) {
-                let hidden = HiddenParts::hide(&net, version, dogs, n, side, seed)?;
-                let draws = draws_of_five(seed, dogs.name, hidden.dogs, DRAWS);
                 let setting = Setting { seed, net: version.name, dogs: dogs.name, side };
+                let hidden = HiddenParts::hide(&net, version, dogs, &setting)?;
+                let draws = draws_of_five(seed, dogs.name, hidden.dogs, DRAWS);
                 findings.extend(examine(setting, &hidden, &draws));
                 progress.inc(1);
             }

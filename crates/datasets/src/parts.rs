@@ -46,6 +46,19 @@ impl Parts {
         Ok(Parts { images, sizes, places })
     }
 
+    /// Only the images at `index`, in the same order.
+    ///
+    /// # Panics
+    ///
+    /// When the indices do not ascend, or one is not below the number of [`images`](Self::images).
+    pub fn select(&self, index: &[usize]) -> Parts {
+        Parts {
+            images: self.images.select(index),
+            sizes: index.iter().map(|&image| self.sizes[image]).collect(),
+            places: index.iter().map(|&image| self.places[image].clone()).collect(),
+        }
+    }
+
     /// The images that have marked parts, in the order of their folder or archive.
     pub fn images(&self) -> &ImageFolder {
         &self.images

@@ -34,6 +34,9 @@ fn parts_are_known_by_image_and_name_whatever_the_order_of_lines_and_columns() {
     assert_eq!(parts.in_inputs("nose", &crop(20, 28)), Some(vec![[1.5, 1.0], [4.0, 6.0]]));
     assert_eq!(parts.in_inputs("nose", &crop(14, 30)), None, "a nose is cut off");
     assert_eq!(parts.in_inputs("ear", &same), None, "one has no ear");
+    let last = parts.select(&[1]);
+    assert_eq!(last.images().names().collect::<Vec<_>>(), ["c.jpg"]);
+    assert_eq!((last.names(), last.in_inputs("ear", &same)), (vec!["ear", "nose"], Some(vec![[0.0, 29.0]])));
 }
 
 #[test]

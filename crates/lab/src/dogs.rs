@@ -20,6 +20,14 @@ pub struct Dogs {
     pub parts: Parts,
 }
 
+impl Dogs {
+    /// The first `n` of them, or all where there are no more.
+    pub fn first(&self, n: usize) -> Dogs {
+        let n = n.min(self.parts.images().len());
+        Dogs { name: self.name, parts: self.parts.select(&(0..n).collect::<Vec<_>>()) }
+    }
+}
+
 /// The dogs, and one line on how they were come by.
 pub(crate) struct Found {
     pub dogs: [Dogs; 2],

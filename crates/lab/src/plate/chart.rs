@@ -96,10 +96,8 @@ impl Chart {
         }
         if points.len() <= FEW {
             let seen = points.into_iter().filter(|(_, y)| y.is_finite());
-            drawn(
-                context
-                    .draw_series(seen.map(|point| Circle::new(point, 3 * FINE, color(line.entry).filled()))),
-            )?;
+            let dot = |point| Circle::new(point, 3 * FINE, color(line.entry).filled());
+            drawn(context.draw_series(seen.map(dot)))?;
         }
         Ok(())
     }
@@ -120,7 +118,7 @@ impl Chart {
         match (low <= high, high - low) {
             (false, _) => [0.0, 1.0],
             (true, 0.0) => [low - 0.5, high + 0.5],
-            // The line stays clear of the frame above; a chart of distances begins at its least value.
+            // Lines stay clear of the frame above.
             (true, span) => [low, high + 0.05 * span * axis as f64],
         }
     }
