@@ -33,12 +33,16 @@ reproduce-zf-fig2 *ARGS:
 reproduce-zf-fig5 *ARGS:
     cargo reproduce zeiler_fergus/fig5 {{ARGS}}
 
+# Zeiler & Fergus 2013, Figure 7: what the net looks at, by occlusion
+reproduce-zf-fig7 *ARGS:
+    cargo reproduce zeiler_fergus/fig7 {{ARGS}}
+
 # Zeiler & Fergus 2013, Table 1: whether features establish correspondence between parts of dogs
 reproduce-zf-table1 *ARGS:
     cargo reproduce zeiler_fergus/table1 {{ARGS}}
 
 # All of the above
-reproduce-all *ARGS: (reproduce-table1 ARGS) (reproduce-table2 ARGS) (reproduce-table3 ARGS) (reproduce-table4 ARGS) (reproduce-fig7 ARGS) (reproduce-fig7-lenet ARGS) (reproduce-zf-fig2 ARGS) (reproduce-zf-fig5 ARGS) (reproduce-zf-table1 ARGS)
+reproduce-all *ARGS: (reproduce-table1 ARGS) (reproduce-table2 ARGS) (reproduce-table3 ARGS) (reproduce-table4 ARGS) (reproduce-fig7 ARGS) (reproduce-fig7-lenet ARGS) (reproduce-zf-fig2 ARGS) (reproduce-zf-fig5 ARGS) (reproduce-zf-fig7 ARGS) (reproduce-zf-table1 ARGS)
 
 # Renew the tables in README.md from results/
 readme:

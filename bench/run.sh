@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Our speed beside SciPy's and PyTorch's: measures both sides in turns and renews bench/README.md and bench/results.csv.
-# With --quick (about five minutes) nothing is renewed: the tables go to bench/work/ and to the standard output.
+# With --quick (about eight minutes) nothing is renewed: the tables go to bench/work/ and to the standard output.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

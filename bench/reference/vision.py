@@ -1,8 +1,9 @@
-"""The reference for convolutional nets: PyTorch's convolutions and forward passes, and captum's deconvnet.
+"""The reference for convolutional nets: PyTorch's convolutions and forward passes, captum's deconvnet and occlusion maps.
 
 usage: vision.py WORK conv DIRECTION CHANNELS FILTERS KERNEL STRIDE PADDING SIDE BATCH
        vision.py WORK forward NET BATCH
-       vision.py WORK project BATCH              prints one line of JSON
+       vision.py WORK project BATCH
+       vision.py WORK occlude NET STRIDE         prints one line of JSON
 The nets' weights are read from WORK, where the other side leaves them.
 The number of threads is taken from the environment (OMP_NUM_THREADS).
 """
@@ -18,7 +19,7 @@ from collections import OrderedDict
 import numpy as np
 import torch
 import torchvision
-from captum.attr import NeuronDeconvolution
+from captum.attr import NeuronDeconvolution, Occlusion
 from safetensors.torch import load_file
 from torch import nn
 from torch.nn.functional import conv2d
@@ -27,6 +28,12 @@ SIDE = 224
 
 # The unit that is projected, one that all images excite: map, row and column of conv5.
 UNIT = (11, 6, 6)
+
+# Side of the occluder and what it shows.
+PATCH, VALUE = 32, 0.5
+
+# How many occluded images captum may be told to compute at a time.
+AT_ONCE = (1, 8, 16, 32, 64)
 
 # Calls that are timed: at least LEAST, and more while they take less than ENOUGH seconds together.
 LEAST, ENOUGH = 5, 1.0
@@ -86,8 +93,7 @@ def zfnet():
 
 def loaded(work, name):
     """A net with the other side's weights, ready to compute."""
-    make = {"zfnet": zfnet, "alexnet": torchvision.models.alexnet, "squeezenet1_1": torchvision.models.squeezenet1_1}
-    net = make[name]()
+    net = zfnet() if name == "zfnet" else getattr(torchvision.models, name)()
     net.load_state_dict(load_file(os.path.join(work, f"{name}.safetensors")))
     return net.eval()
 
@@ -109,13 +115,38 @@ def project(work, batch):
     return measured(pixels[positive], seconds)
 
 
+def fastest_batch(net):
+    """How many images at a time take the least time each."""
+
+    def seconds_an_image(batch):
+        images = numbers(batch, 3, SIDE, SIDE)
+        net(images)
+        start = time.perf_counter()
+        net(images)
+        return (time.perf_counter() - start) / batch
+
+    return min(AT_ONCE, key=seconds_an_image)
+
+
+def occlude(work, name, stride):
+    """What hiding each pixel takes from the first logit, as many occluded images at a time as are fastest."""
+    net, image, stride = loaded(work, name), numbers(1, 3, SIDE, SIDE), int(stride)
+    sizes = {"sliding_window_shapes": (3, PATCH, PATCH), "strides": (3, stride, stride)}
+    with torch.no_grad():
+        batch = fastest_batch(net)
+        start = time.perf_counter()
+        lost = Occlusion(net).attribute(image, **sizes, baselines=VALUE, target=0, perturbations_per_eval=batch)
+        seconds = time.perf_counter() - start
+    return {**measured(lost[:, :1], seconds), "images_at_a_time": batch}
+
+
 def measured(result, seconds):
     return {"seconds": seconds, "mean_magnitude": result.abs().double().mean().item()}
 
 
 def main(work, part, *words):
     torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
-    print(json.dumps({"conv": conv, "forward": forward, "project": project}[part](work, *words)))
+    print(json.dumps({"conv": conv, "forward": forward, "project": project, "occlude": occlude}[part](work, *words)))
 
 
 if __name__ == "__main__":

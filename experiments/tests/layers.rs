@@ -8,7 +8,7 @@ use std::path::Path;
 const METHOD: &[&str] = &["tensor", "lbfgsb", "core-net"];
 
 /// Every crate, with the crates of the workspace that it may depend on.
-const LAYERS: [(&str, &[&str]); 10] = [
+const LAYERS: [(&str, &[&str]); 11] = [
     ("tensor", &[]),
     ("lbfgsb", &[]),
     ("core-net", &["tensor", "lbfgsb"]),
@@ -16,9 +16,10 @@ const LAYERS: [(&str, &[&str]); 10] = [
     ("adversarial", METHOD),
     ("correspondence", METHOD),
     ("deconv", METHOD),
+    ("occlusion", METHOD),
     ("unit-analysis", METHOD),
     ("lab", &["tensor", "core-net", "datasets"]),
-    ("cli", &["tensor", "core-net", "datasets", "adversarial", "deconv", "lab"]),
+    ("cli", &["tensor", "core-net", "datasets", "adversarial", "deconv", "occlusion", "lab"]),
 ];
 
 /// The dependencies that a Cargo.toml names, those of tests and of builds included.
