@@ -20,7 +20,7 @@ pub struct Invariance<'a> {
 pub struct Distance {
     /// `‖φ(x) − φ(T x)‖`
     pub euclidean: f64,
-    /// The same divided by `‖φ(x)‖`; 0 where all features are 0 before and after.
+    /// The same divided by `‖φ(x)‖`; 0 where nothing moves, and infinite where only the untransformed image has no features.
     pub normalized: f64,
 }
 
