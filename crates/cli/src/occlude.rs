@@ -39,7 +39,7 @@ pub struct Occlude {
     /// The node whose activity is mapped [default: the last with maps of more than one place]
     #[arg(long, value_name = "NAME")]
     node: Option<String>,
-    /// Its feature map [default: the one of the largest sum in each image]
+    /// Its feature map [default: the one of the largest activation in each image]
     #[arg(long, value_name = "K")]
     unit: Option<usize>,
     #[command(flatten)]

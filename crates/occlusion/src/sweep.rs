@@ -18,7 +18,7 @@ pub struct Watched {
 }
 
 impl Watched {
-    /// The class that the net finds in the image, and the node's feature map of the largest summed activation; ties take the first.
+    /// The class that the net finds in the image, and the node's feature map of the strongest response, its largest activation; ties take the first.
     ///
     /// **Shape** image `[1, c, h, w]`.
     ///
@@ -26,9 +26,11 @@ impl Watched {
     /// If there is no such node, or the image has another shape or scalar type than the net.
     pub fn strongest(net: &Net, image: &Tensor, node: usize) -> Self {
         let found = net.activations_of(image, &[node, net.output()]);
-        let sums = channel_sums(&found[0]);
-        let larger = |a: usize, b: usize| if sums[b] > sums[a] { b } else { a };
-        let channel = (0..sums.len()).reduce(larger).expect("a feature map");
+        let channels = found[0].dims()[1];
+        let scalars = to_f64s(&found[0]);
+        let larger = |a: usize, b: usize| if scalars[b] > scalars[a] { b } else { a };
+        let largest = (0..scalars.len()).reduce(larger).expect("a unit");
+        let channel = largest / (scalars.len() / channels);
         Watched { class: argmax(&net.probabilities(&found[1]))[0], node, channel }
     }
 }

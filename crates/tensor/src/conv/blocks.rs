@@ -22,11 +22,11 @@ pub(super) fn blocks<T: Real>(g: &Geometry, weight: &[T]) -> Vec<Vec<Block<T>>> 
     weight.chunks_exact(g.group_filters() * g.depth() * g.element()).map(group).collect()
 }
 
-/// The rows and channels of every block: whole rows as far as they are not too many terms, else some channels of one row.
+/// The rows and channels of every block: whole rows as far as they are not too many terms, else an even share of the channels of one row.
 fn cuts(g: &Geometry) -> Vec<(Range<usize>, Range<usize>)> {
     let [rows, columns] = g.kernel;
     let row = g.depth() * columns;
-    let (rows_step, channels_step) = ((DEPTH / row).max(1), (DEPTH / columns).max(1));
+    let (rows_step, channels_step) = ((DEPTH / row).max(1), g.depth().div_ceil(row.div_ceil(DEPTH)));
     let steps = |size: usize, step: usize| (0..size).step_by(step).map(move |i| i..size.min(i + step));
     steps(rows, rows_step)
         .flat_map(|rows| steps(g.depth(), channels_step).map(move |channels| (rows.clone(), channels)))
@@ -51,11 +51,13 @@ fn block<T: Real>(g: &Geometry, weight: &[T], (rows, channels): (Range<usize>, R
 
 /// These terms of the filters, in panels of a few filters, term after term; the last filter fills the last panel.
 fn pack<T: Real, const ROWS: usize>(weight: &[T], filter: usize, terms: &[usize]) -> Vec<T> {
-    let mut panels = Vec::with_capacity((weight.len() / filter).next_multiple_of(ROWS) * terms.len());
-    for weight in weight.chunks(ROWS * filter) {
+    let mut panels = vec![T::default(); (weight.len() / filter).next_multiple_of(ROWS) * terms.len()];
+    for (weight, panel) in weight.chunks(ROWS * filter).zip(panels.chunks_exact_mut(ROWS * terms.len())) {
         let last = weight.len() / filter - 1;
         let rows: [&[T]; ROWS] = std::array::from_fn(|row| &weight[row.min(last) * filter..][..filter]);
-        terms.iter().for_each(|&term| panels.extend_from_slice(&rows.map(|row| row[term])));
+        for (places, &term) in panel.as_chunks_mut::<ROWS>().0.iter_mut().zip(terms) {
+            *places = rows.map(|row| row[term]);
+        }
     }
     panels
 }

@@ -7,6 +7,7 @@ use super::parts::{Bands, Part};
 use super::staging::{CHUNK, Order, Planes, Staged, Window, stage};
 use super::sweep::{Axis, Sweep};
 use super::tile::{self, Terms};
+use super::zones;
 use crate::matmul::lanes;
 use crate::real::Real;
 use crate::tasks::run;
@@ -98,21 +99,25 @@ impl<T: Real> Task<'_, '_, T> {
         let staged = stage(&of.sweep, of.x, &window, staged);
         let positions = window.positions(&of.sweep);
         let height = of.g.group_filters().next_multiple_of(ROWS);
-        sums.resize(sums.len().max(positions.next_multiple_of(lanes::<S, T>()) * height), T::default());
+        let panels = zones::panels(&of.sweep[0], &window, positions, lanes::<S, T>());
+        let kept =
+            panels.iter().map(|panel| panel.len().next_multiple_of(lanes::<S, T>())).sum::<usize>() * height;
+        sums.resize(sums.len().max(kept), T::default());
         let mut group = Group { of, number, window, staged, panel, runs };
         let blocks = &of.blocks[number];
         for (b, block) in blocks.iter().enumerate() {
             taps.clear();
             staged.strides.taps(&of.sweep, block.rows.clone(), block.channels.clone(), taps);
-            for columns in tile::panels(positions, lanes::<S, T>()) {
+            let mut rest = &mut sums[..];
+            for columns in &panels {
                 let width = columns.len().next_multiple_of(lanes::<S, T>());
-                let sums = &mut sums[columns.start * height..][..width * height];
+                let sums = rest.split_off_mut(..width * height).expect("sums of every panel");
                 if b == 0 {
                     group.start(sums, width);
                 }
-                group.add::<S, ROWS>(simd, block, taps, &columns, sums);
+                group.add::<S, ROWS>(simd, block, taps, columns, sums);
                 if b + 1 == blocks.len() {
-                    group.write(columns, sums, width, &mut self.part.planes);
+                    group.write(columns.clone(), sums, width, &mut self.part.planes);
                 }
             }
         }
@@ -171,11 +176,12 @@ impl<T: Real> Group<'_, T> {
     fn terms(&self, block: &Block<T>, positions: &Range<usize>) -> Range<usize> {
         let [rows, columns] = &self.of.sweep;
         let row = block.channels.len() * columns.taps;
-        if self.window.order == Order::Images {
+        let line = |position: usize| self.window.line(position / columns.positions);
+        let ((first, top), (last, bottom)) = (line(positions.start), line(positions.end - 1));
+        if self.window.order == Order::Images && first != last {
             return 0..block.rows.len() * row;
         }
-        let at = |position: usize| self.window.rows.start + self.window.line(position / columns.positions).1;
-        let met = rows.met(at(positions.start)..=at(positions.end - 1));
+        let met = rows.met(self.window.rows.start + top..=self.window.rows.start + bottom);
         let place = |tap: usize| (tap.clamp(block.rows.start, block.rows.end) - block.rows.start) * row;
         place(met.start)..place(met.end)
     }

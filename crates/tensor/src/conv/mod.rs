@@ -25,6 +25,7 @@ mod staging;
 mod sweep;
 mod tile;
 mod transposed;
+mod zones;
 
 pub use geometry::Conv;
 pub use operations::{

@@ -2,6 +2,7 @@
 
 use super::geometry::Geometry;
 use super::staging::{Order, Window};
+use super::sweep::Axis;
 use std::ops::Range;
 
 /// Tasks for every thread, so that all are busy to the end.
@@ -9,6 +10,9 @@ const TASKS: usize = 4;
 
 /// Multiply-adds below which a task costs more than it brings.
 const WORTH_A_TASK: usize = 1 << 21;
+
+/// Terms of a sum that, left out, are worth more than neighbors that write side by side.
+const WORTH_AN_ORDER: usize = 16;
 
 /// Sums that a task keeps at once, so that they stay in the second-level cache.
 const SUMS: usize = 1 << 17;
@@ -18,6 +22,14 @@ impl Geometry {
     pub fn work(&self) -> usize {
         let outputs: usize = self.output_shape().iter().product();
         outputs * self.depth() * self.kernel[0] * self.kernel[1]
+    }
+
+    /// Row by row where enough terms are left out for lines of padding: in that order, what neighbors write lies apart.
+    fn order(&self) -> Order {
+        let rows = Axis::of_positions(self, 0);
+        let left_out: usize = (0..rows.positions).map(|row| rows.taps - rows.met(row..=row).len()).sum();
+        let terms = left_out * self.depth() * self.kernel[1] / rows.positions;
+        if terms > WORTH_AN_ORDER { Order::Rows } else { Order::Images }
     }
 
     /// Threads worth their while.
@@ -40,14 +52,14 @@ pub(super) struct Part<'a, T> {
 }
 
 impl<T> Part<'_, T> {
-    /// What one group's filters read. Where there is padding, rows that meet it together are neighbors.
+    /// What one group's filters read.
     pub fn window(&self, g: &Geometry, group: usize) -> Window {
         let first = group * g.depth();
         Window {
             images: self.images.clone(),
             channels: first..first + g.depth(),
             rows: self.rows.clone(),
-            order: if g.conv.padding[0] + g.conv.padding[2] > 0 { Order::Rows } else { Order::Images },
+            order: g.order(),
         }
     }
 }

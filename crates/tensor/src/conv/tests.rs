@@ -134,6 +134,18 @@ fn the_fast_kernels_are_the_definition_to_the_last_bit_on_random_shapes() {
     }
 }
 
+#[test]
+fn what_lies_in_the_padding_of_deep_maps_is_left_out_to_the_last_bit() {
+    let mut rng = seeded(6, "convolution");
+    let mut draw = |shape: &[usize]| uniform(&mut rng, shape, 1.0, DType::F32);
+    for (images, size, kernel, stride) in [(2, 13, 3, 1), (3, 13, 5, 1), (1, 14, 5, 2), (5, 7, 3, 1)] {
+        let conv = Conv { stride: [stride; 2], padding: [kernel / 2; 4], ..Conv::default() };
+        let (x, weight) = (draw(&[images, 40, size, size]), draw(&[9, 40, kernel, kernel]));
+        let signal = draw(conv2d(&x, &weight, None, &conv).dims());
+        compare::<f32>(&Case { x, weight, bias: draw(&[9]), signal, conv });
+    }
+}
+
 fn on_threads(threads: usize, compute: impl FnOnce() -> [Tensor; 3] + Send) -> [Vec<f64>; 3] {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool of threads");
     pool.install(compute).map(|tensor| to_f64s(&tensor))
