@@ -2,7 +2,7 @@
 
 use crate::transformation::Transformation;
 use core_net::Net;
-use tensor::{Tensor, softmax, to_f64s};
+use tensor::{Tensor, to_f64s};
 
 /// Images and their features at some nodes, to be compared with those of the transformed images.
 #[derive(Clone, Debug)]
@@ -20,7 +20,7 @@ pub struct Invariance<'a> {
 pub struct Distance {
     /// `‖φ(x) − φ(T x)‖`
     pub euclidean: f64,
-    /// The same divided by `‖φ(x)‖`; 0 where all features are 0 before and after.
+    /// The same divided by `‖φ(x)‖`; 0 where nothing moves, and infinite where only the untransformed image has no features.
     pub normalized: f64,
 }
 
@@ -38,7 +38,7 @@ pub struct Response {
 impl<'a> Invariance<'a> {
     /// The images as they are, with their true classes, and the nodes to compare.
     ///
-    /// **Shape** images `[n, c, h, w]`, n labels. The net ends in logits.
+    /// **Shape** images `[n, c, h, w]`, n labels. The net ends in logits or probabilities.
     ///
     /// # Panics
     /// If the images do not fit the net, there is no such node, or there are more or fewer labels.
@@ -60,7 +60,7 @@ impl<'a> Invariance<'a> {
         let features = self.nodes.iter().map(|&node| to_f64s(trace.activation(node)));
         let distances: Vec<Vec<Distance>> =
             self.features.iter().zip(features).map(|(x, y)| distances(x, &y, self.labels.len())).collect();
-        let probabilities = to_f64s(&softmax(trace.output()));
+        let probabilities = to_f64s(&self.net.probabilities(trace.output()));
         let classes = trace.output().dims()[1];
         let response = |(image, &label): (usize, &usize)| {
             assert!(label < classes, "Invariance: expected a label below {classes}, got {label}");

@@ -1,7 +1,7 @@
 //! Distances of features in closed form.
 
 use core_net::{Builder, zoo};
-use tensor::{DType, argmax, seeded, softmax, tensor_of, to_f64s, uniform};
+use tensor::{DType, argmax, seeded, tensor_of, to_f64s, uniform};
 use unit_analysis::{
     Invariance,
     Transformation::{Rotation, Scale, Translation},
@@ -32,7 +32,7 @@ fn an_image_as_it_is_has_no_distance_and_its_own_probability() {
     let labels = argmax(&net.output_of(&images));
     let nodes: Vec<usize> = (0..net.nodes().len()).collect();
     let same = Invariance::of(&net, &images, &labels, &nodes).under(Scale(1.0), 0.0);
-    let probabilities = to_f64s(&softmax(net.forward(&images).output()));
+    let probabilities = to_f64s(&net.probabilities(net.forward(&images).output()));
     for (image, response) in same.iter().enumerate() {
         assert!(response.distances.iter().all(|d| d.euclidean == 0.0 && d.normalized == 0.0));
         assert_eq!(response.probability, probabilities[image * 10 + labels[image]]);
