@@ -7,11 +7,12 @@ use crate::op::Op;
 use crate::plan::{Plan, Work};
 use crate::region::{Crop, Reach, Region, map_of};
 use crate::trace::Trace;
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 use tensor::Tensor;
 
 /// Scalars that the changes of all copies take at a node, beyond which [`Net::copies_at_once`] counts no further copy.
-const SCALARS: usize = 1 << 24;
+const SCALARS: usize = 1 << 23;
 
 impl Net {
     /// What changes at these nodes where the image changes so: what [`Net::forward`] of the changed copies would find there,
@@ -108,18 +109,23 @@ impl Carried<'_> {
         (flat, node)
     }
 
-    /// The operation on the window that each copy's region needs; windows of one size are computed together.
+    /// The operation on the window that each copy's region needs; windows of one shape are computed together.
     fn windowed(&self, work: &Work) -> Changes {
         let sources: Vec<(Changes, usize)> = work.reads.iter().map(|&node| self.of(node)).collect();
-        let mut found = Changes::none(self.reached.len());
-        for (crop, members) in self.crops(work).into_values() {
+        let crops: Vec<(Op, Vec<Member>)> = self.crops(work).into_values().collect();
+        let values = |(crop, members): &(Op, Vec<Member>)| {
             let copies: Vec<usize> = members.iter().map(|member| member.copy).collect();
             let windows: Vec<Region> = members.iter().map(|member| member.input).collect();
             let windows_of = |(changes, node): &(Changes, usize)| {
                 changes.windows(self.trace.activation(*node), &copies, &windows)
             };
             let inputs: Vec<Tensor> = sources.iter().map(windows_of).collect();
-            let values = work.compute(&crop, &inputs.iter().collect::<Vec<_>>());
+            work.compute(crop, &inputs.iter().collect::<Vec<_>>())
+        };
+        // What one thread does alone, such as packing filters, leaves the others to the next shape.
+        let values: Vec<Tensor> = crops.par_iter().map(values).collect();
+        let mut found = Changes::none(self.reached.len());
+        for ((_, members), values) in crops.iter().zip(values) {
             found.push(members.iter().map(|member| (member.copy, member.output)), values);
         }
         found

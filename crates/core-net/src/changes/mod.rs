@@ -5,6 +5,7 @@ mod difference;
 mod reached;
 
 use crate::region::{Region, map_of};
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 use tensor::{Patch, Tensor, overlay};
 
@@ -104,8 +105,8 @@ impl Changes {
     }
 
     /// The same regions with other values, made batch by batch.
-    fn map(&self, f: impl Fn(&Tensor) -> Tensor) -> Self {
-        Changes { places: self.places.clone(), batches: self.batches.iter().map(f).collect() }
+    fn map(&self, f: impl Fn(&Tensor) -> Tensor + Sync + Send) -> Self {
+        Changes { places: self.places.clone(), batches: self.batches.par_iter().map(f).collect() }
     }
 
     /// What some copies of the activation have in these windows, all of one size.
