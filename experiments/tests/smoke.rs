@@ -22,7 +22,7 @@ const EXPERIMENTS: [Experiment; 10] = [
     ("zeiler_fergus", "fig2", env!("CARGO_BIN_EXE_zeiler-fergus-fig2"), LAYERS),
     ("zeiler_fergus", "table1", env!("CARGO_BIN_EXE_zeiler-fergus-table1"), NETS_AND_UNTRAINED),
     ("zeiler_fergus", "fig5", env!("CARGO_BIN_EXE_zeiler-fergus-fig5"), NETS),
-    ("zeiler_fergus", "fig7", env!("CARGO_BIN_EXE_zeiler-fergus-fig7"), &["maps.png"]),
+    ("zeiler_fergus", "fig7", env!("CARGO_BIN_EXE_zeiler-fergus-fig7"), NETS),
 ];
 const PAPERS: [(&str, &str); 2] = [
     ("szegedy", include_str!("../../crates/lab/paper/szegedy2013.csv")),

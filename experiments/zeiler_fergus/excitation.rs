@@ -1,6 +1,6 @@
 //! The images that excite feature maps most, with their patches and projections.
 
-use super::PREPROCESSING;
+use super::Version;
 use anyhow::Result;
 use core_net::{Net, Region};
 use datasets::{Broken, DataError, ImageFolder};
@@ -21,12 +21,18 @@ pub fn maps_of(net: &Net, node: usize) -> Vec<Map> {
 ///
 /// # Errors
 /// When an image cannot be read.
-pub fn rank(run: &Run, net: &Net, images: &ImageFolder, maps: &[Map], k: usize) -> Result<Top> {
+pub fn rank(
+    run: &Run,
+    (net, version): (&Net, &Version),
+    images: &ImageFolder,
+    maps: &[Map],
+    k: usize,
+) -> Result<Top> {
     let deepest = maps.iter().map(|map| map.node).max().unwrap_or(0);
     let net = net.up_to(deepest);
     let progress = run.progress("rank images", images.len());
     let mut top = Top::new(maps, k);
-    for batch in images.batches(BATCH, PREPROCESSING, Broken::Refuse)? {
+    for batch in images.batches(BATCH, version.preprocessing, Broken::Refuse)? {
         let batch = batch?;
         top.see(&net.forward(&batch.images));
         progress.inc(batch.names.len());
@@ -47,9 +53,14 @@ pub fn choose(run: &Run, purpose: &str, top: &Top, places: &[usize], n: usize, k
 ///
 /// # Errors
 /// When an image cannot be read any more.
-pub fn pictures(net: &Net, images: &ImageFolder, node: usize, strongest: &[Strongest]) -> Result<[Block; 2]> {
+pub fn pictures(
+    (net, version): (&Net, &Version),
+    images: &ImageFolder,
+    node: usize,
+    strongest: &[Strongest],
+) -> Result<[Block; 2]> {
     let net = net.up_to(node);
-    let inputs = inputs(images, strongest)?;
+    let inputs = inputs(images, version, strongest)?;
     let trace = net.forward(&inputs);
     let units: Vec<(usize, Unit)> = strongest.iter().map(|s| s.unit).enumerate().collect();
     let projections = Deconv::default().project_units(&net, &trace, node, &units);
@@ -57,18 +68,19 @@ pub fn pictures(net: &Net, images: &ImageFolder, node: usize, strongest: &[Stron
     let patch = |(index, projection): (usize, &Projection)| {
         let Region { top, left, height, width } = projection.region;
         let input = inputs.narrow(0, index, 1).expect("one input for each image");
-        PREPROCESSING.picture(&image(&crop(&input, top, left, [height, width])))
+        version.preprocessing.picture(&image(&crop(&input, top, left, [height, width])))
     };
     let patches = projections.iter().enumerate().map(patch).collect();
-    let projected = projections.iter().map(|p| PREPROCESSING.contrast(&image(&p.pixels))).collect();
+    let projected = projections.iter().map(|p| version.preprocessing.contrast(&image(&p.pixels))).collect();
     Ok([patches, projected])
 }
 
 /// The net's inputs for these images, in their order.
-fn inputs(images: &ImageFolder, strongest: &[Strongest]) -> Result<Tensor, DataError> {
+fn inputs(images: &ImageFolder, version: &Version, strongest: &[Strongest]) -> Result<Tensor, DataError> {
     let mut ascending: Vec<usize> = strongest.iter().map(|s| s.image).collect();
     ascending.sort_unstable();
-    let mut batches = images.select(&ascending).batches(ascending.len(), PREPROCESSING, Broken::Refuse)?;
+    let mut batches =
+        images.select(&ascending).batches(ascending.len(), version.preprocessing, Broken::Refuse)?;
     let batch = batches.next().expect("as many images as were asked for")?;
     let place = |s: &Strongest| ascending.binary_search(&s.image).expect("it was put there");
     Ok(gather(&batch.images, &strongest.iter().map(place).collect::<Vec<_>>()))

@@ -5,7 +5,7 @@
 //! projections of one map agree with each other, and show what in the patches excites it.
 
 use anyhow::Result;
-use experiments::zeiler_fergus::{Listing, choose, maps_of, pictures, rank, squeezenet};
+use experiments::zeiler_fergus::{Listing, VERSIONS, choose, maps_of, photographs, pictures, rank};
 use lab::{Run, Sheet};
 use std::process::ExitCode;
 
@@ -23,11 +23,13 @@ fn main() -> ExitCode {
 }
 
 fn fig2(run: &Run) -> Result<()> {
-    let (net, images) = squeezenet(run)?;
+    let version = &VERSIONS[0];
+    let images = photographs(run)?;
+    let net = version.net(run)?;
     let nodes = LAYERS.map(|(_, node)| net.index_of(node).expect("a node of SqueezeNet"));
     let maps: Vec<_> = nodes.iter().flat_map(|&node| maps_of(&net, node)).collect();
     run.stage("rank images");
-    let top = rank(run, &net, &images, &maps, K)?;
+    let top = rank(run, (&net, version), &images, &maps, K)?;
     run.stage("project");
     let progress = run.progress("project", LAYERS.len() * MAPS);
     let (mut table, mut listing) = (run.table(), Listing::new(&images));
@@ -40,7 +42,7 @@ fn fig2(run: &Run) -> Result<()> {
         table.value(layer, "receptive field (pixels)", field[0] as f64);
         let (mut patches, mut projections) = (vec![], vec![]);
         for place in choose(run, layer, &top, &places, MAPS, K) {
-            let [patch, projection] = pictures(&net, &images, node, top.strongest(place))?;
+            let [patch, projection] = pictures((&net, version), &images, node, top.strongest(place))?;
             patches.push(patch);
             projections.push(projection);
             listing.add(layer, top.strongest(place))?;

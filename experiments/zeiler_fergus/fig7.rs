@@ -5,7 +5,10 @@
 //! and the net reads something else that is in the image, or that the rest looks like.
 
 use anyhow::Result;
-use experiments::zeiler_fergus::{Chosen, Occluded, VERSIONS, hide, maps_of, pictures, rank, squeezenet};
+use core_net::Net;
+use experiments::zeiler_fergus::{
+    Chosen, Occluded, VERSIONS, Version, hide, maps_of, photographs, pictures, rank,
+};
 use lab::{Plate, Run, Size};
 use occlusion::{Border, Fill, Occluder, Watched};
 use std::process::ExitCode;
@@ -20,44 +23,56 @@ const SIDE: usize = 48;
 /// Other images whose projections are shown beside the image's own (Fig. 7c).
 const OTHERS: usize = 3;
 /// The middle of a byte's range.
-const GRAY: f64 = 127.5;
+const GRAY: f32 = 127.5;
+const LEGEND: [&str; 2] =
+    ["the image, and the map projected from it", "the map's strongest unit projected from other images"];
 
 fn main() -> ExitCode {
     lab::main("zeiler_fergus", "fig7", "What the net looks at: occlusion maps", fig7)
 }
 
 fn fig7(run: &Run) -> Result<()> {
-    let (net, images) = squeezenet(run)?;
-    let node = net.index_of(LAYER).expect("a node of SqueezeNet");
-    let preprocessing = VERSIONS[0].preprocessing;
+    let images = photographs(run)?;
+    let nets = VERSIONS.iter().map(|version| version.net(run)).collect::<Result<Vec<Net>>>()?;
     run.stage("choose images");
-    let chosen = Chosen::draw(run, std::slice::from_ref(&net), &images, IMAGES)?;
-    let inputs = chosen.inputs(&VERSIONS[0])?;
-    run.stage("rank images");
-    let top = rank(run, &net, &images, &maps_of(&net, node), OTHERS + 1)?;
-    run.stage("occlude");
-    let stride = if run.size() == Size::Smoke { 64 } else { 4 };
-    let fill = Fill::Channels(preprocessing.mean.map(|mean| GRAY - f64::from(mean)).into());
-    let occluder = Occluder { fill, border: Border::Overhanging, ..Occluder::square(SIDE, stride) };
+    let chosen = Chosen::draw(run, &nets, &images, IMAGES)?;
     let files: Vec<&str> = images.names().collect();
-    let (mut table, mut panels, mut lines) = (run.table(), vec![], csv::Writer::from_writer(Vec::new()));
+    let stride = if run.size() == Size::Smoke { 64 } else { 4 };
+    let (mut table, mut lines) = (run.table(), csv::Writer::from_writer(Vec::new()));
     lines.write_record(Occluded::COLUMNS)?;
-    for (index, (name, file)) in chosen.names().into_iter().zip(chosen.files()).enumerate() {
-        let image = gather(&inputs, &[index]);
-        let watched = Watched { class: chosen.labels[index], ..Watched::strongest(&net, &image, node) };
-        let maps = hide(run, &net, &image, &occluder, watched, &name);
-        let others = top.strongest(watched.channel).iter().filter(|other| files[other.image] != file);
-        let [_, others] = pictures(&net, &images, node, &others.take(OTHERS).copied().collect::<Vec<_>>())?;
-        let occluded = Occluded::new(&net, &image, name, watched, &occluder, maps);
-        occluded.record(&mut table);
-        occluded.write(file, &mut lines)?;
-        panels.extend(occluded.panels(preprocessing, others, images.classes()));
+    for (net, version) in nets.iter().zip(&VERSIONS) {
+        let node = net.index_of(LAYER).expect("a node of SqueezeNet");
+        run.stage(&format!("{}: rank images", version.name));
+        let top = rank(run, (net, version), &images, &maps_of(net, node), OTHERS + 1)?;
+        run.stage(&format!("{}: occlude", version.name));
+        let (inputs, occluder) = (chosen.inputs(version)?, occluder(version, stride));
+        let mut panels = vec![];
+        for (index, (name, file)) in chosen.names().into_iter().zip(chosen.files()).enumerate() {
+            let image = gather(&inputs, &[index]);
+            let watched = Watched { class: chosen.labels[index], ..Watched::strongest(net, &image, node) };
+            let maps = hide(run, net, &image, &occluder, watched, &name);
+            let others = top.strongest(watched.channel).iter().filter(|other| files[other.image] != file);
+            let others: Vec<_> = others.take(OTHERS).copied().collect();
+            let [_, others] = pictures((net, version), &images, node, &others)?;
+            let occluded = Occluded::new((net, version), &image, name, watched, &occluder, maps);
+            occluded.record(&mut table);
+            occluded.write(file, &mut lines)?;
+            panels.extend(occluded.panels(others, images.classes()));
+        }
+        let legend = LEGEND.map(String::from).into();
+        let plate = Plate { columns: 5, panel: [272, 230], legend, panels };
+        run.save_plate(&format!("{}.png", version.stem), &plate)?;
     }
-    let legend = vec![
-        "the image, and the map projected from it".into(),
-        "the map's strongest unit projected from other images".into(),
-    ];
-    run.save_plate("maps.png", &Plate { columns: 5, panel: [272, 230], legend, panels })?;
     run.save_file("maps.csv", lines.into_inner()?);
     run.save_table(&table)
+}
+
+/// The gray square, its center on every `stride`-th pixel.
+fn occluder(version: &Version, stride: usize) -> Occluder {
+    let gray = version.preprocessing.mean.map(|mean| f64::from(GRAY - mean));
+    Occluder {
+        fill: Fill::Channels(gray.into()),
+        border: Border::Overhanging,
+        ..Occluder::square(SIDE, stride)
+    }
 }

@@ -25,4 +25,4 @@ pub use occluded::{Occluded, hide};
 pub use parts_figure::parts_figure;
 pub use parts_table::record;
 pub use records::{consistencies, tests};
-pub use squeezenet::{PREPROCESSING, UNTRAINED, VERSIONS, Version, squeezenet};
+pub use squeezenet::{UNTRAINED, VERSIONS, Version, photographs};

@@ -1,8 +1,8 @@
 //! One image under the occluder: its maps in numbers and in panels.
 
+use super::Version;
 use anyhow::Result;
 use core_net::{Net, Region};
-use datasets::Preprocessing;
 use deconv::{Deconv, Seed};
 use lab::{Between, Block, Gallery, Heat, Map, Panel, Run, Table};
 use occlusion::{Engine, Occluder, SensitivityMaps, Sweep, Watched};
@@ -34,6 +34,7 @@ pub fn hide(
 
 /// What became of one image.
 pub struct Occluded<'a> {
+    version: &'a Version,
     name: String,
     image: &'a Tensor,
     occluder: &'a Occluder,
@@ -47,11 +48,12 @@ pub struct Occluded<'a> {
 
 impl<'a> Occluded<'a> {
     /// The columns of the maps as a table.
-    pub const COLUMNS: [&'static str; 6] = ["image", "row", "column", "activity", "probability", "class"];
+    pub const COLUMNS: [&'static str; 7] =
+        ["net", "image", "row", "column", "activity", "probability", "class"];
 
     /// Computes what the image is without the occluder.
     pub fn new(
-        net: &Net,
+        (net, version): (&Net, &'a Version),
         image: &'a Tensor,
         name: String,
         watched: Watched,
@@ -63,14 +65,15 @@ impl<'a> Occluded<'a> {
         let probability = to_f64s(&net.probabilities(trace.output()))[watched.class];
         let projection = Deconv::default().project(net, &trace, watched.node, Seed::Map(watched.channel));
         let clean = [probability, to_f64s(&map).iter().sum()];
-        Self { name, image, occluder, watched, maps, clean, projection }
+        Self { version, name, image, occluder, watched, maps, clean, projection }
     }
 
     /// The row of the table.
     pub fn record(&self, table: &mut Table) {
         let least = |values: &[f64]| values.iter().copied().fold(f64::MAX, f64::min);
         let [probability, activity] = self.clean;
-        let mut value = |column: &str, value: f64| table.value(&self.name, column, value);
+        let row = format!("{}, {}", self.version.name, self.name);
+        let mut value = |column: &str, value: f64| table.value(&row, column, value);
         value("probability", probability);
         value("least probability", least(&self.maps.probability));
         value("positions read as another class (%)", 100.0 * self.maps.misread(self.watched.class));
@@ -101,13 +104,16 @@ impl<'a> Occluded<'a> {
             let first = self.occluder.first_center();
             let [row, column] =
                 [0, 1].map(|axis| first[axis] + (place[axis] * self.occluder.stride[axis]) as f64);
-            lines.serialize((file, row, column, self.maps.activity[at], self.maps.probability[at], class))?;
+            let [activity, probability] =
+                [self.maps.activity[at], self.maps.probability[at]].map(|value| value as f32);
+            lines.serialize((self.version.name, file, row, column, activity, probability, class))?;
         }
         Ok(())
     }
 
     /// The figure's five panels: the image, the map's activity, its projections, the true class's probability, the most probable class.
-    pub fn panels(&self, preprocessing: Preprocessing, others: Block, classes: &[String]) -> [Panel; 5] {
+    pub fn panels(&self, others: Block, classes: &[String]) -> [Panel; 5] {
+        let preprocessing = self.version.preprocessing;
         let image = |x: &Tensor| x.squeeze(0).expect("a batch of one");
         let own = preprocessing.contrast(&image(&self.projection));
         let projections = std::iter::once((0, own)).chain(others.into_iter().map(|other| (1, other)));

@@ -46,9 +46,6 @@ pub const VERSIONS: [Version; 2] = [
 pub const UNTRAINED: Version =
     Version { name: "untrained SqueezeNet v1.0", stem: "untrained", weights: None, ..VERSIONS[0] };
 
-/// How the first version was trained to see images.
-pub const PREPROCESSING: Preprocessing = VERSIONS[0].preprocessing;
-
 impl Version {
     /// The net, trained where it has weights.
     ///
@@ -63,13 +60,12 @@ impl Version {
     }
 }
 
-/// SqueezeNet v1.0 and the images: one of each of ImageNet's classes, at smoke size the first few.
+/// The images: one of each of ImageNet's classes, at smoke size the first few.
 ///
 /// # Errors
-/// As [`Run::imagenet_sample`] and [`Run::pretrained`].
-pub fn squeezenet(run: &Run) -> Result<(Net, ImageFolder)> {
+/// As [`Run::imagenet_sample`].
+pub fn photographs(run: &Run) -> Result<ImageFolder> {
     let images = run.imagenet_sample()?;
     let wanted = run.limit().unwrap_or(if run.size() == Size::Smoke { 24 } else { images.len() });
-    let images = images.select(&(0..wanted.min(images.len())).collect::<Vec<_>>());
-    Ok((VERSIONS[0].net(run)?, images))
+    Ok(images.select(&(0..wanted.min(images.len())).collect::<Vec<_>>()))
 }

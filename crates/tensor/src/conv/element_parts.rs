@@ -1,6 +1,7 @@
 //! How a filter gradient is divided among threads: panels of neighboring elements, for some filters.
 
 use super::geometry::Geometry;
+use super::parts::TASKS;
 use super::tile;
 use std::ops::Range;
 
@@ -22,7 +23,7 @@ pub(super) fn element_parts<'a, T>(
 ) -> Vec<ElementPart<'a, T>> {
     let elements = g.depth() * g.element();
     let panels: Vec<_> = tile::panels(elements, lanes).collect();
-    let shares = g.tasks(threads).min(2 * threads).div_ceil(panels.len() * g.conv.groups);
+    let shares = g.tasks(threads, TASKS).div_ceil(panels.len() * g.conv.groups);
     let share = g.group_filters().div_ceil(shares).next_multiple_of(8);
     let mut parts = Vec::new();
     for (filter, mut row) in weight.chunks_exact_mut(elements).enumerate() {

@@ -6,7 +6,7 @@ use super::sweep::Axis;
 use std::ops::Range;
 
 /// Tasks for every thread, so that all are busy to the end.
-const TASKS: usize = 4;
+pub(super) const TASKS: usize = 2;
 
 /// Multiply-adds below which a task costs more than it brings.
 const WORTH_A_TASK: usize = 1 << 21;
@@ -37,9 +37,9 @@ impl Geometry {
         if self.work() < 2 * WORTH_A_TASK { 1 } else { rayon::current_num_threads() }
     }
 
-    /// Tasks worth their while.
-    pub fn tasks(&self, threads: usize) -> usize {
-        if threads == 1 { 1 } else { (self.work() / WORTH_A_TASK).min(TASKS * threads) }
+    /// Tasks worth their while, at most so many for every thread.
+    pub fn tasks(&self, threads: usize, most: usize) -> usize {
+        if threads == 1 { 1 } else { (self.work() / WORTH_A_TASK).min(most * threads) }
     }
 }
 
@@ -76,7 +76,7 @@ impl<'a> Bands<'a> {
     pub fn new(g: &'a Geometry, threads: usize) -> Self {
         let image = g.output[0] * g.output[1];
         let positions =
-            (g.images * image / g.tasks(threads)).min(SUMS / g.group_filters()).next_multiple_of(48);
+            (g.images * image / g.tasks(threads, TASKS)).min(SUMS / g.group_filters()).next_multiple_of(48);
         let images = ((positions + image / 2) / image).clamp(1, g.images);
         let bands = if image > positions { image.div_ceil(positions).min(g.output[0]) } else { 1 };
         Self { g, images, rows: g.output[0].div_ceil(bands) }

@@ -1,6 +1,7 @@
 //! How a data gradient is divided among threads: some channels of some images.
 
 use super::geometry::Geometry;
+use super::parts::TASKS;
 use std::ops::Range;
 
 /// Scalars of the image's gradient that a task keeps, so that they stay in the second-level cache.
@@ -29,7 +30,7 @@ pub(super) struct Shares<'a> {
 impl<'a> Shares<'a> {
     /// As many shares as there is work for: of images, and where those do not suffice, of channels.
     pub fn new(g: &'a Geometry, threads: usize) -> Self {
-        let (tasks, plane) = (g.tasks(threads), g.input[0] * g.input[1]);
+        let (tasks, plane) = (g.tasks(threads, 2 * TASKS), g.input[0] * g.input[1]);
         let of_an_image = tasks.div_ceil(g.images * g.conv.groups);
         let channels = g.depth().div_ceil(of_an_image).min(KEPT / plane).max(1);
         let count = g.depth().div_ceil(channels);
