@@ -80,9 +80,15 @@ impl Occlude {
         let is_npy = self.check()?;
         let net = self.model.load()?;
         check_classifier(&self.model, &net)?;
+        let input = &net.nodes()[0].shape;
+        ensure!(
+            is_npy || matches!(input[..], [1 | 3, _, _]),
+            "{}: expected an output that ends in .npy for images of shape {input:?}, which cannot be drawn, found .png",
+            self.output.display()
+        );
         let node = self.watched_node(&net)?;
         let names = self.labels.as_deref().map(class_names).transpose()?.unwrap_or_default();
-        let occluder = self.hidden.occluder(&self.model, &net.nodes()[0].shape, &self.pixels)?;
+        let occluder = self.hidden.occluder(&self.model, input, &self.pixels)?;
         let open = |path: &PathBuf| Images::open(path, &net, &self.pixels);
         let sources: Vec<Images> = self.images.iter().map(open).collect::<Result<_>>()?;
         let (mut arrays, mut pictures) = (vec![], vec![]);

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use anyhow::{Result, ensure};
+use anyhow::Result;
 use clap::ValueEnum;
 use core_net::Net;
 use image::RgbImage;
@@ -44,16 +44,9 @@ impl Sensitivity<'_> {
         Ok(tensor_of(self.values(), &[1, rows, columns]).to_dtype(dtype)?)
     }
 
-    /// The map over the image.
-    ///
-    /// # Errors
-    /// When the image has neither one channel nor three.
+    /// The map over the image, which has one channel or three.
     pub fn picture(&self, image: &Tensor, pixels: &Pixels) -> Result<RgbImage> {
         let input = &image.dims()[1..];
-        ensure!(
-            matches!(input, [1 | 3, _, _]),
-            "expected an output that ends in .npy: images of shape {input:?} cannot be drawn, found .png"
-        );
         Ok(self.heat().over(&pixels.preprocessing(input).picture(&image.squeeze(0)?)))
     }
 

@@ -152,3 +152,19 @@ fn wrong_arguments_end_with_2() {
     assert_eq!(bench.run(&["bogus"]).code, 2);
     assert_eq!(bench.files(), ["lenet.safetensors", "x.npy"]);
 }
+
+#[test]
+fn a_map_of_images_that_cannot_be_drawn_is_refused_as_a_picture_before_any_work() {
+    let bench = Workbench::new();
+    let text = "input = [2, 4, 4]\n[[node]]\nname = \"flatten\"\nop = \"flatten\"\n\
+        [[node]]\nname = \"fc\"\nop = \"linear\"\noutputs = 3\n";
+    std::fs::write(bench.path("net.toml"), text).unwrap();
+    let net = core_net::description::read(&bench.path("net.toml")).unwrap();
+    std::fs::write(bench.path("net.safetensors"), net.to_safetensors()).unwrap();
+    let occlude = |output| ["occlude", "net.safetensors", "--arch", "net.toml", "gone.npy", "-o", output];
+    let line = bench.run(&occlude("m.png")).refused(1);
+    assert!(
+        line.starts_with("m.png: expected an output that ends in .npy for images of shape [2, 4, 4]"),
+        "{line}"
+    );
+}

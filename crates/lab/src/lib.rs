@@ -63,7 +63,7 @@ mod table;
 pub use arguments::Size;
 pub use dogs::Dogs;
 pub use grid::Grid;
-pub use heat::{Between, Heat, heat_color};
+pub use heat::{Between, Heat};
 pub use plate::{Axis, Chart, Gallery, Line, Map, Panel, Plate, Scale};
 pub use program::{main, one_line};
 pub use progress::Progress;

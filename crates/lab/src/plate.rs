@@ -114,7 +114,8 @@ fn encode(picture: &RgbImage) -> Result<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Between, Heat, heat_color};
+    use crate::heat::heat_color;
+    use crate::{Between, Heat};
     use image::Rgb;
 
     fn axis(scale: Scale) -> Axis {
