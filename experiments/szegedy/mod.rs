@@ -1,10 +1,14 @@
 //! Szegedy et al. 2013, *Intriguing properties of neural networks*: the MNIST nets of §4 and the images attacked.
 
 mod attacks;
+mod before_and_after;
 mod distorted_digits;
 mod nets;
+mod ostriches;
 mod recipes;
 
 pub use attacks::{Victims, record_distortion};
+pub use before_and_after::before_and_after;
 pub use distorted_digits::distorted_digits;
 pub use nets::{LENET, Named, TABLE1, TABLE3, digits, errors, halves, train_all};
+pub use ostriches::{OSTRICH, Photographs, Way, images};

@@ -12,11 +12,12 @@ const DIGITS: &[&str] = &["a.png", "b.png", "c.png"];
 const LAYERS: &[&str] = &["conv1.png", "fire2.png", "fire4.png", "fire6.png", "fire9.png"];
 const NETS: &[&str] = &["squeezenet1_0.png", "squeezenet1_1.png"];
 const NETS_AND_UNTRAINED: &[&str] = &["squeezenet1_0.png", "squeezenet1_1.png", "untrained.png"];
-const EXPERIMENTS: [Experiment; 10] = [
+const EXPERIMENTS: [Experiment; 11] = [
     ("szegedy", "table1", env!("CARGO_BIN_EXE_szegedy-table1"), &[]),
     ("szegedy", "table2", env!("CARGO_BIN_EXE_szegedy-table2"), &[]),
     ("szegedy", "table3", env!("CARGO_BIN_EXE_szegedy-table3"), &[]),
     ("szegedy", "table4", env!("CARGO_BIN_EXE_szegedy-table4"), &[]),
+    ("szegedy", "fig5", env!("CARGO_BIN_EXE_szegedy-fig5"), NETS),
     ("szegedy", "fig7", env!("CARGO_BIN_EXE_szegedy-fig7"), DIGITS),
     ("szegedy", "fig7-lenet", env!("CARGO_BIN_EXE_szegedy-fig7-lenet"), DIGITS),
     ("zeiler_fergus", "fig2", env!("CARGO_BIN_EXE_zeiler-fergus-fig2"), LAYERS),

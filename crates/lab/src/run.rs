@@ -1,7 +1,7 @@
 //! One run of an experiment: what it is given, what it makes, what is recorded of it.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context, Result};
@@ -335,7 +335,11 @@ impl Run {
         Ok(())
     }
 
-    fn source(&self) -> Option<Source> {
+    pub(crate) fn checkpoints(&self) -> &Path {
+        &self.arguments.checkpoints
+    }
+
+    pub(crate) fn source(&self) -> Option<Source> {
         self.journal().source.clone()
     }
 
