@@ -4,7 +4,13 @@ mod attacks;
 mod distorted_digits;
 mod nets;
 mod recipes;
+mod related;
+mod rows_of_images;
+mod sought;
 
 pub use attacks::{Victims, record_distortion};
 pub use distorted_digits::distorted_digits;
 pub use nets::{LENET, Named, TABLE1, TABLE3, digits, errors, halves, train_all};
+pub use related::{Measure, Related};
+pub use rows_of_images::rows_of_images;
+pub use sought::{Layer, seek};

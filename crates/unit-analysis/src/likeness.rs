@@ -6,20 +6,20 @@ use tensor::{Tensor, to_f64s};
 ///
 /// Unlike the paper, which leaves it to the eye whether images are semantically related.
 #[derive(Clone, Debug)]
-pub struct Likeness<'a> {
-    labels: &'a [usize],
+pub struct Likeness {
+    labels: Vec<usize>,
     /// Of each image, minus the mean of all, of unit length.
     features: Vec<Vec<f64>>,
 }
 
-impl<'a> Likeness<'a> {
+impl Likeness {
     /// The images' labels, and features by which they are compared: of a layer other than the one that is looked into.
     ///
     /// **Shape** n labels, features `[n, …]`.
     ///
     /// # Panics
     /// If there are more or fewer labels than images, or no image.
-    pub fn of(labels: &'a [usize], features: &Tensor) -> Self {
+    pub fn of(labels: &[usize], features: &Tensor) -> Self {
         assert!(!labels.is_empty(), "Likeness: expected an image");
         assert_eq!(features.dims()[0], labels.len(), "Likeness: expected a label for each image");
         let size = features.dims()[1..].iter().product();
@@ -28,7 +28,7 @@ impl<'a> Likeness<'a> {
         features.iter().for_each(|image| mean.iter_mut().zip(image).for_each(|(sum, value)| *sum += value));
         mean.iter_mut().for_each(|sum| *sum /= labels.len() as f64);
         features.iter_mut().for_each(|image| center(image, &mean));
-        Self { labels, features }
+        Self { labels: labels.to_vec(), features }
     }
 
     /// The part of the images that have the most frequent label among them.
