@@ -15,8 +15,7 @@ use unit_analysis::{Likeness, Places};
 const NETS: [Named; 4] = [TABLE1[3], TABLE1[5], LENET, TABLE1[4]];
 /// Of the net that is not looked into, the last hidden layer.
 const YARDSTICK: &str = "sigmoid2";
-const MEASURES: [Measure; 2] =
-    [("label purity", Likeness::purity), ("cosine in FC200-200-10", Likeness::cosine)];
+const MEASURES: [Measure; 2] = [("label purity", Likeness::purity), ("cosine", Likeness::cosine)];
 
 /// By net; the first of all is none, for comparison: what a unit is among pixels.
 const LAYERS: [&[Layer]; 3] = [

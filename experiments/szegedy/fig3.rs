@@ -2,33 +2,35 @@
 //! and those that stimulate a random direction of the same layer most.
 //!
 //! Claim: the photographs of a row are semantically related in both cases.
-//! Unlike the paper, whose photographs are ImageNet's validation images: of these a thousand it is not known that the nets were not trained on them.
+//! Unlike the paper, whose photographs are ImageNet's validation images: of these thousand it is not known that the nets were not trained on them.
 
 use anyhow::{Context, Result};
 use core_net::Net;
 use datasets::{Broken, ImageFolder, Preprocessing, Resize};
-use experiments::szegedy::{Layer, Measure, Related, rows_of_images, seek};
-use experiments::zeiler_fergus::{VERSIONS, photographs};
+use experiments::szegedy::{Layer, Measure, Related, kinds, rows_of_images, seek};
+use experiments::zeiler_fergus::{UNTRAINED, VERSIONS, Version, photographs};
 use lab::Run;
 use std::process::ExitCode;
 use tensor::Tensor;
 use unit_analysis::{Likeness, Places};
 
-/// "Class distance": there is one photograph of each class, and classes are numbered as WordNet orders them, kin beside kin.
-/// Cosines are those of the other net's scores.
-const MEASURES: [Measure; 2] =
-    [("class distance", Likeness::label_distance), ("cosine in the other version", Likeness::cosine)];
-const LAYERS: [Layer; 7] = [
-    Layer { name: "pixels", node: "input", places: Places::Each },
-    Layer { name: "fire5, each place", node: "fire5", places: Places::Each },
-    Layer { name: "fire5, strongest place", node: "fire5", places: Places::Strongest },
-    Layer { name: "fire9, each place", node: "fire9", places: Places::Each },
-    Layer { name: "fire9, strongest place", node: "fire9", places: Places::Strongest },
-    Layer { name: "conv10, each place", node: "relu10", places: Places::Each },
-    Layer { name: "conv10, strongest place", node: "relu10", places: Places::Strongest },
+const MEASURES: [Measure; 2] = [("purity of kinds", Likeness::purity), ("cosine", Likeness::cosine)];
+const STRONGEST: [Layer; 3] = [
+    Layer { name: "fire5", node: "fire5", places: Places::Strongest },
+    Layer { name: "fire9", node: "fire9", places: Places::Strongest },
+    Layer { name: "conv10", node: "relu10", places: Places::Strongest },
+];
+const PIXELS: Layer = Layer { name: "pixels", node: "input", places: Places::Each };
+const FIRE9: Layer = Layer { name: "fire9, each place", node: "fire9", places: Places::Each };
+/// Each with the number of the net whose scores say how alike photographs are; the last for comparison, since nothing in it was learned.
+const NETS: [(Version, &[Layer], usize); 3] = [
+    (VERSIONS[0], &[STRONGEST[0], STRONGEST[1], FIRE9, STRONGEST[2]], 1),
+    (VERSIONS[1], &[STRONGEST[0], STRONGEST[1], FIRE9, STRONGEST[2]], 0),
+    (UNTRAINED, &[PIXELS, STRONGEST[1], FIRE9], 1),
 ];
 /// Images in a batch.
 const BATCH: usize = 50;
+
 fn main() -> ExitCode {
     lab::main("szegedy", "fig3", "Photographs that stimulate units, and random directions", fig3)
 }
@@ -37,20 +39,20 @@ fn fig3(run: &Run) -> Result<()> {
     let images = photographs(run)?;
     let labels =
         images.labels().collect::<Option<Vec<usize>>>().context("expected a label for every image")?;
-    let nets = VERSIONS.iter().map(|version| version.net(run)).collect::<Result<Vec<Net>>>()?;
     // What the nets see of an image, as small as it is shown.
     let small =
         Preprocessing { resize: Resize::ShortSide(72), crop: Some([64; 2]), ..Preprocessing::default() };
     let shown = Tensor::cat(&inputs(&images, small)?.collect::<Result<Vec<_>>>()?, 0)?;
+    let nets = NETS.iter().map(|(version, ..)| version.net(run)).collect::<Result<Vec<Net>>>()?;
     let mut found = Vec::new();
-    for (net, version) in nets.iter().zip(&VERSIONS) {
+    for (net, (version, layers, _)) in nets.iter().zip(&NETS) {
         run.stage(version.name);
-        found.push(seek(run, (net, version.name), &LAYERS, inputs(&images, version.preprocessing)?)?);
+        found.push(seek(run, (net, version.name), layers, inputs(&images, version.preprocessing)?)?);
     }
+    run.stage("compare");
     let mut table = run.table();
-    for (index, version) in VERSIONS.iter().enumerate() {
-        let (sought, (_, scores)) = (&found[index].0, &found[1 - index]);
-        let likeness = Likeness::of(&labels, scores);
+    for ((sought, _), (version, _, yardstick)) in found.iter().zip(&NETS) {
+        let likeness = Likeness::of(&kinds(&labels, images.classes().len()), &found[*yardstick].1);
         let random = format!("{}, random images", version.name);
         let mut related = Related::new(run, &mut table, (&random, labels.len()), likeness, &MEASURES)?;
         for sought in sought {

@@ -4,7 +4,7 @@ use super::sought::{Found, K, Sought, directions};
 use anyhow::Result;
 use lab::{Run, Table};
 use rand::seq::index::sample;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use tensor::seeded;
 use unit_analysis::{Likeness, permutation_test};
 
@@ -12,7 +12,10 @@ use unit_analysis::{Likeness, permutation_test};
 const DRAWS: usize = 9999;
 
 /// Why units have no number.
-const TOO_FEW: &str = "no unit is excited by enough images";
+const NONE: &str = "every unit has a ranking of ties";
+
+/// What stands beside every p.
+const SHARED: &str = "sets share images, so p is too small and intervals are too narrow";
 
 /// A number for how alike the images of a set are, with its name.
 pub type Measure = (&'static str, fn(&Likeness, &[usize]) -> f64);
@@ -69,9 +72,9 @@ impl<'a> Related<'a> {
         let along = sought.directions.iter().map(set).collect();
         let along = self.group(table, &row("random directions"), along)?;
         let left_out = sought.looked_at - sought.units.len();
-        table.rate(&units.row, "units that no image excites", sought.dead, sought.looked_at);
+        table.rate(&units.row, "dead units", sought.dead, sought.looked_at);
         table.rate(&units.row, "units left out", left_out, sought.looked_at);
-        self.compare(run, table, &units, (&along, "random directions"));
+        self.compare(run, table, &units, (&along, "directions"));
         self.compare(run, table, &units, (&self.random, "random images"));
         self.compare(run, table, &along, (&self.random, "random images"));
         Ok(())
@@ -92,14 +95,19 @@ impl<'a> Related<'a> {
         let values: Vec<Vec<f64>> = self.measures.iter().map(of).collect();
         for ((name, _), values) in self.measures.iter().zip(&values) {
             if values.is_empty() {
-                table.not_run(row, name, TOO_FEW);
+                table.not_run(row, name, NONE);
             } else {
                 table.mean(row, name, values);
             }
         }
-        let shown: usize = sets.iter().map(|(_, images)| images.len()).sum();
-        let different = sets.iter().flat_map(|(_, images)| images).collect::<BTreeSet<_>>().len();
-        table.value(row, "different images (%)", 100.0 * different as f64 / shown.max(1) as f64);
+        let mut times = BTreeMap::new();
+        sets.iter().flat_map(|(_, images)| images).for_each(|image| *times.entry(image).or_insert(0) += 1);
+        let most = times.into_values().max().unwrap_or(0);
+        table.value(
+            row,
+            "sets with the most frequent image (%)",
+            100.0 * f64::from(most) / sets.len().max(1) as f64,
+        );
         for (index, (name, images)) in sets.iter().enumerate() {
             let images = images.iter().map(usize::to_string).collect::<Vec<_>>().join(" ");
             let numbers = values.iter().map(|values| values[index].to_string());
@@ -111,14 +119,15 @@ impl<'a> Related<'a> {
     /// Records for each measure the probability that chance alone makes two groups differ as much.
     fn compare(&self, run: &Run, table: &mut Table, group: &Group, (other, against): (&Group, &str)) {
         for (index, (name, _)) in self.measures.iter().enumerate() {
-            let column = format!("{name}: p against {against}");
+            let column = format!("p of {name}, against {against}");
             let [values, others] = [group, other].map(|group| &group.values[index]);
             if values.is_empty() {
-                table.not_run(&group.row, &column, TOO_FEW);
+                table.not_run(&group.row, &column, NONE);
                 continue;
             }
             let rng = &mut seeded(run.seed(), &format!("{}, {column}", group.row));
             table.value(&group.row, &column, permutation_test(rng, values, others, DRAWS).p);
+            table.note(&group.row, &column, SHARED);
         }
     }
 }

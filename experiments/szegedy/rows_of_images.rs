@@ -8,8 +8,8 @@ use tensor::{Tensor, seeded};
 
 /// Units, and random directions beside them.
 const ROWS: usize = 6;
-/// Height and width of a row: its title, and pictures of 64 pixels in their frames.
-const ROW: [usize; 2] = [32 + 84, K * 84];
+/// Height and width of a row: its title, and pictures of 64 pixels in their frames; and some room between the halves.
+const ROW: [usize; 2] = [32 + 84, K * 84 + 24];
 
 /// Some units, drawn by the seed, on the left, and some random directions on the right.
 ///

@@ -42,7 +42,7 @@ pub struct Sought {
     pub looked_at: usize,
     /// How many of them no image excites.
     pub dead: usize,
-    /// Those that enough images excite: of the others a part of the images would be ties.
+    /// Those whose images are distinct; of the others, which too few images excite or too many saturate, the images would be ties.
     pub units: Vec<Found>,
     pub directions: Vec<Found>,
 }
@@ -129,11 +129,11 @@ impl Seeker {
             name,
             strongest: ranking.strongest(index).to_vec(),
         };
-        let excited = self.numbers.iter().enumerate().filter(|&(index, _)| units.positive(index) >= K);
+        let distinct = self.numbers.iter().enumerate().filter(|&(index, _)| units.is_distinct(index));
         Sought {
             looked_at: self.numbers.len(),
             dead: (0..self.numbers.len()).filter(|&index| units.positive(index) == 0).count(),
-            units: excited.map(|(index, &number)| found(units, index, self.called(number))).collect(),
+            units: distinct.map(|(index, &number)| found(units, index, self.called(number))).collect(),
             directions: (0..self.directions[1].count())
                 .map(|index| found(directions, index, format!("random direction {index}")))
                 .collect(),

@@ -40,15 +40,7 @@ impl Likeness {
     pub fn purity(&self, images: &[usize]) -> f64 {
         let with = |label: usize| images.iter().filter(|&&image| self.labels[image] == label).count();
         let most = images.iter().map(|&image| with(self.labels[image])).max();
-        most.expect("expected an image") as f64 / images.len() as f64
-    }
-
-    /// The mean over pairs of how far apart their labels are: where labels are in an order that has kin beside kin, as ImageNet's synsets are.
-    ///
-    /// # Panics
-    /// If there is no pair, or no such image.
-    pub fn label_distance(&self, images: &[usize]) -> f64 {
-        mean_over_pairs(images, |a, b| self.labels[a].abs_diff(self.labels[b]) as f64)
+        most.expect("purity: expected an image") as f64 / images.len() as f64
     }
 
     /// The mean over pairs of the cosine between their features, from which the mean of all images is taken away: about 0 for images drawn at random.
@@ -58,26 +50,24 @@ impl Likeness {
     /// # Panics
     /// If there is no pair, or no such image.
     pub fn cosine(&self, images: &[usize]) -> f64 {
-        mean_over_pairs(images, |a, b| {
-            self.features[a].iter().zip(&self.features[b]).map(|(x, y)| x * y).sum::<f64>()
-        })
+        let pairs = images.iter().enumerate().flat_map(|(k, &a)| images[..k].iter().map(move |&b| (a, b)));
+        let cosines: Vec<f64> = pairs.map(|(a, b)| product(&self.features[a], &self.features[b])).collect();
+        assert!(!cosines.is_empty(), "cosine: expected a pair of images, got {images:?}");
+        cosines.iter().sum::<f64>() / cosines.len() as f64
     }
+}
+
+fn product(x: &[f64], y: &[f64]) -> f64 {
+    x.iter().zip(y).map(|(x, y)| x * y).sum()
 }
 
 /// The features minus the mean, of unit length; all 0 where nothing is left.
 fn center(features: &mut [f64], mean: &[f64]) {
     features.iter_mut().zip(mean).for_each(|(value, mean)| *value -= mean);
-    let length = features.iter().map(|value| value * value).sum::<f64>().sqrt();
+    let length = product(features, features).sqrt();
     if length > 0.0 {
         features.iter_mut().for_each(|value| *value /= length);
     }
-}
-
-fn mean_over_pairs(images: &[usize], of: impl Fn(usize, usize) -> f64) -> f64 {
-    let pairs = images.iter().enumerate().flat_map(|(k, &a)| images[..k].iter().map(move |&b| (a, b)));
-    let (sum, n) = pairs.fold((0.0, 0), |(sum, n), (a, b)| (sum + of(a, b), n + 1));
-    assert!(n > 0, "Likeness: expected a pair of images, got {images:?}");
-    sum / f64::from(n)
 }
 
 #[cfg(test)]
@@ -93,14 +83,6 @@ mod tests {
         for (images, expected) in cases {
             assert_eq!(likeness.purity(images), expected, "{images:?}");
         }
-    }
-
-    #[test]
-    fn labels_are_as_far_apart_as_their_pairs_on_average() {
-        let labels = [10, 20, 50];
-        let likeness = Likeness::of(&labels, &tensor_of(vec![0.0; 3], &[3, 1]));
-        assert_eq!(likeness.label_distance(&[0, 2]), 40.0);
-        assert_eq!(likeness.label_distance(&[2, 0, 1]), 80.0 / 3.0);
     }
 
     #[test]

@@ -25,6 +25,7 @@ pub struct Ranking {
 
 #[derive(Clone, Debug, Default)]
 struct Ranked {
+    /// One more than is asked for, if there are as many.
     strongest: Vec<Stimulus>,
     positive: usize,
 }
@@ -47,7 +48,7 @@ impl Ranking {
         assert!(fits, "Ranking: expected values of {directions} directions, got {:?}", stimulation.dims());
         for image in to_f64s(stimulation).chunks_exact(directions) {
             for (ranked, &value) in self.directions.iter_mut().zip(image) {
-                ranked.insert(Stimulus { image: self.seen, value }, self.k);
+                ranked.insert(Stimulus { image: self.seen, value }, self.k + 1);
             }
             self.seen += 1;
         }
@@ -63,12 +64,24 @@ impl Ranking {
     /// # Panics
     /// If there are fewer directions.
     pub fn strongest(&self, direction: usize) -> &[Stimulus] {
-        &self.directions[direction].strongest
+        let strongest = &self.directions[direction].strongest;
+        &strongest[..self.k.min(strongest.len())]
+    }
+
+    /// Whether these images are no others than the strongest: the next one gives the direction of this index less.
+    ///
+    /// A unit that fewer than `k` images excite, or that more than `k` saturate, has a ranking of ties.
+    ///
+    /// # Panics
+    /// If there are fewer directions.
+    pub fn is_distinct(&self, direction: usize) -> bool {
+        let strongest = &self.directions[direction].strongest;
+        self.k == 0 || strongest.get(self.k).is_none_or(|next| next.value < strongest[self.k - 1].value)
     }
 
     /// How many images gave the direction of this index a value above 0.
     ///
-    /// A unit behind a rectifier that none excites is dead, and one that fewer than `k` excite has a ranking of ties.
+    /// A unit behind a rectifier that none excites is dead.
     ///
     /// # Panics
     /// If there are fewer directions.
@@ -112,8 +125,21 @@ mod tests {
             let expected: Vec<_> =
                 order[..8].iter().map(|&image| Stimulus { image, value: value(image) }).collect();
             assert_eq!(ranking.strongest(direction), expected);
+            assert_eq!(ranking.is_distinct(direction), value(order[8]) < value(order[7]));
             assert_eq!(ranking.positive(direction), (0..40).filter(|&image| value(image) > 0.0).count());
         }
+    }
+
+    #[test]
+    fn images_are_distinct_where_the_next_one_gives_less() {
+        // Excited by two and by one, and saturated by three.
+        let values = tensor_of(vec![3.0, 0.0, 1.0, 0.0, 2.0, 1.0, 1.0, 0.0, 1.0], &[3, 3]);
+        let mut ranking = Ranking::new(3, 2);
+        ranking.see(&values);
+        assert_eq!([0, 1, 2].map(|direction| ranking.is_distinct(direction)), [true, false, false]);
+        let mut all = Ranking::new(3, 3);
+        all.see(&values);
+        assert!((0..3).all(|direction| all.is_distinct(direction)));
     }
 
     #[test]
