@@ -2,7 +2,6 @@
 
 mod attacks;
 mod distorted_digits;
-mod kinds;
 mod nets;
 mod recipes;
 mod related;
@@ -11,7 +10,6 @@ mod sought;
 
 pub use attacks::{Victims, record_distortion};
 pub use distorted_digits::distorted_digits;
-pub use kinds::kinds;
 pub use nets::{LENET, Named, TABLE1, TABLE3, digits, errors, halves, train_all};
 pub use related::{Measure, Related};
 pub use rows_of_images::rows_of_images;

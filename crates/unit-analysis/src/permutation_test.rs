@@ -14,7 +14,7 @@ pub struct Comparison {
     pub p: f64,
 }
 
-/// Compares the means of two groups by drawing which values belong to the first, so many times.
+/// Compares the means of two groups by drawing which values belong to which, so many times.
 ///
 /// `p = (1 + the draws whose difference is at least as large) / (1 + draws)`, so it is never 0.
 ///
@@ -22,6 +22,11 @@ pub struct Comparison {
 /// If a group is empty.
 pub fn permutation_test(rng: &mut impl Rng, first: &[f64], second: &[f64], draws: usize) -> Comparison {
     assert!(!first.is_empty() && !second.is_empty(), "permutation_test: expected values in both groups");
+    if first.len() > second.len() {
+        // The smaller group is drawn sooner.
+        let swapped = permutation_test(rng, second, first, draws);
+        return Comparison { difference: -swapped.difference, ..swapped };
+    }
     let mut all = [first, second].concat();
     let total: f64 = all.iter().sum();
     let [n, m] = [first.len(), second.len()].map(|n| n as f64);
@@ -57,10 +62,12 @@ mod tests {
         let ways: Vec<f64> = (0..1 << 9).filter(|c: &usize| c.count_ones() == 4).map(difference).collect();
         let observed = 6.5 - 3.4;
         let exact = ways.iter().filter(|d| d.abs() >= observed - 1e-9).count() as f64 / ways.len() as f64;
-        let found = permutation_test(&mut seeded(1, "draws"), &first, &second, 20_000);
-        assert!((found.difference - observed).abs() < 1e-12);
         assert!(ways.len() == 126 && exact > 0.02 && exact < 0.2, "{exact}");
-        assert!((found.p - exact).abs() < 0.006, "{} of {exact}", found.p);
+        for (one, other, sign) in [(&first[..], &second[..], 1.0), (&second, &first, -1.0)] {
+            let found = permutation_test(&mut seeded(1, "draws"), one, other, 20_000);
+            assert!((found.difference - sign * observed).abs() < 1e-12, "{found:?}");
+            assert!((found.p - exact).abs() < 0.006, "{} of {exact}", found.p);
+        }
     }
 
     #[test]
