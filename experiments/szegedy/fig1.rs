@@ -5,7 +5,7 @@
 
 use anyhow::Result;
 use experiments::szegedy::{
-    LENET, Layer, Measure, Named, Related, TABLE1, digits, rows_of_images, seek, train_all,
+    Draw, LENET, Layer, Measure, Named, Related, TABLE1, digits, rows_of_images, seek, train_all,
 };
 use lab::Run;
 use std::process::ExitCode;
@@ -44,14 +44,14 @@ fn fig1(run: &Run) -> Result<()> {
     let images = test.images.narrow(0, 0, n)?;
     let yardstick = nets[3].up_to(nets[3].index_of(YARDSTICK).expect("a node of the net"));
     let likeness = Likeness::of(&test.labels[..n], &yardstick.output_of(&images));
-    let mut table = run.table();
-    let mut related = Related::new(run, &mut table, ("random images", n), likeness, &MEASURES)?;
+    let (draw, mut table) = (Draw::of(run), run.table());
+    let mut related = Related::new(draw, &mut table, "random images", likeness, &MEASURES)?;
     for ((net, named), layers) in nets.iter().zip(&NETS).zip(LAYERS) {
         run.stage(named.name);
         let batches = (0..n).step_by(BATCH).map(|from| Ok(images.narrow(0, from, BATCH.min(n - from))?));
-        let (sought, _) = seek(run, (net, named.name), layers, batches)?;
+        let (sought, _) = seek((net, named.name), layers, draw, batches)?;
         for sought in &sought {
-            related.record(run, &mut table, sought)?;
+            related.record(&mut table, sought)?;
             run.save_plate(&sought.file(), &rows_of_images(run, sought, &images))?;
         }
     }

@@ -7,7 +7,7 @@
 use anyhow::{Context, Result};
 use core_net::Net;
 use datasets::{Broken, ImageFolder, Preprocessing, Resize};
-use experiments::szegedy::{Layer, Measure, Related, rows_of_images, seek};
+use experiments::szegedy::{Draw, Layer, Measure, Related, rows_of_images, seek};
 use experiments::zeiler_fergus::{UNTRAINED, VERSIONS, Version, photographs};
 use lab::Run;
 use std::process::ExitCode;
@@ -47,19 +47,19 @@ fn fig3(run: &Run) -> Result<()> {
         Preprocessing { resize: Resize::ShortSide(72), crop: Some([64; 2]), ..Preprocessing::default() };
     let shown = Tensor::cat(&inputs(&images, small)?.collect::<Result<Vec<_>>>()?, 0)?;
     let nets = NETS.iter().map(|(version, ..)| version.net(run)).collect::<Result<Vec<Net>>>()?;
+    let (draw, mut table) = (Draw::of(run), run.table());
     let mut found = Vec::new();
     for (net, (version, layers, _)) in nets.iter().zip(&NETS) {
         run.stage(version.name);
-        found.push(seek(run, (net, version.name), layers, inputs(&images, version.preprocessing)?)?);
+        found.push(seek((net, version.name), layers, draw, inputs(&images, version.preprocessing)?)?);
     }
     run.stage("compare");
-    let mut table = run.table();
     for ((sought, _), (version, _, yardstick)) in found.iter().zip(&NETS) {
         let likeness = Likeness::of(&animals, &found[*yardstick].1);
         let random = format!("{}, random images", version.name);
-        let mut related = Related::new(run, &mut table, (&random, images.len()), likeness, &MEASURES)?;
+        let mut related = Related::new(draw, &mut table, &random, likeness, &MEASURES)?;
         for sought in sought {
-            related.record(run, &mut table, sought)?;
+            related.record(&mut table, sought)?;
             run.save_plate(&sought.file(), &rows_of_images(run, sought, &shown))?;
         }
         run.save_file(&format!("sets-{}.csv", version.stem), related.into_bytes()?);

@@ -13,4 +13,4 @@ pub use distorted_digits::distorted_digits;
 pub use nets::{LENET, Named, TABLE1, TABLE3, digits, errors, halves, train_all};
 pub use related::{Measure, Related};
 pub use rows_of_images::rows_of_images;
-pub use sought::{Layer, seek};
+pub use sought::{Draw, Layer, seek};

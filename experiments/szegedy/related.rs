@@ -1,8 +1,8 @@
 //! Whether the images that stimulate a unit are more alike than those that stimulate a random direction, and these more than random images.
 
-use super::sought::{Found, K, Sought, directions};
+use super::sought::{Draw, Found, K, Sought};
 use anyhow::Result;
-use lab::{Run, Table};
+use lab::Table;
 use rand::seq::index::sample;
 use std::collections::BTreeMap;
 use tensor::seeded;
@@ -14,14 +14,19 @@ const DRAWS: usize = 9999;
 /// Why units have no number.
 const NONE: &str = "every unit has a ranking of ties";
 
-/// What stands beside every p.
-const SHARED: &str = "sets share images, so p is too small and intervals are too narrow";
+/// What stands beside every mean and every p.
+const SHARED: [&str; 2] =
+    ["sets share images, so the interval is too narrow", "sets share images, so p is too small"];
 
 /// A number for how alike the images of a set are, with its name.
 pub type Measure = (&'static str, fn(&Likeness, &[usize]) -> f64);
 
+/// A direction's name and images.
+type Set = (String, Vec<usize>);
+
 /// How alike images are, beside random ones.
 pub struct Related<'a> {
+    draw: Draw,
     likeness: Likeness,
     measures: &'a [Measure],
     random: Group,
@@ -41,20 +46,22 @@ impl<'a> Related<'a> {
     /// # Errors
     /// When a line cannot be written.
     pub fn new(
-        run: &Run,
+        draw: Draw,
         table: &mut Table,
-        (row, images): (&str, usize),
+        row: &str,
         likeness: Likeness,
         measures: &'a [Measure],
     ) -> Result<Self> {
+        let images = likeness.images();
         let mut lines = csv::Writer::from_writer(Vec::new());
         let names = measures.iter().map(|(name, _)| *name);
         lines.write_record(["row", "set", "images"].into_iter().chain(names))?;
-        let random = Group { row: row.to_owned(), values: Vec::new() };
-        let mut related = Self { likeness, measures, random, lines };
-        let rng = &mut seeded(run.seed(), "random images");
-        let draw = |number: usize| (number.to_string(), sample(rng, images, K.min(images)).into_vec());
-        related.random = related.group(table, row, (0..directions(run)).map(draw).collect())?;
+        let none = Group { row: row.to_owned(), values: Vec::new() };
+        let mut related = Self { draw, likeness, measures, random: none, lines };
+        let rng = &mut seeded(draw.seed, "random images");
+        let set = |number: usize| (number.to_string(), sample(rng, images, K.min(images)).into_vec());
+        let sets: Vec<Set> = (0..draw.directions).map(set).collect();
+        related.random = related.group(table, row, &sets)?;
         Ok(related)
     }
 
@@ -62,21 +69,17 @@ impl<'a> Related<'a> {
     ///
     /// # Errors
     /// When a line cannot be written.
-    pub fn record(&mut self, run: &Run, table: &mut Table, sought: &Sought) -> Result<()> {
-        let set = |found: &Found| {
-            let images = found.strongest.iter().map(|stimulus| stimulus.image);
-            (found.name.clone(), images.collect())
-        };
+    pub fn record(&mut self, table: &mut Table, sought: &Sought) -> Result<()> {
+        let sets = |found: &[Found]| found.iter().map(set).collect::<Vec<Set>>();
         let row = |of: &str| format!("{}: {of}", sought.layer);
-        let units = self.group(table, &row("units"), sought.units.iter().map(set).collect())?;
-        let along = sought.directions.iter().map(set).collect();
-        let along = self.group(table, &row("random directions"), along)?;
+        let units = self.group(table, &row("units"), &sets(&sought.units))?;
+        let along = self.group(table, &row("random directions"), &sets(&sought.directions))?;
         let left_out = sought.looked_at - sought.units.len();
         table.rate(&units.row, "dead units", sought.dead, sought.looked_at);
         table.rate(&units.row, "units left out", left_out, sought.looked_at);
-        self.compare(run, table, &units, (&along, "directions"));
-        self.compare(run, table, &units, (&self.random, "random images"));
-        self.compare(run, table, &along, (&self.random, "random images"));
+        self.compare(table, &units, (&along, "directions"));
+        self.compare(table, &units, (&self.random, "random images"));
+        self.compare(table, &along, (&self.random, "random images"));
         Ok(())
     }
 
@@ -89,7 +92,7 @@ impl<'a> Related<'a> {
     }
 
     /// Measures named sets of images and records their means.
-    fn group(&mut self, table: &mut Table, row: &str, sets: Vec<(String, Vec<usize>)>) -> Result<Group> {
+    fn group(&mut self, table: &mut Table, row: &str, sets: &[Set]) -> Result<Group> {
         let of =
             |measure: &Measure| sets.iter().map(|(_, images)| measure.1(&self.likeness, images)).collect();
         let values: Vec<Vec<f64>> = self.measures.iter().map(of).collect();
@@ -98,16 +101,10 @@ impl<'a> Related<'a> {
                 table.not_run(row, name, NONE);
             } else {
                 table.mean(row, name, values);
+                table.note(row, name, SHARED[0]);
             }
         }
-        let mut times = BTreeMap::new();
-        sets.iter().flat_map(|(_, images)| images).for_each(|image| *times.entry(image).or_insert(0) += 1);
-        let most = times.into_values().max().unwrap_or(0);
-        table.value(
-            row,
-            "sets with the most frequent image (%)",
-            100.0 * f64::from(most) / sets.len().max(1) as f64,
-        );
+        table.value(row, "sets with the most frequent image (%)", 100.0 * most_frequent(sets));
         for (index, (name, images)) in sets.iter().enumerate() {
             let images = images.iter().map(usize::to_string).collect::<Vec<_>>().join(" ");
             let numbers = values.iter().map(|values| values[index].to_string());
@@ -117,7 +114,7 @@ impl<'a> Related<'a> {
     }
 
     /// Records for each measure the probability that chance alone makes two groups differ as much.
-    fn compare(&self, run: &Run, table: &mut Table, group: &Group, (other, against): (&Group, &str)) {
+    fn compare(&self, table: &mut Table, group: &Group, (other, against): (&Group, &str)) {
         for (index, (name, _)) in self.measures.iter().enumerate() {
             let column = format!("p of {name}, against {against}");
             let [values, others] = [group, other].map(|group| &group.values[index]);
@@ -125,9 +122,31 @@ impl<'a> Related<'a> {
                 table.not_run(&group.row, &column, NONE);
                 continue;
             }
-            let rng = &mut seeded(run.seed(), &format!("{}, {column}", group.row));
+            let rng = &mut seeded(self.draw.seed, &format!("{}, {column}", group.row));
             table.value(&group.row, &column, permutation_test(rng, values, others, DRAWS).p);
-            table.note(&group.row, &column, SHARED);
+            table.note(&group.row, &column, SHARED[1]);
         }
+    }
+}
+
+fn set(found: &Found) -> Set {
+    (found.name.clone(), found.strongest.iter().map(|stimulus| stimulus.image).collect())
+}
+
+/// The part of the sets that hold the image that most of them hold: the larger, the less do sets say each by itself.
+fn most_frequent(sets: &[Set]) -> f64 {
+    let mut times = BTreeMap::new();
+    sets.iter().flat_map(|(_, images)| images).for_each(|image| *times.entry(image).or_insert(0) += 1);
+    f64::from(times.into_values().max().unwrap_or(0)) / sets.len().max(1) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_most_frequent_image_is_counted_once_a_set() {
+        let sets = [[1, 2], [3, 2], [2, 4], [5, 6]].map(|images| ("a set".to_owned(), images.to_vec()));
+        assert_eq!((most_frequent(&sets), most_frequent(&[])), (0.75, 0.0));
     }
 }

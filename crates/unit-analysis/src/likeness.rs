@@ -31,6 +31,11 @@ impl Likeness {
         Self { labels: labels.to_vec(), features }
     }
 
+    /// How many images there are.
+    pub fn images(&self) -> usize {
+        self.labels.len()
+    }
+
     /// The part of the images that have the most frequent label among them.
     ///
     /// **Range** `(0, 1]`
