@@ -17,7 +17,7 @@ const NETS: [Named; 4] = [TABLE1[3], TABLE1[5], LENET, TABLE1[4]];
 const YARDSTICK: &str = "sigmoid2";
 const MEASURES: [Measure; 2] = [("label purity", Likeness::purity), ("cosine", Likeness::cosine)];
 
-/// By net; the first of all is none, for comparison: what a unit is among pixels.
+/// By net; pixels are no layer of one, and show how alike digits are that are found without any.
 const LAYERS: [&[Layer]; 3] = [
     &[
         Layer { name: "pixels", node: "input", places: Places::Each },

@@ -1,7 +1,7 @@
 //! Whether the images that stimulate a unit are more alike than those that stimulate a random direction, and these more than random images.
 
 use super::sought::{Draw, Found, K, Sought};
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use lab::Table;
 use rand::seq::index::sample;
 use std::collections::BTreeMap;
@@ -44,7 +44,7 @@ impl<'a> Related<'a> {
     /// Random sets of the images of which `likeness` knows, in the row of this name.
     ///
     /// # Errors
-    /// When a line cannot be written.
+    /// When there are no two images to compare, or a line cannot be written.
     pub fn new(
         draw: Draw,
         table: &mut Table,
@@ -53,6 +53,7 @@ impl<'a> Related<'a> {
         measures: &'a [Measure],
     ) -> Result<Self> {
         let images = likeness.images();
+        ensure!(images > 1, "{row}: expected two images or more to compare, found {images}");
         let mut lines = csv::Writer::from_writer(Vec::new());
         let names = measures.iter().map(|(name, _)| *name);
         lines.write_record(["row", "set", "images"].into_iter().chain(names))?;

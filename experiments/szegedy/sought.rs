@@ -7,7 +7,7 @@ use rand::seq::index::sample;
 use tensor::{Tensor, seeded};
 use unit_analysis::{Directions, Places, Ranking, Stimulus, stimulation};
 
-/// Images that are shown of each direction; as many as the paper's figures have in a row.
+/// Images that are looked at and shown of each direction.
 pub const K: usize = 8;
 
 /// Random directions of a layer, and random sets of images.
