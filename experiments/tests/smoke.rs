@@ -12,7 +12,28 @@ const DIGITS: &[&str] = &["a.png", "b.png", "c.png"];
 const LAYERS: &[&str] = &["conv1.png", "fire2.png", "fire4.png", "fire6.png", "fire9.png"];
 const NETS: &[&str] = &["squeezenet1_0.png", "squeezenet1_1.png"];
 const NETS_AND_UNTRAINED: &[&str] = &["squeezenet1_0.png", "squeezenet1_1.png", "untrained.png"];
-const EXPERIMENTS: [Experiment; 10] = [
+const DIGITS_OF_UNITS: &[&str] = &[
+    "AE400-10-code.png",
+    "FC100-100-10-hidden_1.png",
+    "FC100-100-10-hidden_2.png",
+    "FC100-100-10-pixels.png",
+    "LeNet-fc1.png",
+    "LeNet-pool2-each_place.png",
+];
+const PHOTOGRAPHS_OF_UNITS: &[&str] = &[
+    "SqueezeNet_v1_0-conv10.png",
+    "SqueezeNet_v1_0-fire5.png",
+    "SqueezeNet_v1_0-fire9-each_place.png",
+    "SqueezeNet_v1_0-fire9.png",
+    "SqueezeNet_v1_1-conv10.png",
+    "SqueezeNet_v1_1-fire5.png",
+    "SqueezeNet_v1_1-fire9-each_place.png",
+    "SqueezeNet_v1_1-fire9.png",
+    "untrained_SqueezeNet_v1_0-fire9-each_place.png",
+    "untrained_SqueezeNet_v1_0-fire9.png",
+    "untrained_SqueezeNet_v1_0-pixels.png",
+];
+const EXPERIMENTS: [Experiment; 12] = [
     ("szegedy", "table1", env!("CARGO_BIN_EXE_szegedy-table1"), &[]),
     ("szegedy", "table2", env!("CARGO_BIN_EXE_szegedy-table2"), &[]),
     ("szegedy", "table3", env!("CARGO_BIN_EXE_szegedy-table3"), &[]),
@@ -23,6 +44,8 @@ const EXPERIMENTS: [Experiment; 10] = [
     ("zeiler_fergus", "table1", env!("CARGO_BIN_EXE_zeiler-fergus-table1"), NETS_AND_UNTRAINED),
     ("zeiler_fergus", "fig5", env!("CARGO_BIN_EXE_zeiler-fergus-fig5"), NETS),
     ("zeiler_fergus", "fig7", env!("CARGO_BIN_EXE_zeiler-fergus-fig7"), NETS),
+    ("szegedy", "fig1", env!("CARGO_BIN_EXE_szegedy-fig1"), DIGITS_OF_UNITS),
+    ("szegedy", "fig3", env!("CARGO_BIN_EXE_szegedy-fig3"), PHOTOGRAPHS_OF_UNITS),
 ];
 const PAPERS: [(&str, &str); 2] = [
     ("szegedy", include_str!("../../crates/lab/paper/szegedy2013.csv")),
@@ -113,6 +136,11 @@ fn without_dogs_table_1_is_made_of_drawn_faces_and_says_so() {
 #[test]
 fn without_photographs_figure_5_is_made_of_drawn_scenes_and_says_so() {
     without_data(8, "generated scenes (seed 1)");
+}
+
+#[test]
+fn without_photographs_figure_3_is_made_of_drawn_scenes_and_says_so() {
+    without_data(11, "generated scenes (seed 1)");
 }
 
 #[test]
