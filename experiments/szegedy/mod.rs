@@ -6,9 +6,15 @@ mod distorted_digits;
 mod nets;
 mod ostriches;
 mod recipes;
+mod related;
+mod rows_of_images;
+mod sought;
 
 pub use attacks::{Victims, record_distortion};
 pub use before_and_after::before_and_after;
 pub use distorted_digits::distorted_digits;
 pub use nets::{LENET, Named, TABLE1, TABLE3, digits, errors, halves, train_all};
+pub use related::{Measure, Related};
+pub use rows_of_images::rows_of_images;
+pub use sought::{Draw, Layer, seek};
 pub use ostriches::{OSTRICH, Photographs, Way, images};
