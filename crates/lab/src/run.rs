@@ -1,7 +1,7 @@
 //! One run of an experiment: what it is given, what it makes, what is recorded of it.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context, Result};
@@ -354,8 +354,13 @@ impl Run {
         Ok(())
     }
 
-    fn sources(&self) -> Vec<Source> {
+    /// All data that the run has asked for.
+    pub(crate) fn sources(&self) -> Vec<Source> {
         self.journal().sources.clone()
+    }
+
+    pub(crate) fn checkpoints(&self) -> &Path {
+        &self.arguments.checkpoints
     }
 
     /// `results[/smoke][/generated]/paper/artefact`.
