@@ -33,11 +33,12 @@ const PHOTOGRAPHS_OF_UNITS: &[&str] = &[
     "untrained_SqueezeNet_v1_0-fire9.png",
     "untrained_SqueezeNet_v1_0-pixels.png",
 ];
-const EXPERIMENTS: [Experiment; 13] = [
+const EXPERIMENTS: [Experiment; 14] = [
     ("szegedy", "table1", env!("CARGO_BIN_EXE_szegedy-table1"), &[]),
     ("szegedy", "table2", env!("CARGO_BIN_EXE_szegedy-table2"), &[]),
     ("szegedy", "table3", env!("CARGO_BIN_EXE_szegedy-table3"), &[]),
     ("szegedy", "table4", env!("CARGO_BIN_EXE_szegedy-table4"), &[]),
+    ("szegedy", "table5", env!("CARGO_BIN_EXE_szegedy-table5"), &["norms.png"]),
     ("szegedy", "fig1", env!("CARGO_BIN_EXE_szegedy-fig1"), DIGITS_OF_UNITS),
     ("szegedy", "fig3", env!("CARGO_BIN_EXE_szegedy-fig3"), PHOTOGRAPHS_OF_UNITS),
     ("szegedy", "fig5", env!("CARGO_BIN_EXE_szegedy-fig5"), NETS),

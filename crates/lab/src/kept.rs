@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use anyhow::{Context, Result};
 use candle_core::safetensors::load;
 use core_net::Net;
+use datasets::Source;
 use serde::Serialize;
 use tensor::{Device, Tensor};
 
@@ -31,7 +32,8 @@ impl Run {
         net: &Net,
         compute: impl FnOnce() -> Result<Tensors>,
     ) -> Result<Tensors> {
-        let data = self.source().map(|source| source.digest());
+        let data: Vec<String> = self.sources().iter().map(Source::digest).collect();
+        let data = (!data.is_empty()).then(|| data.join(" "));
         let path = path_of(self.checkpoints(), name, settings, net, data.as_deref())?;
         if !path.exists() {
             let bytes = safetensors::serialize(compute()?, None)?;
