@@ -22,8 +22,10 @@
 //! | `op` | keys, optional ones in parentheses |
 //! |---|---|
 //! | `conv` | `filters`, `kernel`, (`stride`), (`padding`), (`dilation`), (`groups`), (`bias = false`) |
+//! | `locally_connected` | `maps`, `size`, (`stride`), (`bias = false`) |
 //! | `linear` | `outputs` |
 //! | `max_pool`, `mean_pool`, `mean_pool_with_padding` | `kernel`, `stride`, (`padding`), (`dilation`), (`ceil = true`) |
+//! | `l2_pool` | as `max_pool`'s, and `epsilon` |
 //! | `response_norm` | `size`, `alpha`, `beta`, `kappa` |
 //! | `contrast_norm` | `size`, `deviation` |
 //! | `leaky_relu` | `slope` |
@@ -209,6 +211,25 @@ mod tests {
     }
 
     #[test]
+    fn fields_have_filters_for_every_place_and_lengths_their_epsilon() {
+        let net = read_text(
+            "local",
+            r#"
+            input = [2, 7, 5]
+            node = [
+                { name = "a", op = "locally_connected", maps = 4, size = [3, 2], stride = 2 },
+                { name = "b", op = "l2_pool", kernel = 2, stride = 1, epsilon = 0.5 },
+                { name = "c", op = "locally_connected", maps = 1, size = 1, bias = false },
+            ]
+            "#,
+        )
+        .expect("a net");
+        let sizes: Vec<&[usize]> = net.parameters().into_iter().map(|(_, tensor)| tensor.dims()).collect();
+        assert_eq!(sizes, [&[6, 4, 12][..], &[4, 3, 2], &[2, 1, 4]]);
+        assert!(matches!(net.nodes()[2].op, crate::Op::L2Pool { epsilon: 0.5, .. }));
+    }
+
+    #[test]
     fn what_does_not_fit_is_named_with_file_and_node() {
         let cases = [
             (
@@ -235,6 +256,11 @@ mod tests {
                 "large",
                 r#"{ name = "a", op = "conv", filters = 1, kernel = 9 }"#,
                 "node a: expected a filter that fits into [2, 5, 5]",
+            ),
+            (
+                "wide",
+                r#"{ name = "a", op = "locally_connected", maps = 1, size = 6 }"#,
+                "node a: expected fields that fit into [2, 5, 5]",
             ),
             ("nameless", r#"{ op = "relu" }"#, "expected a net in TOML, found: missing field `name`"),
         ];
