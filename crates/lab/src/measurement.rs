@@ -1,12 +1,25 @@
 //! What is measured for a cell, and what follows for the true value.
 
+use crate::average_precision::{self, average_precision};
 use crate::interval::{Interval, bootstrap, wilson};
 
 /// What an experiment says of a cell, for one seed or for `runs` of them.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Measurement {
-    Rate { errors: usize, n: usize, runs: usize },
-    Mean { values: Vec<f64>, runs: usize },
+    Rate {
+        errors: usize,
+        n: usize,
+        runs: usize,
+    },
+    Mean {
+        values: Vec<f64>,
+        runs: usize,
+    },
+    /// Of a ranking by score.
+    AveragePrecision {
+        scores: Vec<f64>,
+        relevant: Vec<bool>,
+    },
     Value(f64),
     NotRun(String),
 }
@@ -52,6 +65,10 @@ impl Measurement {
             Measurement::Mean { values, runs } => {
                 let mean = values.iter().sum::<f64>() / values.len() as f64;
                 Some(estimate(mean, bootstrap(values, seed), values.len(), *runs))
+            }
+            Measurement::AveragePrecision { scores, relevant } => {
+                let interval = average_precision::bootstrap(scores, relevant, seed);
+                Some(estimate(average_precision(scores, relevant), interval, scores.len(), 1))
             }
             &Measurement::Value(value) => {
                 Some(Estimate { value, interval: None, n: None, n_per_run: None, is_rate: false })

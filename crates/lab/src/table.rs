@@ -74,6 +74,20 @@ impl Table {
         self.measure(row, column, Measurement::Mean { values: values.to_vec(), runs: 1 });
     }
 
+    /// Records the average precision of a ranking by score, with the bootstrap's 95 % interval over the examples.
+    ///
+    /// # Panics
+    ///
+    /// When there are not as many scores as examples, none is relevant, a score is not a number, or the cell is taken.
+    pub fn average_precision(&mut self, row: &str, column: &str, scores: &[f64], relevant: &[bool]) {
+        assert!(
+            relevant.contains(&true),
+            "average precision: expected a relevant example at {row}, {column}"
+        );
+        let (scores, relevant) = (scores.to_vec(), relevant.to_vec());
+        self.measure(row, column, Measurement::AveragePrecision { scores, relevant });
+    }
+
     /// Records a number that has no spread.
     ///
     /// # Panics

@@ -4,7 +4,7 @@ use super::adam::{Adam, cosine};
 use super::sheet::Sheet;
 use rand::seq::index::sample;
 use serde::Serialize;
-use tensor::{DType, Real, View, matmul, normal, seeded, tensor_of, with_slice};
+use tensor::{DType, Real, View, matmul, normal, seeded, tensor_of, to_f64s, with_slice};
 
 /// Minimizes the mean over patches of `½ ‖Wᵀ W x − x‖² + λ Σ √(ε + H (W x)²)`, a sheet of places at a time.
 ///
@@ -43,9 +43,9 @@ impl ReconstructionIca {
         let mut rng = seeded(seed, &format!("reconstruction ICA of {name}"));
         let deviation = 1.0 / (depth as f64).sqrt();
         let shape = [places, maps, depth];
-        let start = normal(&mut rng, &shape, deviation, DType::F32);
-        let mut state = Adam::new(&start);
-        let mut filters = with_slice::<f32, _>(&start, <[f32]>::to_vec);
+        let drawn = to_f64s(&normal(&mut rng, &shape, deviation, DType::F64));
+        let mut filters: Vec<f32> = sheet.where_patches_vary(&drawn).iter().map(|&w| w as f32).collect();
+        let mut state = Adam::new(&tensor_of(filters.clone(), &shape));
         let cost = Cost { maps, depth, sparsity: self.sparsity, epsilon: self.epsilon };
         for step in 0..self.steps {
             let some = sample(&mut rng, examples, self.batch.min(examples)).into_vec();
@@ -113,7 +113,7 @@ impl Cost {
 mod tests {
     use super::*;
     use crate::central_differences::worst;
-    use tensor::{to_f64s, uniform};
+    use tensor::uniform;
 
     const COST: Cost = Cost { maps: 3, depth: 5, sparsity: 0.7, epsilon: 0.01 };
 

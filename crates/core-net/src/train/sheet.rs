@@ -59,6 +59,15 @@ impl Sheet {
         self.patches.iter().map(rows).collect()
     }
 
+    /// Filters that are 0 in directions in which the patches do not vary: there they would stay as they began.
+    ///
+    /// **Shape** filters and result `[n, depth]`
+    pub fn where_patches_vary(&self, filters: &[f64]) -> Vec<f64> {
+        let varying = self.whitening.whitened_covariance();
+        let filters = View::new(filters, filters.len() / self.depth, self.depth);
+        matmul(filters, View::new(&varying, self.depth, self.depth))
+    }
+
     /// Filters on the pixels, and what is to be added, that do what these filters do on the whitened patches of a place.
     ///
     /// **Shape** filters and result `[maps, depth]`, added `[maps]`

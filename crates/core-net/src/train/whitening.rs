@@ -7,6 +7,8 @@ use tensor::{View, matmul};
 pub(super) struct Whitening {
     /// **Shape** `[d, d]`, symmetric
     pub transform: Vec<f64>,
+    /// ε
+    added: f64,
 }
 
 /// Rounds of the iteration: each takes the smallest eigenvalue up by a factor of about 9/4 until it is near 1.
@@ -27,7 +29,8 @@ impl Whitening {
     pub fn of(covariance: &[f64], d: usize, epsilon: f64) -> Self {
         let mean_variance = (0..d).map(|i| covariance[i * d + i]).sum::<f64>() / d as f64;
         let mut y = covariance.to_vec();
-        (0..d).for_each(|i| y[i * d + i] += (epsilon * mean_variance).max(f64::MIN_POSITIVE));
+        let added = (epsilon * mean_variance).max(f64::MIN_POSITIVE);
+        (0..d).for_each(|i| y[i * d + i] += added);
         let scale = y.iter().map(|v| v * v).sum::<f64>().sqrt();
         y.iter_mut().for_each(|v| *v /= scale);
         let mut z = identity(d);
@@ -41,7 +44,16 @@ impl Whitening {
             (y, z) = (product(&y, &t, d), product(&t, &z, d));
         }
         z.iter_mut().for_each(|v| *v /= scale.sqrt());
-        Self { transform: z }
+        Self { transform: z, added }
+    }
+
+    /// The whitened patches' covariance, `P C P = I − ε P²`: near 1 where there was variance, near 0 where there was none.
+    ///
+    /// **Shape** `[d, d]`, symmetric
+    pub fn whitened_covariance(&self) -> Vec<f64> {
+        let d = self.transform.len().isqrt();
+        let squared = product(&self.transform, &self.transform, d);
+        identity(d).iter().zip(squared).map(|(i, p)| i - self.added * p).collect()
     }
 }
 
@@ -75,5 +87,7 @@ mod tests {
         let p = Whitening::of(&covariance, 2, 0.5).transform;
         let expected = [1.0 / 5f64.sqrt(), 0.0, 0.0, 1.0];
         assert!(p.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-6), "{p:?}");
+        let left = Whitening::of(&covariance, 2, 0.5).whitened_covariance();
+        assert!(left.iter().zip([0.8, 0.0, 0.0, 0.0]).all(|(a, b)| (a - b).abs() < 1e-6), "{left:?}");
     }
 }
