@@ -1,0 +1,61 @@
+//! Szegedy et al. 2013, §4.2, Fig. 6: a net trained without labels, a car classifier on its features, and images distorted
+//! until it reads them wrong.
+//!
+//! Claim: adversarial examples exist also for a net whose features were learned without labels.
+
+use anyhow::Result;
+use core_net::{Builder, Net};
+use experiments::szegedy::{Annotated, ClassDetector, Direction, QuocNet, SIDE, Turned, filters, squares};
+use lab::{Plate, Run, Sheet};
+use std::process::ExitCode;
+
+const SHEET: Sheet = Sheet { columns: 3, side: 32 };
+/// Height and width of a panel.
+const PANEL: [usize; 2] = [800, 170];
+
+fn main() -> ExitCode {
+    lab::main("szegedy", "fig6", "Adversarial examples for a net trained without labels", fig6)
+}
+
+fn fig6(run: &Run) -> Result<()> {
+    let objects = run.objects()?;
+    run.stage("read images");
+    let [train, val] = [Annotated::read(run, &objects, "train")?, Annotated::read(run, &objects, "val")?];
+    let design = QuocNet::of(run);
+    let unlabeled = squares(run, &objects.unlabeled, design.unlabeled(), "images without labels")?;
+    run.stage("learn filters");
+    let random = design.untrained(run.seed());
+    let quocnet = design.trained(run, &unlabeled, run.seed())?;
+    run.save_sheet("filters.png", SHEET, &filters(&random), &filters(&quocnet))?;
+    run.stage("classify");
+    let mut table = run.table();
+    let features = [("raw pixels", pixels()), ("QuocNet, random filters", random), ("QuocNet", quocnet)];
+    let detectors = features.map(|(name, net)| {
+        let detector = ClassDetector::fit(run, name, net, &train);
+        let scores = detector.scores(&val);
+        table.average_precision(name, "average precision", &scores, &val.relevant);
+        table.value(name, "average precision on training images", detector.validation);
+        table.value(name, "weight decay", detector.weight_decay);
+        (name, detector, scores)
+    });
+    let [others @ .., (name, quocnet, scores)] = &detectors;
+    for (other, _, theirs) in others {
+        table.advantage(name, &format!("more than {other}"), [scores, theirs], &val.relevant);
+    }
+    run.stage("attack");
+    let mut panels = Vec::new();
+    for direction in [Direction::Hide, Direction::Conjure] {
+        let turned = Turned::attack(run, &quocnet.net, &val, direction);
+        turned.record(&mut table, objects.class);
+        panels.extend(turned.panels(objects.class));
+    }
+    let legend =
+        [format!("read as {}", objects.class), format!("read as no {}", objects.class), "difference".into()];
+    run.save_plate("adversarial.png", &Plate { columns: 6, panel: PANEL, legend: legend.into(), panels })?;
+    run.save_table(&table)
+}
+
+/// No features but the pixels.
+fn pixels() -> Net {
+    Builder::new(&[3, SIDE, SIDE]).flatten("features").build().expect("a flattening fits")
+}
