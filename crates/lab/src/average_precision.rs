@@ -29,16 +29,27 @@ pub fn average_precision(scores: &[f64], relevant: &[bool]) -> f64 {
 /// The percentile bootstrap's 95 % interval of the average precision: examples are drawn with replacement.
 pub(crate) fn bootstrap(scores: &[f64], relevant: &[bool], seed: u64) -> Interval {
     let ranking = Ranking::new(scores, relevant);
-    let n = scores.len();
+    over_resamples(scores.len(), seed, |times| ranking.average_precision(times))
+}
+
+/// The interval of the first ranking's average precision minus the second's, both on the same drawn examples.
+pub(crate) fn paired_bootstrap(scores: [&[f64]; 2], relevant: &[bool], seed: u64) -> Interval {
+    let [first, second] = scores.map(|scores| Ranking::new(scores, relevant));
+    let difference = |times: &[usize]| first.average_precision(times) - second.average_precision(times);
+    over_resamples(relevant.len(), seed, difference)
+}
+
+/// Where 95 % of the values lie that a sample's value takes; it is told how often each of the n examples was drawn.
+fn over_resamples(n: usize, seed: u64, value: impl Fn(&[usize]) -> f64 + Sync) -> Interval {
     let block = |block: usize| {
         let mut random = tensor::seeded(seed, &format!("bootstrap of a ranking {block}"));
         // The high half of a 32-bit draw times n is uniform to n / 2³².
         let mut draw = move || ((u64::from(random.next_u32()) * n as u64) >> 32) as usize;
-        let ranking = &ranking;
+        let value = &value;
         (0..BLOCK).map(move |_| {
             let mut times = vec![0; n];
             (0..n).for_each(|_| times[draw()] += 1);
-            ranking.average_precision(&times)
+            value(&times)
         })
     };
     percentiles((0..RESAMPLES / BLOCK).into_par_iter().flat_map_iter(block).collect())
@@ -117,6 +128,19 @@ mod tests {
         let [one, four] = [1, 4].map(|n| pool(n).install(|| bootstrap(&scores, &relevant, 3)));
         assert_eq!(one, four);
         assert!(one.low < value && value < one.high && one.high - one.low < 0.3, "{value} {one:?}");
+    }
+
+    #[test]
+    fn a_ranking_is_as_good_as_itself_and_better_than_one_by_chance() {
+        let mut random = tensor::seeded(2, "rankings");
+        let relevant: Vec<bool> = (0..400).map(|_| random.random_ratio(1, 5)).collect();
+        let [good, chance] = [1.0, 0.0].map(|weight| {
+            let score = |&r: &bool| weight * f64::from(u8::from(r)) + random.random::<f64>();
+            relevant.iter().map(score).collect::<Vec<f64>>()
+        });
+        assert_eq!(paired_bootstrap([&good, &good], &relevant, 1), Interval::point(0.0));
+        assert!(paired_bootstrap([&good, &chance], &relevant, 1).low > 0.3);
+        assert!(paired_bootstrap([&chance, &good], &relevant, 1).high < -0.3);
     }
 
     #[test]

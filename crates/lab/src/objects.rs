@@ -100,3 +100,21 @@ fn drawn(scratch: &Path) -> Result<Found> {
     let story = format!("{source}, not photographs, because there are none in ./data and no mirror has them");
     Ok(Found { objects, source, story })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn drawn_scenes_have_both_splits_and_the_class_in_each_and_are_named_as_drawn() {
+        let folder = tempfile::tempdir().unwrap();
+        let Found { objects, source, .. } = drawn(folder.path()).unwrap();
+        assert_eq!(objects.unlabeled.len(), SCENES);
+        for split in ["train", "val"] {
+            let shown = objects.voc.showing(split, objects.class);
+            let relevant = shown.relevant.iter().filter(|relevant| **relevant).count();
+            assert_eq!((shown.images.len(), relevant), (SCENES / 2, SCENES / 20), "{split}");
+        }
+        assert_eq!(source.to_string(), "generated objects (seed 1)");
+    }
+}

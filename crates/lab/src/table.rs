@@ -88,6 +88,18 @@ impl Table {
         self.measure(row, column, Measurement::AveragePrecision { scores, relevant });
     }
 
+    /// Records by how much the average precision of a ranking exceeds another's on the same examples,
+    /// with the paired bootstrap's 95 % interval.
+    ///
+    /// # Panics
+    ///
+    /// As [`average_precision`](Self::average_precision).
+    pub fn advantage(&mut self, row: &str, column: &str, scores: [&[f64]; 2], relevant: &[bool]) {
+        assert!(relevant.contains(&true), "advantage: expected a relevant example at {row}, {column}");
+        let (scores, relevant) = (scores.map(<[f64]>::to_vec), relevant.to_vec());
+        self.measure(row, column, Measurement::Advantage { scores, relevant });
+    }
+
     /// Records a number that has no spread.
     ///
     /// # Panics
