@@ -2,21 +2,19 @@
 
 mod photos;
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use datasets::{ImageFolder, Voc};
-use photos::{jpeg, png, tar, write_gzip};
+use photos::{jpeg, png, tar, write_folder, write_gzip};
 
 /// Five images in an archive, and a table of these lines.
 fn read(root: &Path, lines: &str) -> (PathBuf, Result<Voc, String>) {
-    let plain = || png([9, 9, 9], 4, 3);
     let names = ["a.png", "b.png", "c.png", "d.png"];
-    let mut files: Vec<(&str, Vec<u8>)> = names.map(|name| (name, plain())).into();
+    let mut files: Vec<(&str, Vec<u8>)> = names.map(|name| (name, png([9, 9, 9], 4, 3))).into();
     files.push(("e.jpg", jpeg(8)));
     write_gzip(&root.join("images"), &tar(&files));
+    write_folder(root, &[("labels.csv", lines.as_bytes().to_vec())]);
     let path = root.join("labels.csv");
-    fs::write(&path, lines).unwrap();
     let images = ImageFolder::open(&root.join("images")).unwrap();
     (path.clone(), Voc::read(&path, &images).map_err(|error| error.to_string()))
 }

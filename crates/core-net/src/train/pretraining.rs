@@ -114,8 +114,8 @@ impl Layer {
             weights[place * filters.len()..(place + 1) * filters.len()].copy_from_slice(&filters);
             (0..maps).for_each(|map| biases[map * down * across + place] = added[map]);
         }
-        *weight = tensor_of(weights, &weight.dims().to_vec());
-        *bias = tensor_of(biases, &bias.dims().to_vec());
+        *weight = tensor_of(weights, weight.dims());
+        *bias = tensor_of(biases, bias.dims());
         net
     }
 }

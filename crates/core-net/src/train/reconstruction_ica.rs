@@ -84,7 +84,7 @@ impl Cost {
         for ((w, x), a) in places().zip(&responses) {
             let w = View::new(w, maps, depth);
             let mut rest = matmul(View::new(a, n, maps), w);
-            rest.iter_mut().zip(x).for_each(|(rest, &x)| *rest = *rest - x);
+            rest.iter_mut().zip(x).for_each(|(rest, &x)| *rest -= x);
             cost += 0.5 * rest.iter().map(|&r| r.into() * r.into()).sum::<f64>();
             let rest = View::new(&rest, n, depth);
             let mut signal = matmul(rest, w.transposed());

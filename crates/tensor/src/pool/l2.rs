@@ -65,7 +65,7 @@ pub fn l2_pool_gradient(signal: &Tensor, x: &Tensor, y: &Tensor, pool: &Pool) ->
                 Arch::new().dispatch(#[inline(always)] || for ((s, y), (x, result)) in outputs.zip(planes) {
                     ratios.iter_mut().zip(s.iter().zip(y)).for_each(|(ratio, (&s, &y))| *ratio = over(s, y));
                     spreader.spread(&ratios, &ones, result);
-                    result.iter_mut().zip(x).for_each(|(share, &x)| *share = *share * x);
+                    result.iter_mut().zip(x).for_each(|(share, &x)| *share *= x);
                 });
             });
         })));
