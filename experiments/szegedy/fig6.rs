@@ -29,16 +29,23 @@ fn fig6(run: &Run) -> Result<()> {
     run.save_sheet("filters.png", SHEET, &filters(&random), &filters(&quocnet))?;
     run.stage("classify");
     let mut table = run.table();
-    let features = [("raw pixels", pixels()), ("QuocNet, random filters", random), ("QuocNet", quocnet)];
+    let first = |net: &Net| net.up_to(net.index_of("flat1").expect("what the first stack makes"));
+    let features = [
+        ("raw pixels", pixels()),
+        ("random filters, first stack", first(&random)),
+        ("random filters, both stacks", random),
+        ("QuocNet, first stack", first(&quocnet)),
+        ("QuocNet, both stacks", quocnet),
+    ];
     let detectors = features.map(|(name, net)| {
         let detector = ClassDetector::fit(run, name, net, &train);
         let scores = detector.scores(&val);
         table.average_precision(name, "average precision", &scores, &val.relevant);
-        table.value(name, "average precision on training images", detector.validation);
+        table.value(name, "on halves of the training images", detector.validation);
         table.value(name, "weight decay", detector.weight_decay);
         (name, detector, scores)
     });
-    let [others @ .., (name, quocnet, scores)] = &detectors;
+    let [others @ .., _, (name, quocnet, scores)] = &detectors;
     for (other, _, theirs) in others {
         table.advantage(name, &format!("more than {other}"), [scores, theirs], &val.relevant);
     }

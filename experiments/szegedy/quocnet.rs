@@ -14,7 +14,10 @@ struct Stack {
     /// Rows and columns of places that a pooling looks at.
     pool: usize,
     norm: ContrastNorm,
+    /// λ of the cost.
     sparsity: f64,
+    /// What is added to each whitened direction's variance, in units of the mean variance.
+    whitening: f64,
 }
 
 /// QuocNet.
@@ -37,17 +40,19 @@ pub const SIDE: usize = 64;
 impl QuocNet {
     /// As large as the run.
     pub fn of(run: &Run) -> Self {
-        let norm = |size: usize| ContrastNorm { size, deviation: size as f64 / 4.0 };
         let (maps, unlabeled, steps) = match run.size() {
             Size::Smoke => ([2, 2], 60, 5),
-            Size::Default => ([16, 32], 4_000, 200),
-            Size::Full => ([16, 32], 40_000, 2_000),
+            Size::Default => ([32, 32], 4_000, 250),
+            Size::Full => ([32, 32], 40_000, 1_000),
         };
-        let [first, second] = maps;
+        let stack = |fields, maps, pool, norm: usize, whitening| {
+            let norm = ContrastNorm { size: norm, deviation: norm as f64 / 4.0 };
+            Stack { fields, maps, pool, norm, sparsity: 0.3, whitening }
+        };
         Self {
             stacks: vec![
-                Stack { fields: Fields::square(8, 2), maps: first, pool: 4, norm: norm(5), sparsity: 0.3 },
-                Stack { fields: Fields::square(2, 1), maps: second, pool: 2, norm: norm(3), sparsity: 0.3 },
+                stack(Fields::square(8, 4), maps[0], 3, 5, 4.0),
+                stack(Fields::square(2, 1), maps[1], 2, 3, 3.0),
             ],
             unlabeled: run.limit().unwrap_or(unlabeled),
             steps,
@@ -59,7 +64,7 @@ impl QuocNet {
         self.unlabeled
     }
 
-    /// The net with random filters. Its last node, `features`, holds what all stacks make of an image.
+    /// The net with random filters. Its last node, `features`, holds what all stacks make of an image, and `flat1` what the first does.
     pub fn untrained(&self, seed: u64) -> Net {
         let mut builder = Builder::new(&[3, SIDE, SIDE]);
         for (number, stack) in (1..).zip(&self.stacks) {
@@ -112,10 +117,10 @@ impl Stack {
         ReconstructionIca {
             sparsity: self.sparsity,
             epsilon: 1e-2,
-            whitening: 0.1,
+            whitening: self.whitening,
             steps,
             batch: 200,
-            learning_rate: 5e-3,
+            learning_rate: 1e-2,
         }
     }
 }

@@ -78,7 +78,7 @@ impl Turned {
     pub fn record(&self, table: &mut Table, class: &str) {
         let row = self.direction.row(class);
         let [of_kind, right] = self.kind;
-        table.rate(&row, "read right before", right, of_kind.max(1));
+        table.rate(&row, "read right before (%)", right, of_kind.max(1));
         let found: Vec<f64> =
             self.outcomes.iter().filter(|o| o.is_found()).map(|o| o.attempt().distortion).collect();
         if found.is_empty() {
