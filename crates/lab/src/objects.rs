@@ -84,7 +84,7 @@ fn drawn(scratch: &Path) -> Result<Found> {
     let folder = scratch.join("objects");
     let draw = |number: usize| {
         let (image, label) = scene(GENERATOR_SEED, number, SIDE);
-        let split = if number / scene_classes().len() % 2 == 0 { "train" } else { "val" };
+        let split = ["train", "val"][number / scene_classes().len() % 2];
         let file = format!("{number:03}.png");
         let line = format!("{file},{split},{},\n", scene_classes()[label]);
         Ok((Staged::write(&folder.join(file), &png(&image)?)?, line)) as Result<_>

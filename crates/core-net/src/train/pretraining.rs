@@ -124,3 +124,84 @@ impl Layer {
 fn apart(kernel: [usize; 2]) -> Pool {
     Pool { kernel, stride: kernel, padding: [0; 4], dilation: [1; 2], rounding: Rounding::Floor }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Builder;
+    use rayon::ThreadPoolBuilder;
+    use tensor::{DType, normal, seeded, to_f64s, uniform};
+
+    const ICA: ReconstructionIca = ReconstructionIca {
+        sparsity: 0.3,
+        epsilon: 1e-3,
+        whitening: 1e-3,
+        steps: 400,
+        batch: 200,
+        learning_rate: 2e-2,
+    };
+
+    /// Untied fields with drawn filters under an L2 pooling.
+    fn layer(image: [usize; 3], fields: Fields, maps: usize, pool: Pool) -> Net {
+        let [down, across] = fields.output_size([image[1], image[2]]).expect("it fits");
+        let depth = image[0] * fields.size[0] * fields.size[1];
+        let weight = normal(&mut seeded(1, "filters"), &[down * across, maps, depth], 1.0, DType::F32);
+        let bias = tensor_of(vec![0.0f32; maps * down * across], &[maps, down, across]);
+        let local = Op::LocallyConnected { weight, bias: Some(bias), fields };
+        let net = Builder::new(&image).node("local", local).node("pool", Op::L2Pool { pool, epsilon: 1e-3 });
+        net.build().expect("it fits")
+    }
+
+    /// Images whose pixels are mixed of four sources that are mostly near 0, and the mixture's columns.
+    fn mixed() -> (Tensor, [[f64; 4]; 4]) {
+        let h = 0.5;
+        let columns = [[h, h, h, h], [h, -h, h, -h], [h, h, -h, -h], [h, -h, -h, h]];
+        let drawn = to_f64s(&uniform(&mut seeded(2, "sources"), &[2000, 4], 1.0, DType::F64));
+        let laplacian = |u: &f64| -u.signum() * (1.0 - u.abs()).max(1e-12).ln();
+        let image = |sources: &[f64]| {
+            let sources: Vec<f64> = sources.iter().map(laplacian).collect();
+            (0..4).map(move |pixel| (0..4).map(|s| columns[s][pixel] * sources[s]).sum::<f64>() as f32)
+        };
+        (tensor_of(drawn.chunks_exact(4).flat_map(image).collect(), &[2000, 1, 2, 2]), columns)
+    }
+
+    #[test]
+    fn the_sources_of_a_mixture_are_found() {
+        let (images, columns) = mixed();
+        let net = layer([1, 2, 2], Fields::square(2, 1), 4, Pool::square(1, 1));
+        let filters = to_f64s(ICA.train(net, 1, &images, 3, || ()).parameters()[0].1);
+        for column in columns {
+            let along = |filter: &[f64]| {
+                let product: f64 = filter.iter().zip(column).map(|(a, b)| a * b).sum();
+                product.abs() / filter.iter().map(|w| w * w).sum::<f64>().sqrt()
+            };
+            let nearest = filters.chunks_exact(4).map(along).fold(0.0, f64::max);
+            assert!(nearest > 0.97, "{column:?}: {nearest} in {filters:?}");
+        }
+    }
+
+    #[test]
+    fn one_thread_and_four_learn_the_same_filters_and_report_every_sheet() {
+        let images = uniform(&mut seeded(4, "images"), &[60, 2, 9, 7], 1.0, DType::F32);
+        let net = layer([2, 9, 7], Fields { size: [3, 2], stride: [2, 1] }, 3, Pool::square(2, 2));
+        let short = ReconstructionIca { steps: 4, batch: 20, ..ICA };
+        let learned = [1, 4].map(|threads| {
+            let pool = ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool of threads");
+            let done = std::sync::atomic::AtomicUsize::new(0);
+            let count = || {
+                done.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            };
+            let trained = pool.install(|| short.train(net.clone(), 1, &images, 5, count));
+            assert_eq!((done.into_inner(), short.sheets(&net, 1)), (6, 6));
+            trained.to_safetensors()
+        });
+        assert!(learned[0] == learned[1] && learned[0] != net.to_safetensors());
+    }
+
+    #[test]
+    #[should_panic(expected = "local: expected poolings that do not overlap")]
+    fn sheets_that_share_places_are_refused() {
+        let net = layer([1, 4, 4], Fields::square(2, 1), 2, Pool::square(2, 1));
+        let _ = ICA.sheets(&net, 1);
+    }
+}

@@ -16,6 +16,25 @@ use tensor::{DType, Real, View, matmul, normal, seeded, tensor_of, to_f64s, with
 /// Unlike the paper, where neighboring poolings overlap and the whole layer is one problem, sheets do not share places:
 /// each is a small problem of its own.
 ///
+/// ```
+/// use core_net::train::ReconstructionIca;
+/// use core_net::{Builder, Op};
+/// use tensor::{DType, Fields, Pool, normal, seeded, tensor_of};
+///
+/// let mut rng = seeded(1, "an example");
+/// let weight = normal(&mut rng, &[4, 3, 9], 0.3, DType::F32);
+/// let bias = tensor_of(vec![0.0f32; 12], &[3, 2, 2]);
+/// let net = Builder::new(&[1, 4, 4])
+///     .node("local", Op::LocallyConnected { weight, bias: Some(bias), fields: Fields::square(3, 1) })
+///     .node("pool", Op::L2Pool { pool: Pool::square(2, 2), epsilon: 1e-4 })
+///     .build()?;
+/// let ica = ReconstructionIca { sparsity: 0.3, epsilon: 1e-2, whitening: 1.0, steps: 5, batch: 10, learning_rate: 1e-2 };
+/// let images = normal(&mut rng, &[20, 1, 4, 4], 1.0, DType::F32);
+/// let net = ica.train(net, 1, &images, 1, || println!("a sheet of {} is done", 1));
+/// # let _ = net;
+/// # Ok::<(), core_net::BuildError>(())
+/// ```
+///
 /// **Paper** Le, Karpenko, Ngiam & Ng 2011, *ICA with Reconstruction Cost for Efficient Overcomplete Feature Learning*, eq. 3;
 /// with pooling as in Le et al. 2012, §4, eq. 1.
 #[derive(Clone, Debug, Serialize)]
