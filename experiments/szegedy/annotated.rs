@@ -30,7 +30,7 @@ pub(super) const SQUARE: Preprocessing = Preprocessing {
 /// Images decoded at a time.
 const BATCH: usize = 256;
 /// Images of a split at smoke size.
-const SMOKE: usize = 120;
+const SMOKE: usize = 100;
 
 impl Annotated {
     /// The images of a split of VOC 2007; at smoke size the first few.
