@@ -69,7 +69,7 @@ fn recognizing_as_many(
     let mut margins = margins(&linear(features, &weight, &bias));
     margins.sort_by(|a, b| b.total_cmp(a));
     let wanted = relevant.iter().filter(|relevant| **relevant).count().clamp(1, margins.len() - 1);
-    let border = (margins[wanted - 1] + margins[wanted]) / 2.0;
+    let border = f64::midpoint(margins[wanted - 1], margins[wanted]);
     let mut biases = with_slice::<f32, _>(&bias, <[f32]>::to_vec);
     biases[1] -= border as f32;
     (weight, tensor_of(biases, bias.dims()))
@@ -93,7 +93,7 @@ impl Features {
             let layer = self.at(&halves[shown]).fit(run, &of(&halves[shown]), weight_decay);
             average_precision(&self.at(&halves[hidden]).scores(&layer), &of(&halves[hidden]))
         });
-        (crossed[0] + crossed[1]) / 2.0
+        f64::midpoint(crossed[0], crossed[1])
     }
 
     fn fit(&self, run: &Run, relevant: &[bool], weight_decay: f64) -> (Tensor, Tensor) {
@@ -165,5 +165,40 @@ impl Standard {
         }
         let single = |values: Vec<f64>| values.into_iter().map(|v| v as f32).collect::<Vec<f32>>();
         (tensor_of(single(weights), weight.dims()), tensor_of(single(biases), bias.dims()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tensor::{DType, normal, seeded};
+
+    fn case() -> (Tensor, (Tensor, Tensor)) {
+        let draw = |shape: &[usize]| normal(&mut seeded(1, &format!("{shape:?}")), shape, 1.0, DType::F32);
+        let spread = tensor_of(vec![0.1f32, 5.0, 1.0], &[3]);
+        let features = draw(&[40, 3]).broadcast_mul(&spread).expect("a product in memory");
+        ((features + 3.0).expect("a shift in memory"), (draw(&[2, 3]), draw(&[2])))
+    }
+
+    #[test]
+    fn a_folded_layer_does_on_features_what_it_did_on_standardized_ones() {
+        let (features, layer) = case();
+        let standard = Standard::of(&[features.clone(), features.clone()]);
+        let standardized = standard.of_features(&features);
+        let squares: f64 = to_f64s(&standardized).iter().map(|v| v * v).sum();
+        assert!((squares / 120.0 - 1.0).abs() < 1e-4, "{squares}");
+        let folded = standard.folded_into(&layer);
+        let [before, after] = [(&standardized, &layer), (&features, &folded)]
+            .map(|(features, (weight, bias))| to_f64s(&linear(features, weight, bias)));
+        assert!(before.iter().zip(after).all(|(a, b)| (a - b).abs() < 1e-4));
+    }
+
+    #[test]
+    fn as_many_rows_are_recognized_as_are_relevant() {
+        let (features, layer) = case();
+        let relevant: Vec<bool> = (0..40).map(|row| row < 7).collect();
+        let (weight, bias) = recognizing_as_many(layer, &features, &relevant);
+        let recognized = margins(&linear(&features, &weight, &bias)).iter().filter(|m| **m > 0.0).count();
+        assert_eq!(recognized, 7);
     }
 }
