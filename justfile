@@ -17,6 +17,10 @@ reproduce-table3 *ARGS:
 reproduce-table4 *ARGS:
     cargo reproduce szegedy/table4 {{ARGS}}
 
+# Szegedy et al. 2013, Figure 6: adversarial examples for QuocNet at reduced size, trained without labels
+reproduce-fig6 *ARGS:
+    cargo reproduce szegedy/fig6 {{ARGS}}
+
 # Szegedy et al. 2013, Figure 7: distorted digits
 reproduce-fig7 *ARGS:
     cargo reproduce szegedy/fig7 {{ARGS}}
@@ -42,7 +46,7 @@ reproduce-zf-table1 *ARGS:
     cargo reproduce zeiler_fergus/table1 {{ARGS}}
 
 # All of the above
-reproduce-all *ARGS: (reproduce-table1 ARGS) (reproduce-table2 ARGS) (reproduce-table3 ARGS) (reproduce-table4 ARGS) (reproduce-fig7 ARGS) (reproduce-fig7-lenet ARGS) (reproduce-zf-fig2 ARGS) (reproduce-zf-fig5 ARGS) (reproduce-zf-fig7 ARGS) (reproduce-zf-table1 ARGS)
+reproduce-all *ARGS: (reproduce-table1 ARGS) (reproduce-table2 ARGS) (reproduce-table3 ARGS) (reproduce-table4 ARGS) (reproduce-fig6 ARGS) (reproduce-fig7 ARGS) (reproduce-fig7-lenet ARGS) (reproduce-zf-fig2 ARGS) (reproduce-zf-fig5 ARGS) (reproduce-zf-fig7 ARGS) (reproduce-zf-table1 ARGS)
 
 # Renew the tables in README.md from results/
 readme:

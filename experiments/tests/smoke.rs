@@ -12,7 +12,7 @@ const DIGITS: &[&str] = &["a.png", "b.png", "c.png"];
 const LAYERS: &[&str] = &["conv1.png", "fire2.png", "fire4.png", "fire6.png", "fire9.png"];
 const NETS: &[&str] = &["squeezenet1_0.png", "squeezenet1_1.png"];
 const NETS_AND_UNTRAINED: &[&str] = &["squeezenet1_0.png", "squeezenet1_1.png", "untrained.png"];
-const EXPERIMENTS: [Experiment; 10] = [
+const EXPERIMENTS: [Experiment; 11] = [
     ("szegedy", "table1", env!("CARGO_BIN_EXE_szegedy-table1"), &[]),
     ("szegedy", "table2", env!("CARGO_BIN_EXE_szegedy-table2"), &[]),
     ("szegedy", "table3", env!("CARGO_BIN_EXE_szegedy-table3"), &[]),
@@ -23,6 +23,7 @@ const EXPERIMENTS: [Experiment; 10] = [
     ("zeiler_fergus", "table1", env!("CARGO_BIN_EXE_zeiler-fergus-table1"), NETS_AND_UNTRAINED),
     ("zeiler_fergus", "fig5", env!("CARGO_BIN_EXE_zeiler-fergus-fig5"), NETS),
     ("zeiler_fergus", "fig7", env!("CARGO_BIN_EXE_zeiler-fergus-fig7"), NETS),
+    ("szegedy", "fig6", env!("CARGO_BIN_EXE_szegedy-fig6"), &["adversarial.png", "filters.png"]),
 ];
 const PAPERS: [(&str, &str); 2] = [
     ("szegedy", include_str!("../../crates/lab/paper/szegedy2013.csv")),
