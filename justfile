@@ -33,6 +33,10 @@ reproduce-fig3 *ARGS:
 reproduce-fig5 *ARGS:
     cargo reproduce szegedy/fig5 {{ARGS}}
 
+# Szegedy et al. 2013, Figure 6: adversarial examples for QuocNet at reduced size, trained without labels
+reproduce-fig6 *ARGS:
+    cargo reproduce szegedy/fig6 {{ARGS}}
+
 # Szegedy et al. 2013, Figure 7: distorted digits
 reproduce-fig7 *ARGS:
     cargo reproduce szegedy/fig7 {{ARGS}}
@@ -58,7 +62,7 @@ reproduce-zf-table1 *ARGS:
     cargo reproduce zeiler_fergus/table1 {{ARGS}}
 
 # All of the above
-reproduce-all *ARGS: (reproduce-table1 ARGS) (reproduce-table2 ARGS) (reproduce-table3 ARGS) (reproduce-table4 ARGS) (reproduce-table5 ARGS) (reproduce-fig1 ARGS) (reproduce-fig3 ARGS) (reproduce-fig5 ARGS) (reproduce-fig7 ARGS) (reproduce-fig7-lenet ARGS) (reproduce-zf-fig2 ARGS) (reproduce-zf-fig5 ARGS) (reproduce-zf-fig7 ARGS) (reproduce-zf-table1 ARGS)
+reproduce-all *ARGS: (reproduce-table1 ARGS) (reproduce-table2 ARGS) (reproduce-table3 ARGS) (reproduce-table4 ARGS) (reproduce-table5 ARGS) (reproduce-fig1 ARGS) (reproduce-fig3 ARGS) (reproduce-fig5 ARGS) (reproduce-fig6 ARGS) (reproduce-fig7 ARGS) (reproduce-fig7-lenet ARGS) (reproduce-zf-fig2 ARGS) (reproduce-zf-fig5 ARGS) (reproduce-zf-fig7 ARGS) (reproduce-zf-table1 ARGS)
 
 # Renew the tables in README.md from results/
 readme:

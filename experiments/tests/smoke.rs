@@ -33,7 +33,7 @@ const PHOTOGRAPHS_OF_UNITS: &[&str] = &[
     "untrained_SqueezeNet_v1_0-fire9.png",
     "untrained_SqueezeNet_v1_0-pixels.png",
 ];
-const EXPERIMENTS: [Experiment; 14] = [
+const EXPERIMENTS: [Experiment; 15] = [
     ("szegedy", "table1", env!("CARGO_BIN_EXE_szegedy-table1"), &[]),
     ("szegedy", "table2", env!("CARGO_BIN_EXE_szegedy-table2"), &[]),
     ("szegedy", "table3", env!("CARGO_BIN_EXE_szegedy-table3"), &[]),
@@ -42,6 +42,7 @@ const EXPERIMENTS: [Experiment; 14] = [
     ("szegedy", "fig1", env!("CARGO_BIN_EXE_szegedy-fig1"), DIGITS_OF_UNITS),
     ("szegedy", "fig3", env!("CARGO_BIN_EXE_szegedy-fig3"), PHOTOGRAPHS_OF_UNITS),
     ("szegedy", "fig5", env!("CARGO_BIN_EXE_szegedy-fig5"), NETS),
+    ("szegedy", "fig6", env!("CARGO_BIN_EXE_szegedy-fig6"), &["adversarial.png", "filters.png"]),
     ("szegedy", "fig7", env!("CARGO_BIN_EXE_szegedy-fig7"), DIGITS),
     ("szegedy", "fig7-lenet", env!("CARGO_BIN_EXE_szegedy-fig7-lenet"), DIGITS),
     ("zeiler_fergus", "fig2", env!("CARGO_BIN_EXE_zeiler-fergus-fig2"), LAYERS),

@@ -65,6 +65,10 @@ fn operation(op: &Op) -> String {
             let groups = if conv.groups == 1 { String::new() } else { format!(", {} groups", conv.groups) };
             format!("conv {kernel} /{}{groups}", by(conv.stride))
         }
+        Op::LocallyConnected { fields, .. } => {
+            format!("locally connected {} /{}", by(fields.size), by(fields.stride))
+        }
+        Op::L2Pool { pool, .. } => format!("L2 pool {} /{}", by(pool.kernel), by(pool.stride)),
         Op::MaxPool(pool) => format!("max pool {} /{}", by(pool.kernel), by(pool.stride)),
         Op::MeanPool(pool, _) => format!("mean pool {} /{}", by(pool.kernel), by(pool.stride)),
         Op::GlobalMeanPool => "global mean pool".into(),

@@ -2,9 +2,9 @@
 
 use crate::op::Op;
 use tensor::{
-    Tensor, add, affine, clip, concat, contrast_norm, conv2d, global_mean_pool, leaky_relu, linear,
-    log_softmax, max_pool, max_pool_with_switches, mean_pool, pad, relu, response_norm, sigmoid, softmax,
-    tanh, transpose,
+    Tensor, add, affine, clip, concat, contrast_norm, conv2d, global_mean_pool, l2_pool, leaky_relu, linear,
+    locally_connected, log_softmax, max_pool, max_pool_with_switches, mean_pool, pad, relu, response_norm,
+    sigmoid, softmax, tanh, transpose,
 };
 
 impl Op {
@@ -27,8 +27,12 @@ impl Op {
             Op::Transpose(axes) => transpose(x, axes),
             Op::Linear { weight, bias } => linear(x, weight, bias),
             Op::Conv { weight, bias, conv } => conv2d(x, weight, bias.as_ref(), conv),
+            Op::LocallyConnected { weight, bias, fields } => {
+                locally_connected(x, weight, bias.as_ref(), fields)
+            }
             Op::MaxPool(pool) => max_pool(x, pool),
             Op::MeanPool(pool, counted) => mean_pool(x, pool, *counted),
+            Op::L2Pool { pool, epsilon } => l2_pool(x, pool, *epsilon),
             Op::GlobalMeanPool => global_mean_pool(x),
             Op::ResponseNorm(norm) => response_norm(x, norm),
             Op::ContrastNorm(norm) => contrast_norm(x, norm),

@@ -33,7 +33,9 @@ mod tests {
     use crate::central_differences::worst;
     use crate::random_net::{random, random_net};
     use crate::{Builder, Net, Rule, pull_back};
-    use tensor::{ContrastNorm, Conv, Counted, Pool, ResponseNorm, Rounding, seeded, tensor_of, to_f64s};
+    use tensor::{
+        ContrastNorm, Conv, Counted, Fields, Pool, ResponseNorm, Rounding, seeded, tensor_of, to_f64s,
+    };
 
     fn dot(a: &Tensor, b: &Tensor) -> f64 {
         to_f64s(a).iter().zip(to_f64s(b)).map(|(a, b)| a * b).sum()
@@ -72,6 +74,12 @@ mod tests {
             Op::MaxPool(POOL),
             Op::MeanPool(POOL, Counted::Pixels),
             Op::MeanPool(POOL, Counted::Padding),
+            Op::LocallyConnected {
+                weight: random(&[6, 3, 2 * 3 * 2]),
+                bias: Some(random(&[3, 2, 3])),
+                fields: Fields { size: [3, 2], stride: [2, 2] },
+            },
+            Op::L2Pool { pool: POOL, epsilon: 0.01 },
             Op::GlobalMeanPool,
             Op::ResponseNorm(ResponseNorm { size: 3, alpha: 0.5, beta: 0.75, kappa: 1.0 }),
             Op::ContrastNorm(ContrastNorm { size: 3, deviation: 1.0 }),

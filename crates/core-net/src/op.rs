@@ -1,6 +1,6 @@
 //! What a node can compute, as data.
 
-use tensor::{ContrastNorm, Conv, Counted, Pool, ResponseNorm, Tensor};
+use tensor::{ContrastNorm, Conv, Counted, Fields, Pool, ResponseNorm, Tensor};
 
 /// What a node computes.
 ///
@@ -27,10 +27,26 @@ pub enum Op {
         /// How the filters slide.
         conv: Conv,
     },
+    /// Filters of each place's own: a convolution whose weights are not shared.
+    LocallyConnected {
+        /// **Shape** `[places, maps, channels · field height · field width]`, the places row by row
+        weight: Tensor,
+        /// **Shape** `[maps, rows of places, columns of places]`
+        bias: Option<Tensor>,
+        /// How the receptive fields lie.
+        fields: Fields,
+    },
     /// The largest value of each window; where it was is the trace's switch.
     MaxPool(Pool),
     /// The mean of each window.
     MeanPool(Pool, Counted),
+    /// The length of each window, `√(ε + Σ x²)`.
+    L2Pool {
+        /// How the windows slide.
+        pool: Pool,
+        /// ε, positive: without it the length of nothing has no slope.
+        epsilon: f64,
+    },
     /// The mean of each feature map, `[channels, 1, 1]`.
     GlobalMeanPool,
     /// Response normalization across neighboring channels.
@@ -92,6 +108,8 @@ impl Op {
             Op::Flatten => "flatten",
             Op::Linear { .. } => "linear",
             Op::Conv { .. } => "conv",
+            Op::LocallyConnected { .. } => "locally_connected",
+            Op::L2Pool { .. } => "l2_pool",
             Op::MaxPool(_) => "max_pool",
             Op::MeanPool(_, Counted::Pixels) => "mean_pool",
             Op::MeanPool(_, Counted::Padding) => "mean_pool_with_padding",
@@ -120,10 +138,12 @@ impl Op {
     pub fn parameters(&self) -> Vec<(&'static str, &Tensor)> {
         match self {
             Op::Linear { weight, bias } => vec![("weight", weight), ("bias", bias)],
-            Op::Conv { weight, bias, .. } => [("weight", Some(weight)), ("bias", bias.as_ref())]
-                .into_iter()
-                .filter_map(|(part, tensor)| Some((part, tensor?)))
-                .collect(),
+            Op::Conv { weight, bias, .. } | Op::LocallyConnected { weight, bias, .. } => {
+                [("weight", Some(weight)), ("bias", bias.as_ref())]
+                    .into_iter()
+                    .filter_map(|(part, tensor)| Some((part, tensor?)))
+                    .collect()
+            }
             _ => vec![],
         }
     }
@@ -132,7 +152,9 @@ impl Op {
     pub(crate) fn parameters_mut(&mut self) -> Vec<&mut Tensor> {
         match self {
             Op::Linear { weight, bias } => vec![weight, bias],
-            Op::Conv { weight, bias, .. } => std::iter::once(weight).chain(bias).collect(),
+            Op::Conv { weight, bias, .. } | Op::LocallyConnected { weight, bias, .. } => {
+                std::iter::once(weight).chain(bias).collect()
+            }
             _ => vec![],
         }
     }

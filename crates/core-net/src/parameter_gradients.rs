@@ -7,6 +7,7 @@ use crate::pull_back::Arrived;
 use crate::trace::Trace;
 use tensor::{
     Tensor, conv2d_bias_gradient, conv2d_filter_gradient, linear_bias_gradient, linear_weight_gradient,
+    locally_connected_weight_gradient,
 };
 
 /// The derivative of a loss with respect to every parameter, in the order of [`Net::parameters`].
@@ -56,6 +57,11 @@ impl Op {
                 std::iter::once(weight)
                     .chain(bias.iter().map(|_| Some(conv2d_bias_gradient(signal))))
                     .collect()
+            }
+            Op::LocallyConnected { bias, fields, .. } => {
+                let weight = Some(locally_connected_weight_gradient(signal, input, fields));
+                let over_images = || signal.sum(0).expect("a sum over the batch");
+                std::iter::once(weight).chain(bias.iter().map(|_| Some(over_images()))).collect()
             }
             _ => vec![],
         }

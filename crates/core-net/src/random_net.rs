@@ -3,7 +3,7 @@
 use crate::{Builder, Net, Op};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
-use tensor::{ContrastNorm, Conv, Counted, DType, Pool, ResponseNorm, Rounding, Tensor, uniform};
+use tensor::{ContrastNorm, Conv, Counted, DType, Fields, Pool, ResponseNorm, Rounding, Tensor, uniform};
 
 /// A net of `length` random pieces on a small image; some of them branch and join again.
 pub fn random_net(rng: &mut ChaCha8Rng, length: usize) -> Net {
@@ -56,7 +56,7 @@ fn with_random(builder: Builder, rng: &mut ChaCha8Rng, name: &str) -> Builder {
 }
 
 fn random_op(rng: &mut ChaCha8Rng, shape: &[usize]) -> Op {
-    match rng.random_range(0..22) {
+    match rng.random_range(0..24) {
         0..5 => random_conv(rng, shape[0]),
         5..7 => Op::MaxPool(random_pool(rng)),
         7 => Op::MeanPool(random_pool(rng), if rng.random() { Counted::Pixels } else { Counted::Padding }),
@@ -78,6 +78,8 @@ fn random_op(rng: &mut ChaCha8Rng, shape: &[usize]) -> Op {
         18 => [Op::Dropout, Op::Identity][rng.random_range(0..2)].clone(),
         19 => Op::Pad { padding: std::array::from_fn(|_| rng.random_range(0..3)), value: 0.7 },
         20 => Op::Transpose([[0, 1, 3, 2], [0, 2, 1, 3]][rng.random_range(0..2)].to_vec()),
+        21 => random_fields(rng, shape),
+        22 => Op::L2Pool { pool: random_pool(rng), epsilon: 0.1 },
         _ => Op::Reshape(vec![shape[2], shape[0], shape[1]]),
     }
 }
@@ -95,6 +97,18 @@ fn random_conv(rng: &mut ChaCha8Rng, channels: usize) -> Op {
     let weight = random(rng, &[outputs, channels / groups, kernel[0], kernel[1]]);
     let bias = rng.random::<bool>().then(|| random(rng, &[outputs]));
     Op::Conv { weight, bias, conv }
+}
+
+fn random_fields(rng: &mut ChaCha8Rng, shape: &[usize]) -> Op {
+    let fields = Fields {
+        size: std::array::from_fn(|axis| rng.random_range(1..4).min(shape[axis + 1])),
+        stride: std::array::from_fn(|_| rng.random_range(1..4)),
+    };
+    let [down, across] = fields.output_size([shape[1], shape[2]]).expect("fields no larger than the map");
+    let maps = rng.random_range(1..4);
+    let weight = random(rng, &[down * across, maps, shape[0] * fields.size[0] * fields.size[1]]);
+    let bias = rng.random::<bool>().then(|| random(rng, &[maps, down, across]));
+    Op::LocallyConnected { weight, bias, fields }
 }
 
 fn random_pool(rng: &mut ChaCha8Rng) -> Pool {

@@ -1,7 +1,7 @@
 //! Which shapes fit which operation, and the shape that comes out: the one check of a net.
 
 use crate::op::Op;
-use tensor::{ContrastNorm, Conv, Pool, Tensor};
+use tensor::{ContrastNorm, Conv, Fields, Pool, Tensor};
 
 /// Why an operation cannot read what it is given.
 #[derive(Debug)]
@@ -31,7 +31,13 @@ impl Op {
             Op::Flatten => Ok(vec![input.iter().product()]),
             Op::Linear { weight, bias } => dense(input, weight, bias),
             Op::Conv { weight, bias, conv } => convolved(input, weight, bias.as_ref(), conv),
-            Op::MaxPool(pool) | Op::MeanPool(pool, _) => pooled(input, pool),
+            Op::LocallyConnected { weight, bias, fields } => {
+                locally_connected(input, weight, bias.as_ref(), fields)
+            }
+            Op::L2Pool { epsilon, .. } if *epsilon <= 0.0 => {
+                misfit("a positive epsilon", epsilon.to_string())
+            }
+            Op::MaxPool(pool) | Op::MeanPool(pool, _) | Op::L2Pool { pool, .. } => pooled(input, pool),
             Op::Affine { scale, shift } => scaled(input, scale, shift),
             Op::Pad { padding, .. } => padded(input, *padding),
             Op::Reshape(shape) => reshaped(input, shape),
@@ -97,6 +103,24 @@ fn convolved(input: &[usize], weight: &Tensor, bias: Option<&Tensor>, conv: &Con
     }
 }
 
+fn locally_connected(input: &[usize], weight: &Tensor, bias: Option<&Tensor>, fields: &Fields) -> Shape {
+    let [channels, height, width] = maps(input)?;
+    let Some([down, across]) = fields.output_size([height, width]) else {
+        return misfit(format!("fields that fit into {input:?}"), format!("{fields:?}"));
+    };
+    let (places, depth) = (down * across, channels * fields.size[0] * fields.size[1]);
+    let output = match *weight.dims() {
+        [p, maps, d] if p == places && d == depth && maps > 0 => vec![maps, down, across],
+        ref other => return misfit(format!("weight [{places}, maps, {depth}]"), format!("{other:?}")),
+    };
+    match bias {
+        Some(bias) if bias.dims() != output => {
+            misfit(format!("bias {output:?}"), format!("{:?}", bias.dims()))
+        }
+        _ => Ok(output),
+    }
+}
+
 fn pooled(input: &[usize], pool: &Pool) -> Shape {
     let [channels, height, width] = maps(input)?;
     match pool.output_size([height, width]) {
@@ -151,4 +175,47 @@ fn concatenated(inputs: &[&[usize]]) -> Shape {
         }
     }
     Ok([&[channels], rest].concat())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Builder;
+    use tensor::tensor_of;
+
+    fn zeros(shape: &[usize]) -> Tensor {
+        tensor_of(vec![0.0f32; shape.iter().product()], shape)
+    }
+
+    /// The shape that an operation makes of `[2, 6, 5]`, or what is wrong with it.
+    fn made(op: Op) -> Result<Vec<usize>, String> {
+        let net = Builder::new(&[2, 6, 5]).node("a", op).build().map_err(|error| error.to_string())?;
+        Ok(net.nodes()[1].shape.clone())
+    }
+
+    #[test]
+    fn filters_of_each_place_are_as_many_as_places_and_see_a_field_in_all_channels() {
+        let local = |weight: &[usize], bias: Option<&[usize]>, size: usize| {
+            let bias = bias.map(zeros);
+            made(Op::LocallyConnected { weight: zeros(weight), bias, fields: Fields::square(size, 2) })
+        };
+        assert_eq!(local(&[4, 7, 18], Some(&[7, 2, 2]), 3), Ok(vec![7, 2, 2]));
+        let refused = [
+            (local(&[5, 7, 18], None, 3), "weight [4, maps, 18], got [5, 7, 18]"),
+            (local(&[4, 7, 18], Some(&[7]), 3), "bias [7, 2, 2], got [7]"),
+            (local(&[4, 7, 72], None, 6), "fields that fit into [2, 6, 5], got Fields { size: [6, 6]"),
+        ];
+        for (found, expected) in refused {
+            let error = found.expect_err(expected);
+            assert!(error.starts_with(&format!("node a: expected {expected}")), "{error}");
+        }
+    }
+
+    #[test]
+    fn an_l2_pooling_has_a_pooling_s_shape_and_a_positive_epsilon() {
+        let pool = Pool::square(2, 2);
+        assert_eq!(made(Op::L2Pool { pool, epsilon: 0.1 }), Ok(vec![2, 3, 2]));
+        let error = made(Op::L2Pool { pool, epsilon: 0.0 }).expect_err("no slope");
+        assert_eq!(error, "node a: expected a positive epsilon, got 0");
+    }
 }

@@ -2,8 +2,9 @@
 
 use crate::op::Op;
 use tensor::{
-    Tensor, Unpool, affine_gradient, conv2d_data_gradient, global_mean_pool_gradient, linear_data_gradient,
-    mean_pool_gradient, pad_gradient, transpose, unpool,
+    Tensor, Unpool, affine_gradient, conv2d_data_gradient, global_mean_pool_gradient, l2_pool_gradient,
+    linear_data_gradient, locally_connected_data_gradient, mean_pool_gradient, pad_gradient, transpose,
+    unpool,
 };
 
 /// One step back through one node.
@@ -25,7 +26,8 @@ pub struct Step<'a> {
 pub type Rule = fn(&Step) -> Tensor;
 
 impl Step<'_> {
-    /// The transposed linear map: filters transposed, a max pooling unpooled by its switches (sums where windows share one).
+    /// The transposed linear map: filters transposed, a max pooling unpooled by its switches (sums where windows share one),
+    /// an L2 pooling by its pixels' shares in the length.
     /// What bends or normalizes lets the signal pass as it is.
     ///
     /// **Shape** of the step's input.
@@ -41,6 +43,10 @@ impl Step<'_> {
             Op::Transpose(axes) => transpose(signal, &inverse(axes)),
             Op::Linear { weight, .. } => linear_data_gradient(signal, weight),
             Op::Conv { weight, conv, .. } => conv2d_data_gradient(signal, weight, self.input_map(), conv),
+            Op::LocallyConnected { weight, fields, .. } => {
+                locally_connected_data_gradient(signal, weight, self.input_map(), fields)
+            }
+            Op::L2Pool { pool, .. } => l2_pool_gradient(signal, self.input, self.output, pool),
             Op::MaxPool(_) => unpool(signal, self.the_switches(), self.input_map(), Unpool::Sum),
             Op::MeanPool(pool, counted) => mean_pool_gradient(signal, self.input_map(), pool, *counted),
             Op::GlobalMeanPool => global_mean_pool_gradient(signal, self.input_map()),

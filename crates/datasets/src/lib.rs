@@ -37,6 +37,7 @@
 //! | MNIST (SZ §2) | [`Mnist`] |
 //! | P1, P2 (SZ §4.2, Tables 3 and 4) | [`halves`], [`Labeled::select`] |
 //! | ImageNet 2012, Caltech-101 (ZF, Zeiler & Fergus 2013, §4 and §5) | [`ImageFolder`] |
+//! | PASCAL VOC: objects present, "difficult" ones left out | [`Voc`], [`Voc::showing`] |
 //! | "dog images with frontal pose", "parts of the face" (ZF §4.3) | [`Parts`] |
 //! | "resizing the smallest dimension to 256, cropping the center" (ZF §3) | [`Resize::ShortSide`], [`Preprocessing::crop`] |
 //!
@@ -64,6 +65,7 @@ mod scenes;
 mod source;
 mod sources;
 mod table;
+mod voc;
 
 pub use batches::{Batch, Batches};
 pub use download::download;
@@ -81,3 +83,4 @@ pub use preprocessing::{Channels, Preprocessing, Resize};
 pub use scenes::{scene, scene_classes};
 pub use source::{Set, Source};
 pub use sources::{Download, sources};
+pub use voc::{Shown, Voc};

@@ -19,6 +19,8 @@ pub enum Set {
     ImageNetSample,
     /// Dogs with marked eyes and noses: 17 of the ImageNet images, and 8 frontal faces; drawn faces stand in for them.
     Dogs,
+    /// 40,000 images of half of Tiny-ImageNet's classes, without labels, and VOC 2007 with what each image shows; drawn scenes stand in for them.
+    Objects,
 }
 
 impl Set {
@@ -41,6 +43,11 @@ impl Set {
                 "95d12311193eeced85dfba46908b3df6175f7d55840857c0331137a0cc0c3239",
                 "63cbd0c74959db006753d4195b273b4de8edd6262cf7e15e805aea7aa9fc1140",
             ],
+            Set::Objects => &[
+                "2ac5d507478b52441825aedb827f7ee872cd893194299060fd8236b058bd3947",
+                "d0e474a8f9ade34c9890d619078eb7313910587b9d9eeeb45fd8e868d36e1e40",
+                "ed846b9c8e782282d45bdbc647a116f567d1dac0615a6e545373b3e369f71b95",
+            ],
         }
     }
 
@@ -50,6 +57,7 @@ impl Set {
             Set::Mnist => "mnist",
             Set::ImageNetSample => "imagenet-sample",
             Set::Dogs => "dogs",
+            Set::Objects => "tiny-imagenet-voc2007",
         }
     }
 
@@ -59,6 +67,7 @@ impl Set {
             Set::Mnist => "MNIST",
             Set::ImageNetSample => "1,000 ImageNet images",
             Set::Dogs => "25 dogs with marked parts",
+            Set::Objects => "Tiny-ImageNet (100 classes) and VOC 2007",
         }
     }
 
@@ -68,6 +77,7 @@ impl Set {
             Set::Mnist => "digits",
             Set::ImageNetSample => "scenes",
             Set::Dogs => "faces",
+            Set::Objects => "objects",
         }
     }
 }

@@ -52,12 +52,14 @@ pub(crate) fn wilson(rate: f64, n: usize) -> Interval {
 
 /// The percentile bootstrap's interval of the mean of `values`.
 pub(crate) fn bootstrap(values: &[f64], seed: u64) -> Interval {
-    let mut means: Vec<f64> = (0..RESAMPLES / BLOCK)
-        .into_par_iter()
-        .flat_map_iter(|block| block_of_means(values, seed, block))
-        .collect();
-    means.sort_by(f64::total_cmp);
-    let percentile = |p: f64| means[(p * (RESAMPLES - 1) as f64).round() as usize];
+    let blocks = (0..RESAMPLES / BLOCK).into_par_iter();
+    percentiles(blocks.flat_map_iter(|block| block_of_means(values, seed, block)).collect())
+}
+
+/// Where 95 % of the resamples' values lie.
+pub(crate) fn percentiles(mut values: Vec<f64>) -> Interval {
+    values.sort_by(f64::total_cmp);
+    let percentile = |p: f64| values[(p * (values.len() - 1) as f64).round() as usize];
     Interval { low: percentile(0.025), high: percentile(0.975) }
 }
 

@@ -23,6 +23,7 @@
 //! | what the user asks for | [`Run::size`], [`Run::seeds`], [`Run::limit`], [`Run::device`] |
 //! | error rate, transfer rate | [`Table::rate`] |
 //! | average distortion | [`Table::mean`] |
+//! | average precision of a ranking | [`Table::average_precision`], [`average_precision()`] |
 //! | a trained net | [`Run::net`] |
 //! | a picture of digits | [`Grid`] |
 //! | feature maps' strongest patches | [`Sheet`] |
@@ -32,6 +33,7 @@
 
 mod allocator;
 mod arguments;
+mod average_precision;
 mod cell;
 mod checkpoint;
 mod clock;
@@ -49,6 +51,7 @@ mod machine;
 mod manifest;
 mod measurement;
 mod number;
+mod objects;
 mod paper;
 mod photographs;
 mod plate;
@@ -62,10 +65,12 @@ mod staged;
 mod table;
 
 pub use arguments::Size;
+pub use average_precision::average_precision;
 pub use dogs::Dogs;
 pub use grid::Grid;
 pub use heat::{Between, Heat};
 pub use kept::Tensors;
+pub use objects::Objects;
 pub use plate::{Axis, Chart, Gallery, Line, Map, Panel, Plate, Scale};
 pub use program::{main, one_line};
 pub use progress::Progress;

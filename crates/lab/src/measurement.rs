@@ -1,12 +1,30 @@
 //! What is measured for a cell, and what follows for the true value.
 
+use crate::average_precision::{average_precision, bootstrap as bootstrap_ranking, paired_bootstrap};
 use crate::interval::{Interval, bootstrap, wilson};
 
 /// What an experiment says of a cell, for one seed or for `runs` of them.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Measurement {
-    Rate { errors: usize, n: usize, runs: usize },
-    Mean { values: Vec<f64>, runs: usize },
+    Rate {
+        errors: usize,
+        n: usize,
+        runs: usize,
+    },
+    Mean {
+        values: Vec<f64>,
+        runs: usize,
+    },
+    /// Of a ranking by score.
+    AveragePrecision {
+        scores: Vec<f64>,
+        relevant: Vec<bool>,
+    },
+    /// Of the first ranking, minus the second's.
+    Advantage {
+        scores: [Vec<f64>; 2],
+        relevant: Vec<bool>,
+    },
     Value(f64),
     NotRun(String),
 }
@@ -52,6 +70,15 @@ impl Measurement {
             Measurement::Mean { values, runs } => {
                 let mean = values.iter().sum::<f64>() / values.len() as f64;
                 Some(estimate(mean, bootstrap(values, seed), values.len(), *runs))
+            }
+            Measurement::AveragePrecision { scores, relevant } => {
+                let interval = bootstrap_ranking(scores, relevant, seed);
+                Some(estimate(average_precision(scores, relevant), interval, scores.len(), 1))
+            }
+            Measurement::Advantage { scores: [ours, others], relevant } => {
+                let difference = average_precision(ours, relevant) - average_precision(others, relevant);
+                let interval = paired_bootstrap([ours, others], relevant, seed);
+                Some(estimate(difference, interval, relevant.len(), 1))
             }
             &Measurement::Value(value) => {
                 Some(Estimate { value, interval: None, n: None, n_per_run: None, is_rate: false })

@@ -19,6 +19,7 @@ use crate::dogs::{self, Dogs};
 use crate::face::{self, Heading};
 use crate::machine::Machine;
 use crate::manifest::{self, DataRecord, Manifest};
+use crate::objects::{self, Objects};
 use crate::photographs;
 use crate::staged::{Staged, publish};
 use crate::{Block, Grid, Plate, Progress, Sheet, Size, Table};
@@ -150,6 +151,20 @@ impl Run {
         let found = dogs::dogs(self.arguments.data.as_deref(), &scratch)?;
         self.begin(&found.source, &found.story)?;
         Ok(found.dogs)
+    }
+
+    /// Images without labels and images of which it is known what they show, and with them the first line of the output, which names them.
+    ///
+    /// Tiny-ImageNet and VOC 2007 are looked for in `--data`, `$GLASSBOX_DATA` and `./data`; where there are none, drawn scenes stand in for them.
+    ///
+    /// # Errors
+    ///
+    /// When the user named a folder without them, when a file is damaged, or when the results' folder cannot be made.
+    pub fn objects(&self) -> Result<Objects> {
+        let scratch = self.arguments.checkpoints.join("generated");
+        let found = objects::objects(self.arguments.data.as_deref(), &scratch)?;
+        self.begin(&found.source, &found.story)?;
+        Ok(found.objects)
     }
 
     /// The net with the weights of `squeezenet/<file>`, trained on photographs; with drawn images it stays untrained, and says so.

@@ -74,6 +74,32 @@ impl Table {
         self.measure(row, column, Measurement::Mean { values: values.to_vec(), runs: 1 });
     }
 
+    /// Records the average precision of a ranking by score, with the bootstrap's 95 % interval over the examples.
+    ///
+    /// # Panics
+    ///
+    /// When there are not as many scores as examples, none is relevant, a score is not a number, or the cell is taken.
+    pub fn average_precision(&mut self, row: &str, column: &str, scores: &[f64], relevant: &[bool]) {
+        assert!(
+            relevant.contains(&true),
+            "average precision: expected a relevant example at {row}, {column}"
+        );
+        let (scores, relevant) = (scores.to_vec(), relevant.to_vec());
+        self.measure(row, column, Measurement::AveragePrecision { scores, relevant });
+    }
+
+    /// Records by how much the average precision of a ranking exceeds another's on the same examples,
+    /// with the paired bootstrap's 95 % interval.
+    ///
+    /// # Panics
+    ///
+    /// As [`average_precision`](Self::average_precision).
+    pub fn advantage(&mut self, row: &str, column: &str, scores: [&[f64]; 2], relevant: &[bool]) {
+        assert!(relevant.contains(&true), "advantage: expected a relevant example at {row}, {column}");
+        let (scores, relevant) = (scores.map(<[f64]>::to_vec), relevant.to_vec());
+        self.measure(row, column, Measurement::Advantage { scores, relevant });
+    }
+
     /// Records a number that has no spread.
     ///
     /// # Panics

@@ -11,6 +11,7 @@ mod dense;
 mod device;
 mod elementwise;
 mod linear;
+mod locally_connected;
 mod matmul;
 mod overlay;
 mod pad;
@@ -36,12 +37,15 @@ pub use elementwise::{
     sigmoid_gradient, tanh, tanh_gradient,
 };
 pub use linear::{linear, linear_bias_gradient, linear_data_gradient, linear_weight_gradient};
+pub use locally_connected::{
+    Fields, locally_connected, locally_connected_data_gradient, locally_connected_weight_gradient,
+};
 pub use matmul::{View, matmul};
 pub use overlay::{Patch, overlay};
 pub use pad::{crop, pad, pad_gradient};
 pub use pool::{
-    Counted, Pool, Rounding, Unpool, global_mean_pool, global_mean_pool_gradient, max_pool,
-    max_pool_with_switches, mean_pool, mean_pool_gradient, unpool,
+    Counted, Pool, Rounding, Unpool, global_mean_pool, global_mean_pool_gradient, l2_pool, l2_pool_gradient,
+    max_pool, max_pool_with_switches, mean_pool, mean_pool_gradient, unpool,
 };
 pub use random::{normal, seeded, uniform};
 pub use real::Real;

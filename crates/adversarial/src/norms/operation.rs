@@ -6,7 +6,7 @@ use super::normalization::response_norm_bound;
 use super::pooling::{max_pool_norm, mean_pool_norm};
 use super::zero_padded::zero_padded_norm;
 use core_net::{Net, Op};
-use tensor::{Tensor, to_f64s};
+use tensor::{Pool, Tensor, to_f64s};
 
 /// What a convolution reads beyond the border of its image.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -55,6 +55,9 @@ impl Norm {
 /// - The derivative of softmax is `diag p − p pᵀ`: `vᵀ(diag p − p pᵀ)v` is the variance of v's entries under p,
 ///   so at most a quarter of the square of their range, which is at most `2 ‖v‖²`: the norm is 1/2, at two classes of probability 1/2.
 /// - The derivative of its logarithm is the projection `1 − 𝟏 pᵀ`, whose norm is `‖𝟏‖ ‖p‖`: √classes, where one class is certain.
+/// - The length of a window's values, `√(ε + Σ x²)`, moves by no more than they do together, and by as much where ε is lost beside them:
+///   so pooling by length stretches like max pooling.
+/// - Each field of a locally connected layer has its own matrix; the squares of their outputs, added, count each pixel as often as fields see it.
 /// - Contrast normalization divides by the contrast alone: a fainter image is the same to it, however small the change that separates two.
 ///   Unlike the paper, which adds a constant to the divisor and has a bound by it, there is none.
 /// - Nor is there one of a layer whose weights are not all finite.
@@ -81,7 +84,10 @@ pub fn operation_norm(net: &Net, node: usize, boundary: Boundary) -> Norm {
             let enclosed = reshaped(weight);
             Norm { reshaped: Some(enclosed.norm), ..enclosed.into() }
         }
-        Op::MaxPool(pool) => Norm::exact(max_pool_norm(pool, map(read))),
+        Op::LocallyConnected { weight, fields, .. } => {
+            Norm::bound(local_bound(weight, fields.size, fields.stride, map(read)))
+        }
+        Op::MaxPool(pool) | Op::L2Pool { pool, .. } => Norm::exact(max_pool_norm(pool, map(read))),
         Op::MeanPool(pool, counted) => Norm::exact(mean_pool_norm(pool, *counted, map(read))),
         Op::GlobalMeanPool => Norm::exact(1.0 / (map(read).iter().product::<usize>() as f64).sqrt()),
         Op::ResponseNorm(norm) => Norm::bound(response_norm_bound(norm, read[0])),
@@ -108,7 +114,11 @@ pub fn operation_norm(net: &Net, node: usize, boundary: Boundary) -> Norm {
 
 /// Whether every weight of the operation is.
 fn is_finite(op: &Op) -> bool {
-    let (Op::Conv { weight, .. } | Op::Linear { weight, .. } | Op::Affine { scale: weight, .. }) = op else {
+    let (Op::Conv { weight, .. }
+    | Op::LocallyConnected { weight, .. }
+    | Op::Linear { weight, .. }
+    | Op::Affine { scale: weight, .. }) = op
+    else {
         return true;
     };
     to_f64s(weight).iter().all(|w| w.is_finite())
@@ -117,6 +127,18 @@ fn is_finite(op: &Op) -> bool {
 /// Height and width of feature maps.
 fn map(shape: &[usize]) -> [usize; 2] {
     [shape[1], shape[2]]
+}
+
+/// The largest norm of a field's matrix, times the root of the most fields that see one pixel.
+fn local_bound(weight: &Tensor, size: [usize; 2], stride: [usize; 2], image: [usize; 2]) -> f64 {
+    let &[places, maps, taps] = weight.dims() else { unreachable!("checked when the net was built") };
+    let weights = to_f64s(weight);
+    let norms = weights
+        .chunks_exact(maps * taps)
+        .take(places)
+        .map(|field| matrix_norm(field, maps, taps).upper_bound);
+    let fields = Pool { kernel: size, stride, ..Pool::square(1, 1) };
+    norms.fold(0.0, f64::max) * max_pool_norm(&fields, image)
 }
 
 /// The norm of the weight as a matrix `[outputs, all the rest]`.

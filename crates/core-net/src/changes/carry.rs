@@ -167,15 +167,15 @@ struct Member {
 fn padding(op: &Op) -> [usize; 4] {
     match op {
         Op::Conv { conv, .. } => conv.padding,
-        Op::MaxPool(pool) | Op::MeanPool(pool, _) => pool.padding,
+        Op::MaxPool(pool) | Op::MeanPool(pool, _) | Op::L2Pool { pool, .. } => pool.padding,
         Op::Pad { padding, .. } => *padding,
         _ => [0; 4],
     }
 }
 
-/// Whether constants stand at places of the map.
+/// Whether constants or filters stand at places of the map.
 fn differs_by_place(op: &Op) -> bool {
-    matches!(op, Op::Affine { scale, .. } if scale.rank() == 3)
+    matches!(op, Op::LocallyConnected { .. }) || matches!(op, Op::Affine { scale, .. } if scale.rank() == 3)
 }
 
 #[cfg(test)]

@@ -41,6 +41,9 @@ impl Net {
         let area = |region: Region| region.height * region.width;
         let of_node = |index: usize| match (&self.nodes[index].op, reached[index]) {
             (Op::Conv { weight, .. }, Some(part)) => weight.elem_count() * area(part),
+            (Op::LocallyConnected { weight, .. }, Some(part)) => {
+                weight.elem_count() / weight.dims()[0] * area(part)
+            }
             (Op::Linear { weight, .. }, Some(_)) => {
                 let maps = self.maps_read(index);
                 let whole = area(Region::whole(map_of(&self.nodes[maps].shape)));

@@ -22,8 +22,10 @@
 //! | `op` | keys, optional ones in parentheses |
 //! |---|---|
 //! | `conv` | `filters`, `kernel`, (`stride`), (`padding`), (`dilation`), (`groups`), (`bias = false`) |
+//! | `locally_connected` | `maps`, `size`, (`stride`), (`bias = false`) |
 //! | `linear` | `outputs` |
 //! | `max_pool`, `mean_pool`, `mean_pool_with_padding` | `kernel`, `stride`, (`padding`), (`dilation`), (`ceil = true`) |
+//! | `l2_pool` | as `max_pool`'s, and `epsilon` |
 //! | `response_norm` | `size`, `alpha`, `beta`, `kappa` |
 //! | `contrast_norm` | `size`, `deviation` |
 //! | `leaky_relu` | `slope` |
@@ -223,6 +225,8 @@ mod tests {
             ("transpose", "order = [0, 1, 3, 2]"),
             ("reshape", "shape = [2, 3, 3]"),
             ("linear", "outputs = 2"),
+            ("locally_connected", "maps = 2, size = 1"),
+            ("l2_pool", "kernel = 1, stride = 1, epsilon = 0.1"),
         ];
         let bare =
             ["relu", "sigmoid", "tanh", "softmax", "log_softmax", "dropout", "identity", "concat", "add"];
@@ -234,6 +238,25 @@ mod tests {
             let net = read_text("kind", &format!("input = [2, 3, 3]\nnode = [{node}]\n")).expect(kind);
             assert_eq!(net.nodes().last().map(|node| node.op.kind()), Some(kind));
         }
+    }
+
+    #[test]
+    fn fields_have_filters_for_every_place_and_lengths_their_epsilon() {
+        let net = read_text(
+            "local",
+            r#"
+            input = [2, 7, 5]
+            node = [
+                { name = "a", op = "locally_connected", maps = 4, size = [3, 2], stride = 2 },
+                { name = "b", op = "l2_pool", kernel = 2, stride = 1, epsilon = 0.5 },
+                { name = "c", op = "locally_connected", maps = 1, size = 1, bias = false },
+            ]
+            "#,
+        )
+        .expect("a net");
+        let sizes: Vec<&[usize]> = net.parameters().into_iter().map(|(_, tensor)| tensor.dims()).collect();
+        assert_eq!(sizes, [&[6, 4, 12][..], &[4, 3, 2], &[2, 1, 4]]);
+        assert!(matches!(net.nodes()[2].op, crate::Op::L2Pool { epsilon: 0.5, .. }));
     }
 
     #[test]
@@ -263,6 +286,11 @@ mod tests {
                 "large",
                 r#"{ name = "a", op = "conv", filters = 1, kernel = 9 }"#,
                 "node a: expected a filter that fits into [2, 5, 5]",
+            ),
+            (
+                "wide",
+                r#"{ name = "a", op = "locally_connected", maps = 1, size = 6 }"#,
+                "node a: expected fields that fit into [2, 5, 5]",
             ),
             ("nameless", r#"{ op = "relu" }"#, "expected a net in TOML, found: missing field `name`"),
         ];

@@ -2,13 +2,14 @@
 
 use crate::op::Op;
 use serde::Deserialize;
-use tensor::{ContrastNorm, Conv, Counted, Pool, ResponseNorm, Rounding, Tensor, tensor_of};
+use tensor::{ContrastNorm, Conv, Counted, Fields, Pool, ResponseNorm, Rounding, Tensor, tensor_of};
 
 /// The operations and their keys.
 #[derive(Deserialize)]
 #[serde(tag = "op", rename_all = "snake_case", deny_unknown_fields)]
 pub(super) enum Described {
     Conv(Convolution),
+    LocallyConnected(Local),
     Linear {
         outputs: usize,
     },
@@ -16,6 +17,7 @@ pub(super) enum Described {
     MeanPool(Windows),
     /// The mean counts the padding.
     MeanPoolWithPadding(Windows),
+    L2Pool(Lengths),
     GlobalMeanPool {},
     ResponseNorm {
         size: usize,
@@ -85,6 +87,30 @@ pub(super) struct Windows {
     ceil: bool,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Local {
+    maps: usize,
+    size: Size,
+    #[serde(default)]
+    stride: Size,
+    bias: Option<bool>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Lengths {
+    kernel: Size,
+    stride: Size,
+    #[serde(default)]
+    padding: Padding,
+    #[serde(default)]
+    dilation: Size,
+    #[serde(default)]
+    ceil: bool,
+    epsilon: f64,
+}
+
 /// Rows and columns.
 #[derive(Clone, Copy, Deserialize)]
 #[serde(untagged)]
@@ -145,6 +171,28 @@ impl From<Windows> for Pool {
     }
 }
 
+impl From<Lengths> for Op {
+    fn from(Lengths { kernel, stride, padding, dilation, ceil, epsilon }: Lengths) -> Self {
+        Op::L2Pool { pool: Windows { kernel, stride, padding, dilation, ceil }.into(), epsilon }
+    }
+}
+
+impl Local {
+    /// Filters for no place where the fields do not fit; the builder then says so.
+    fn on(&self, input: &[usize]) -> Op {
+        let fields = Fields { size: self.size.into(), stride: self.stride.into() };
+        let channels = input.first().copied().unwrap_or(0);
+        let map = input.get(1..3).map_or([0; 2], |map| [map[0], map[1]]);
+        let [down, across] = fields.output_size(map).unwrap_or([0; 2]);
+        let depth = channels * fields.size[0] * fields.size[1];
+        Op::LocallyConnected {
+            weight: zeros(&[down * across, self.maps, depth]),
+            bias: self.bias.unwrap_or(true).then(|| zeros(&[self.maps, down, across])),
+            fields,
+        }
+    }
+}
+
 impl Convolution {
     fn on(&self, channels: usize) -> Op {
         let groups = self.groups.unwrap_or(1);
@@ -166,6 +214,8 @@ impl Described {
     /// The operation on an input of this shape, parameters 0.
     pub(super) fn op(self, input: &[usize]) -> Op {
         match self {
+            Described::LocallyConnected(fields) => fields.on(input),
+            Described::L2Pool(lengths) => lengths.into(),
             Described::Conv(filters) => filters.on(input.first().copied().unwrap_or(0)),
             Described::Linear { outputs } => {
                 Op::Linear { weight: zeros(&[outputs, input.iter().product()]), bias: zeros(&[outputs]) }

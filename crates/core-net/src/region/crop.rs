@@ -24,7 +24,7 @@ impl Crop {
             Reach::Place => Some(Crop { op: on_part(&node.op, output), input: output, output }),
             Reach::Window(window) => {
                 let Covered { region, padding } = window.covered(output, input)?;
-                Some(Crop { op: with_padding(&node.op, padding), input: region, output })
+                Some(Crop { op: on_window(node, output, padding), input: region, output })
             }
             Reach::Neighborhood | Reach::Map => {
                 let output = Region::whole(map_of(&node.shape));
@@ -56,11 +56,16 @@ pub(super) fn part_of(maps: &Tensor, region: Region) -> Tensor {
     rows.and_then(|rows| rows.narrow(3, region.left, region.width)).expect("a region of the maps")
 }
 
-fn with_padding(op: &Op, padding: [usize; 4]) -> Op {
-    let mut op = op.clone();
+/// The operation on the windows of a region of its output: with the padding that is left, and the filters of these places.
+fn on_window(node: &Node, output: Region, padding: [usize; 4]) -> Op {
+    let mut op = node.op.clone();
     match &mut op {
+        Op::LocallyConnected { weight, bias, .. } => {
+            *weight = filters_at(weight, map_of(&node.shape), output);
+            bias.iter_mut().for_each(|bias| *bias = constants_at(bias, output));
+        }
         Op::Conv { conv, .. } => conv.padding = padding,
-        Op::MaxPool(pool) | Op::MeanPool(pool, _) => pool.padding = padding,
+        Op::MaxPool(pool) | Op::MeanPool(pool, _) | Op::L2Pool { pool, .. } => pool.padding = padding,
         Op::Pad { padding: around, .. } => *around = padding,
         _ => unreachable!("nothing else has windows"),
     }
@@ -71,12 +76,24 @@ fn with_padding(op: &Op, padding: [usize; 4]) -> Op {
 fn on_part(op: &Op, region: Region) -> Op {
     match op {
         Op::Affine { scale, shift } if scale.rank() == 3 => {
-            let part = |constant: &Tensor| {
-                let image = constant.unsqueeze(0).expect("a batch of one");
-                part_of(&image, region).squeeze(0).expect("a batch of one")
-            };
-            Op::Affine { scale: part(scale), shift: part(shift) }
+            Op::Affine { scale: constants_at(scale, region), shift: constants_at(shift, region) }
         }
         _ => op.clone(),
     }
+}
+
+/// Constants `[c, h, w]` of a region of the map.
+fn constants_at(constants: &Tensor, region: Region) -> Tensor {
+    let image = constants.unsqueeze(0).expect("a batch of one");
+    part_of(&image, region).squeeze(0).expect("a batch of one")
+}
+
+/// The filters `[places, maps, depth]` of a region of the map, whose places lie row by row.
+fn filters_at(weight: &Tensor, [height, width]: [usize; 2], region: Region) -> Tensor {
+    let (maps, depth) = (weight.dims()[1], weight.dims()[2]);
+    let rows =
+        weight.reshape((height, width, maps * depth)).and_then(|w| w.narrow(0, region.top, region.height));
+    let part = rows.and_then(|rows| rows.narrow(1, region.left, region.width)?.contiguous());
+    let part = part.and_then(|part| part.reshape((region.height * region.width, maps, depth)));
+    part.expect("filters of a region of the map")
 }

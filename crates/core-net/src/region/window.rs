@@ -27,7 +27,15 @@ impl Reach {
                 padding: conv.padding,
                 dilation: conv.dilation,
             }),
-            Op::MaxPool(pool) | Op::MeanPool(pool, _) => Reach::Window(Window::from(pool)),
+            Op::LocallyConnected { fields, .. } => Reach::Window(Window {
+                kernel: fields.size,
+                stride: fields.stride,
+                padding: [0; 4],
+                dilation: [1, 1],
+            }),
+            Op::MaxPool(pool) | Op::MeanPool(pool, _) | Op::L2Pool { pool, .. } => {
+                Reach::Window(Window::from(pool))
+            }
             Op::Pad { padding, .. } => {
                 Reach::Window(Window { kernel: [1, 1], stride: [1, 1], padding: *padding, dilation: [1, 1] })
             }

@@ -44,6 +44,15 @@ impl Adam {
     }
 }
 
+/// The last learning rate of every training.
+const LAST_RATE: f64 = 1e-5;
+
+/// The learning rate at a fraction of the training: from the first rate to the last by half a cosine.
+pub(super) fn cosine(first: f64, fraction: f64) -> f64 {
+    let height = 0.5 * (1.0 + (std::f64::consts::PI * fraction).cos());
+    LAST_RATE + (first - LAST_RATE) * height
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

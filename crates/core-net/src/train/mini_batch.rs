@@ -1,6 +1,6 @@
 //! Training in mini-batches: Adam under a cosine schedule, an epoch at a time.
 
-use super::adam::Adam;
+use super::adam::{Adam, cosine};
 use crate::net::Net;
 use crate::parameter_gradients::parameter_gradients;
 use crate::trace::Trace;
@@ -54,8 +54,6 @@ pub struct Trainer<'a, O> {
     finished: usize,
 }
 
-const LAST_RATE: f64 = 1e-5;
-
 impl<'a, O: Objective> Trainer<'a, O> {
     /// Begins at the net's present parameters. The order of examples and the noise follow from the seed.
     ///
@@ -94,16 +92,11 @@ impl<'a, O: Objective> Trainer<'a, O> {
         let mut sum = 0.0;
         for (index, examples) in batches.iter().enumerate() {
             let done = self.finished as f64 + index as f64 / batches.len() as f64;
-            sum += self.step(examples, self.rate(done / self.settings.epochs as f64));
+            sum +=
+                self.step(examples, cosine(self.settings.learning_rate, done / self.settings.epochs as f64));
         }
         self.finished += 1;
         Epoch { number: self.finished, loss: sum / batches.len() as f64 }
-    }
-
-    /// The learning rate at a fraction of the training: from the first rate to the last by half a cosine.
-    fn rate(&self, fraction: f64) -> f64 {
-        let height = 0.5 * (1.0 + (std::f64::consts::PI * fraction).cos());
-        LAST_RATE + (self.settings.learning_rate - LAST_RATE) * height
     }
 }
 

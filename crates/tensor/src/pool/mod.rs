@@ -3,6 +3,7 @@
 mod axis;
 mod fold;
 mod global_mean;
+mod l2;
 mod max;
 mod mean;
 mod phases;
@@ -11,6 +12,7 @@ mod switches;
 mod unpool;
 
 pub use global_mean::{global_mean_pool, global_mean_pool_gradient};
+pub use l2::{l2_pool, l2_pool_gradient};
 pub use max::max_pool;
 pub use mean::{Counted, mean_pool, mean_pool_gradient};
 pub use switches::max_pool_with_switches;

@@ -3,9 +3,10 @@
 use crate::{dot, noise};
 use tensor::{
     ContrastNorm, Pool, ResponseNorm, Tensor, Unpool, clip, clip_gradient, contrast_norm,
-    contrast_norm_gradient, leaky_relu, leaky_relu_gradient, log_softmax, log_softmax_gradient, max_pool,
-    max_pool_with_switches, relu, relu_gradient, response_norm, response_norm_gradient, seeded, sigmoid,
-    sigmoid_gradient, softmax, softmax_gradient, tanh, tanh_gradient, tensor_of, to_f64s, unpool,
+    contrast_norm_gradient, l2_pool, l2_pool_gradient, leaky_relu, leaky_relu_gradient, log_softmax,
+    log_softmax_gradient, max_pool, max_pool_with_switches, relu, relu_gradient, response_norm,
+    response_norm_gradient, seeded, sigmoid, sigmoid_gradient, softmax, softmax_gradient, tanh,
+    tanh_gradient, tensor_of, to_f64s, unpool,
 };
 
 const STEP: f64 = 1e-5;
@@ -92,6 +93,16 @@ fn max_pooling_has_the_derivative_that_the_switches_say() {
         |s: &Tensor, x: &Tensor| unpool(s, &max_pool_with_switches(x, &pool).1, [5, 4], Unpool::Overwrite);
     assert!(error(|x| max_pool(x, &pool), back, &images()) < 1e-6);
     assert!(error(|x| max_pool(x, &pool), overwrite, &images()) > 1e-2);
+}
+
+#[test]
+fn l2_pooling_has_its_true_derivative_and_the_mean_s_is_found_wrong() {
+    for pool in [Pool::square(2, 2), Pool { padding: [1, 0, 0, 1], dilation: [2, 1], ..Pool::square(3, 2) }] {
+        let back = |s: &Tensor, x: &Tensor| l2_pool_gradient(s, x, &l2_pool(x, &pool, 0.1), &pool);
+        assert!(error(|x| l2_pool(x, &pool, 0.1), back, &images()) < 1e-6, "{pool:?}");
+        let unrooted = |s: &Tensor, x: &Tensor| l2_pool_gradient(s, x, &l2_pool(x, &pool, 0.3), &pool);
+        assert!(error(|x| l2_pool(x, &pool, 0.1), unrooted, &images()) > 1e-2, "{pool:?}");
+    }
 }
 
 #[test]

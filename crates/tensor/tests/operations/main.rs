@@ -2,6 +2,7 @@
 
 mod adjoints;
 mod derivatives;
+mod locally_connected;
 mod normalization;
 mod pooling;
 mod threads;

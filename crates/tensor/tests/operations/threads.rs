@@ -3,10 +3,10 @@
 use crate::noise;
 use rayon::ThreadPoolBuilder;
 use tensor::{
-    ContrastNorm, Counted, DType, Pool, ResponseNorm, Tensor, Unpool, affine, clip, contrast_norm,
-    contrast_norm_gradient, global_mean_pool, global_mean_pool_gradient, max_pool, max_pool_with_switches,
-    mean_pool, mean_pool_gradient, relu, response_norm, response_norm_gradient, seeded, softmax, tanh,
-    to_f64s, unpool,
+    ContrastNorm, Counted, DType, Fields, Pool, ResponseNorm, Tensor, Unpool, affine, clip, contrast_norm,
+    contrast_norm_gradient, global_mean_pool, global_mean_pool_gradient, l2_pool, l2_pool_gradient,
+    locally_connected, locally_connected_data_gradient, max_pool, max_pool_with_switches, mean_pool,
+    mean_pool_gradient, relu, response_norm, response_norm_gradient, seeded, softmax, tanh, to_f64s, unpool,
 };
 
 /// Every operation on the same images; large enough that threads share them.
@@ -19,6 +19,12 @@ fn all(x: &Tensor) -> Vec<Tensor> {
     let (maxima, switches) = max_pool_with_switches(x, &pool);
     let means = mean_pool(x, &pool, Counted::Pixels);
     let whole = global_mean_pool(x);
+    let lengths = l2_pool(x, &pool, 1e-2);
+    let fields = Fields::square(5, 7);
+    let [down, across] = fields.output_size(input).expect("it fits");
+    let filters = noise(&mut seeded(34, "filters"), &[down * across, 3, x.dims()[1] * 25]);
+    let filters = filters.to_dtype(x.dtype()).expect("a cast");
+    let local = locally_connected(x, &filters, None, &fields);
     vec![
         max_pool(x, &pool),
         unpool(&maxima, &switches, input, Unpool::Sum),
@@ -27,6 +33,10 @@ fn all(x: &Tensor) -> Vec<Tensor> {
         means,
         global_mean_pool_gradient(&whole, input),
         whole,
+        l2_pool_gradient(&lengths, x, &lengths, &pool),
+        lengths,
+        locally_connected_data_gradient(&local, &filters, input, &fields),
+        local,
         response_norm(x, &response),
         response_norm_gradient(x, x, &response),
         contrast_norm(x, &contrast),

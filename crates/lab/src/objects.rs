@@ -1,0 +1,120 @@
+//! Photographs without labels, and others of which it is known what they show: looked for where all data is, and stood in for by drawn scenes.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use datasets::{ImageFolder, Set, Source, Voc, scene, scene_classes};
+use rayon::prelude::*;
+
+use crate::data::{Wanted, locate};
+use crate::photographs::{GENERATOR_SEED, digest, png};
+use crate::staged::{Staged, publish};
+
+/// Images to learn from without labels, and images to look for a class in.
+#[derive(Clone, Debug)]
+pub struct Objects {
+    /// Tiny-ImageNet's training images, 64 × 64; any number of them from the first is balanced over its classes.
+    pub unlabeled: ImageFolder,
+    /// VOC 2007, with the splits `train` and `val`.
+    pub voc: Voc,
+    /// The class to look for: a car, or a disk in drawn scenes.
+    pub class: &'static str,
+}
+
+/// The images, and one line on how they were come by.
+pub(crate) struct Found {
+    pub objects: Objects,
+    pub source: Source,
+    pub story: String,
+}
+
+const TINY: Wanted = Wanted {
+    folder: "tiny-imagenet-100",
+    files: "train.tar.gz",
+    is_in: |folder| folder.join("train.tar.gz").is_file(),
+};
+
+const VOC: Wanted = Wanted {
+    folder: "voc2007",
+    files: "images.tar and labels.csv",
+    is_in: |folder| folder.join("images.tar").is_file() && folder.join("labels.csv").is_file(),
+};
+
+/// How many scenes stand in, and their side.
+const SCENES: usize = 400;
+const SIDE: usize = 64;
+
+/// Tiny-ImageNet and VOC 2007, or scenes drawn into `scratch`: there is no mirror to download them from.
+///
+/// # Errors
+///
+/// When a folder was named that does not hold them, or they are damaged wherever they lie.
+pub(crate) fn objects(named: Option<&Path>, scratch: &Path) -> Result<Found> {
+    match (locate(&TINY, named)?, locate(&VOC, named)?) {
+        (Some(tiny), Some(voc)) => read(&tiny, &voc),
+        _ => drawn(scratch),
+    }
+}
+
+fn read(tiny: &Path, voc: &Path) -> Result<Found> {
+    let files = [
+        (TINY.folder, tiny.join("train.tar.gz")),
+        (VOC.folder, voc.join("images.tar")),
+        (VOC.folder, voc.join("labels.csv")),
+    ];
+    let digest = |(folder, path): &(&str, PathBuf)| {
+        digest(path).map(|(file, sha256)| (format!("{folder}/{file}"), sha256))
+    };
+    let digests = files.iter().map(digest).collect::<Result<Vec<_>>>()?;
+    let [(_, unlabeled), (_, images), (_, labels)] = &files;
+    let voc_images = ImageFolder::open(images)?;
+    let objects = Objects {
+        unlabeled: ImageFolder::open(unlabeled)?,
+        voc: Voc::read(labels, &voc_images)?,
+        class: "car",
+    };
+    let source =
+        Source::Files { set: Set::Objects, folder: tiny.parent().unwrap_or(tiny).to_owned(), digests };
+    let story = format!("{source} in {} and {}", tiny.display(), voc.display());
+    Ok(Found { objects, source, story })
+}
+
+fn drawn(scratch: &Path) -> Result<Found> {
+    let source = Source::Generated { set: Set::Objects, seed: GENERATOR_SEED };
+    let folder = scratch.join("objects");
+    let draw = |number: usize| {
+        let (image, label) = scene(GENERATOR_SEED, number, SIDE);
+        let split = ["train", "val"][number / scene_classes().len() % 2];
+        let file = format!("{number:03}.png");
+        let line = format!("{file},{split},{},\n", scene_classes()[label]);
+        Ok((Staged::write(&folder.join(file), &png(&image)?)?, line)) as Result<_>
+    };
+    let drawn = (0..SCENES).into_par_iter().map(draw).collect::<Result<Vec<_>>>()?;
+    let (mut files, lines): (Vec<_>, Vec<_>) = drawn.into_iter().unzip();
+    let labels = folder.join("labels.csv");
+    let table = format!("file,split,present,difficult\n{}", lines.concat());
+    files.push(Staged::write(&labels, table.as_bytes())?);
+    publish(&files)?;
+    let unlabeled = ImageFolder::open(&folder)?;
+    let objects = Objects { voc: Voc::read(&labels, &unlabeled)?, unlabeled, class: scene_classes()[0] };
+    let story = format!("{source}, not photographs, because there are none in ./data and no mirror has them");
+    Ok(Found { objects, source, story })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn drawn_scenes_have_both_splits_and_the_class_in_each_and_are_named_as_drawn() {
+        let folder = tempfile::tempdir().unwrap();
+        let Found { objects, source, .. } = drawn(folder.path()).unwrap();
+        assert_eq!(objects.unlabeled.len(), SCENES);
+        for split in ["train", "val"] {
+            let shown = objects.voc.showing(split, objects.class);
+            let relevant = shown.relevant.iter().filter(|relevant| **relevant).count();
+            assert_eq!((shown.images.len(), relevant), (SCENES / 2, SCENES / 20), "{split}");
+        }
+        assert_eq!(source.to_string(), "generated objects (seed 1)");
+    }
+}

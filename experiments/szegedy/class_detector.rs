@@ -1,0 +1,204 @@
+//! A binary classifier on a net's features: does the image show the class?
+
+use super::annotated::Annotated;
+use core_net::train::{Scale, SoftmaxRegression};
+use core_net::{Builder, Net};
+use datasets::halves;
+use lab::{Run, Size, average_precision};
+use tensor::{Tensor, gather, linear, tensor_of, to_f64s, with_slice};
+
+/// A net's features of images and of the same images in a mirror, each feature with mean 0 and deviation 1 on the training images.
+struct Features {
+    plain: Tensor,
+    mirrored: Tensor,
+}
+
+/// Logistic regression on a net's features.
+pub struct ClassDetector {
+    /// The net with the classifier on it: class 1 is that the image shows the class.
+    pub net: Net,
+    /// What the weights of the standardized features are punished by.
+    pub weight_decay: f64,
+    /// The average precision by which it was chosen, on training images.
+    pub validation: f64,
+}
+
+/// From which the weight decay is chosen.
+const DECAYS: [f64; 7] = [0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0];
+
+impl ClassDetector {
+    /// The classifier of the training images and their mirror images, on the output of a net that stays as it is.
+    ///
+    /// It recognizes as many of the training images as show the class: most images show none, and few are likelier than not to.
+    ///
+    /// The weight decay is the one with the best average precision on one half of the images after training on the other half,
+    /// averaged over both ways.
+    pub fn fit(run: &Run, name: &str, features: Net, train: &Annotated) -> Self {
+        let progress = run.progress(&format!("classify by {name}"), DECAYS.len() + 1);
+        let both = [&train.images, &train.mirrored].map(|images| features.output_of(images));
+        let standard = Standard::of(&both);
+        let [plain, mirrored] = both.map(|features| standard.of_features(&features));
+        let all = Features { plain, mirrored };
+        let mut best = (f64::NEG_INFINITY, DECAYS[0]);
+        for decay in DECAYS {
+            let precision = all.precision(run, &train.relevant, decay);
+            best = if precision > best.0 { (precision, decay) } else { best };
+            progress.inc(1);
+        }
+        let layer = all.fit(run, &train.relevant, best.1);
+        let layer = recognizing_as_many(layer, &all.plain, &train.relevant);
+        let (weight, bias) = standard.folded_into(&layer);
+        let net = Builder::on(features).linear("class", weight, bias).build();
+        Self { net: net.expect("fitted to the features"), weight_decay: best.1, validation: best.0 }
+    }
+
+    /// How much more the net takes the image, and its mirror image, to show the class than not to.
+    pub fn scores(&self, images: &Annotated) -> Vec<f64> {
+        let [plain, mirrored] =
+            [&images.images, &images.mirrored].map(|images| margins(&self.net.output_of(images)));
+        plain.iter().zip(mirrored).map(|(a, b)| a + b).collect()
+    }
+}
+
+/// The layer with its bias moved so that class 1 is found in as many rows as are relevant.
+fn recognizing_as_many(
+    (weight, bias): (Tensor, Tensor),
+    features: &Tensor,
+    relevant: &[bool],
+) -> (Tensor, Tensor) {
+    let mut margins = margins(&linear(features, &weight, &bias));
+    margins.sort_by(|a, b| b.total_cmp(a));
+    let wanted = relevant.iter().filter(|relevant| **relevant).count().clamp(1, margins.len() - 1);
+    let border = f64::midpoint(margins[wanted - 1], margins[wanted]);
+    let mut biases = with_slice::<f32, _>(&bias, <[f32]>::to_vec);
+    biases[1] -= border as f32;
+    (weight, tensor_of(biases, bias.dims()))
+}
+
+/// The second logit minus the first.
+fn margins(logits: &Tensor) -> Vec<f64> {
+    to_f64s(logits).chunks_exact(2).map(|row| row[1] - row[0]).collect()
+}
+
+impl Features {
+    fn at(&self, index: &[usize]) -> Self {
+        Self { plain: gather(&self.plain, index), mirrored: gather(&self.mirrored, index) }
+    }
+
+    /// The average precision on each half of the images of the classifier trained on the other half, averaged.
+    fn precision(&self, run: &Run, relevant: &[bool], weight_decay: f64) -> f64 {
+        let halves = halves(relevant.len(), run.seed());
+        let of = |index: &[usize]| index.iter().map(|&i| relevant[i]).collect::<Vec<bool>>();
+        let crossed = [[0, 1], [1, 0]].map(|[shown, hidden]| {
+            let layer = self.at(&halves[shown]).fit(run, &of(&halves[shown]), weight_decay);
+            average_precision(&self.at(&halves[hidden]).scores(&layer), &of(&halves[hidden]))
+        });
+        f64::midpoint(crossed[0], crossed[1])
+    }
+
+    fn fit(&self, run: &Run, relevant: &[bool], weight_decay: f64) -> (Tensor, Tensor) {
+        let max_iterations = if run.size() == Size::Smoke { 5 } else { 150 };
+        let regression =
+            SoftmaxRegression { weight_decay, max_iterations, f_tolerance: 1e-6, scale: Scale::AsIs };
+        let labels: Vec<usize> = [relevant, relevant].concat().into_iter().map(usize::from).collect();
+        let both = Tensor::cat(&[&self.plain, &self.mirrored], 0).expect("features of one net");
+        let fit = regression.fit(&both, &labels, 2);
+        (fit.weight, fit.bias)
+    }
+
+    fn scores(&self, (weight, bias): &(Tensor, Tensor)) -> Vec<f64> {
+        let [plain, mirrored] =
+            [&self.plain, &self.mirrored].map(|features| margins(&linear(features, weight, bias)));
+        plain.iter().zip(mirrored).map(|(a, b)| a + b).collect()
+    }
+}
+
+/// Each feature's mean and standard deviation.
+struct Standard {
+    means: Vec<f64>,
+    deviations: Vec<f64>,
+}
+
+/// A feature that hardly varies is not blown up beyond this.
+const LEAST_DEVIATION: f64 = 1e-6;
+
+impl Standard {
+    /// Of all rows of these features.
+    fn of(features: &[Tensor; 2]) -> Self {
+        let d = features[0].dims()[1];
+        let (mut sums, mut squares, mut n) = (vec![0.0; d], vec![0.0; d], 0.0);
+        for features in features {
+            for row in to_f64s(features).chunks_exact(d) {
+                n += 1.0;
+                for (i, value) in row.iter().enumerate() {
+                    sums[i] += value;
+                    squares[i] += value * value;
+                }
+            }
+        }
+        let means: Vec<f64> = sums.iter().map(|sum| sum / n).collect();
+        let deviation = |(square, mean): (&f64, &f64)| (square / n - mean * mean).max(0.0).sqrt();
+        let deviations =
+            squares.iter().zip(&means).map(deviation).map(|d: f64| d.max(LEAST_DEVIATION)).collect();
+        Self { means, deviations }
+    }
+
+    fn of_features(&self, features: &Tensor) -> Tensor {
+        let mut scalars = with_slice::<f32, _>(features, <[f32]>::to_vec);
+        for row in scalars.chunks_exact_mut(self.means.len()) {
+            for ((v, mean), deviation) in row.iter_mut().zip(&self.means).zip(&self.deviations) {
+                *v = ((f64::from(*v) - mean) / deviation) as f32;
+            }
+        }
+        tensor_of(scalars, features.dims())
+    }
+
+    /// The layer that does on features what this one does on standardized features.
+    fn folded_into(&self, (weight, bias): &(Tensor, Tensor)) -> (Tensor, Tensor) {
+        let d = self.means.len();
+        let (mut weights, mut biases) = (to_f64s(weight), to_f64s(bias));
+        for (row, bias) in weights.chunks_exact_mut(d).zip(&mut biases) {
+            for ((w, mean), deviation) in row.iter_mut().zip(&self.means).zip(&self.deviations) {
+                *w /= deviation;
+                *bias -= *w * mean;
+            }
+        }
+        let single = |values: Vec<f64>| values.into_iter().map(|v| v as f32).collect::<Vec<f32>>();
+        (tensor_of(single(weights), weight.dims()), tensor_of(single(biases), bias.dims()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tensor::{DType, normal, seeded};
+
+    fn case() -> (Tensor, (Tensor, Tensor)) {
+        let draw = |shape: &[usize]| normal(&mut seeded(1, &format!("{shape:?}")), shape, 1.0, DType::F32);
+        let spread = tensor_of(vec![0.1f32, 5.0, 1.0], &[3]);
+        let features = draw(&[40, 3]).broadcast_mul(&spread).expect("a product in memory");
+        ((features + 3.0).expect("a shift in memory"), (draw(&[2, 3]), draw(&[2])))
+    }
+
+    #[test]
+    fn a_folded_layer_does_on_features_what_it_did_on_standardized_ones() {
+        let (features, layer) = case();
+        let standard = Standard::of(&[features.clone(), features.clone()]);
+        let standardized = standard.of_features(&features);
+        let squares: f64 = to_f64s(&standardized).iter().map(|v| v * v).sum();
+        assert!((squares / 120.0 - 1.0).abs() < 1e-4, "{squares}");
+        let folded = standard.folded_into(&layer);
+        let [before, after] = [(&standardized, &layer), (&features, &folded)]
+            .map(|(features, (weight, bias))| to_f64s(&linear(features, weight, bias)));
+        assert!(before.iter().zip(after).all(|(a, b)| (a - b).abs() < 1e-4));
+    }
+
+    #[test]
+    fn as_many_rows_are_recognized_as_are_relevant() {
+        let (features, layer) = case();
+        let relevant: Vec<bool> = (0..40).map(|row| row < 7).collect();
+        let (weight, bias) = recognizing_as_many(layer, &features, &relevant);
+        let recognized = margins(&linear(&features, &weight, &bias)).iter().filter(|m| **m > 0.0).count();
+        assert_eq!(recognized, 7);
+    }
+}
