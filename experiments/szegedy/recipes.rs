@@ -1,7 +1,7 @@
 //! How each kind of net is trained: by the paper's words where it has them, by ours where it is silent.
 
 use core_net::train::{
-    Classification, Displacement, MiniBatch, Objective, Scale, SoftmaxRegression, SparseAutoencoder, Trainer,
+    Classification, Descent, Displacement, MiniBatch, Scale, SoftmaxRegression, SparseAutoencoder, Trainer,
 };
 use core_net::{Builder, Net, zoo};
 use datasets::Labeled;
@@ -130,7 +130,7 @@ fn on_top(below: Net, name: &str, data: &Labeled, recipe: &SoftmaxRegression, pr
     Builder::on(below).linear(name, fit.weight, fit.bias).build().expect("fitted to the net's output")
 }
 
-fn finish<O: Objective>(mut trainer: Trainer<O>, progress: &Progress) -> Net {
+fn finish<D: Descent + Send>(mut trainer: Trainer<D>, progress: &Progress) -> Net {
     trainer.by_ref().for_each(|_| progress.inc(1));
     trainer.into_net()
 }

@@ -4,11 +4,17 @@ mod adam;
 mod autoencoder;
 mod classification;
 mod displacement;
+mod dropout;
+mod entering;
 mod mini_batch;
+mod pools;
 mod softmax_regression;
 
 pub use autoencoder::SparseAutoencoder;
 pub use classification::Classification;
 pub use displacement::Displacement;
-pub use mini_batch::{Epoch, MiniBatch, Objective, Trainer};
+pub use dropout::Dropout;
+pub use entering::Entering;
+pub use mini_batch::{Descent, Epoch, MiniBatch, Objective, Slope, Trainer};
+pub use pools::{Drawing, Entrance, Pools, Renewal};
 pub use softmax_regression::{Fit, Scale, SoftmaxRegression};
