@@ -29,7 +29,9 @@
 //! | minimum distortion function `D(x, l)` | [`min_distortion`] |
 //! | error induced on another model | [`misread`] |
 //! | amplified to stddev 0.1 | [`amplify`] |
+//! | adversarial examples for a layer's output | [`Ascent`], and [`min_distortion`] of [`Net::above`](core_net::Net::above) |
 
+mod ascent;
 mod attack;
 mod bracket;
 mod distortion;
@@ -40,6 +42,7 @@ mod refine;
 mod search;
 mod targets;
 
+pub use ascent::Ascent;
 pub use attack::{Attack, Attempt, Outcome, Penalty, min_distortion};
 pub use distortion::{amplify, distortions, gaussian_noise};
 pub use refine::refine;
