@@ -1,17 +1,32 @@
 //! Adversarial examples at any node's output: they lie in the box, the layers above misread them, and training renews them alike for every seed.
 
 use adversarial::{Ascent, Attack, distortions, min_distortion, misread, random_targets};
-use core_net::train::{Drawing, Entrance, MiniBatch, Pools, Renewal, Trainer};
+use core_net::train::{Classification, Drawing, Entrance, MiniBatch, Pools, Renewal, Trainer};
 use core_net::{Net, zoo};
 use tensor::{DType, Tensor, argmax, cross_entropy, normal, seeded, to_f64s, uniform};
 
 /// The image and both hidden layers.
 const NODES: [usize; 3] = [0, 3, 5];
 
-/// A net with large weights, images in the box, and how it reads them.
-fn case(n: usize) -> (Net, Tensor, Vec<usize>) {
-    let net = zoo::fully_connected(&[1, 6, 6], &[30, 20, 5], 3);
+/// Images in the box; the class is the brightest of the first five pixels.
+fn digits(n: usize) -> (Tensor, Vec<usize>) {
     let images = (uniform(&mut seeded(4, "images"), &[n, 1, 6, 6], 0.5, DType::F32) + 0.5).expect("a shift");
+    let five = images.flatten_from(1).and_then(|rows| rows.narrow(1, 0, 5)).expect("five pixels");
+    (images, argmax(&five))
+}
+
+fn settings(epochs: usize) -> MiniBatch {
+    MiniBatch { epochs, batch: 20, learning_rate: 2e-2, weight_decay: vec![1e-5; 3] }
+}
+
+/// A trained net, n images, and how it reads them.
+fn case(n: usize) -> (Net, Tensor, Vec<usize>) {
+    let (images, labels) = digits(400);
+    let objective = Classification { images: &images, labels: &labels };
+    let net = zoo::fully_connected(&[1, 6, 6], &[30, 20, 5], 3);
+    let mut trainer = Trainer::new(net, &objective, settings(40), 1);
+    trainer.by_ref().for_each(drop);
+    let (net, images) = (trainer.into_net(), images.narrow(0, 0, n).expect("so many"));
     let labels = net.predict(&images);
     (net, images, labels)
 }
@@ -41,7 +56,8 @@ fn at_every_layer_an_ascent_stays_in_the_box_and_in_its_size_and_harms_more_than
         }
         assert_eq!(misread(&above, clean, &labels), 0);
         let far = Ascent { size: 0.5, steps: 10 }.renewed(&above, clean, &labels);
-        assert!(misread(&above, &far, &labels) >= 55, "node {node}");
+        let wrong = misread(&above, &far, &labels);
+        assert!(wrong >= 55, "node {node}: {wrong} of 60");
     }
 }
 
@@ -60,7 +76,8 @@ fn at_every_layer_the_smallest_distortion_makes_the_layers_above_read_the_target
             let read = above.to_dtype(DType::F64).predict(&tensor::tensor_of(image.clone(), &shape));
             assert_eq!(read, [target]);
         }
-        assert!(outcomes.iter().filter(|outcome| outcome.is_found()).count() >= 6, "node {node}");
+        let found = outcomes.iter().filter(|outcome| outcome.is_found()).count();
+        assert!(found >= 10, "node {node}: {found} of 12");
     }
 }
 
@@ -75,19 +92,17 @@ fn an_example_is_made_alike_alone_and_among_others() {
 
 #[test]
 fn training_with_pools_at_every_layer_ends_in_the_same_bits_for_a_seed_whatever_the_threads() {
-    let (net, images, _) = case(200);
-    let labels = argmax(&images.flatten_from(1).and_then(|rows| rows.narrow(1, 0, 5)).expect("five pixels"));
+    let (images, labels) = digits(200);
+    let net = zoo::fully_connected(&[1, 6, 6], &[30, 20, 5], 3);
     let train = |threads: usize, seed: u64| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
         pool.install(|| {
             let entrance = |node| Entrance { node, share: 0.2, renewal: Ascent { size: 0.05, steps: 1 } };
             let drawing = Drawing { size: 50, replaced: 7, drawn: 20 };
             let pools = Pools::new(&net, (&images, &labels), drawing, NODES.map(entrance).into());
-            let settings =
-                MiniBatch { epochs: 20, batch: 20, learning_rate: 1e-2, weight_decay: vec![1e-5; 3] };
-            let mut trainer = Trainer::new(net.clone(), pools, settings, seed);
+            let mut trainer = Trainer::new(net.clone(), pools, settings(30), seed);
             let losses: Vec<f64> = trainer.by_ref().map(|epoch| epoch.loss).collect();
-            assert!(losses[19] < 0.7 * losses[0], "{losses:?}");
+            assert!(losses[29] < 0.8 * losses[0], "{losses:?}");
             trainer.into_net().to_safetensors()
         })
     };

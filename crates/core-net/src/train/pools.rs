@@ -25,7 +25,7 @@ pub struct Drawing {
 }
 
 /// A node where examples enter, and what becomes of them.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize)]
 pub struct Entrance<R> {
     /// The node whose activations they are.
     pub node: usize,
