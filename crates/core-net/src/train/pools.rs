@@ -43,7 +43,7 @@ pub struct Pools<'a, R> {
     labels: &'a [usize],
     share: f64,
     drawing: Drawing,
-    pools: Vec<Pool<R>>,
+    by_node: Vec<Pool<R>>,
 }
 
 impl<'a, R: Renewal> Pools<'a, R> {
@@ -70,7 +70,7 @@ impl<'a, R: Renewal> Pools<'a, R> {
             let from = trace.activation(entrance.node).clone();
             Pool::full(entrance, net, &from, &labels[..size])
         };
-        Self { images, labels, share, drawing, pools: entrances.into_iter().map(full).collect() }
+        Self { images, labels, share, drawing, by_node: entrances.into_iter().map(full).collect() }
     }
 }
 
@@ -85,7 +85,7 @@ impl<R: Renewal> Descent for Pools<'_, R> {
         let batch = Entering { node: 0, activations: gather(self.images, examples), labels };
         let (mut slope, trace) = batch.slope(net, self.share);
         let fresh = replaced.min(examples.len());
-        for pool in &mut self.pools {
+        for pool in &mut self.by_node {
             let from = trace.activation(pool.entrance.node).narrow(0, 0, fresh).expect("within the batch");
             let places = sample(rng, size, fresh).into_vec();
             pool.renew(net, &places, &from, &batch.labels[..fresh]);
@@ -171,10 +171,10 @@ mod tests {
     fn a_pool_is_full_from_the_start_and_keeps_its_size_when_some_of_it_is_replaced() {
         let (net, images, labels) = case();
         let mut pools = pools(&net, &images, &labels);
-        let before: Vec<Vec<f32>> = pools.pools.iter().map(|pool| pool.activations.clone()).collect();
+        let before: Vec<Vec<f32>> = pools.by_node.iter().map(|pool| pool.activations.clone()).collect();
         assert!(before.iter().flatten().all(|&x| x > 8.0));
         pools.descent(&net, &[30, 31, 32, 33, 34, 35], &mut seeded(1, "steps"));
-        for (pool, before) in pools.pools.iter().zip(&before) {
+        for (pool, before) in pools.by_node.iter().zip(&before) {
             let width = before.len() / DRAWING.size;
             let [rows, old] = [&pool.activations, before].map(|rows| rows.chunks_exact(width));
             let changed: Vec<usize> =
@@ -202,7 +202,7 @@ mod tests {
     #[test]
     fn what_is_drawn_carries_its_own_label() {
         let (net, images, labels) = case();
-        let pool = &pools(&net, &images, &labels).pools[1];
+        let pool = &pools(&net, &images, &labels).by_node[1];
         let drawn = pool.draw(&[7, 2]);
         let expected = gather(&(net.forward(&images).activation(3) + 10.0).expect("a sum"), &[7, 2]);
         assert_eq!((drawn.node, drawn.labels), (3, vec![3, 2]));
