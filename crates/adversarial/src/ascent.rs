@@ -51,7 +51,8 @@ fn step(example: &mut [f64], slope: &[f64], length: f64) {
     let squares = example.iter().zip(slope).filter(|&(&x, &s)| free(x, s)).map(|(_, s)| s * s);
     let norm = squares.sum::<f64>().sqrt();
     if norm > 0.0 {
-        example.iter_mut().zip(slope).for_each(|(x, s)| *x = (*x + length * s / norm).clamp(0.0, 1.0));
+        let factor = length / norm;
+        example.iter_mut().zip(slope).for_each(|(x, s)| *x = (*x + factor * s).clamp(0.0, 1.0));
     }
 }
 

@@ -18,7 +18,7 @@ pub trait Renewal {
 pub struct Drawing {
     /// Examples in a pool.
     pub size: usize,
-    /// Examples, at random, that each step replaces by new ones, made from the step's first training examples.
+    /// Examples, at random, that each step replaces by new ones, made from the first of its mini-batch; no more than there are in that.
     pub replaced: usize,
     /// Examples, at random, that each step learns from.
     pub drawn: usize,
@@ -131,10 +131,13 @@ impl<R: Renewal> Pool<R> {
     /// The examples in these places.
     fn draw(&self, places: &[usize]) -> Entering {
         let size: usize = self.shape.iter().product();
-        let rows = places.iter().flat_map(|&place| &self.activations[place * size..(place + 1) * size]);
+        let mut rows = Vec::with_capacity(places.len() * size);
+        for place in places {
+            rows.extend_from_slice(&self.activations[place * size..(place + 1) * size]);
+        }
         let shape = [&[places.len()], &*self.shape].concat();
         let labels = places.iter().map(|&place| self.labels[place]).collect();
-        Entering { node: self.entrance.node, activations: tensor_of(rows.copied().collect(), &shape), labels }
+        Entering { node: self.entrance.node, activations: tensor_of(rows, &shape), labels }
     }
 }
 
