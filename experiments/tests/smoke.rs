@@ -33,7 +33,7 @@ const PHOTOGRAPHS_OF_UNITS: &[&str] = &[
     "untrained_SqueezeNet_v1_0-fire9.png",
     "untrained_SqueezeNet_v1_0-pixels.png",
 ];
-const EXPERIMENTS: [Experiment; 13] = [
+const EXPERIMENTS: [Experiment; 14] = [
     ("szegedy", "table1", env!("CARGO_BIN_EXE_szegedy-table1"), &[]),
     ("szegedy", "table2", env!("CARGO_BIN_EXE_szegedy-table2"), &[]),
     ("szegedy", "table3", env!("CARGO_BIN_EXE_szegedy-table3"), &[]),
@@ -47,6 +47,7 @@ const EXPERIMENTS: [Experiment; 13] = [
     ("zeiler_fergus", "table1", env!("CARGO_BIN_EXE_zeiler-fergus-table1"), NETS_AND_UNTRAINED),
     ("zeiler_fergus", "fig5", env!("CARGO_BIN_EXE_zeiler-fergus-fig5"), NETS),
     ("zeiler_fergus", "fig7", env!("CARGO_BIN_EXE_zeiler-fergus-fig7"), NETS),
+    ("szegedy", "adversarial-training", env!("CARGO_BIN_EXE_szegedy-adversarial-training"), &[]),
 ];
 const PAPERS: [(&str, &str); 2] = [
     ("szegedy", include_str!("../../crates/lab/paper/szegedy2013.csv")),
