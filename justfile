@@ -45,6 +45,10 @@ reproduce-fig7 *ARGS:
 reproduce-fig7-lenet *ARGS:
     cargo reproduce szegedy/fig7-lenet {{ARGS}}
 
+# Szegedy et al. 2013, §4.2: training beside adversarial examples for every layer's output
+reproduce-adversarial-training *ARGS:
+    cargo reproduce szegedy/adversarial-training {{ARGS}}
+
 # Zeiler & Fergus 2013, Figure 2: what excites feature maps, as patches and as projections
 reproduce-zf-fig2 *ARGS:
     cargo reproduce zeiler_fergus/fig2 {{ARGS}}
@@ -62,7 +66,7 @@ reproduce-zf-table1 *ARGS:
     cargo reproduce zeiler_fergus/table1 {{ARGS}}
 
 # All of the above
-reproduce-all *ARGS: (reproduce-table1 ARGS) (reproduce-table2 ARGS) (reproduce-table3 ARGS) (reproduce-table4 ARGS) (reproduce-table5 ARGS) (reproduce-fig1 ARGS) (reproduce-fig3 ARGS) (reproduce-fig5 ARGS) (reproduce-fig6 ARGS) (reproduce-fig7 ARGS) (reproduce-fig7-lenet ARGS) (reproduce-zf-fig2 ARGS) (reproduce-zf-fig5 ARGS) (reproduce-zf-fig7 ARGS) (reproduce-zf-table1 ARGS)
+reproduce-all *ARGS: (reproduce-table1 ARGS) (reproduce-table2 ARGS) (reproduce-table3 ARGS) (reproduce-table4 ARGS) (reproduce-table5 ARGS) (reproduce-fig1 ARGS) (reproduce-fig3 ARGS) (reproduce-fig5 ARGS) (reproduce-fig6 ARGS) (reproduce-fig7 ARGS) (reproduce-fig7-lenet ARGS) (reproduce-adversarial-training ARGS) (reproduce-zf-fig2 ARGS) (reproduce-zf-fig5 ARGS) (reproduce-zf-fig7 ARGS) (reproduce-zf-table1 ARGS)
 
 # Renew the tables in README.md from results/
 readme:

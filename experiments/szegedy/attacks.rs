@@ -36,6 +36,16 @@ impl Victims {
         })
     }
 
+    /// The smallest distortions of what the images leave at a node's output, so that the layers above read the targets.
+    ///
+    /// # Panics
+    /// If the net has no such node.
+    pub fn attack_at(&self, net: &Net, node: &str) -> Vec<Outcome> {
+        let node = net.index_of(node).expect("a node of the net");
+        let activations = net.activations_of(&self.chosen.images, &[node]).remove(0);
+        min_distortion(&net.above(node), &activations, &self.targets, &Attack::default())
+    }
+
     /// The outcomes moved to the nearest point of the targets' regions.
     pub fn refine(&self, run: &Run, name: &str, net: &Net, found: &[Outcome]) -> Vec<Outcome> {
         run.stage(&format!("refine {name}"));

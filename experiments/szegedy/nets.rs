@@ -1,5 +1,6 @@
 //! The nets of Tables 1 to 4 by the paper's names, and a convolutional one.
 
+use super::hardening::{Beside, Hardening};
 use super::recipes::Recipe;
 use anyhow::Result;
 use core_net::{Net, zoo};
@@ -24,6 +25,7 @@ enum Kind {
     Sigmoid,
     Autoencoder,
     Convolutional,
+    Hardened(Beside),
 }
 
 /// A small convolutional net, which the paper's experiments on MNIST do not have.
@@ -45,6 +47,18 @@ pub const TABLE3: [Named; 3] = [
     Named { name: "FC123-456-10", number: 1, widths: &[123, 456, 10], kind: Kind::Sigmoid },
     Named { name: "FC100-100-10'", number: 2, widths: &[100, 100, 10], kind: Kind::Sigmoid },
 ];
+
+/// FC100-100-10 by the four trainings of §4.2's end, each from the same first weights.
+pub const HARDENED: [Named; 4] = [
+    hardened("FC100-100-10 with per-layer pools", Beside::LayerPools),
+    hardened("FC100-100-10 weight decay only", Beside::Nothing),
+    hardened("FC100-100-10 dropout", Beside::Dropout),
+    hardened("FC100-100-10 with an input pool", Beside::InputPool),
+];
+
+const fn hardened(name: &'static str, beside: Beside) -> Named {
+    Named { name, number: 3, widths: &[100, 100, 10], kind: Kind::Hardened(beside) }
+}
 
 /// The digits, training and test; at smoke size the first few.
 ///
@@ -76,16 +90,17 @@ pub fn errors(net: &Net, set: &Labeled) -> usize {
 pub fn train_all(run: &Run, nets: &[Named], data: &[(&str, &Labeled)], seed: u64) -> Result<Vec<Net>> {
     run.stage("train");
     let train = |(net, (part, images)): (&Named, &(&str, &Labeled))| {
+        let seed = seed.wrapping_mul(100).wrapping_add(net.number);
+        let untrained = match net.kind {
+            Kind::Convolutional => zoo::lenet(10, [28, 28], seed),
+            _ => zoo::fully_connected(&[1, 28, 28], net.widths, seed),
+        };
         let recipe = match net.kind {
             Kind::Softmax { weight_decay } => Recipe::softmax(run.size(), weight_decay),
             Kind::Sigmoid => Recipe::sigmoid(run.size()),
             Kind::Autoencoder => Recipe::autoencoder(run.size()),
             Kind::Convolutional => Recipe::convolutional(run.size()),
-        };
-        let seed = seed.wrapping_mul(100).wrapping_add(net.number);
-        let untrained = match net.kind {
-            Kind::Convolutional => zoo::lenet(10, [28, 28], seed),
-            _ => zoo::fully_connected(&[1, 28, 28], net.widths, seed),
+            Kind::Hardened(beside) => Recipe::Hardening(Hardening::of(&untrained, beside, run.size())),
         };
         let settings = (&recipe, part, images.len(), seed);
         run.net(net.name, &settings, untrained, |untrained| {

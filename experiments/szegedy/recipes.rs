@@ -1,7 +1,8 @@
 //! How each kind of net is trained: by the paper's words where it has them, by ours where it is silent.
 
+use super::hardening::Hardening;
 use core_net::train::{
-    Classification, Displacement, MiniBatch, Objective, Scale, SoftmaxRegression, SparseAutoencoder, Trainer,
+    Classification, Descent, Displacement, MiniBatch, Scale, SoftmaxRegression, SparseAutoencoder, Trainer,
 };
 use core_net::{Builder, Net, zoo};
 use datasets::Labeled;
@@ -23,6 +24,7 @@ pub(super) enum Recipe {
     Softmax(SoftmaxRegression),
     MiniBatch(MiniBatch),
     Autoencoder(Autoencoder),
+    Hardening(Hardening),
 }
 
 /// First the code, without labels; then a softmax on it.
@@ -86,6 +88,7 @@ impl Recipe {
             Recipe::Softmax(_) => 1,
             Recipe::MiniBatch(recipe) => recipe.epochs,
             Recipe::Autoencoder(recipe) => recipe.code.epochs + 1,
+            Recipe::Hardening(recipe) => recipe.epochs(),
         }
     }
 
@@ -101,6 +104,7 @@ impl Recipe {
                 let encoder = recipe.encoder(&untrained, data, seed, progress);
                 on_top(encoder, "fc2", data, &recipe.softmax, progress)
             }
+            Recipe::Hardening(recipe) => recipe.train(untrained, data, seed, progress),
         }
     }
 }
@@ -130,7 +134,8 @@ fn on_top(below: Net, name: &str, data: &Labeled, recipe: &SoftmaxRegression, pr
     Builder::on(below).linear(name, fit.weight, fit.bias).build().expect("fitted to the net's output")
 }
 
-fn finish<O: Objective>(mut trainer: Trainer<O>, progress: &Progress) -> Net {
+/// The net after all epochs.
+pub(super) fn finish<D: Descent + Send>(mut trainer: Trainer<D>, progress: &Progress) -> Net {
     trainer.by_ref().for_each(|_| progress.inc(1));
     trainer.into_net()
 }

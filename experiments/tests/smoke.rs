@@ -33,7 +33,7 @@ const PHOTOGRAPHS_OF_UNITS: &[&str] = &[
     "untrained_SqueezeNet_v1_0-fire9.png",
     "untrained_SqueezeNet_v1_0-pixels.png",
 ];
-const EXPERIMENTS: [Experiment; 15] = [
+const EXPERIMENTS: [Experiment; 16] = [
     ("szegedy", "table1", env!("CARGO_BIN_EXE_szegedy-table1"), &[]),
     ("szegedy", "table2", env!("CARGO_BIN_EXE_szegedy-table2"), &[]),
     ("szegedy", "table3", env!("CARGO_BIN_EXE_szegedy-table3"), &[]),
@@ -45,6 +45,7 @@ const EXPERIMENTS: [Experiment; 15] = [
     ("szegedy", "fig6", env!("CARGO_BIN_EXE_szegedy-fig6"), &["adversarial.png", "filters.png"]),
     ("szegedy", "fig7", env!("CARGO_BIN_EXE_szegedy-fig7"), DIGITS),
     ("szegedy", "fig7-lenet", env!("CARGO_BIN_EXE_szegedy-fig7-lenet"), DIGITS),
+    ("szegedy", "adversarial-training", env!("CARGO_BIN_EXE_szegedy-adversarial-training"), &[]),
     ("zeiler_fergus", "fig2", env!("CARGO_BIN_EXE_zeiler-fergus-fig2"), LAYERS),
     ("zeiler_fergus", "table1", env!("CARGO_BIN_EXE_zeiler-fergus-table1"), NETS_AND_UNTRAINED),
     ("zeiler_fergus", "fig5", env!("CARGO_BIN_EXE_zeiler-fergus-fig5"), NETS),

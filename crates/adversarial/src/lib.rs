@@ -30,7 +30,9 @@
 //! | error induced on another model | [`misread`] |
 //! | amplified to stddev 0.1 | [`amplify`] |
 //! | operator norms (§4.3) | [`norms`] |
+//! | adversarial examples for a layer's output | [`Ascent`], and [`min_distortion`] of [`Net::above`](core_net::Net::above) |
 
+mod ascent;
 mod attack;
 mod bracket;
 mod distortion;
@@ -42,6 +44,7 @@ mod refine;
 mod search;
 mod targets;
 
+pub use ascent::Ascent;
 pub use attack::{Attack, Attempt, Outcome, Penalty, min_distortion};
 pub use distortion::{amplify, distortions, gaussian_noise};
 pub use refine::refine;

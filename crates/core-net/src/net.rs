@@ -86,4 +86,52 @@ impl Net {
     pub fn up_to(&self, node: usize) -> Net {
         Net { nodes: self.nodes[..=node].to_vec() }
     }
+
+    /// The nodes above this one, as a net of their own, whose image is this node's activation.
+    ///
+    /// Its parameters are the last of [`Net::parameters`].
+    ///
+    /// # Panics
+    /// If there is no such node, or a node above it reads one below it.
+    pub fn above(&self, node: usize) -> Net {
+        let mut nodes = self.nodes[node..].to_vec();
+        for above in &mut nodes[1..] {
+            for input in &mut above.inputs {
+                *input = input.checked_sub(node).unwrap_or_else(|| {
+                    panic!("above {}: {} reads a node below it", self.nodes[node].name, above.name)
+                });
+            }
+        }
+        (nodes[0].op, nodes[0].inputs) = (Op::Input, vec![]);
+        Net { nodes }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Builder, zoo};
+    use tensor::{DType, seeded, to_f64s, uniform};
+
+    #[test]
+    fn what_is_above_a_node_computes_the_rest_of_the_net() {
+        let net = zoo::fully_connected(&[1, 3, 4], &[6, 5, 4], 7);
+        let trace = net.forward(&uniform(&mut seeded(8, "images"), &[2, 1, 3, 4], 1.0, DType::F32));
+        for node in 0..net.nodes().len() {
+            let above = net.above(node);
+            let output = above.forward(trace.activation(node)).output().clone();
+            assert_eq!(to_f64s(&output), to_f64s(trace.output()), "{}", net.nodes()[node].name);
+            let (all, some) = (net.parameters(), above.parameters());
+            let names = |parameters: &[(String, &tensor::Tensor)]| {
+                parameters.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>()
+            };
+            assert_eq!(names(&some), names(&all[all.len() - some.len()..]));
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "above left: sum reads a node below it")]
+    fn a_net_is_not_cut_where_a_way_leads_past() {
+        let net = Builder::new(&[3]).sigmoid("left").add("sum", &["input", "left"]).build().expect("it fits");
+        let _ = net.above(1);
+    }
 }

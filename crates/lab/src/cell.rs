@@ -176,7 +176,7 @@ mod tests {
     fn a_value_below_an_upper_bound_agrees() {
         let error = |value| {
             let place = ("FC100-100-10 with per-layer pools", "test error");
-            cell("adversarial training", place, &Measurement::Value(value)).verdict
+            cell("adversarial-training", place, &Measurement::Value(value)).verdict
         };
         assert_eq!(error(0.3), Verdict::Agrees);
         assert_eq!(error(1.3), Verdict::Differs);

@@ -130,7 +130,7 @@ mod tests {
 
     #[test]
     fn less_than_is_an_upper_bound() {
-        let cell = cell("adversarial training", "FC100-100-10 with per-layer pools", "test error");
+        let cell = cell("adversarial-training", "FC100-100-10 with per-layer pools", "test error");
         let interval = cell.interval(None).unwrap();
         assert_eq!(interval.low, f64::NEG_INFINITY);
         assert!((interval.high - 1.25).abs() < 1e-12);

@@ -48,6 +48,8 @@ struct Journal {
     remarks: BTreeMap<String, String>,
     weights: BTreeMap<String, String>,
     files: Vec<(String, Vec<u8>)>,
+    /// At any size but smoke.
+    least_seeds: u64,
 }
 
 impl Run {
@@ -74,6 +76,7 @@ impl Run {
                 remarks: BTreeMap::new(),
                 weights: BTreeMap::new(),
                 files: Vec::new(),
+                least_seeds: 1,
             }),
         })
     }
@@ -90,8 +93,18 @@ impl Run {
 
     /// The seeds to repeat the experiment with: one, or three at full size.
     pub fn seeds(&self) -> Vec<u64> {
-        let count = if self.size() == Size::Full { 3 } else { 1 };
+        let count = match self.size() {
+            Size::Smoke => 1,
+            Size::Default => self.journal().least_seeds,
+            Size::Full => self.journal().least_seeds.max(3),
+        };
         (0..count).map(|i| self.seed().wrapping_add(i)).collect()
+    }
+
+    /// The seeds to repeat the experiment with: so many at any size but smoke, where one alone would say too little.
+    pub fn at_least(&self, seeds: u64) -> Vec<u64> {
+        self.journal().least_seeds = seeds;
+        self.seeds()
     }
 
     /// How many images to attack for each model, or to look at, where the user says so.

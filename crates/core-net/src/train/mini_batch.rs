@@ -21,6 +21,30 @@ pub trait Objective: Sync {
     fn loss(&self, net: &Net, trace: &Trace, examples: &[usize]) -> (f64, Vec<(usize, Tensor)>);
 }
 
+/// What each step of a training descends: the loss of a reference to an [`Objective`], or one that takes more than one pass through the net.
+pub trait Descent {
+    /// The number of examples.
+    fn examples(&self) -> usize;
+
+    /// The slope of the mean loss over these examples; noise is drawn from `rng`.
+    fn descent(&mut self, net: &Net, examples: &[usize], rng: &mut ChaCha8Rng) -> Slope;
+}
+
+/// A loss, and its derivative with respect to every parameter, in the order of [`Net::parameters`]; `None` where no signal reaches it.
+pub type Slope = (f64, Vec<Option<Tensor>>);
+
+impl<O: Objective> Descent for &O {
+    fn examples(&self) -> usize {
+        Objective::examples(*self)
+    }
+
+    fn descent(&mut self, net: &Net, examples: &[usize], rng: &mut ChaCha8Rng) -> Slope {
+        let trace = net.forward(&self.input(examples, rng));
+        let (loss, signals) = self.loss(net, &trace, examples);
+        (loss, parameter_gradients(net, &trace, signals))
+    }
+}
+
 /// Settings of a training in mini-batches.
 #[derive(Clone, Debug, Serialize)]
 pub struct MiniBatch {
@@ -44,9 +68,9 @@ pub struct Epoch {
 }
 
 /// A training under way: an iterator over its epochs.
-pub struct Trainer<'a, O> {
+pub struct Trainer<D> {
     net: Net,
-    objective: &'a O,
+    objective: D,
     settings: MiniBatch,
     states: Vec<Adam>,
     decays: Vec<f32>,
@@ -54,12 +78,14 @@ pub struct Trainer<'a, O> {
     finished: usize,
 }
 
-impl<'a, O: Objective> Trainer<'a, O> {
+impl<D: Descent + Send> Trainer<D> {
     /// Begins at the net's present parameters. The order of examples and the noise follow from the seed.
+    ///
+    /// The objective is a reference to an [`Objective`], or a [`Descent`] of its own.
     ///
     /// # Panics
     /// If the settings' weight decays are not one for each layer with weights.
-    pub fn new(net: Net, objective: &'a O, settings: MiniBatch, seed: u64) -> Self {
+    pub fn new(net: Net, objective: D, settings: MiniBatch, seed: u64) -> Self {
         let states = net.parameters().iter().map(|(_, tensor)| Adam::new(tensor)).collect();
         let decays = decay_of_each_parameter(&net, &settings.weight_decay);
         let rng = seeded(seed, "mini-batches");
@@ -72,10 +98,7 @@ impl<'a, O: Objective> Trainer<'a, O> {
     }
 
     fn step(&mut self, examples: &[usize], rate: f64) -> f64 {
-        let input = self.objective.input(examples, &mut self.rng);
-        let trace = self.net.forward(&input);
-        let (loss, signals) = self.objective.loss(&self.net, &trace, examples);
-        let gradients = parameter_gradients(&self.net, &trace, signals);
+        let (loss, gradients) = self.objective.descent(&self.net, examples, &mut self.rng);
         let updates = self.states.iter_mut().zip(&gradients).zip(&self.decays);
         for (((state, gradient), &decay), parameter) in updates.zip(self.net.parameters_mut()) {
             if let Some(gradient) = gradient {
@@ -100,7 +123,7 @@ impl<'a, O: Objective> Trainer<'a, O> {
     }
 }
 
-impl<O: Objective> Iterator for Trainer<'_, O> {
+impl<D: Descent + Send> Iterator for Trainer<D> {
     type Item = Epoch;
 
     fn next(&mut self) -> Option<Epoch> {

@@ -1,0 +1,160 @@
+//! Dropout: classification by a net of whose activations a random part is missing.
+
+use super::entering::mean_cross_entropy;
+use super::mini_batch::{Descent, Slope};
+use crate::gradient::gradient;
+use crate::net::Net;
+use crate::parameter_gradients::parameter_gradients;
+use crate::pull_back::pull_back;
+use crate::trace::Trace;
+use rand::Rng;
+use rand_chacha::ChaCha8Rng;
+use tensor::{DType, Tensor, gather, tensor_of};
+
+/// Mean cross-entropy of the net's logits with the labels, where activations of some nodes are missing, each by chance.
+///
+/// Those that stay are divided by the share that stays: their mean is as without dropout, and the trained net is used as it is.
+///
+/// **Paper** Hinton et al. 2012, *Improving neural networks by preventing co-adaptation of feature detectors*, where the weights are multiplied by that share after training instead.
+pub struct Dropout<'a> {
+    /// **Shape** `[n, …]`, f32
+    pub images: &'a Tensor,
+    /// n classes
+    pub labels: &'a [usize],
+    /// Nodes, the lower first, each with the probability that an activation of it is missing; node 0 is the image.
+    pub missing: Vec<(usize, f64)>,
+}
+
+impl Descent for Dropout<'_> {
+    fn examples(&self) -> usize {
+        self.labels.len()
+    }
+
+    fn descent(&mut self, net: &Net, examples: &[usize], rng: &mut ChaCha8Rng) -> Slope {
+        let images = gather(self.images, examples);
+        let labels: Vec<usize> = examples.iter().map(|&i| self.labels[i]).collect();
+        let mask = |&(node, missing): &(usize, f64)| {
+            let shape = [&[labels.len()], &*net.nodes[node].shape].concat();
+            (node, mask(&shape, missing, rng, images.dtype()))
+        };
+        let masks: Vec<(usize, Tensor)> = self.missing.iter().map(mask).collect();
+        Masked::forward(net, &images, &masks).slope(&labels)
+    }
+}
+
+/// 0 where an activation is missing, `1 / (1 − missing)` where it stays.
+fn mask(shape: &[usize], missing: f64, rng: &mut ChaCha8Rng, dtype: DType) -> Tensor {
+    let kept = 1.0 / (1.0 - missing);
+    let draw = |_| if rng.random::<f64>() < missing { 0.0 } else { kept };
+    let mask: Vec<f64> = (0..shape.iter().product()).map(draw).collect();
+    tensor_of(mask, shape).to_dtype(dtype).expect("a cast in memory")
+}
+
+/// A forward pass through the pieces into which the masked nodes cut a net.
+struct Masked<'a> {
+    pieces: Vec<(Net, Trace)>,
+    /// What the output of each piece but the last is multiplied by.
+    masks: &'a [(usize, Tensor)],
+}
+
+impl<'a> Masked<'a> {
+    fn forward(net: &Net, images: &Tensor, masks: &'a [(usize, Tensor)]) -> Self {
+        let mut pieces: Vec<(Net, Trace)> = vec![];
+        let (mut from, mut input) = (0, images.clone());
+        let cuts = masks.iter().map(|(node, mask)| (*node, Some(mask))).chain([(net.output(), None)]);
+        for (node, mask) in cuts {
+            let piece = net.above(from).up_to(node - from);
+            let trace = piece.forward(&input);
+            input = mask.map_or(input, |mask| product(trace.output(), mask));
+            pieces.push((piece, trace));
+            from = node;
+        }
+        Self { pieces, masks }
+    }
+
+    fn slope(&self, labels: &[usize]) -> Slope {
+        let (_, last) = self.pieces.last().expect("one at least");
+        let (loss, mut signal) = mean_cross_entropy(last.output(), labels, 1.0);
+        let mut gradients = vec![];
+        for (index, (piece, trace)) in self.pieces.iter().enumerate().rev() {
+            let own = parameter_gradients(piece, trace, vec![(piece.output(), signal.clone())]);
+            gradients.splice(0..0, own);
+            if index > 0 {
+                let arrived = pull_back(piece, trace, piece.output(), signal, gradient);
+                signal = product(&arrived, &self.masks[index - 1].1);
+            }
+        }
+        (loss, gradients)
+    }
+}
+
+fn product(activations: &Tensor, mask: &Tensor) -> Tensor {
+    (activations * mask).expect("one shape")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::central_differences::worst;
+    use crate::train::Classification;
+    use crate::zoo::fully_connected;
+    use tensor::{seeded, to_f64s, uniform};
+
+    const LABELS: [usize; 3] = [1, 0, 3];
+
+    fn case(dtype: DType) -> (Net, Tensor) {
+        let net = fully_connected(&[1, 3, 4], &[6, 5, 4], 7).to_dtype(dtype);
+        (net, uniform(&mut seeded(8, "images"), &[3, 1, 3, 4], 1.0, dtype))
+    }
+
+    #[test]
+    fn the_mean_of_what_is_left_is_what_was_there_and_the_right_part_is_missing() {
+        let mask = to_f64s(&mask(&[200, 100], 0.3, &mut seeded(1, "mask"), DType::F64));
+        let mean = mask.iter().sum::<f64>() / mask.len() as f64;
+        let missing = mask.iter().filter(|&&m| m == 0.0).count() as f64 / mask.len() as f64;
+        assert!((mean - 1.0).abs() < 0.02 && (missing - 0.3).abs() < 0.015, "{mean} {missing}");
+        assert!(mask.iter().all(|&m| m == 0.0 || m == 1.0 / 0.7));
+    }
+
+    #[test]
+    fn every_parameter_has_its_true_derivative_under_masks_and_a_wrong_one_is_found() {
+        let (net, images) = case(DType::F64);
+        let mut rng = seeded(9, "masks");
+        let masks: Vec<(usize, Tensor)> = [(0, 0.2), (3, 0.5), (5, 0.4)]
+            .map(|(node, missing)| {
+                let shape = [&[3], &*net.nodes[node].shape].concat();
+                (node, mask(&shape, missing, &mut rng, DType::F64))
+            })
+            .into();
+        let (_, gradients) = Masked::forward(&net, &images, &masks).slope(&LABELS);
+        let error = |wrong: f64| {
+            let each = gradients.iter().enumerate().map(|(p, gradient)| {
+                let loss = |value: &Tensor| {
+                    let mut net = net.clone();
+                    *net.parameters_mut()[p] = value.clone();
+                    wrong * Masked::forward(&net, &images, &masks).slope(&LABELS).0
+                };
+                worst(gradient.as_ref().expect("a signal reaches all"), net.parameters()[p].1, loss)
+            });
+            each.fold(0.0, f64::max)
+        };
+        assert!(error(1.0) < 1e-9);
+        assert!(error(1.1) > 1e-3);
+    }
+
+    #[test]
+    fn where_nothing_is_missing_it_is_plain_classification() {
+        let (net, images) = case(DType::F32);
+        let mut rng = seeded(1, "none");
+        let plain = Classification { images: &images, labels: &LABELS };
+        let (loss, gradients) = (&plain).descent(&net, &[2, 0], &mut rng);
+        for missing in [vec![], vec![(0, 0.0), (3, 0.0)]] {
+            let mut dropout = Dropout { images: &images, labels: &LABELS, missing };
+            let (same, others) = dropout.descent(&net, &[2, 0], &mut rng);
+            assert_eq!(loss, same);
+            for (a, b) in gradients.iter().zip(&others) {
+                assert_eq!(a.as_ref().map(to_f64s), b.as_ref().map(to_f64s));
+            }
+        }
+    }
+}
