@@ -17,6 +17,22 @@ reproduce-table3 *ARGS:
 reproduce-table4 *ARGS:
     cargo reproduce szegedy/table4 {{ARGS}}
 
+# Szegedy et al. 2013, Table 5: how far layers and nets can stretch a change of the image
+reproduce-table5 *ARGS:
+    cargo reproduce szegedy/table5 {{ARGS}}
+
+# Szegedy et al. 2013, Figures 1 and 2: digits that stimulate units and random directions
+reproduce-fig1 *ARGS:
+    cargo reproduce szegedy/fig1 {{ARGS}}
+
+# Szegedy et al. 2013, Figures 3 and 4: photographs that stimulate units and random directions
+reproduce-fig3 *ARGS:
+    cargo reproduce szegedy/fig3 {{ARGS}}
+
+# Szegedy et al. 2013, Figure 5: photographs that are read as ostriches
+reproduce-fig5 *ARGS:
+    cargo reproduce szegedy/fig5 {{ARGS}}
+
 # Szegedy et al. 2013, Figure 6: adversarial examples for QuocNet at reduced size, trained without labels
 reproduce-fig6 *ARGS:
     cargo reproduce szegedy/fig6 {{ARGS}}
@@ -46,7 +62,7 @@ reproduce-zf-table1 *ARGS:
     cargo reproduce zeiler_fergus/table1 {{ARGS}}
 
 # All of the above
-reproduce-all *ARGS: (reproduce-table1 ARGS) (reproduce-table2 ARGS) (reproduce-table3 ARGS) (reproduce-table4 ARGS) (reproduce-fig6 ARGS) (reproduce-fig7 ARGS) (reproduce-fig7-lenet ARGS) (reproduce-zf-fig2 ARGS) (reproduce-zf-fig5 ARGS) (reproduce-zf-fig7 ARGS) (reproduce-zf-table1 ARGS)
+reproduce-all *ARGS: (reproduce-table1 ARGS) (reproduce-table2 ARGS) (reproduce-table3 ARGS) (reproduce-table4 ARGS) (reproduce-table5 ARGS) (reproduce-fig1 ARGS) (reproduce-fig3 ARGS) (reproduce-fig5 ARGS) (reproduce-fig6 ARGS) (reproduce-fig7 ARGS) (reproduce-fig7-lenet ARGS) (reproduce-zf-fig2 ARGS) (reproduce-zf-fig5 ARGS) (reproduce-zf-fig7 ARGS) (reproduce-zf-table1 ARGS)
 
 # Renew the tables in README.md from results/
 readme:

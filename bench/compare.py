@@ -1,6 +1,6 @@
 """Measures our side and the reference in turns and writes the tables.
 
-usage: compare.py [--quick]        called by run.sh, which sets GLASSBOX_DATA
+usage: compare.py [--quick | --photographs]        called by run.sh, which sets GLASSBOX_DATA
 Each round runs every contestant once, so that a machine that grows busy slows all of them; a ratio is taken within a round.
 """
 
@@ -12,6 +12,7 @@ import tempfile
 import machine
 import occlusion
 import page
+import photographs
 import vision
 from measure import measure, run
 from results import Results
@@ -114,13 +115,30 @@ def experiment(results, program, size):
             results.add("table1", name, page.OURS, 2, seconds=seconds, peak_memory=memory)
 
 
+def ostriches(program):
+    """The attack on photographs, which has a table of its own, since one photograph takes the reference a minute."""
+    facts, results = machine.facts(), Results()
+    photographs.measure_all(
+        results, lambda *words: ours(program, photographs.THREADS, *words), lambda script, n: reference(script, WORK, n)
+    )
+    facts["load average after"] = machine.load()
+    readme = os.path.join(BENCH, "README.md")
+    tables = photographs.tables(facts, results)
+    results.write(os.path.join(BENCH, "photographs.csv"))
+    page.renew(readme, readme, tables, photographs.BEGIN, photographs.END)
+    print(tables)
+
+
 def main():
     parser = argparse.ArgumentParser(description="Our speed beside SciPy's and PyTorch's.")
+    parser.add_argument("--photographs", action="store_true", help="only the attack on photographs")
     parser.add_argument("--quick", action="store_true", help="about eight minutes instead of half an hour; README.md stays as it is")
     arguments = parser.parse_args()
     size = Size(arguments.quick)
     programs = machine.build()
     os.makedirs(WORK, exist_ok=True)
+    if arguments.photographs:
+        return ostriches(programs["side_by_side"])
     measure(ours(programs["side_by_side"], 2, "prepare"), 2)
 
     facts = {"size": "quick" if arguments.quick else "full", **machine.facts()}
@@ -136,6 +154,8 @@ def main():
     results.write(size.csv)
     page.renew(os.path.join(BENCH, "README.md"), size.readme, tables)
     print(tables)
+    if not arguments.quick:
+        ostriches(programs["side_by_side"])
 
 
 if __name__ == "__main__":

@@ -124,14 +124,14 @@ def tables(facts, results):
     return "\n\n".join(sections)
 
 
-def renew(template, path, tables):
+def renew(template, path, tables, begin=BEGIN, end=END):
     """Writes the page of `template` to `path`, with new tables between the marks."""
     with open(template) as file:
         page = file.read()
-    if page.count(BEGIN) != 1 or page.count(END) != 1:
-        raise SystemExit(f"error: {template}: expected {BEGIN} and {END} once each")
-    before, after = page.split(BEGIN)[0], page.split(END)[1]
+    if page.count(begin) != 1 or page.count(end) != 1:
+        raise SystemExit(f"error: {template}: expected {begin} and {end} once each")
+    before, after = page.split(begin)[0], page.split(end)[1]
     partial = path + ".partial"
     with open(partial, "w") as file:
-        file.write(f"{before}{BEGIN}\n\n{tables}\n\n{END}{after}")
+        file.write(f"{before}{begin}\n\n{tables}\n\n{end}{after}")
     os.replace(partial, path)

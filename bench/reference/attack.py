@@ -85,8 +85,9 @@ class TorchNet:
 class Search:
     """The search over c for one example."""
 
-    def __init__(self, net, original, target):
+    def __init__(self, net, original, target, first_c=FIRST_C, growth=GROWTH, options=OPTIONS):
         self.net, self.original, self.target = net, original, target
+        self.first_c, self.growth, self.options = first_c, growth, options
         self.bounds = Bounds(np.zeros_like(original), np.ones_like(original))
         self.evaluations = 0
         self.distortion = np.inf
@@ -100,7 +101,7 @@ class Search:
             r = x - self.original
             return loss + c * (r @ r), gradient + 2 * c * r
 
-        found = minimize(objective, self.original, jac=True, method="L-BFGS-B", bounds=self.bounds, options=OPTIONS)
+        found = minimize(objective, self.original, jac=True, method="L-BFGS-B", bounds=self.bounds, options=self.options)
         x = np.clip(found.x, 0, 1)
         reached = self.net.read(x) == self.target
         if reached:
@@ -121,15 +122,15 @@ class Search:
 
     def bracket(self):
         """A c that reaches the target, or None, and one that does not."""
-        c = FIRST_C
+        c = self.first_c
         if self.reaches(c):
             for _ in range(MOST_GROWTHS):
-                low, c = c, c * GROWTH
+                low, c = c, c * self.growth
                 if not self.reaches(c):
                     break
             return low, c
         for _ in range(MOST_GROWTHS):
-            high, c = c, c / GROWTH
+            high, c = c, c / self.growth
             if self.reaches(c):
                 return c, high
         return None, c

@@ -22,6 +22,7 @@
 //! | FC10(1e-2), FC100-100-10 | [`Model`] |
 //! | images and targets of an attack | [`Case`] |
 //! | what an attack took | [`Attacked`] |
+//! | photographs made ostriches, and what that took | [`attack_photographs`], [`Ostriches`] |
 //! | what a training took | [`Trained`] |
 //! | a convolution alone, a net on photographs | [`Convolution`], [`Architecture`] |
 //! | an occlusion map | [`measure_occlusion`] |
@@ -33,6 +34,7 @@ mod case;
 mod model;
 mod occlusion;
 mod peak;
+mod photographs;
 mod training;
 mod vision;
 
@@ -41,5 +43,6 @@ pub use case::Case;
 pub use model::Model;
 pub use occlusion::{Pass, Swept, measure_occlusion};
 pub use peak::multiply_adds;
+pub use photographs::{Ostriches, attack_photographs, prepare_photographs};
 pub use training::{Trained, train};
 pub use vision::{Architecture, Convolution, Direction, Measured, Trace, measure_projections};

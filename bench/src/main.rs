@@ -2,8 +2,8 @@
 
 use anyhow::{Context, Result};
 use bench::{
-    Architecture, Case, Convolution, Direction, Model, Pass, Trace, attack, measure_occlusion,
-    measure_projections, multiply_adds, train,
+    Architecture, Case, Convolution, Direction, Model, Pass, Trace, attack, attack_photographs,
+    measure_occlusion, measure_projections, multiply_adds, prepare_photographs, train,
 };
 use clap::{Parser, Subcommand};
 use core_net::Net;
@@ -41,6 +41,10 @@ enum Command {
         #[arg(long, default_value_t = CASES)]
         examples: usize,
     },
+    /// Write N photographs for the attack, unless they are there
+    PreparePhotographs { n: usize },
+    /// Attack the photographs through SqueezeNet v1.0
+    AttackPhotographs,
     /// Train FC100-100-10
     Train {
         #[arg(long, default_value_t = 30)]
@@ -78,6 +82,14 @@ fn main() -> Result<()> {
         Command::Prepare => prepare(&mnist()?.train, &arguments.work)?,
         Command::Attack { model, examples } => {
             measure_attack(&mnist()?.train, &arguments.work, model, examples)?
+        }
+        Command::PreparePhotographs { n } => {
+            fs::create_dir_all(&arguments.work)?;
+            prepare_photographs(&arguments.data, &arguments.work, n)?;
+            json!({ "photographs": n })
+        }
+        Command::AttackPhotographs => {
+            serde_json::to_value(attack_photographs(&arguments.data, &arguments.work)?)?
         }
         Command::Train { epochs } => measure_training(&mnist()?, epochs),
         Command::Peak => measure_peak(),

@@ -42,7 +42,7 @@ impl QuocNet {
     pub fn of(run: &Run) -> Self {
         let (maps, unlabeled, steps) = match run.size() {
             Size::Smoke => ([2, 2], 60, 5),
-            Size::Default => ([32, 32], 20_000, 1_000),
+            Size::Default => ([32, 32], 10_000, 500),
             Size::Full => ([32, 32], 40_000, 4_000),
         };
         let stack = |fields, maps, pool, norm: usize, whitening| {

@@ -9,7 +9,7 @@ use rand::seq::index::sample;
 use std::collections::BTreeSet;
 use tensor::{Tensor, seeded};
 
-/// Images among which the chosen ones are looked for.
+/// Images among which the chosen ones are looked for, at least; three times as many as are chosen.
 const LOOKED_AT: usize = 60;
 
 /// Some images, and what they show.
@@ -26,7 +26,7 @@ impl Chosen {
     /// # Errors
     /// When an image cannot be read or has no label.
     pub fn draw(run: &Run, nets: &[Net], images: &ImageFolder, n: usize) -> Result<Self> {
-        let looked_at = if run.size() == Size::Smoke { 2 * n } else { LOOKED_AT };
+        let looked_at = if run.size() == Size::Smoke { 2 * n } else { LOOKED_AT.max(3 * n) };
         let rng = &mut seeded(run.seed(), "images transformed");
         let mut order = sample(rng, images.len(), looked_at.min(images.len())).into_vec();
         let labels: Vec<Option<usize>> = images.labels().collect();

@@ -29,12 +29,14 @@
 //! | minimum distortion function `D(x, l)` | [`min_distortion`] |
 //! | error induced on another model | [`misread`] |
 //! | amplified to stddev 0.1 | [`amplify`] |
+//! | operator norms (§4.3) | [`norms`] |
 
 mod attack;
 mod bracket;
 mod distortion;
 mod lockstep;
 mod nearest;
+pub mod norms;
 mod objective;
 mod refine;
 mod search;

@@ -6,10 +6,12 @@ use crate::search::Search;
 use core_net::Net;
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use tensor::{Tensor, to_f64s};
+use tensor::{DType, Tensor, to_f64s};
 
-/// Searches that one thread runs at a time: enough to fill the matrix products, few enough for their memories to stay in cache.
+/// Searches that one thread runs at a time, at most: enough to fill the matrix products, few enough for their memories to stay in cache.
 const LANES: usize = 16;
+/// Pixels of all of them together, at most: a large image fills a thread alone.
+const PIXELS: usize = 1 << 16;
 
 /// Each image's outcome, in order. Threads take the next image when a lane is free.
 pub(crate) fn search_all(net: &Net, images: &Tensor, targets: &[usize], attack: &Attack) -> Vec<Outcome> {
@@ -21,23 +23,29 @@ pub(crate) fn search_all(net: &Net, images: &Tensor, targets: &[usize], attack: 
         let target = *targets.get(index)?;
         Some((index, Search::new(attack, &pixels[index * size..(index + 1) * size], target)))
     };
-    let workers = rayon::current_num_threads().min(targets.len().div_ceil(LANES)).max(1);
-    let each = (0..workers).into_par_iter().map(|_| run_lanes(net, take));
+    let lanes = (PIXELS / size.max(1)).clamp(1, LANES);
+    let workers = rayon::current_num_threads().min(targets.len().div_ceil(lanes)).max(1);
+    let each = (0..workers).into_par_iter().map(|_| run_lanes(net, lanes, attack.dtype, take));
     let mut outcomes: Vec<(usize, Outcome)> = each.flatten_iter().collect();
     outcomes.sort_by_key(|(index, _)| *index);
     outcomes.into_iter().map(|(_, outcome)| outcome).collect()
 }
 
 /// Runs searches until there are none left to take.
-fn run_lanes<'a>(net: &Net, take: impl Fn() -> Option<(usize, Search<'a>)>) -> Vec<(usize, Outcome)> {
+fn run_lanes<'a>(
+    net: &Net,
+    most: usize,
+    dtype: DType,
+    take: impl Fn() -> Option<(usize, Search<'a>)>,
+) -> Vec<(usize, Outcome)> {
     let mut lanes: Vec<(usize, Search)> = Vec::new();
     let mut outcomes = Vec::new();
     loop {
-        lanes.extend(std::iter::from_fn(&take).take(LANES - lanes.len()));
+        lanes.extend(std::iter::from_fn(&take).take(most - lanes.len()));
         if lanes.is_empty() {
             return outcomes;
         }
-        advance(net, &mut lanes);
+        advance(net, &mut lanes, dtype);
         for (index, search) in lanes.extract_if(.., |(_, search)| search.ask().is_none()) {
             outcomes.push((index, search.into_outcome()));
         }
@@ -45,10 +53,10 @@ fn run_lanes<'a>(net: &Net, take: impl Fn() -> Option<(usize, Search<'a>)>) -> V
 }
 
 /// One evaluation for every lane.
-fn advance(net: &Net, lanes: &mut [(usize, Search)]) {
+fn advance(net: &Net, lanes: &mut [(usize, Search)], dtype: DType) {
     let points: Vec<&[f64]> = lanes.iter().map(|(_, search)| search.ask().expect("it runs")).collect();
     let targets: Vec<usize> = lanes.iter().map(|(_, search)| search.target()).collect();
-    let evaluation = evaluate(net, &points, &targets);
+    let evaluation = evaluate(net, &points, &targets, dtype);
     let size = points[0].len();
     let answers =
         evaluation.losses.iter().zip(evaluation.gradients.chunks_exact(size)).zip(&evaluation.margins);

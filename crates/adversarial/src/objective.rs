@@ -1,7 +1,7 @@
 //! The net as a function of images: loss, gradient and class of many points at once.
 
 use core_net::{Net, gradient, pull_back};
-use tensor::{Tensor, cross_entropy, tensor_of, to_f64s};
+use tensor::{DType, Tensor, cross_entropy, tensor_of, to_f64s};
 
 /// Loss, gradient and margin of each of several points.
 pub(crate) struct Evaluation {
@@ -13,12 +13,14 @@ pub(crate) struct Evaluation {
     pub(crate) margins: Vec<f64>,
 }
 
-/// Cross-entropy of the net at these points with the targets.
-pub(crate) fn evaluate(net: &Net, points: &[&[f64]], targets: &[usize]) -> Evaluation {
-    let trace = net.forward(&batch(net, points));
-    let margins = margins(&to_f64s(trace.output()), targets);
-    let (losses, signal) = cross_entropy(trace.output(), targets);
-    let gradients = to_f64s(&pull_back(net, &trace, net.output(), signal, gradient));
+/// Cross-entropy of the net, which computes in `dtype`, at these points with the targets.
+pub(crate) fn evaluate(net: &Net, points: &[&[f64]], targets: &[usize], dtype: DType) -> Evaluation {
+    let cast = |tensor: &Tensor, dtype| tensor.to_dtype(dtype).expect("a cast in memory");
+    let trace = net.forward(&cast(&batch(net, points), dtype));
+    let logits = cast(trace.output(), DType::F64);
+    let margins = margins(&to_f64s(&logits), targets);
+    let (losses, signal) = cross_entropy(&logits, targets);
+    let gradients = to_f64s(&pull_back(net, &trace, net.output(), cast(&signal, dtype), gradient));
     Evaluation { losses, gradients, margins }
 }
 

@@ -1,8 +1,8 @@
 //! What defines the attack: the target is reached inside the box, whatever the neighbors and the threads.
 
 use adversarial::{Attack, Outcome, Penalty, distortions, min_distortion, misread, random_targets, refine};
-use core_net::{Builder, Net};
-use tensor::{DType, Tensor, seeded, tensor_of, uniform};
+use core_net::{Builder, Net, Op};
+use tensor::{Conv, DType, Tensor, seeded, tensor_of, to_f64s, uniform};
 
 const CLASSES: usize = 5;
 
@@ -117,4 +117,51 @@ fn refinement_never_ends_farther_away_and_reaches_the_foot_point_of_a_linear_net
     let foot = refine(&linear, &image, &[1], &start);
     let distance = (3.0 * 0.4 - 4.0 * 0.55f64).abs() / 5.0 / 2f64.sqrt();
     assert!((foot[0].attempt().distortion / distance - 1.0).abs() < 1e-6, "{:?}", foot[0]);
+}
+
+/// A convolutional net with random weights for images of 257 × 257 pixels, of which a thread attacks one at a time.
+fn photographs(n: usize) -> (Net, Tensor, Vec<usize>) {
+    let mut rng = seeded(6, "weights");
+    let mut weight = |shape: &[usize], scale| uniform(&mut rng, shape, scale, DType::F32);
+    let conv = Conv { stride: [4; 2], ..Conv::default() };
+    let net = Builder::new(&[1, 257, 257])
+        .node("conv", Op::Conv { weight: weight(&[6, 1, 7, 7], 1.0), bias: Some(weight(&[6], 0.1)), conv })
+        .node("relu", Op::Relu)
+        .node("mean", Op::GlobalMeanPool)
+        .flatten("flatten")
+        .linear("fc", weight(&[CLASSES, 6], 20.0), weight(&[CLASSES], 0.1));
+    let net = net.build().expect("each layer fits");
+    let images =
+        (uniform(&mut seeded(7, "images"), &[n, 1, 257, 257], 0.5, DType::F32) + 0.5).expect("a shift");
+    // The class that is read next to the first: noise is not read as every class.
+    let logits = to_f64s(net.forward(&images).output());
+    let second = |row: &[f64]| {
+        let mut classes: Vec<usize> = (0..CLASSES).collect();
+        classes.sort_by(|&a, &b| row[b].total_cmp(&row[a]));
+        classes[1]
+    };
+    let targets = logits.chunks_exact(CLASSES).map(second).collect();
+    (net, images, targets)
+}
+
+#[test]
+fn large_images_attacked_in_f32_stay_in_the_box_and_are_read_as_their_targets_once_rounded_to_f32() {
+    let (net, images, targets) = photographs(3);
+    let attack = Attack { first_c: 0.5, ..Attack::of_photographs() };
+    let outcomes = min_distortion(&net, &images, &targets, &attack);
+    assert!(outcomes.iter().all(Outcome::is_found));
+    let pixels: Vec<f32> = outcomes
+        .iter()
+        .flat_map(|outcome| outcome.attempt().image.iter().map(|&pixel| pixel as f32))
+        .collect();
+    assert!(pixels.iter().all(|pixel| (0.0..=1.0).contains(pixel)));
+    assert_eq!(net.predict(&tensor_of(pixels, images.dims())), targets);
+    // The same minimizations in f64, run to their ends, arrive at nearly the same distortion.
+    let one = |index: usize| images.narrow(0, index, 1).expect("one image");
+    let thorough = min_distortion(&net, &one(0), &targets[..1], &Attack::default());
+    let ratio = outcomes[0].attempt().distortion / thorough[0].attempt().distortion;
+    assert!((0.9..1.1).contains(&ratio), "{ratio}");
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(3).build().expect("threads");
+    assert_eq!(pool.install(|| min_distortion(&net, &images, &targets, &attack)), outcomes);
+    assert_eq!(min_distortion(&net, &one(2), &targets[2..], &attack)[0], outcomes[2]);
 }

@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 
 use crate::attack::Attack;
 use crate::inspect::Inspect;
+use crate::norms::Norms;
 use crate::occlude::Occlude;
 use crate::project::Project;
 use crate::run::Run;
@@ -37,4 +38,5 @@ pub enum Command {
     Top(Top),
     Occlude(Occlude),
     Attack(Attack),
+    Norms(Norms),
 }

@@ -24,6 +24,9 @@ const BATCH: usize = 32;
 /// Images attacked between two movements of the bar.
 const PART: usize = 64;
 
+/// The same of photographs, each of which takes seconds.
+const PHOTOGRAPHS: usize = 8;
+
 const COLUMNS: [&str; 8] =
     ["example", "label", "target", "predicted", "found", "distortion", "c", "evaluations"];
 
@@ -45,6 +48,9 @@ pub struct Attack {
     /// The folder for attack.csv and adversarial.npy
     #[arg(short, long, value_name = "DIR", default_value = "attack")]
     output: PathBuf,
+    /// For photographs and deep nets: compute the net in f32 and cut minimizations short, for a small part of the work and distortions about as small
+    #[arg(long)]
+    quick: bool,
     #[command(flatten)]
     pixels: Pixels,
 }
@@ -52,7 +58,7 @@ pub struct Attack {
 const EXAMPLE: &str = "\
 Examples:
   glassbox attack mnist.onnx digits.npy --targets random -o attack
-  glassbox attack model.onnx photos/ --targets 859 --resize 256 --mean 0.485,0.456,0.406 --std 0.229,0.224,0.225
+  glassbox attack model.onnx photos/ --targets 859 --quick --resize 256 --mean 0.485,0.456,0.406 --std 0.229,0.224,0.225
 
 Pixels stay within 0 and 1 as they are before --mean, --std and --scale, and distortions are measured there:
 where an array is normalized, these options must say how.
@@ -73,7 +79,7 @@ impl Attack {
         let pixels = cube.pixels_of(&inputs).with_context(|| self.images.display().to_string())?;
         let read = net.predict(&inputs);
         let targets = Targets::choose(&self.targets, &read, net.nodes()[net.output()].shape[0], self.seed)?;
-        let outcomes = attack(&cube.before(&net)?, &pixels, &targets.targets);
+        let outcomes = attack(&cube.before(&net)?, &pixels, &targets.targets, self.quick);
         let distorted: Vec<f64> =
             outcomes.iter().flat_map(|outcome| outcome.attempt().image.clone()).collect();
         let adversarial = cube.inputs_of(&tensor_of(distorted, inputs.dims())).to_dtype(dtype)?;
@@ -96,12 +102,17 @@ impl Attack {
 }
 
 /// The smallest distortions, with a bar.
-fn attack(net: &Net, pixels: &Tensor, targets: &[usize]) -> Vec<Outcome> {
+fn attack(net: &Net, pixels: &Tensor, targets: &[usize], quick: bool) -> Vec<Outcome> {
+    let (settings, part) = if quick {
+        (adversarial::Attack::of_photographs(), PHOTOGRAPHS)
+    } else {
+        (adversarial::Attack::default(), PART)
+    };
     let bar = progress("attack", targets.len());
     let mut outcomes = Vec::with_capacity(targets.len());
-    for targets in targets.chunks(PART) {
+    for targets in targets.chunks(part) {
         let part = pixels.narrow(0, outcomes.len(), targets.len()).expect("within the batch");
-        outcomes.extend(min_distortion(net, &part, targets, &adversarial::Attack::default()));
+        outcomes.extend(min_distortion(net, &part, targets, &settings));
         bar.set_position(outcomes.len() as u64);
     }
     bar.finish_and_clear();

@@ -1,7 +1,7 @@
 //! Attacks change pixels, which lie in `[0, 1]`; what normalizes them is made the first layer of the net.
 
 use anyhow::{Result, ensure};
-use core_net::{Builder, Net};
+use core_net::{Net, Op};
 use tensor::{Tensor, affine, tensor_of, to_f64s};
 
 use crate::classes::unused_name;
@@ -28,13 +28,7 @@ impl BoxOfPixels {
     pub fn before(&self, net: &Net) -> Result<Net> {
         let normalize = unused_name(net, "normalize");
         let [scale, shift] = self.tensors();
-        let mut builder = Builder::new(&net.nodes()[0].shape).affine(&normalize, scale, shift);
-        for node in &net.nodes()[1..] {
-            let name = |&index: &usize| if index == 0 { &*normalize } else { &*net.nodes()[index].name };
-            let inputs: Vec<&str> = node.inputs.iter().map(name).collect();
-            builder = builder.join(&node.name, node.op.clone(), &inputs).stored_as(&node.stored_as);
-        }
-        Ok(builder.build()?)
+        Ok(net.behind(&normalize, Op::Affine { scale, shift })?)
     }
 
     /// Inputs of the net from pixels.

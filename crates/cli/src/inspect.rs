@@ -4,6 +4,7 @@ use anyhow::Result;
 use clap::Args;
 use core_net::{Net, Op};
 
+use crate::columns::aligned;
 use crate::model::Model;
 use crate::output::print;
 
@@ -89,15 +90,4 @@ fn operation(op: &Op) -> String {
         Op::Concat => "concat".into(),
         Op::Add => "add".into(),
     }
-}
-
-/// The rows in columns of one width each.
-fn aligned(rows: &[[String; 5]]) -> String {
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..5).map(width).collect();
-    let line = |row: &[String; 5]| {
-        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
-        format!("{}\n", cells.collect::<Vec<_>>().join("  ").trim_end())
-    };
-    rows.iter().map(line).collect()
 }

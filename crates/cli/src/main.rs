@@ -8,10 +8,12 @@ mod arguments;
 mod attack;
 mod box_of_pixels;
 mod classes;
+mod columns;
 mod failure;
 mod images;
 mod inspect;
 mod model;
+mod norms;
 mod npy;
 mod occlude;
 mod occluder;
@@ -55,5 +57,6 @@ fn conduct(arguments: Arguments) -> Result<()> {
         Command::Top(top) => top.run(),
         Command::Occlude(occlude) => occlude.run(),
         Command::Attack(attack) => attack.run(),
+        Command::Norms(norms) => norms.run(),
     }
 }

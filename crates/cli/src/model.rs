@@ -25,8 +25,8 @@ pub struct Model {
     /// How many classes that architecture tells apart [default: 10 for lenet, else 1000]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     classes: Option<u32>,
-    /// Height and width of the images, where an .onnx file leaves them open
-    #[arg(long, value_name = "N or H,W", value_parser = side, conflicts_with = "arch")]
+    /// Height and width of the images, where an .onnx file leaves them open or an architecture of --arch takes any
+    #[arg(long, value_name = "N or H,W", value_parser = side)]
     size: Option<[usize; 2]>,
     /// Where the layers with weights are computed
     #[arg(long, value_enum, default_value_t)]
@@ -104,16 +104,34 @@ impl Model {
             )));
         };
         if Path::new(name).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml")) {
-            return Ok(description::read(Path::new(name))?);
+            return self.of_its_size(name, description::read(Path::new(name))?);
         }
         let classes =
             self.classes.map_or(if name == "lenet" { 10 } else { 1000 }, |classes| classes as usize);
-        zoo::by_name(name, classes, None).or_else(|| fully_connected(name)).with_context(|| {
+        if let Some(size) = self.size
+            && let Some(net) = zoo::by_name_sized(name, classes, size)
+        {
+            return net.with_context(|| format!("--size: expected images large enough for {name}, found"));
+        }
+        let net = zoo::by_name(name, classes, None).or_else(|| fully_connected(name)).with_context(|| {
             WrongArguments(format!(
                 "--arch: expected {}, fc100-100-10 or a file that ends in .toml, found {name}",
                 zoo::NAMES.join(", ")
             ))
-        })
+        })?;
+        self.of_its_size(name, net)
+    }
+
+    /// The net, if --size does not ask for images of another size than it has.
+    fn of_its_size(&self, name: &str, net: Net) -> Result<Net> {
+        let shape = &net.nodes()[0].shape;
+        let has = |size: [usize; 2]| shape.get(1..) == Some(&size[..]);
+        if let Some(size) = self.size.filter(|&size| !has(size)) {
+            bail!(WrongArguments(format!(
+                "--size: expected that of {name}'s images, {shape:?}, found {size:?}"
+            )));
+        }
+        Ok(net)
     }
 }
 

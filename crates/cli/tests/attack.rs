@@ -36,6 +36,19 @@ fn an_attack_finds_the_distortions_of_the_method() {
 }
 
 #[test]
+fn a_quick_attack_is_the_one_for_photographs_and_what_it_writes_is_read_as_the_target() {
+    let bench = Workbench::new();
+    let images = bench.images("x.npy", 3, DType::F32);
+    bench.lenet("attack", "x.npy --targets 2 --quick -o out").well();
+    let expected = min_distortion(&bench.net, &images, &[2; 3], &Attack::of_photographs());
+    for (row, outcome) in rows(&bench).iter().zip(&expected) {
+        assert_eq!(row[4], outcome.is_found().to_string());
+        assert_eq!(row[5].parse::<f64>().unwrap(), outcome.attempt().distortion);
+    }
+    assert_eq!(bench.net.predict(&bench.read_npy::<f32>("out/adversarial.npy")), [2; 3]);
+}
+
+#[test]
 fn normalized_images_are_distorted_within_the_pixels_that_they_came_from() {
     let bench = Workbench::new();
     let pixels = bench.images("pixels.npy", 2, DType::F64);

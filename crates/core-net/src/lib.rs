@@ -33,6 +33,7 @@
 //! | weight decay λ | `weight_decay` of [`train::MiniBatch`] and [`train::SoftmaxRegression`] |
 
 mod apply;
+mod behind;
 mod builder;
 #[cfg(test)]
 mod central_differences;

@@ -101,6 +101,39 @@ pub enum Op {
 }
 
 impl Op {
+    /// What kind of operation it is, by the name that descriptions of nets use.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Op::Input => "input",
+            Op::Flatten => "flatten",
+            Op::Linear { .. } => "linear",
+            Op::Conv { .. } => "conv",
+            Op::LocallyConnected { .. } => "locally_connected",
+            Op::L2Pool { .. } => "l2_pool",
+            Op::MaxPool(_) => "max_pool",
+            Op::MeanPool(_, Counted::Pixels) => "mean_pool",
+            Op::MeanPool(_, Counted::Padding) => "mean_pool_with_padding",
+            Op::GlobalMeanPool => "global_mean_pool",
+            Op::ResponseNorm(_) => "response_norm",
+            Op::ContrastNorm(_) => "contrast_norm",
+            Op::Affine { .. } => "affine",
+            Op::Relu => "relu",
+            Op::Sigmoid => "sigmoid",
+            Op::Tanh => "tanh",
+            Op::LeakyRelu(_) => "leaky_relu",
+            Op::Clip { .. } => "clip",
+            Op::Softmax => "softmax",
+            Op::LogSoftmax => "log_softmax",
+            Op::Dropout => "dropout",
+            Op::Identity => "identity",
+            Op::Pad { .. } => "pad",
+            Op::Reshape(_) => "reshape",
+            Op::Transpose(_) => "transpose",
+            Op::Concat => "concat",
+            Op::Add => "add",
+        }
+    }
+
     /// What training may change, by the name that weight files use.
     pub fn parameters(&self) -> Vec<(&'static str, &Tensor)> {
         match self {

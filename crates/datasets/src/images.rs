@@ -10,6 +10,7 @@ use image::RgbImage;
 use crate::DataError;
 pub(crate) use decode::decode;
 pub(crate) use files::{Files, ImageFile};
+pub use jpeg::through_jpeg;
 pub(crate) use window::Window;
 
 /// What becomes of an image that cannot be decoded or is too small.

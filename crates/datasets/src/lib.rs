@@ -74,7 +74,7 @@ pub use faces::face;
 pub use halves::halves;
 pub use idx::{read_idx_images, read_idx_labels};
 pub use image_folder::ImageFolder;
-pub use images::{Broken, Images, Picture};
+pub use images::{Broken, Images, Picture, through_jpeg};
 pub use labeled::Labeled;
 pub use labels::{Labels, class_names};
 pub use mnist::Mnist;

@@ -85,6 +85,20 @@ impl Preprocessing {
     /// As SqueezeNet v1.1 was trained in Caffe: like v1.0, with the mean 103.939, 116.779 and 123.68.
     pub const SQUEEZENET1_1: Self = Self { mean: [103.939, 116.779, 123.68], ..Self::SQUEEZENET1_0 };
 
+    /// The same without the normalization: pixels in `[0, 1]`, in the input's channels.
+    #[must_use]
+    pub fn of_pixels(self) -> Self {
+        Self { scale: 1.0 / 255.0, mean: [0.0; 3], std: [1.0; 3], ..self }
+    }
+
+    /// For each channel how the input follows from pixels in `[0, 1]`: what they are multiplied by, and what is then added.
+    pub fn normalization(&self) -> [Vec<f64>; 2] {
+        let channels = (0..self.channels.count()).map(|c| (f64::from(self.mean[c]), f64::from(self.std[c])));
+        let (scale, shift) =
+            channels.map(|(mean, std)| (255.0 * f64::from(self.scale) / std, -mean / std)).unzip();
+        [scale, shift]
+    }
+
     /// The net's input for one image; `None` where the image is smaller than the crop.
     ///
     /// **Shape** `[1, c, h, w]`, f32.
@@ -300,6 +314,23 @@ mod tests {
         let cases = [((500, 375), (341, 256)), ((375, 500), (256, 341)), ((256, 256), (256, 256))];
         for ((w, h), expected) in cases {
             assert_eq!(short_side(256, w, h), expected);
+        }
+    }
+
+    #[test]
+    fn normalized_pixels_are_the_input() {
+        let image = image(9, 9);
+        let squeezenet = Preprocessing { crop: None, resize: Resize::Keep, ..Preprocessing::SQUEEZENET1_1 };
+        for normalized in
+            [squeezenet, Preprocessing { crop: None, resize: Resize::Keep, ..Preprocessing::TORCHVISION }]
+        {
+            let pixels = to_f64s(&normalized.of_pixels().apply(&image).unwrap());
+            let input = to_f64s(&normalized.apply(&image).unwrap());
+            let [scale, shift] = normalized.normalization();
+            for (at, (pixel, input)) in pixels.iter().zip(input).enumerate() {
+                assert!((0.0..=1.0).contains(pixel));
+                assert!((scale[at / 81] * pixel + shift[at / 81] - input).abs() < 1e-4, "{at}");
+            }
         }
     }
 

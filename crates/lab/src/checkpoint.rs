@@ -20,10 +20,8 @@ pub(crate) struct Checkpoint {
 }
 
 impl Checkpoint {
-    /// `folder/<name>-<16 digits>.safetensors`; the digits differ when any argument but the folder does, or the version of the program.
-    ///
     /// # Errors
-    /// When `settings` cannot be written as JSON.
+    /// As [`path_of`].
     pub fn new(
         folder: &Path,
         name: &str,
@@ -31,16 +29,7 @@ impl Checkpoint {
         untrained: Net,
         data: Option<&str>,
     ) -> Result<Checkpoint> {
-        let nodes: Vec<_> = untrained.nodes().iter().map(|node| (&node.name, &node.shape)).collect();
-        let weights = sha256(&untrained.to_safetensors());
-        let key = (name, nodes, weights, settings, data, env!("CARGO_PKG_VERSION"));
-        // Through a `Value`, whose maps are sorted: the text is canonical.
-        let key = serde_json::to_value(key)
-            .with_context(|| format!("the settings of {name} cannot be written as JSON"))?;
-        let digest = sha256(key.to_string().as_bytes());
-        let plain = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' };
-        let stem: String = name.chars().map(plain).collect();
-        let path = folder.join(format!("{stem}-{}.safetensors", &digest[..16]));
+        let path = path_of(folder, name, settings, &untrained, data)?;
         Ok(Checkpoint { name: name.to_owned(), path, untrained })
     }
 
@@ -66,6 +55,29 @@ impl Checkpoint {
         let bytes = fs::read(&self.path).with_context(|| format!("{path}: cannot be read"))?;
         Ok((net, sha256(&bytes)))
     }
+}
+
+/// `folder/<name>-<16 digits>.safetensors`; the digits differ when any argument but the folder does, or the version of the program.
+///
+/// # Errors
+/// When `settings` cannot be written as JSON.
+pub(crate) fn path_of(
+    folder: &Path,
+    name: &str,
+    settings: &impl Serialize,
+    net: &Net,
+    data: Option<&str>,
+) -> Result<PathBuf> {
+    let nodes: Vec<_> = net.nodes().iter().map(|node| (&node.name, &node.shape)).collect();
+    let weights = sha256(&net.to_safetensors());
+    let key = (name, nodes, weights, settings, data, env!("CARGO_PKG_VERSION"));
+    // Through a `Value`, whose maps are sorted: the text is canonical.
+    let key = serde_json::to_value(key)
+        .with_context(|| format!("the settings of {name} cannot be written as JSON"))?;
+    let digest = sha256(key.to_string().as_bytes());
+    let plain = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' };
+    let stem: String = name.chars().map(plain).collect();
+    Ok(folder.join(format!("{stem}-{}.safetensors", &digest[..16])))
 }
 
 #[cfg(test)]

@@ -140,8 +140,11 @@ fn drawn(why: &str) -> Found {
 }
 
 /// What outputs call the data.
-pub(crate) fn name(source: Option<&Source>) -> String {
-    source.map_or("no data".to_owned(), ToString::to_string)
+pub(crate) fn name(sources: &[Source]) -> String {
+    if sources.is_empty() {
+        return "no data".to_owned();
+    }
+    sources.iter().map(ToString::to_string).collect::<Vec<_>>().join(" and ")
 }
 
 /// Whether tables made from `source` may stand beside the paper's without a remark.
@@ -149,11 +152,33 @@ pub(crate) fn is_real(source: &Source) -> bool {
     source.is_official()
 }
 
-/// The folder under the results for tables made from `source`: those from other data than the paper's or ours stand apart.
-pub(crate) fn subfolder(source: &Source) -> PathBuf {
-    match source {
-        Source::Generated { .. } => "generated".into(),
-        Source::Files { .. } if is_real(source) => PathBuf::new(),
-        Source::Files { .. } => source.name().into(),
+/// The folder under the results for tables made from these: those from other data than the paper's or ours stand apart.
+pub(crate) fn subfolder(sources: &[Source]) -> PathBuf {
+    let generated = sources.iter().find(|source| matches!(source, Source::Generated { .. }));
+    let other = || sources.iter().find(|source| !is_real(source)).map(Source::name);
+    generated.map(|_| "generated".to_owned()).or_else(other).unwrap_or_default().into()
+}
+
+/// A file of the folder of all data sets that may be there: of the one that the user named, or of `./data`.
+pub(crate) fn at_hand(file: &str, named: Option<&Path>) -> Option<PathBuf> {
+    let by_variable = variable(DATA_VARIABLE).map(PathBuf::from);
+    let folder = named.map(Path::to_owned).or(by_variable).unwrap_or_else(|| HERE.into());
+    Some(folder.join(file)).filter(|path| path.is_file())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use datasets::Set;
+
+    #[test]
+    fn results_of_which_a_part_was_drawn_stand_with_those_that_were_drawn() {
+        let files = Source::Files { set: Set::Mnist, folder: "here".into(), digests: Vec::new() };
+        let drawn = Source::Generated { set: Set::ImageNetSample, seed: 1 };
+        assert_eq!(subfolder(&[]), PathBuf::new());
+        assert_eq!(subfolder(std::slice::from_ref(&files)), PathBuf::from(files.name()));
+        assert_eq!(subfolder(&[files.clone(), drawn.clone()]), PathBuf::from("generated"));
+        assert_eq!(name(&[files.clone(), drawn]), format!("{files} and generated scenes (seed 1)"));
+        assert_eq!(name(&[]), "no data");
     }
 }

@@ -20,6 +20,9 @@ pub(crate) struct Manifest {
     pub seeds: Vec<u64>,
     pub commit: Option<Commit>,
     pub data: Option<DataRecord>,
+    /// What else the run asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub more_data: Vec<DataRecord>,
     /// File and SHA-256 of every model used.
     pub weights: BTreeMap<String, String>,
     /// What the experiment found worth a sentence, by subject.

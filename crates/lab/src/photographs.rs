@@ -11,7 +11,7 @@ use image::{ExtendedColorType, ImageEncoder};
 use rayon::prelude::*;
 use tensor::{Tensor, to_f64s};
 
-use crate::data::{Wanted, locate};
+use crate::data::{Wanted, at_hand, locate};
 use crate::digest::sha256;
 use crate::staged::{Staged, publish};
 
@@ -112,4 +112,39 @@ pub(crate) fn pretrained(named: Option<&Path>, file: &str, untrained: Net) -> Re
     let path = folder.join(file);
     let (_, sha256) = digest(&path)?;
     Ok((untrained.load(&path)?, path, sha256))
+}
+
+/// The net with the weights of a file of the data folder, and the file's SHA-256; none where there is no such file.
+///
+/// # Errors
+///
+/// When the file does not fill the net.
+pub(crate) fn given(
+    named: Option<&Path>,
+    file: &str,
+    empty: impl FnOnce() -> Net,
+) -> Result<Option<(Net, String)>> {
+    let Some(path) = at_hand(file, named) else { return Ok(None) };
+    let (_, sha256) = digest(&path)?;
+    Ok(Some((empty().load(&path)?, sha256)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use core_net::zoo;
+
+    #[test]
+    fn weights_that_are_given_fill_a_net_and_those_that_are_not_are_none() {
+        let data = tempfile::tempdir().unwrap();
+        let trained = zoo::fully_connected(&[1, 2, 2], &[3], 1);
+        fs::create_dir(data.path().join("nets")).unwrap();
+        fs::write(data.path().join("nets/a.safetensors"), trained.to_safetensors()).unwrap();
+        let look =
+            |file| given(Some(data.path()), file, || zoo::fully_connected(&[1, 2, 2], &[3], 2)).unwrap();
+        let (net, digest) = look("nets/a.safetensors").unwrap();
+        assert_eq!(to_f64s(net.parameters()[0].1), to_f64s(trained.parameters()[0].1));
+        assert_eq!(digest, sha256(&trained.to_safetensors()));
+        assert!(look("nets/b.safetensors").is_none());
+    }
 }

@@ -1,7 +1,7 @@
 //! One run of an experiment: what it is given, what it makes, what is recorded of it.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context, Result};
@@ -43,7 +43,8 @@ pub struct Run {
 struct Journal {
     clock: Clock,
     mnist: Option<Arc<Mnist>>,
-    source: Option<Source>,
+    /// In the order in which they were asked for.
+    sources: Vec<Source>,
     remarks: BTreeMap<String, String>,
     weights: BTreeMap<String, String>,
     files: Vec<(String, Vec<u8>)>,
@@ -69,7 +70,7 @@ impl Run {
             journal: Mutex::new(Journal {
                 clock: Clock::start(),
                 mnist: None,
-                source: None,
+                sources: Vec::new(),
                 remarks: BTreeMap::new(),
                 weights: BTreeMap::new(),
                 files: Vec::new(),
@@ -172,7 +173,7 @@ impl Run {
     ///
     /// When the file is not beside the photographs, or does not fill the net.
     pub fn pretrained(&self, file: &str, untrained: Net) -> Result<Net> {
-        if matches!(self.source(), Some(Source::Generated { .. })) {
+        if matches!(self.sources().last(), Some(Source::Generated { .. })) {
             self.remark(file, "untrained weights in its place");
             return Ok(untrained.to_device(&self.device));
         }
@@ -180,6 +181,21 @@ impl Run {
         let name = path.file_name().unwrap_or_default().display().to_string();
         self.journal().weights.insert(name, sha256);
         Ok(net.to_device(&self.device))
+    }
+
+    /// The net with the weights of this file of the data folder, such as `alexnet/alexnet.safetensors`; none where it is not there.
+    ///
+    /// It is looked for in `--data`, `$GLASSBOX_DATA` or `./data`, whichever is named first.
+    ///
+    /// # Errors
+    ///
+    /// When the file does not fill the net.
+    pub fn given(&self, file: &str, empty: impl FnOnce() -> Net) -> Result<Option<Net>> {
+        let found = photographs::given(self.arguments.data.as_deref(), file, empty)?;
+        Ok(found.map(|(net, sha256)| {
+            self.journal().weights.insert(file.to_owned(), sha256);
+            net.to_device(&self.device)
+        }))
     }
 
     /// Keeps a file of results beside the table, such as the list behind a figure.
@@ -190,14 +206,16 @@ impl Run {
     /// Prints the first line of the output and makes the results' folder: better now than after the work.
     fn begin(&self, source: &Source, story: &str) -> Result<()> {
         self.say(&format!("{}, {}: {story}", self.name, self.how()));
-        self.journal().source = Some(source.clone());
+        if !self.sources().contains(source) {
+            self.journal().sources.push(source.clone());
+        }
         Staged::write(&self.folder().join("manifest.json"), b"")?;
         Ok(())
     }
 
     /// The net called `name`: read from its file, or made by `train` from the untrained one and kept for the next run.
     ///
-    /// The file belongs to the untrained net, its weights included, to the data and to `settings`.
+    /// The file belongs to the untrained net, its weights included, to the data that the run asked for first and to `settings`.
     /// `settings` must hold all else that the trained weights depend on: the images used, the optimizer, its seed.
     ///
     /// # Errors
@@ -209,7 +227,7 @@ impl Run {
         untrained: Net,
         train: impl FnOnce(Net) -> Result<Net>,
     ) -> Result<Net> {
-        let data = self.source().map(|source| source.digest());
+        let data = self.sources().first().map(Source::digest);
         let folder = &self.arguments.checkpoints;
         let checkpoint = Checkpoint::new(folder, name, settings, untrained, data.as_deref())?;
         let (net, sha256) = checkpoint.load_or_train(train)?;
@@ -240,9 +258,9 @@ impl Run {
     /// When a cell of the paper has neither a measurement nor a reason.
     pub fn save_table(&self, table: &Table) -> Result<()> {
         let cells = table.cells()?;
-        let source = self.source();
-        let real = source.as_ref().is_none_or(data::is_real);
-        let heading = Heading { name: self.name.clone(), data: data::name(source.as_ref()), how: self.how() };
+        let sources = self.sources();
+        let real = sources.iter().all(data::is_real);
+        let heading = Heading { name: self.name.clone(), data: data::name(&sources), how: self.how() };
         let remark = (!real).then_some(heading.data.as_str());
         self.say(&face::text(&heading, &cells));
         self.keep("table.csv", face::csv(&cells, remark)?.into_bytes());
@@ -322,7 +340,7 @@ impl Run {
     ///
     /// When a file cannot be written.
     pub(crate) fn finish(self) -> Result<()> {
-        let (folder, source, seeds) = (self.folder(), self.source(), self.seeds());
+        let (folder, sources, seeds) = (self.folder(), self.sources(), self.seeds());
         let journal = self.journal.into_inner();
         let journal = journal.unwrap_or_else(PoisonError::into_inner);
         let times = journal.clock.finish();
@@ -333,7 +351,8 @@ impl Run {
             size: self.arguments.size().name(),
             seeds,
             commit: manifest::commit(),
-            data: source.as_ref().map(DataRecord::new),
+            data: sources.first().map(DataRecord::new),
+            more_data: sources.iter().skip(1).map(DataRecord::new).collect(),
             weights: journal.weights,
             remarks: journal.remarks,
             versions: manifest::versions(),
@@ -345,13 +364,18 @@ impl Run {
         let files = journal.files.iter().chain([&manifest]);
         let staged = files.map(|(name, bytes)| Staged::write(&folder.join(name), bytes));
         publish(&staged.collect::<Result<Vec<_>>>()?)?;
-        let (folder, data) = (folder.display(), data::name(source.as_ref()));
+        let (folder, data) = (folder.display(), data::name(&sources));
         face::say(&format!("{}: {seconds:.1} s, {folder}, {data}", self.name));
         Ok(())
     }
 
-    fn source(&self) -> Option<Source> {
-        self.journal().source.clone()
+    /// All data that the run has asked for.
+    pub(crate) fn sources(&self) -> Vec<Source> {
+        self.journal().sources.clone()
+    }
+
+    pub(crate) fn checkpoints(&self) -> &Path {
+        &self.arguments.checkpoints
     }
 
     /// `results[/smoke][/generated]/paper/artefact`.
@@ -360,9 +384,7 @@ impl Run {
         if self.size() == Size::Smoke {
             folder.push("smoke");
         }
-        if let Some(source) = self.source() {
-            folder.push(data::subfolder(&source));
-        }
+        folder.push(data::subfolder(&self.sources()));
         folder.join(self.paper).join(self.artefact)
     }
 

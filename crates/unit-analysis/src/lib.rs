@@ -1,33 +1,51 @@
-//! What units of a trained net see: here the invariance of features to moving, enlarging and turning the image, of Zeiler & Fergus 2013, §4.1 and Fig. 5.
+//! What the features φ(x) of a trained net see: the units of Szegedy et al. 2013, §3, and the invariance of Zeiler & Fergus 2013, §4.1 and Fig. 5.
 //!
-//! An image x is transformed, and its features at a layer are compared with those of the image as it was:
+//! A unit is said to see what the images that stimulate it most have in common; is a random direction of feature space any worse?
+//! And an image is transformed, and its features are compared with those of the image as it was:
 //!
 //! ```text
-//! ‖φ(x) − φ(T x)‖        and, for layers of different scales, the same divided by ‖φ(x)‖
+//! x′ = arg max <φ(x), e_i>   beside   x′ = arg max <φ(x), v>        over images x that the net was not trained on
+//! ‖φ(x) − φ(T x)‖            and, for layers of different scales, the same divided by ‖φ(x)‖
 //! ```
 //!
 //! ```
 //! use core_net::zoo;
 //! use tensor::{DType, seeded, uniform};
-//! use unit_analysis::{Invariance, Transformation};
+//! use unit_analysis::{Directions, Likeness, Places, Ranking, stimulation};
 //!
 //! let net = zoo::lenet(10, [28, 28], 1);
-//! let images = uniform(&mut seeded(1, "images"), &[2, 1, 28, 28], 1.0, DType::F32);
-//! let nodes = ["relu1", "relu4"].map(|name| net.index_of(name).unwrap());
-//! let invariance = Invariance::of(&net, &images, &[3, 7], &nodes);
-//! let moved = invariance.under(Transformation::Translation(2.0), 0.0);
-//! assert!(moved[0].distances[0].euclidean > 0.0 && moved[1].probability < 1.0);
+//! let images = uniform(&mut seeded(1, "images"), &[20, 1, 28, 28], 1.0, DType::F32);
+//! let trace = net.forward(&images);
+//! let phi = trace.activation(net.index_of("relu3").unwrap());
+//! let directions = Directions::random(&mut seeded(1, "directions"), 5, 120);
+//! let mut ranking = Ranking::new(5, 8);
+//! ranking.see(&stimulation(phi, Places::Each, &directions));
+//! let images: Vec<usize> = ranking.strongest(0).iter().map(|stimulus| stimulus.image).collect();
+//! assert!(Likeness::of(&[7; 20], trace.output()).purity(&images) == 1.0);
 //! ```
 //!
 //! | the paper's term | here |
 //! |---|---|
-//! | "translated, rotated and scaled" | [`Transformation`] |
+//! | natural basis `e_i`, random direction `v` | [`Directions`] |
+//! | `φ(x)` of a layer with places | [`Places`] |
+//! | `<φ(x), v>`, stimulation | [`stimulation`] |
+//! | `x′ = arg max`, "maximum stimulation" | [`Ranking`], [`Stimulus`] |
+//! | "semantically related to each other" | [`Likeness`], [`permutation_test`] |
+//! | "translated, rotated and scaled" | [`Transformation`], [`Invariance`] |
 //! | distance between the feature vectors of the original and the transformed image | [`Distance`] |
 //! | probability of the true label | [`Response::probability`] |
 #![warn(missing_docs)]
 
+mod directions;
 mod invariance;
+mod likeness;
+mod permutation_test;
+mod ranking;
 mod transformation;
 
+pub use directions::{Directions, Places, stimulation};
 pub use invariance::{Distance, Invariance, Response};
+pub use likeness::Likeness;
+pub use permutation_test::{Comparison, permutation_test};
+pub use ranking::{Ranking, Stimulus};
 pub use transformation::Transformation;

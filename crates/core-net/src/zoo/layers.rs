@@ -1,6 +1,6 @@
 //! Layers in the words of the papers' figures, with parameters that begin at random or at 0.
 
-use crate::builder::Builder;
+use crate::builder::{BuildError, Builder};
 use crate::net::Net;
 use tensor::{ContrastNorm, Conv, DType, Pool, ResponseNorm, Rounding, Tensor, normal, seeded, tensor_of};
 
@@ -127,10 +127,10 @@ impl Layers {
 
     /// The net.
     ///
-    /// # Panics
-    /// If the image is too small for a layer.
-    pub fn net(self) -> Net {
-        self.builder.build().unwrap_or_else(|error| panic!("zoo: {error}"))
+    /// # Errors
+    /// When the image is too small for a layer.
+    pub fn net(self) -> Result<Net, BuildError> {
+        self.builder.build()
     }
 
     fn then(self, layer: impl FnOnce(Builder) -> Builder) -> Self {

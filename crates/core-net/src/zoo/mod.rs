@@ -16,6 +16,7 @@ mod zfnet;
 
 pub use fully_connected::fully_connected;
 
+use crate::builder::BuildError;
 use crate::net::Net;
 use layers::{Initial, Layers};
 
@@ -53,6 +54,15 @@ pub fn by_name(name: &str, classes: usize, image: Option<[usize; 2]>) -> Option<
     let design = DESIGNS.into_iter().find(|(known, ..)| *known == name)?;
     let [_, height, width] = design.1;
     Some(made(design, classes, image.unwrap_or([height, width]), Initial::Zero))
+}
+
+/// The same on images of a size that may be too small for it.
+///
+/// # Errors
+/// When it is.
+pub fn by_name_sized(name: &str, classes: usize, image: [usize; 2]) -> Option<Result<Net, BuildError>> {
+    let design = DESIGNS.into_iter().find(|(known, ..)| *known == name)?;
+    Some(try_made(design, classes, image, Initial::Zero))
 }
 
 /// LeNet-5 with rectifiers and max pooling, on images of one channel, customarily 28 × 28.
@@ -111,12 +121,16 @@ pub fn vgg16(classes: usize, image: [usize; 2], seed: u64) -> Net {
     made(VGG16, classes, image, Initial::Gaussian { seed })
 }
 
-fn made(
+fn made(design: Design, classes: usize, image: [usize; 2], initial: Initial) -> Net {
+    try_made(design, classes, image, initial).unwrap_or_else(|error| panic!("zoo: {error}"))
+}
+
+fn try_made(
     (_, [channels, ..], layers): Design,
     classes: usize,
     [height, width]: [usize; 2],
     initial: Initial,
-) -> Net {
+) -> Result<Net, BuildError> {
     layers(Layers::on([channels, height, width], initial), classes).net()
 }
 
@@ -169,6 +183,7 @@ mod tests {
             assert_eq!(customary(name).nodes().last().expect("a node").shape, [1000], "{name}");
         }
         assert!(by_name("resnet18", 1000, None).is_none());
+        assert!(by_name_sized("lenet", 10, [2, 2]).is_some_and(|net| net.is_err()));
     }
 
     #[test]

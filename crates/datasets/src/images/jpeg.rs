@@ -2,6 +2,7 @@
 //!
 //! Nets are trained on what libjpeg decodes, and a decoder that rounds otherwise costs SqueezeNet a few images in a thousand.
 
+use image::codecs::jpeg::JpegEncoder;
 use image::metadata::Orientation;
 use image::{DynamicImage, RgbImage};
 use jpeg_decoder::{Decoder, PixelFormat};
@@ -30,6 +31,18 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<RgbImage, String> {
     let orientation = decoder.exif_data().and_then(Orientation::from_exif_chunk);
     image.apply_orientation(orientation.unwrap_or(Orientation::NoTransforms));
     Ok(image.into_rgb8())
+}
+
+/// What is left of an image once it was written as a JPEG file of this quality, 1 to 100, its colors not subsampled, and read back.
+///
+/// # Panics
+/// When the image is larger than a JPEG file may be.
+pub fn through_jpeg(image: &RgbImage, quality: u8) -> RgbImage {
+    let mut bytes = Vec::new();
+    image
+        .write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, quality))
+        .expect("an image within the format's limits, written to memory");
+    decode(&bytes).expect("a JPEG file just written")
 }
 
 /// Red, green and blue of what cyan, magenta, yellow and black let through.
@@ -68,7 +81,24 @@ fn segment_length(bytes: &[u8], at: usize) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use image::codecs::jpeg::JpegEncoder;
+
+    #[test]
+    fn an_image_through_jpeg_changes_more_the_lower_the_quality() {
+        let image =
+            RgbImage::from_fn(40, 24, |x, y| image::Rgb([(6 * x) as u8, (x * y % 200) as u8, (9 * y) as u8]));
+        let change = |quality| {
+            let after = through_jpeg(&image, quality);
+            assert_eq!(after.dimensions(), image.dimensions());
+            let squares = after
+                .as_raw()
+                .iter()
+                .zip(image.as_raw())
+                .map(|(&a, &b)| (f64::from(a) - f64::from(b)).powi(2));
+            (squares.sum::<f64>() / image.as_raw().len() as f64).sqrt()
+        };
+        let [best, good, poor] = [100, 90, 20].map(change);
+        assert!(best > 0.0 && best < 1.5 && best < good && good < poor, "{best} {good} {poor}");
+    }
     use image::{Rgb, RgbImage};
 
     #[test]

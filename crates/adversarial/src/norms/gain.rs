@@ -1,0 +1,138 @@
+//! How far a net is seen to move when its image moves by 1.
+
+use core_net::{Net, gradient, pull_back};
+use rand_chacha::ChaCha8Rng;
+use tensor::{Tensor, normal, tensor_of, to_f64s};
+
+/// Which perturbations r of an image are tried.
+#[derive(Clone, Debug)]
+pub struct Perturbations {
+    /// `‖r‖`, as shares of the image's length.
+    pub lengths: Vec<f64>,
+    /// Random directions at each length.
+    pub random: usize,
+    /// Directions that are sought at each length, each from the one before.
+    pub sought: usize,
+}
+
+/// The largest `‖f(x + r) − f(x)‖ / ‖r‖` that was met.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Gain {
+    /// With r in a random direction.
+    pub random: f64,
+    /// With r in a direction that was sought.
+    pub adversarial: f64,
+    /// How many pairs `x, x + r` were compared.
+    pub pairs: usize,
+}
+
+impl Gain {
+    /// What was met in both.
+    pub fn joined(self, other: Gain) -> Gain {
+        Gain {
+            random: self.random.max(other.random),
+            adversarial: self.adversarial.max(other.adversarial),
+            pairs: self.pairs + other.pairs,
+        }
+    }
+}
+
+/// The largest gain of the net's output at one image.
+///
+/// A sought direction follows the slope of `‖f(x + r) − f(x)‖²` where the one before has led:
+/// `r ← ‖r‖ · Jᵀ(f(x + r) − f(x))`, scaled to the length. For small r that is power iteration,
+/// which turns r toward the first singular direction of the Jacobian; for large ones it follows the net where it bends.
+/// It begins in a random direction.
+///
+/// A pair's gain is a lower bound of the net's Lipschitz constant, and can never exceed an upper one but for rounding, which is that of the image's type.
+///
+/// **Shape** image `[1, …]`, in the net's scalar type.
+///
+/// # Panics
+/// If the image has another shape or type than the net.
+pub fn largest_gain(net: &Net, image: &Tensor, tried: &Perturbations, rng: &mut ChaCha8Rng) -> Gain {
+    let clean = Clean { net, x: to_f64s(image), image, y: to_f64s(&net.output_of(image)) };
+    let size = dot(&clean.x, &clean.x).sqrt();
+    let mut gain = Gain::default();
+    for length in tried.lengths.iter().map(|share| share * if size > 0.0 { size } else { 1.0 }) {
+        let random: Vec<Vec<f64>> = (0..tried.random).map(|_| clean.random(length, rng)).collect();
+        let sought = clean.sought(length, tried.sought, rng);
+        gain = gain.joined(Gain {
+            random: clean.gain(&random),
+            adversarial: sought,
+            pairs: tried.random + tried.sought,
+        });
+    }
+    gain
+}
+
+/// An image and what the net makes of it.
+struct Clean<'a> {
+    net: &'a Net,
+    image: &'a Tensor,
+    x: Vec<f64>,
+    y: Vec<f64>,
+}
+
+impl Clean<'_> {
+    fn random(&self, length: f64, rng: &mut ChaCha8Rng) -> Vec<f64> {
+        let direction = to_f64s(&normal(rng, self.image.dims(), 1.0, self.image.dtype()));
+        scaled(&direction, length)
+    }
+
+    /// The largest gain of several perturbations.
+    fn gain(&self, perturbations: &[Vec<f64>]) -> f64 {
+        if perturbations.is_empty() {
+            return 0.0;
+        }
+        let moved = self.moved(perturbations);
+        let (pixels, outputs) = (to_f64s(&moved), to_f64s(&self.net.output_of(&moved)));
+        let pairs = pixels.chunks_exact(self.x.len()).zip(outputs.chunks_exact(self.y.len()));
+        pairs.map(|(x, y)| distance(y, &self.y) / distance(x, &self.x)).fold(0.0, f64::max)
+    }
+
+    /// The largest gain on the way of a perturbation uphill.
+    fn sought(&self, length: f64, steps: usize, rng: &mut ChaCha8Rng) -> f64 {
+        let mut r = self.random(length, rng);
+        let mut largest = 0.0f64;
+        for _ in 0..steps {
+            let moved = self.moved(std::slice::from_ref(&r));
+            let trace = self.net.forward(&moved);
+            let y = to_f64s(trace.output());
+            largest = largest.max(distance(&y, &self.y) / distance(&to_f64s(&moved), &self.x));
+            let difference: Vec<f64> = y.iter().zip(&self.y).map(|(y, y0)| y - y0).collect();
+            let signal = self.tensor(difference, trace.output().dims());
+            let slope = to_f64s(&pull_back(self.net, &trace, self.net.output(), signal, gradient));
+            if dot(&slope, &slope) > 0.0 {
+                r = scaled(&slope, length);
+            }
+        }
+        largest
+    }
+
+    /// `x + r` of each perturbation, as a batch.
+    fn moved(&self, perturbations: &[Vec<f64>]) -> Tensor {
+        let pixels = perturbations.iter().flat_map(|r| self.x.iter().zip(r).map(|(x, r)| x + r)).collect();
+        let shape = [&[perturbations.len()], &self.image.dims()[1..]].concat();
+        self.tensor(pixels, &shape)
+    }
+
+    /// In the image's scalar type.
+    fn tensor(&self, scalars: Vec<f64>, shape: &[usize]) -> Tensor {
+        tensor_of(scalars, shape).to_dtype(self.image.dtype()).expect("a cast in memory")
+    }
+}
+
+/// The direction at this length.
+fn scaled(direction: &[f64], length: f64) -> Vec<f64> {
+    let factor = length / dot(direction, direction).sqrt();
+    direction.iter().map(|r| factor * r).collect()
+}
+
+fn distance(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum::<f64>().sqrt()
+}
+
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}

@@ -1,0 +1,63 @@
+//! Operator norms beside those of an independent implementation: a dense SVD of the unrolled convolution.
+//!
+//! The reference cases lie beside the data: in `$GLASSBOX_DATA/../golden`, or in `../shared/golden` beside the checkout.
+//! Where they are absent the test says so.
+
+use adversarial::norms::{Boundary, Norm, operation_norm};
+use core_net::Builder;
+use safetensors::SafeTensors;
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use tensor::{Conv, Tensor, tensor_of};
+
+/// The folder of the reference cases, if there is one.
+fn golden() -> Option<PathBuf> {
+    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
+    let data = std::env::var_os("GLASSBOX_DATA").map_or_else(beside, PathBuf::from);
+    let folder = data.join("../golden/spectral");
+    if !folder.is_dir() {
+        println!("skipped: no reference cases in {}", folder.display());
+    }
+    folder.is_dir().then_some(folder)
+}
+
+fn weight(path: &Path) -> Tensor {
+    let bytes = std::fs::read(path).expect("a reference file");
+    let file = SafeTensors::deserialize(&bytes).expect("safetensors");
+    let view = file.tensor("weight").expect("a weight");
+    let scalars = view.data().chunks_exact(4).map(|b| f32::from_le_bytes(b.try_into().expect("four bytes")));
+    tensor_of(scalars.collect(), view.shape())
+}
+
+/// The norm of a reference case with each boundary.
+fn norms(folder: &Path, case: &Value) -> [Norm; 2] {
+    let size = |key: &str| case[key].as_u64().expect(key) as usize;
+    let name = case["name"].as_str().expect("a name");
+    let weight = weight(&folder.join(format!("{name}.safetensors")));
+    assert_eq!(weight.dims(), [size("D"), size("C"), size("k"), size("k")]);
+    let conv = Conv { stride: [size("stride"); 2], padding: [size("pad"); 4], ..Conv::default() };
+    let net = Builder::new(&[size("C"), size("N"), size("N")]).conv("conv", weight, None, conv);
+    let net = net.build().expect("a filter that fits");
+    [Boundary::Circular, Boundary::Zero].map(|boundary| operation_norm(&net, 1, boundary))
+}
+
+#[test]
+fn both_norms_and_that_of_the_reshaped_filters_are_the_reference_s() {
+    let Some(folder) = golden() else { return };
+    let text = std::fs::read_to_string(folder.join("norms.json")).expect("the list of cases");
+    let cases: Vec<Value> = serde_json::from_str(&text).expect("JSON");
+    assert!(!cases.is_empty());
+    for case in &cases {
+        let number = |key: &str| case[key].as_f64().expect(key);
+        let [circular, zero] = norms(&folder, case);
+        let near = |found: Option<f64>, key: &str, tolerance: f64| {
+            let error = (found.expect("a norm") / number(key) - 1.0).abs();
+            assert!(error < tolerance, "{} {key}: off by {error:e}", case["name"]);
+        };
+        near(circular.norm, "norm_circular", 1e-9);
+        near(Some(circular.upper_bound), "norm_circular", 1e-9);
+        near(zero.norm, "norm_zero", 1e-6);
+        near(zero.reshaped, "reshaped_matrix_norm", 1e-9);
+        assert!(zero.upper_bound >= number("norm_zero"), "{}: {zero:?}", case["name"]);
+    }
+}

@@ -1,0 +1,131 @@
+//! `glassbox norms`: how far each layer can stretch a change of its input.
+
+use std::path::PathBuf;
+
+use adversarial::norms::{Boundary, Norm, lipschitz_bounds, operation_norm};
+use anyhow::{Result, bail, ensure};
+use clap::{Args, ValueEnum};
+use core_net::Net;
+use tensor::{Device, to_f64s};
+
+use crate::columns::aligned;
+use crate::failure::WrongArguments;
+use crate::model::Model;
+use crate::output::{print, progress, write_file};
+
+/// Bound how far each layer, and so the net, can stretch a change of the image: operator norms (Szegedy et al. 2013)
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLE)]
+pub struct Norms {
+    #[command(flatten)]
+    model: Model,
+    /// What a convolution reads beyond the border
+    #[arg(long, value_enum, default_value_t)]
+    boundary: BoundaryName,
+    /// The norms as a CSV file
+    #[arg(short, long, value_name = "FILE.csv")]
+    output: Option<PathBuf>,
+}
+
+const EXAMPLE: &str = "\
+Examples:
+  glassbox norms model.onnx --size 224,224
+  glassbox norms squeezenet1_0.safetensors --arch squeezenet1_0 --size 227 --boundary circular -o norms.csv
+
+The norm is of each layer's own input, all of a join's together; of what is not linear it is the smallest Lipschitz constant.
+It is left out where only its upper bound is known, and the bound is inf where there is none.
+The reshaped norm is that of the filters as a matrix, a row for each: often taken for the operator norm, and not it.
+At the end stands how far the output moves at most when the image moves by 1: the upper bounds multiplied along the net.";
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum BoundaryName {
+    /// Zeros, as the net computes it
+    #[default]
+    Zero,
+    /// The opposite border, as in the paper's formula
+    Circular,
+}
+
+const COLUMNS: [&str; 5] = ["node", "kind", "norm", "upper_bound", "reshaped_norm"];
+
+impl Norms {
+    pub fn run(self) -> Result<()> {
+        self.check()?;
+        let net = self.model.load()?.to_device(&Device::Cpu);
+        self.check_weights(&net)?;
+        let norms = self.norms(&net);
+        let bound = lipschitz_bounds(&net, &norms)[net.output()];
+        if let Some(path) = &self.output {
+            let rows = rows(&net, &norms, |number| number.to_string());
+            write_file(path, |file| {
+                let mut writer = csv::Writer::from_writer(file);
+                rows.iter().try_for_each(|row| writer.write_record(row))?;
+                Ok(writer.flush()?)
+            })?;
+        }
+        let table = aligned(&rows(&net, &norms, shown));
+        print(&format!("{table}\nthe output moves by at most {} times the image\n", shown(bound)))
+    }
+
+    /// # Errors
+    /// When the output does not end in .csv.
+    fn check(&self) -> Result<()> {
+        let is_csv =
+            |path: &&PathBuf| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
+        if let Some(path) = self.output.as_ref().filter(|path| !is_csv(path)) {
+            bail!(WrongArguments(format!("{}: expected an output that ends in .csv", path.display())));
+        }
+        Ok(())
+    }
+
+    /// # Errors
+    /// When a weight is not finite.
+    fn check_weights(&self, net: &Net) -> Result<()> {
+        for (name, tensor) in net.parameters() {
+            let strange = to_f64s(tensor).into_iter().find(|weight| !weight.is_finite());
+            let path = self.model.path().display();
+            ensure!(
+                strange.is_none(),
+                "{path}: expected finite weights, found {:?} in {name}",
+                strange.unwrap_or(0.0)
+            );
+        }
+        Ok(())
+    }
+
+    /// The norm of each node.
+    fn norms(&self, net: &Net) -> Vec<Norm> {
+        let boundary = match self.boundary {
+            BoundaryName::Zero => Boundary::Zero,
+            BoundaryName::Circular => Boundary::Circular,
+        };
+        let bar = progress("norms", net.nodes().len());
+        let norm = |node| {
+            let norm = operation_norm(net, node, boundary);
+            bar.inc(1);
+            norm
+        };
+        let norms = (0..net.nodes().len()).map(norm).collect();
+        bar.finish_and_clear();
+        norms
+    }
+}
+
+/// The columns' names, and a row for each node but the input.
+fn rows(net: &Net, norms: &[Norm], text: impl Fn(f64) -> String) -> Vec<[String; 5]> {
+    let row = |(node, norm): (&core_net::Node, &Norm)| {
+        let [own, reshaped] = [norm.norm, norm.reshaped].map(|number| number.map_or(String::new(), &text));
+        [node.name.clone(), node.op.kind().into(), own, text(norm.upper_bound), reshaped]
+    };
+    let each = net.nodes().iter().zip(norms).skip(1).map(row);
+    [COLUMNS.map(String::from)].into_iter().chain(each).collect()
+}
+
+/// A number for a reader.
+fn shown(number: f64) -> String {
+    if number != 0.0 && (number.abs() < 1e-3 || number.abs() >= 1e6) && number.is_finite() {
+        format!("{number:.4e}")
+    } else {
+        format!("{number:.4}")
+    }
+}

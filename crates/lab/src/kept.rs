@@ -1,0 +1,47 @@
+//! Tensors that took long to compute, kept under the digest of all that they depend on.
+
+use std::collections::HashMap;
+
+use anyhow::{Context, Result};
+use candle_core::safetensors::load;
+use core_net::Net;
+use datasets::Source;
+use serde::Serialize;
+use tensor::{Device, Tensor};
+
+use crate::checkpoint::path_of;
+use crate::run::Run;
+use crate::staged::{Staged, publish};
+
+/// Tensors by their names.
+pub type Tensors = HashMap<String, Tensor>;
+
+impl Run {
+    /// The tensors called `name`: read from their file, or made by `compute` and kept for the next run.
+    /// So an experiment that was interrupted goes on where it stopped.
+    ///
+    /// The file belongs to the net, its weights included, to the data and to `settings`,
+    /// which must hold all else that the tensors depend on.
+    ///
+    /// # Errors
+    /// When the file is damaged or cannot be written, `settings` cannot be written as JSON, or `compute` fails.
+    pub fn kept(
+        &self,
+        name: &str,
+        settings: &impl Serialize,
+        net: &Net,
+        compute: impl FnOnce() -> Result<Tensors>,
+    ) -> Result<Tensors> {
+        let data: Vec<String> = self.sources().iter().map(Source::digest).collect();
+        let data = (!data.is_empty()).then(|| data.join(" "));
+        let path = path_of(self.checkpoints(), name, settings, net, data.as_deref())?;
+        if !path.exists() {
+            let bytes = safetensors::serialize(compute()?, None)?;
+            publish(&[Staged::write(&path, &bytes)?])?;
+        }
+        // Read back in any case: the first run goes on with the same bits as the second.
+        load(&path, &Device::Cpu).with_context(|| {
+            format!("{}: cannot be read; remove the file to compute it again", path.display())
+        })
+    }
+}

@@ -1,0 +1,77 @@
+//! Szegedy et al. 2013, §3, Figs. 3 and 4: the photographs that stimulate a unit most,
+//! and those that stimulate a random direction of the same layer most.
+//!
+//! Claim: the photographs of a row are semantically related in both cases.
+//! Unlike the paper, whose photographs are ImageNet's validation images: of these thousand it is not known that the nets were not trained on them.
+
+use anyhow::{Context, Result};
+use core_net::Net;
+use datasets::{Broken, ImageFolder, Preprocessing, Resize};
+use experiments::szegedy::{Draw, Layer, Measure, Related, rows_of_images, seek};
+use experiments::zeiler_fergus::{UNTRAINED, VERSIONS, Version, photographs};
+use lab::Run;
+use std::process::ExitCode;
+use tensor::Tensor;
+use unit_analysis::{Likeness, Places};
+
+const MEASURES: [Measure; 2] = [("purity (animals or not)", Likeness::purity), ("cosine", Likeness::cosine)];
+/// There is one photograph of each class; this many classes, the first in the order of the synsets, are animals.
+const ANIMALS: usize = 398;
+const STRONGEST: [Layer; 3] = [
+    Layer { name: "fire5", node: "fire5", places: Places::Strongest },
+    Layer { name: "fire9", node: "fire9", places: Places::Strongest },
+    Layer { name: "conv10", node: "relu10", places: Places::Strongest },
+];
+const PIXELS: Layer = Layer { name: "pixels", node: "input", places: Places::Each };
+const FIRE9: Layer = Layer { name: "fire9, each place", node: "fire9", places: Places::Each };
+/// Each with the number of the net whose scores say how alike photographs are; the last for comparison, since nothing in it was learned.
+const NETS: [(Version, &[Layer], usize); 3] = [
+    (VERSIONS[0], &[STRONGEST[0], STRONGEST[1], FIRE9, STRONGEST[2]], 1),
+    (VERSIONS[1], &[STRONGEST[0], STRONGEST[1], FIRE9, STRONGEST[2]], 0),
+    (UNTRAINED, &[PIXELS, STRONGEST[1], FIRE9], 1),
+];
+/// Images in a batch.
+const BATCH: usize = 50;
+
+fn main() -> ExitCode {
+    lab::main("szegedy", "fig3", "Photographs that stimulate units, and random directions", fig3)
+}
+
+fn fig3(run: &Run) -> Result<()> {
+    let images = photographs(run)?;
+    let animal = |label: Option<usize>| Some(usize::from(label? < ANIMALS));
+    let animals = images.labels().map(animal).collect::<Option<Vec<usize>>>();
+    let animals = animals.context("expected a label for every image")?;
+    // What the nets see of an image, as small as it is shown.
+    let small =
+        Preprocessing { resize: Resize::ShortSide(72), crop: Some([64; 2]), ..Preprocessing::default() };
+    let shown = Tensor::cat(&inputs(&images, small)?.collect::<Result<Vec<_>>>()?, 0)?;
+    let nets = NETS.iter().map(|(version, ..)| version.net(run)).collect::<Result<Vec<Net>>>()?;
+    let (draw, mut table) = (Draw::of(run), run.table());
+    let mut found = Vec::new();
+    for (net, (version, layers, _)) in nets.iter().zip(&NETS) {
+        run.stage(version.name);
+        found.push(seek((net, version.name), layers, draw, inputs(&images, version.preprocessing)?)?);
+    }
+    run.stage("compare");
+    for ((sought, _), (version, _, yardstick)) in found.iter().zip(&NETS) {
+        let likeness = Likeness::of(&animals, &found[*yardstick].1);
+        let random = format!("{}, random images", version.name);
+        let mut related = Related::new(draw, &mut table, &random, likeness, &MEASURES)?;
+        for sought in sought {
+            related.record(&mut table, sought)?;
+            run.save_plate(&sought.file(), &rows_of_images(run, sought, &shown))?;
+        }
+        run.save_file(&format!("sets-{}.csv", version.stem), related.into_bytes()?);
+    }
+    run.save_table(&table)
+}
+
+/// The images as an input, some at a time.
+fn inputs(
+    images: &ImageFolder,
+    preprocessing: Preprocessing,
+) -> Result<impl Iterator<Item = Result<Tensor>>> {
+    let batches = images.batches(BATCH, preprocessing, Broken::Refuse)?;
+    Ok(batches.map(|batch| Ok(batch?.images)))
+}

@@ -1,0 +1,67 @@
+//! Szegedy et al. 2013, §4.1, Fig. 5: photographs that a net reads right, the smallest change found that makes it read an ostrich, and what it reads then.
+//!
+//! Claim: every image can be made an ostrich by a change that nobody sees.
+//! Beyond the paper: who else is fooled, and what is left of the change after an image was rounded to bytes or written as a JPEG file.
+
+use adversarial::{Attack, amplify};
+use anyhow::Result;
+use core_net::Net;
+use experiments::szegedy::{OSTRICH, Photographs, Way, before_and_after, images, record_distortion};
+use experiments::zeiler_fergus::{Chosen, VERSIONS};
+use lab::{Run, Size};
+use std::process::ExitCode;
+use tensor::DType;
+
+/// Images attacked: as many as there are of other classes that both nets read right, up to this.
+const IMAGES: usize = 64;
+/// The paper's average distortion for AlexNet.
+const PAPERS: f64 = 0.0065;
+const WAYS: [Way; 3] = [Way::AsFound, Way::Rounded, Way::Jpeg(90)];
+
+fn main() -> ExitCode {
+    lab::main("szegedy", "fig5", "Photographs that are read as ostriches", fig5)
+}
+
+fn fig5(run: &Run) -> Result<()> {
+    let every = run.imagenet_sample()?;
+    let others: Vec<usize> = every
+        .labels()
+        .enumerate()
+        .filter(|(_, label)| *label != Some(OSTRICH))
+        .map(|(index, _)| index)
+        .collect();
+    let every = every.select(&others);
+    let nets = VERSIONS.iter().map(|version| version.net(run)).collect::<Result<Vec<Net>>>()?;
+    run.stage("choose images");
+    let wanted = run.limit().unwrap_or(if run.size() == Size::Smoke { 2 } else { IMAGES });
+    let photographs = Photographs::new(Chosen::draw(run, &nets, &every, wanted)?, &nets)?;
+    let mut table = run.table();
+    table.not_run("AlexNet on ImageNet", "average distortion", "its authors published no weights");
+    for (version, net) in VERSIONS.iter().enumerate() {
+        let found = photographs.attack(run, version, &Attack::of_photographs())?;
+        let reached = found.iter().filter(|outcome| outcome.is_found()).count();
+        table.rate(net.name, "success", reached, found.len());
+        record_distortion(&mut table, net.name, "average distortion", &found);
+        let evaluations: Vec<f64> =
+            found.iter().map(|outcome| outcome.attempt().evaluations as f64).collect();
+        table.mean(net.name, "evaluations", &evaluations);
+        let distorted = images(&found, &photographs.pixels);
+        let original = photographs.pixels.to_dtype(DType::F64)?;
+        let amplified = amplify(&distorted.to_dtype(DType::F64)?, &original, PAPERS);
+        before_and_after(run, &photographs, version, &found)?;
+        for (strength, images) in [("smallest", &distorted), ("amplified to 0.0065", &amplified)] {
+            for way in WAYS {
+                let row = format!("{}, {strength}, {}", net.name, way.name());
+                photographs.record(&mut table, &row, &way.of(images)?);
+            }
+        }
+    }
+    for way in WAYS {
+        photographs.record(
+            &mut table,
+            &format!("photographs, {}", way.name()),
+            &way.of(&photographs.pixels)?,
+        );
+    }
+    run.save_table(&table)
+}

@@ -1,0 +1,153 @@
+//! Whether the images that stimulate a unit are more alike than those that stimulate a random direction, and these more than random images.
+
+use super::sought::{Draw, Found, K, Sought};
+use anyhow::{Result, ensure};
+use lab::Table;
+use rand::seq::index::sample;
+use std::collections::BTreeMap;
+use tensor::seeded;
+use unit_analysis::{Likeness, permutation_test};
+
+/// Draws of a permutation test.
+const DRAWS: usize = 9999;
+
+/// Why units have no number.
+const NONE: &str = "every unit has a ranking of ties";
+
+/// What stands beside every mean and every p.
+const SHARED: [&str; 2] =
+    ["sets share images, so the interval is too narrow", "sets share images, so p is too small"];
+
+/// A number for how alike the images of a set are, with its name.
+pub type Measure = (&'static str, fn(&Likeness, &[usize]) -> f64);
+
+/// A direction's name and images.
+type Set = (String, Vec<usize>);
+
+/// How alike images are, beside random ones.
+pub struct Related<'a> {
+    draw: Draw,
+    likeness: Likeness,
+    measures: &'a [Measure],
+    random: Group,
+    lines: csv::Writer<Vec<u8>>,
+}
+
+/// Sets of images in a row of the table.
+struct Group {
+    row: String,
+    /// By measure, for each set.
+    values: Vec<Vec<f64>>,
+}
+
+impl<'a> Related<'a> {
+    /// Random sets of the images of which `likeness` knows, in the row of this name.
+    ///
+    /// # Errors
+    /// When there are no two images to compare, or a line cannot be written.
+    pub fn new(
+        draw: Draw,
+        table: &mut Table,
+        row: &str,
+        likeness: Likeness,
+        measures: &'a [Measure],
+    ) -> Result<Self> {
+        let images = likeness.images();
+        ensure!(images > 1, "{row}: expected two images or more to compare, found {images}");
+        let mut lines = csv::Writer::from_writer(Vec::new());
+        let names = measures.iter().map(|(name, _)| *name);
+        lines.write_record(["row", "set", "images"].into_iter().chain(names))?;
+        let none = Group { row: row.to_owned(), values: Vec::new() };
+        let mut related = Self { draw, likeness, measures, random: none, lines };
+        let rng = &mut seeded(draw.seed, "random images");
+        let set = |number: usize| (number.to_string(), sample(rng, images, K.min(images)).into_vec());
+        let sets: Vec<Set> = (0..draw.directions).map(set).collect();
+        related.random = related.group(table, row, &sets)?;
+        Ok(related)
+    }
+
+    /// Records how alike the images are that stimulate a layer's units and its random directions, and whether that differs by more than chance.
+    ///
+    /// # Errors
+    /// When a line cannot be written.
+    pub fn record(&mut self, table: &mut Table, sought: &Sought) -> Result<()> {
+        let sets = |found: &[Found]| found.iter().map(set).collect::<Vec<Set>>();
+        let row = |of: &str| format!("{}: {of}", sought.layer);
+        let units = self.group(table, &row("units"), &sets(&sought.units))?;
+        let along = self.group(table, &row("random directions"), &sets(&sought.directions))?;
+        let left_out = sought.looked_at - sought.units.len();
+        table.rate(&units.row, "dead units", sought.dead, sought.looked_at);
+        table.rate(&units.row, "units left out", left_out, sought.looked_at);
+        self.compare(table, &units, (&along, "directions"));
+        self.compare(table, &units, (&self.random, "random images"));
+        self.compare(table, &along, (&self.random, "random images"));
+        Ok(())
+    }
+
+    /// Every set, as a file.
+    ///
+    /// # Errors
+    /// When a line cannot be written.
+    pub fn into_bytes(self) -> Result<Vec<u8>> {
+        Ok(self.lines.into_inner()?)
+    }
+
+    /// Measures named sets of images and records their means.
+    fn group(&mut self, table: &mut Table, row: &str, sets: &[Set]) -> Result<Group> {
+        let of =
+            |measure: &Measure| sets.iter().map(|(_, images)| measure.1(&self.likeness, images)).collect();
+        let values: Vec<Vec<f64>> = self.measures.iter().map(of).collect();
+        for ((name, _), values) in self.measures.iter().zip(&values) {
+            if values.is_empty() {
+                table.not_run(row, name, NONE);
+            } else {
+                table.mean(row, name, values);
+                table.note(row, name, SHARED[0]);
+            }
+        }
+        table.value(row, "sets with the most frequent image (%)", 100.0 * most_frequent(sets));
+        for (index, (name, images)) in sets.iter().enumerate() {
+            let images = images.iter().map(usize::to_string).collect::<Vec<_>>().join(" ");
+            let numbers = values.iter().map(|values| values[index].to_string());
+            self.lines.write_record([row.to_owned(), name.clone(), images].into_iter().chain(numbers))?;
+        }
+        Ok(Group { row: row.to_owned(), values })
+    }
+
+    /// Records for each measure the probability that chance alone makes two groups differ as much.
+    fn compare(&self, table: &mut Table, group: &Group, (other, against): (&Group, &str)) {
+        for (index, (name, _)) in self.measures.iter().enumerate() {
+            let column = format!("p of {name}, against {against}");
+            let [values, others] = [group, other].map(|group| &group.values[index]);
+            if values.is_empty() {
+                table.not_run(&group.row, &column, NONE);
+                continue;
+            }
+            let rng = &mut seeded(self.draw.seed, &format!("{}, {column}", group.row));
+            table.value(&group.row, &column, permutation_test(rng, values, others, DRAWS).p);
+            table.note(&group.row, &column, SHARED[1]);
+        }
+    }
+}
+
+fn set(found: &Found) -> Set {
+    (found.name.clone(), found.strongest.iter().map(|stimulus| stimulus.image).collect())
+}
+
+/// The part of the sets that hold the image that most of them hold: the larger, the less do sets say each by itself.
+fn most_frequent(sets: &[Set]) -> f64 {
+    let mut times = BTreeMap::new();
+    sets.iter().flat_map(|(_, images)| images).for_each(|image| *times.entry(image).or_insert(0) += 1);
+    f64::from(times.into_values().max().unwrap_or(0)) / sets.len().max(1) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_most_frequent_image_is_counted_once_a_set() {
+        let sets = [[1, 2], [3, 2], [2, 4], [5, 6]].map(|images| ("a set".to_owned(), images.to_vec()));
+        assert_eq!((most_frequent(&sets), most_frequent(&[])), (0.75, 0.0));
+    }
+}
