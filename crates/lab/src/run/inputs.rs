@@ -1,0 +1,109 @@
+//! The images and nets that a run works on, looked for where the user said.
+
+use std::sync::Arc;
+
+use anyhow::Result;
+use core_net::Net;
+use datasets::{ImageFolder, Mnist, Source};
+
+use super::Run;
+use crate::data::{self, Found};
+use crate::dogs::{self, Dogs};
+use crate::objects::{self, Objects};
+use crate::photographs;
+
+impl Run {
+    /// The digits, and with them the first line of the output, which names them.
+    ///
+    /// They are looked for in `--data`, `$GLASSBOX_DATA` and `./data`, then downloaded, and drawn where there is no network.
+    /// The images are the same at every size; at smoke size an experiment may take the first few.
+    ///
+    /// # Errors
+    ///
+    /// When the user named a folder without MNIST, when a file is damaged, or when the results' folder cannot be made.
+    pub fn mnist(&self) -> Result<Arc<Mnist>> {
+        let mut journal = self.journal();
+        if let Some(mnist) = &journal.mnist {
+            return Ok(mnist.clone());
+        }
+        let Found { mnist, story } = data::mnist(self.arguments.data.as_deref(), &self.bars)?;
+        let mnist = Arc::new(mnist);
+        journal.mnist = Some(mnist.clone());
+        drop(journal);
+        self.begin(&mnist.source, &story)?;
+        Ok(mnist)
+    }
+
+    /// Photographs, one of each of ImageNet's thousand classes, and with them the first line of the output, which names them.
+    ///
+    /// They are looked for in `--data`, `$GLASSBOX_DATA` and `./data`; where there are none, drawn scenes stand in for them.
+    ///
+    /// # Errors
+    ///
+    /// When the user named a folder without them, when a file is damaged, or when the results' folder cannot be made.
+    pub fn imagenet_sample(&self) -> Result<ImageFolder> {
+        let scratch = self.arguments.checkpoints.join("generated");
+        let found = photographs::imagenet_sample(self.arguments.data.as_deref(), &scratch)?;
+        self.begin(&found.source, &found.story)?;
+        Ok(found.images)
+    }
+
+    /// Dogs with marked eyes and noses, in varied poses and as frontal faces, and with them the first line of the output, which names them.
+    ///
+    /// They are looked for in `--data`, `$GLASSBOX_DATA` and `./data`; where there are none, drawn faces stand in for them.
+    ///
+    /// # Errors
+    ///
+    /// When the user named a folder without them, when a file is damaged, or when the results' folder cannot be made.
+    pub fn dogs(&self) -> Result<[Dogs; 2]> {
+        let scratch = self.arguments.checkpoints.join("generated");
+        let found = dogs::dogs(self.arguments.data.as_deref(), &scratch)?;
+        self.begin(&found.source, &found.story)?;
+        Ok(found.dogs)
+    }
+
+    /// Images without labels and images of which it is known what they show, and with them the first line of the output, which names them.
+    ///
+    /// Tiny-ImageNet and VOC 2007 are looked for in `--data`, `$GLASSBOX_DATA` and `./data`; where there are none, drawn scenes stand in for them.
+    ///
+    /// # Errors
+    ///
+    /// When the user named a folder without them, when a file is damaged, or when the results' folder cannot be made.
+    pub fn objects(&self) -> Result<Objects> {
+        let scratch = self.arguments.checkpoints.join("generated");
+        let found = objects::objects(self.arguments.data.as_deref(), &scratch)?;
+        self.begin(&found.source, &found.story)?;
+        Ok(found.objects)
+    }
+
+    /// The net with the weights of `squeezenet/<file>`, trained on photographs; with drawn images it stays untrained, and says so.
+    ///
+    /// # Errors
+    ///
+    /// When the file is not beside the photographs, or does not fill the net.
+    pub fn pretrained(&self, file: &str, untrained: Net) -> Result<Net> {
+        if matches!(self.sources().last(), Some(Source::Generated { .. })) {
+            self.remark(file, "untrained weights in its place");
+            return Ok(untrained.to_device(&self.device));
+        }
+        let (net, path, sha256) = photographs::pretrained(self.arguments.data.as_deref(), file, untrained)?;
+        let name = path.file_name().unwrap_or_default().display().to_string();
+        self.journal().weights.insert(name, sha256);
+        Ok(net.to_device(&self.device))
+    }
+
+    /// The net with the weights of this file of the data folder, such as `alexnet/alexnet.safetensors`; none where it is not there.
+    ///
+    /// It is looked for in `--data`, `$GLASSBOX_DATA` or `./data`, whichever is named first.
+    ///
+    /// # Errors
+    ///
+    /// When the file does not fill the net.
+    pub fn given(&self, file: &str, empty: impl FnOnce() -> Net) -> Result<Option<Net>> {
+        let found = photographs::given(self.arguments.data.as_deref(), file, empty)?;
+        Ok(found.map(|(net, sha256)| {
+            self.journal().weights.insert(file.to_owned(), sha256);
+            net.to_device(&self.device)
+        }))
+    }
+}
