@@ -10,6 +10,9 @@ use serde_json::Value;
 use std::path::{Path, PathBuf};
 use tensor::{Conv, Tensor, tensor_of};
 
+/// A bound that is attained may lie below the reference's norm by so much, relatively.
+const ROUNDING: f64 = 1e-12;
+
 /// The folder of the reference cases, if there is one.
 fn golden() -> Option<PathBuf> {
     let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
@@ -63,6 +66,7 @@ fn both_norms_and_that_of_the_reshaped_filters_are_the_reference_s() {
         near(Some(circular.upper_bound), "norm_circular", 1e-9);
         near(zero.norm, "norm_zero", 1e-6);
         near(zero.reshaped, "reshaped_matrix_norm", 1e-9);
-        assert!(zero.upper_bound >= number("norm_zero"), "{}: {zero:?}", case["name"]);
+        let bounded = zero.upper_bound >= number("norm_zero") * (1.0 - ROUNDING);
+        assert!(bounded, "{}: {zero:?}", case["name"]);
     }
 }

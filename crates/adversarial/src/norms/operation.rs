@@ -25,7 +25,7 @@ pub struct Norm {
     ///
     /// Exact but for rounding, or from below: within 1e-6 of it, relatively.
     pub norm: Option<f64>,
-    /// No two inputs' outputs are farther apart than this many times the inputs; infinite where there is no such number.
+    /// No two inputs' outputs are farther apart than this many times the inputs, but for rounding; infinite where there is no such number.
     pub upper_bound: f64,
     /// The norm of the weight as a matrix `[outputs, all the rest]`, which for a convolution is *not* the operator norm.
     pub reshaped: Option<f64>,
