@@ -5,7 +5,7 @@ import statistics
 import page
 from measure import measure
 
-EXAMPLES, ROUNDS, THREADS = 3, 2, 2
+EXAMPLES, ROUNDS, THREADS = 2, 2, 2
 NET = "SqueezeNet v1.0"
 BEGIN, END = "<!-- begin photographs -->", "<!-- end photographs -->"
 
