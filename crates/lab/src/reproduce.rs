@@ -49,13 +49,23 @@ fn run(binary: &str, arguments: impl Iterator<Item = OsString>) -> Result<ExitCo
     // Ctrl-C reaches the experiment too, which says so and ends; we wait for it.
     ctrlc::set_handler(|| {}).context("cannot listen for Ctrl-C")?;
     let cargo = env::var_os("CARGO").unwrap_or("cargo".into());
-    let status = Command::new(&cargo)
+    let mut command = Command::new(&cargo);
+    // What cargo told this program of itself: build scripts that look at it would run again, and all that depends on them.
+    for (name, _) in env::vars_os().filter(|(name, _)| is_of_a_package(name)) {
+        command.env_remove(name);
+    }
+    let status = command
         .args(["run", "--quiet", "-p", "experiments", "--bin", binary, "--"])
         .args(arguments)
         .status()
         .with_context(|| format!("{}: cannot be run", cargo.display()))?;
     // No code where a signal ended it.
     Ok(ExitCode::from(status.code().map_or(1, |code| code as u8)))
+}
+
+/// Whether cargo sets the variable to say which package a program belongs to.
+fn is_of_a_package(name: &OsStr) -> bool {
+    name.to_str().is_some_and(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_"))
 }
 
 fn usage(experiments: &[Experiment]) -> String {
