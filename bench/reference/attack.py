@@ -148,13 +148,8 @@ def attack(net, image, target):
     return search
 
 
-def main(data, work, model, gradient, examples):
-    net = {"numpy": NumpyNet, "torch": TorchNet}[gradient](load(os.path.join(work, f"{model}.safetensors")))
-    images, targets = cases(data, work, int(examples))
-    attack(net, images[0], targets[0])  # not measured: libraries set themselves up
-    start = time.perf_counter()
-    searches = [attack(net, image, target) for image, target in zip(images, targets)]
-    seconds = time.perf_counter() - start
+def report(searches, seconds):
+    """Prints what ended searches found and took, as one line of JSON."""
     distortions = [float(search.distortion) for search in searches]
     measured = {
         "examples": len(searches),
@@ -164,6 +159,15 @@ def main(data, work, model, gradient, examples):
         "distortions": distortions,
     }
     print(json.dumps(measured))
+
+
+def main(data, work, model, gradient, examples):
+    net = {"numpy": NumpyNet, "torch": TorchNet}[gradient](load(os.path.join(work, f"{model}.safetensors")))
+    images, targets = cases(data, work, int(examples))
+    attack(net, images[0], targets[0])  # not measured: libraries set themselves up
+    start = time.perf_counter()
+    searches = [attack(net, image, target) for image, target in zip(images, targets)]
+    report(searches, time.perf_counter() - start)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ The search over c is that of attack.py from the other side's first c and by its 
 The net computes in f32, all else in f64. The number of threads is taken from the environment (OMP_NUM_THREADS).
 """
 
-import json
 import os
 import sys
 import time
@@ -15,7 +14,7 @@ import torch
 import torchvision
 from safetensors.torch import load_file
 
-from attack import OPTIONS, Search
+from attack import OPTIONS, Search, report
 
 SIDE, OSTRICH = 227, 9
 FIRST_C, GROWTH = 32.0, 2.0
@@ -61,16 +60,7 @@ def main(data, work, examples):
     net.loss(images[0], OSTRICH)  # not measured: libraries set themselves up
     start = time.perf_counter()
     searches = [attack(net, image) for image in images]
-    seconds = time.perf_counter() - start
-    distortions = [float(search.distortion) for search in searches]
-    measured = {
-        "examples": len(searches),
-        "found": int(np.isfinite(distortions).sum()),
-        "seconds_per_example": seconds / len(searches),
-        "evaluations_per_example": float(np.mean([search.evaluations for search in searches])),
-        "distortions": distortions,
-    }
-    print(json.dumps(measured))
+    report(searches, time.perf_counter() - start)
 
 
 if __name__ == "__main__":

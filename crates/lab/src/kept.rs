@@ -1,6 +1,7 @@
 //! Tensors that took long to compute, kept under the digest of all that they depend on.
 
 use std::collections::HashMap;
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use candle_core::safetensors::load;
@@ -35,13 +36,39 @@ impl Run {
         let data: Vec<String> = self.sources().iter().map(Source::digest).collect();
         let data = (!data.is_empty()).then(|| data.join(" "));
         let path = path_of(self.checkpoints(), name, settings, net, data.as_deref())?;
-        if !path.exists() {
-            let bytes = safetensors::serialize(compute()?, None)?;
-            publish(&[Staged::write(&path, &bytes)?])?;
-        }
-        // Read back in any case: the first run goes on with the same bits as the second.
-        load(&path, &Device::Cpu).with_context(|| {
-            format!("{}: cannot be read; remove the file to compute it again", path.display())
-        })
+        load_or_compute(&path, compute)
+    }
+}
+
+fn load_or_compute(path: &Path, compute: impl FnOnce() -> Result<Tensors>) -> Result<Tensors> {
+    if !path.exists() {
+        let bytes = safetensors::serialize(compute()?, None)?;
+        publish(&[Staged::write(path, &bytes)?])?;
+    }
+    // Read back in any case: the first run goes on with the same bits as the second.
+    load(path, &Device::Cpu)
+        .with_context(|| format!("{}: cannot be read; remove the file to compute it again", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use anyhow::bail;
+    use tensor::{tensor_of, to_f64s};
+
+    #[test]
+    fn tensors_are_computed_once_and_a_damaged_file_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("kept.safetensors");
+        assert!(load_or_compute(&path, || bail!("no")).is_err());
+        assert!(!path.exists());
+        let compute = || Ok([("x".to_owned(), tensor_of(vec![0.1f32, -3.0], &[2]))].into());
+        let first = load_or_compute(&path, compute).unwrap();
+        let second = load_or_compute(&path, || bail!("computed twice")).unwrap();
+        assert_eq!(to_f64s(&first["x"]), [f64::from(0.1f32), -3.0]);
+        assert_eq!(to_f64s(&first["x"]), to_f64s(&second["x"]));
+        std::fs::write(&path, b"cut off").unwrap();
+        let error = load_or_compute(&path, compute).unwrap_err().to_string();
+        assert!(error.contains("kept.safetensors: cannot be read; remove the file"), "{error}");
     }
 }
