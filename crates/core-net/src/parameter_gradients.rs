@@ -19,7 +19,25 @@ use tensor::{
 /// # Panics
 /// If a node does not exist, or a signal has another shape than its activation.
 pub fn parameter_gradients(net: &Net, trace: &Trace, signals: Vec<(usize, Tensor)>) -> Vec<Option<Tensor>> {
-    let wanted = above_parameters(net);
+    walk(net, trace, signals, &above_parameters(net)).0
+}
+
+/// The same, and the derivative with respect to the images.
+pub(crate) fn all_gradients(
+    net: &Net,
+    trace: &Trace,
+    signals: Vec<(usize, Tensor)>,
+) -> (Vec<Option<Tensor>>, Tensor) {
+    let (gradients, mut arrived) = walk(net, trace, signals, &vec![true; net.nodes.len()]);
+    (gradients, arrived.take(0).expect("the input is below every node"))
+}
+
+fn walk(
+    net: &Net,
+    trace: &Trace,
+    signals: Vec<(usize, Tensor)>,
+    wanted: &[bool],
+) -> (Vec<Option<Tensor>>, Arrived) {
     let mut arrived = Arrived::at(net, trace, signals);
     let mut gradients = Vec::new();
     for index in (1..net.nodes.len()).rev() {
@@ -32,7 +50,7 @@ pub fn parameter_gradients(net: &Net, trace: &Trace, signals: Vec<(usize, Tensor
         arrived.pass(net, trace, index, gradient, |source| wanted[source]);
     }
     gradients.reverse();
-    gradients
+    (gradients, arrived)
 }
 
 /// For every node, whether it or a node below it has parameters.

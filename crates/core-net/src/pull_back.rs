@@ -37,7 +37,7 @@ impl Arrived {
         self.0[node].as_ref()
     }
 
-    fn take(&mut self, node: usize) -> Option<Tensor> {
+    pub(crate) fn take(&mut self, node: usize) -> Option<Tensor> {
         self.0[node].take()
     }
 

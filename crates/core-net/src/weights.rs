@@ -44,21 +44,31 @@ impl Net {
     ///
     /// # Errors
     /// If the file cannot be read, or a tensor is missing, extra or misshaped.
-    pub fn load(mut self, path: &Path) -> Result<Net, WeightsError> {
+    pub fn load(self, path: &Path) -> Result<Net, WeightsError> {
         let bytes = std::fs::read(path).map_err(|source| WeightsError::File { path: path.into(), source })?;
         let file = SafeTensors::deserialize(&bytes)
             .map_err(|error| WeightsError::Format { path: path.into(), found: error.to_string() })?;
+        let net = self.filled(&file, path, str::to_owned)?;
+        let names: Vec<String> = net.parameters().into_iter().map(|(name, _)| name).collect();
+        no_others(&file, path, |name| names.iter().any(|known| known == name))?;
+        Ok(net)
+    }
+
+    /// The net with the tensors that the file has under each parameter's `stored` name.
+    pub(crate) fn filled(
+        mut self,
+        file: &SafeTensors,
+        path: &Path,
+        stored: impl Fn(&str) -> String,
+    ) -> Result<Net, WeightsError> {
         let mismatch = |expected, found| WeightsError::Parameter { path: path.into(), expected, found };
-        let names: Vec<String> = self.parameters().into_iter().map(|(name, _)| name).collect();
+        let names: Vec<String> = self.parameters().into_iter().map(|(name, _)| stored(&name)).collect();
         for (name, parameter) in names.iter().zip(self.parameters_mut()) {
             let expected = || format!("{name} {:?}", parameter.dims());
             let view = file.tensor(name).map_err(|_| mismatch(expected(), "no such tensor".into()))?;
             let read = if view.shape() == parameter.dims() { read(&view, parameter.dtype()) } else { None };
             let found = || format!("{:?} {:?}", view.shape(), view.dtype());
             *parameter = read.ok_or_else(|| mismatch(expected(), found()))?;
-        }
-        if let Some(extra) = file.names().into_iter().filter(|name| !names.iter().any(|n| n == name)).min() {
-            return Err(mismatch(format!("only the net's {} tensors", names.len()), extra.to_string()));
         }
         Ok(self)
     }
@@ -79,7 +89,22 @@ impl Net {
     }
 }
 
-fn little_endian(tensor: &Tensor) -> Vec<u8> {
+/// Refuses a file with a tensor of a name that is not known; of several, the first by the alphabet is named.
+pub(crate) fn no_others(
+    file: &SafeTensors,
+    path: &Path,
+    known: impl Fn(&str) -> bool,
+) -> Result<(), WeightsError> {
+    match file.names().into_iter().filter(|name| !known(name)).min() {
+        None => Ok(()),
+        Some(extra) => {
+            let (expected, found) = ("only the net's tensors".into(), extra.to_owned());
+            Err(WeightsError::Parameter { path: path.into(), expected, found })
+        }
+    }
+}
+
+pub(crate) fn little_endian(tensor: &Tensor) -> Vec<u8> {
     by_type!(tensor, T => with_slice::<T, _>(tensor, |s| s.iter().flat_map(|v| v.to_le_bytes()).collect()))
 }
 
@@ -137,7 +162,7 @@ mod tests {
         );
         assert!(error("shape", &[4], &[3]).ends_with("expected fc1.weight [3, 4], found [4, 4] F32"));
         let extra = error("extra", &[3, 2], &[3]);
-        assert!(extra.contains("expected only the net's 2 tensors, found fc2."), "{extra}");
+        assert!(extra.contains("expected only the net's tensors, found fc2."), "{extra}");
     }
 
     #[test]

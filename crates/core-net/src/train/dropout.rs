@@ -2,10 +2,8 @@
 
 use super::entering::mean_cross_entropy;
 use super::mini_batch::{Descent, Slope};
-use crate::gradient::gradient;
 use crate::net::Net;
-use crate::parameter_gradients::parameter_gradients;
-use crate::pull_back::pull_back;
+use crate::parameter_gradients::{all_gradients, parameter_gradients};
 use crate::trace::Trace;
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
@@ -33,13 +31,23 @@ impl Descent for Dropout<'_> {
     fn descent(&mut self, net: &Net, examples: &[usize], rng: &mut ChaCha8Rng) -> Slope {
         let images = gather(self.images, examples);
         let labels: Vec<usize> = examples.iter().map(|&i| self.labels[i]).collect();
-        let mask = |&(node, missing): &(usize, f64)| {
-            let shape = [&[labels.len()], &*net.nodes[node].shape].concat();
-            (node, mask(&shape, missing, rng, images.dtype()))
-        };
-        let masks: Vec<(usize, Tensor)> = self.missing.iter().map(mask).collect();
+        let masks = masks(net, &self.missing, &images, rng);
         Masked::forward(net, &images, &masks).slope(&labels)
     }
+}
+
+/// Masks for some nodes' activations of these images.
+pub(super) fn masks(
+    net: &Net,
+    missing: &[(usize, f64)],
+    images: &Tensor,
+    rng: &mut ChaCha8Rng,
+) -> Vec<(usize, Tensor)> {
+    let mask = |&(node, missing): &(usize, f64)| {
+        let shape = [&images.dims()[..1], &*net.nodes[node].shape].concat();
+        (node, mask(&shape, missing, rng, images.dtype()))
+    };
+    missing.iter().map(mask).collect()
 }
 
 /// 0 where an activation is missing, `1 / (1 − missing)` where it stays.
@@ -51,14 +59,14 @@ fn mask(shape: &[usize], missing: f64, rng: &mut ChaCha8Rng, dtype: DType) -> Te
 }
 
 /// A forward pass through the pieces into which the masked nodes cut a net.
-struct Masked<'a> {
+pub(super) struct Masked<'a> {
     pieces: Vec<(Net, Trace)>,
     /// What the output of each piece but the last is multiplied by.
     masks: &'a [(usize, Tensor)],
 }
 
 impl<'a> Masked<'a> {
-    fn forward(net: &Net, images: &Tensor, masks: &'a [(usize, Tensor)]) -> Self {
+    pub fn forward(net: &Net, images: &Tensor, masks: &'a [(usize, Tensor)]) -> Self {
         let mut pieces: Vec<(Net, Trace)> = vec![];
         let (mut from, mut input) = (0, images.clone());
         let cuts = masks.iter().map(|(node, mask)| (*node, Some(mask))).chain([(net.output(), None)]);
@@ -72,17 +80,23 @@ impl<'a> Masked<'a> {
         Self { pieces, masks }
     }
 
-    fn slope(&self, labels: &[usize]) -> Slope {
+    pub fn logits(&self) -> &Tensor {
         let (_, last) = self.pieces.last().expect("one at least");
-        let (loss, mut signal) = mean_cross_entropy(last.output(), labels, 1.0);
+        last.output()
+    }
+
+    pub fn slope(&self, labels: &[usize]) -> Slope {
+        let (loss, mut signal) = mean_cross_entropy(self.logits(), labels, 1.0);
         let mut gradients = vec![];
         for (index, (piece, trace)) in self.pieces.iter().enumerate().rev() {
-            let own = parameter_gradients(piece, trace, vec![(piece.output(), signal.clone())]);
-            gradients.splice(0..0, own);
-            if index > 0 {
-                let arrived = pull_back(piece, trace, piece.output(), signal, gradient);
-                signal = product(&arrived, &self.masks[index - 1].1);
+            let signals = vec![(piece.output(), signal)];
+            if index == 0 {
+                gradients.splice(0..0, parameter_gradients(piece, trace, signals));
+                break;
             }
+            let (own, arrived) = all_gradients(piece, trace, signals);
+            gradients.splice(0..0, own);
+            signal = product(&arrived, &self.masks[index - 1].1);
         }
         (loss, gradients)
     }

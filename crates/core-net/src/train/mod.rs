@@ -3,10 +3,15 @@
 mod adam;
 mod autoencoder;
 mod classification;
+mod course;
+mod course_file;
 mod displacement;
 mod dropout;
 mod entering;
+mod loader;
 mod mini_batch;
+mod momentum;
+mod plateau;
 mod pools;
 mod pretraining;
 mod reconstruction_ica;
@@ -16,10 +21,12 @@ mod whitening;
 
 pub use autoencoder::SparseAutoencoder;
 pub use classification::Classification;
+pub use course::{Course, Lesson, Passed, Recipe};
 pub use displacement::Displacement;
 pub use dropout::Dropout;
 pub use entering::Entering;
 pub use mini_batch::{Descent, Epoch, MiniBatch, Objective, Slope, Trainer};
+pub use plateau::Plateau;
 pub use pools::{Drawing, Entrance, Pools, Renewal};
 pub use reconstruction_ica::ReconstructionIca;
 pub use softmax_regression::{Fit, Scale, SoftmaxRegression};

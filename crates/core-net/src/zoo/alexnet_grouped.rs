@@ -1,6 +1,7 @@
 //! AlexNet: Krizhevsky, Sutskever & Hinton 2012, Fig. 2, whose two halves lived on two machines.
 
 use super::layers::{Layers, filters};
+use super::widths::{LastPool, Widths, from_layer_3};
 use tensor::ResponseNorm;
 
 /// **Paper** §3.3: k = 2, n = 5, α = 1e-4, β = 0.75; its α multiplies the sum of squares, ours their mean over the n channels.
@@ -8,28 +9,18 @@ const NORM: ResponseNorm = ResponseNorm { size: 5, alpha: 5.0 * 1e-4, beta: 0.75
 
 /// The paper's 224 × 224 images do not give its 55 × 55 maps; 227 × 227 ones do.
 pub(super) fn layers(images: Layers, classes: usize) -> Layers {
-    images
-        .conv("conv1", filters(96, 11).stride(4))
+    of(images, classes, &Widths::PAPER)
+}
+
+pub(super) fn of(images: Layers, classes: usize, widths: &Widths) -> Layers {
+    let pool2 = images
+        .conv("conv1", filters(widths.maps[0], 11).stride(4))
         .relu("relu1")
         .response_norm("norm1", NORM)
         .max_pool("pool1", 3, 2)
-        .conv("conv2", filters(256, 5).padding(2).groups(2))
+        .conv("conv2", filters(widths.maps[1], 5).padding(2).groups(2))
         .relu("relu2")
         .response_norm("norm2", NORM)
-        .max_pool("pool2", 3, 2)
-        .conv("conv3", filters(384, 3).padding(1))
-        .relu("relu3")
-        .conv("conv4", filters(384, 3).padding(1).groups(2))
-        .relu("relu4")
-        .conv("conv5", filters(256, 3).padding(1).groups(2))
-        .relu("relu5")
-        .max_pool("pool5", 3, 2)
-        .flatten("flatten")
-        .dense("fc6", 4096)
-        .relu("relu6")
-        .dropout("drop6")
-        .dense("fc7", 4096)
-        .relu("relu7")
-        .dropout("drop7")
-        .dense("fc8", classes)
+        .max_pool("pool2", 3, 2);
+    from_layer_3(pool2, classes, widths, 2, LastPool::Inside)
 }

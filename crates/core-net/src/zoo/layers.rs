@@ -2,6 +2,7 @@
 
 use crate::builder::{BuildError, Builder};
 use crate::net::Net;
+use serde::Serialize;
 use tensor::{ContrastNorm, Conv, DType, Pool, ResponseNorm, Rounding, Tensor, normal, seeded, tensor_of};
 
 /// A net in the making: a [`Builder`] that knows its parameters' sizes and first values.
@@ -10,15 +11,30 @@ pub(super) struct Layers {
     initial: Initial,
 }
 
-/// How parameters begin.
-#[derive(Clone, Copy)]
-pub(super) enum Initial {
+/// How parameters begin. Each layer's weights have their own stream of random numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub enum Initial {
     /// At 0, to be read from a file.
     Zero,
-    /// Weights Gaussian with variance `2 / inputs`, each layer's from its own stream; biases 0.
+    /// Weights Gaussian with one deviation in every layer, biases 0.
+    ///
+    /// **Paper** Zeiler & Fergus 2013, §3, which says "all weights are initialized to 10⁻²"; Krizhevsky et al. 2012, §5, that they are drawn.
+    Fixed {
+        /// Of every weight.
+        deviation: f64,
+        /// Of all streams.
+        seed: u64,
+    },
+    /// Weights Gaussian with variance `2 / inputs`, biases 0: signals keep their size from layer to layer, so that small nets start, too.
     ///
     /// **Paper** He, Zhang, Ren & Sun 2015, §2.2
     Gaussian {
+        /// Of all streams.
+        seed: u64,
+    },
+    /// The same, but the last layer's weights with deviation 1e-2, so that the first guesses are even:
+    /// with `Gaussian` and dropout, a small net is pushed to one constant output at first and stays there.
+    EvenGuesses {
         /// Of all streams.
         seed: u64,
     },
@@ -75,6 +91,17 @@ impl Layers {
     pub fn dense(self, name: &str, outputs: usize) -> Self {
         let weight = self.weight(name, &[outputs, self.builder.shape().iter().product()]);
         self.then(|builder| builder.linear(name, weight, zeros(&[outputs])))
+    }
+
+    /// The last dense layer, whose outputs are the logits.
+    pub fn logits(self, name: &str, classes: usize) -> Self {
+        match self.initial {
+            Initial::EvenGuesses { seed } => {
+                let last = Initial::Fixed { deviation: 1e-2, seed };
+                Self { initial: last, ..self }.dense(name, classes)
+            }
+            _ => self.dense(name, classes),
+        }
     }
 
     /// The maxima of square windows; a last window may reach beyond the map.
@@ -138,14 +165,13 @@ impl Layers {
     }
 
     fn weight(&self, name: &str, shape: &[usize]) -> Tensor {
-        match self.initial {
-            Initial::Zero => zeros(shape),
-            Initial::Gaussian { seed } => {
-                let inputs: usize = shape[1..].iter().product();
-                let mut rng = seeded(seed, &format!("initial weights of {name}"));
-                normal(&mut rng, shape, (2.0 / inputs.max(1) as f64).sqrt(), DType::F32)
-            }
-        }
+        let inputs: usize = shape[1..].iter().product();
+        let (deviation, seed) = match self.initial {
+            Initial::Zero => return zeros(shape),
+            Initial::Fixed { deviation, seed } => (deviation, seed),
+            Initial::Gaussian { seed } | Initial::EvenGuesses { seed } => ((2.0 / inputs.max(1) as f64).sqrt(), seed),
+        };
+        normal(&mut seeded(seed, &format!("initial weights of {name}")), shape, deviation, DType::F32)
     }
 }
 

@@ -5,20 +5,27 @@
 //! and its parameters go by torchvision's names in weight files where torchvision has the net.
 //! Every net ends in logits `[n, classes]`.
 
+mod ablation;
 mod alexnet;
+mod alexnet64;
 mod alexnet_grouped;
 mod fully_connected;
 mod layers;
 mod lenet;
 mod squeezenet;
 mod vgg16;
+mod widths;
 mod zfnet;
+mod zfnet64;
 
+pub use ablation::{Ablation, Family, Pixels};
 pub use fully_connected::fully_connected;
+pub use layers::Initial;
+pub use widths::Widths;
 
 use crate::builder::BuildError;
 use crate::net::Net;
-use layers::{Initial, Layers};
+use layers::Layers;
 
 /// A net's name, its customary images `[channels, height, width]`, and its layers for a number of classes.
 type Design = (&'static str, [usize; 3], fn(Layers, usize) -> Layers);
@@ -29,9 +36,12 @@ const ALEXNET_GROUPED: Design = ("alexnet_grouped", [3, 227, 227], alexnet_group
 const ZFNET: Design = ("zfnet", [3, 224, 224], zfnet::layers);
 const SQUEEZENET1_0: Design = ("squeezenet1_0", [3, 227, 227], squeezenet::version1_0);
 const SQUEEZENET1_1: Design = ("squeezenet1_1", [3, 227, 227], squeezenet::version1_1);
+const ALEXNET_64: Design = ("alexnet-64", [3, 56, 56], |images, classes| alexnet64::of(images, classes, &Widths::SMALL));
+const ZFNET_64: Design = ("zfnet-64", [3, 56, 56], |images, classes| zfnet64::of(images, classes, &Widths::SMALL));
 const VGG16: Design = ("vgg16", [3, 224, 224], vgg16::layers);
 
-const DESIGNS: [Design; 7] = [LENET, ALEXNET, ALEXNET_GROUPED, ZFNET, SQUEEZENET1_0, SQUEEZENET1_1, VGG16];
+const DESIGNS: [Design; 9] =
+    [LENET, ALEXNET, ALEXNET_GROUPED, ZFNET, SQUEEZENET1_0, SQUEEZENET1_1, VGG16, ALEXNET_64, ZFNET_64];
 
 /// The names that [`by_name`] knows.
 pub const NAMES: [&str; DESIGNS.len()] = {
