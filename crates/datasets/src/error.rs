@@ -132,6 +132,18 @@ pub enum DataError {
         /// How many other files there are.
         found: usize,
     },
+    /// A class of one set of images that another, of the same classes, lacks.
+    #[error("{}: expected images of {expected}, a class of {}, found those of {found} others", path.display(), other.display())]
+    Class {
+        /// The folder or archive that lacks the class.
+        path: PathBuf,
+        /// The class.
+        expected: String,
+        /// The folder or archive that has it.
+        other: PathBuf,
+        /// How many other classes there are.
+        found: usize,
+    },
     /// The archive is damaged, or none at all.
     #[error("{}: expected {expected}, found: {found}", path.display())]
     Archive {

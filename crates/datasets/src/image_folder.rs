@@ -3,10 +3,10 @@
 mod archive;
 mod folder;
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
-use crate::images::{Files, Window, decode};
+use crate::images::{Files, ImageFile, Window, decode};
 use crate::{Batches, Broken, DataError, Images, Labels, Preprocessing};
 pub(crate) use archive::Archive;
 
@@ -169,8 +169,30 @@ impl ImageFolder {
         Ok(Batches::new(self.files()?, n, preprocessing, broken))
     }
 
-    fn files(&self) -> Result<Files, DataError> {
+    /// All files, undecoded.
+    pub(crate) fn files(&self) -> Result<Files, DataError> {
         Files::open(&self.path, self.members.clone())
+    }
+
+    /// The file at this index, undecoded.
+    ///
+    /// # Panics
+    ///
+    /// When the index is not below [`len`](Self::len).
+    pub(crate) fn file(&self, index: usize) -> Result<ImageFile, DataError> {
+        let mut one = Files::open(&self.path, vec![self.members[index].clone()])?;
+        one.next().expect("a file for one member")
+    }
+
+    /// The same images, each in the class of its name; labels number the classes as they sort.
+    pub(crate) fn labeled(mut self, classes: &BTreeMap<String, String>) -> ImageFolder {
+        let names: BTreeSet<&String> = classes.values().collect();
+        self.classes = names.into_iter().cloned().collect();
+        for member in &mut self.members {
+            let class = classes.get(&member.name);
+            member.label = class.and_then(|class| self.classes.binary_search(class).ok());
+        }
+        self
     }
 }
 

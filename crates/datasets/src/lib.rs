@@ -39,12 +39,15 @@
 //! | ImageNet 2012, Caltech-101 (ZF, Zeiler & Fergus 2013, §4 and §5) | [`ImageFolder`] |
 //! | PASCAL VOC: objects present, "difficult" ones left out | [`Voc`], [`Voc::showing`] |
 //! | "dog images with frontal pose", "parts of the face" (ZF §4.3) | [`Parts`] |
+//! | ImageNet 2012 in its official layout, Tiny-ImageNet (ZF §3) | [`Splits::imagenet`], [`Splits::tiny_imagenet`], [`LabeledImages`] |
+//! | "subtracting the per-pixel mean (across all images) and then using 10 different sub-crops" (ZF §3) | [`Pixels::mean`], [`Crops`] |
 //! | "resizing the smallest dimension to 256, cropping the center" (ZF §3) | [`Resize::ShortSide`], [`Preprocessing::crop`] |
 //!
 //! The feature `hub` adds MNIST as candle-datasets loads it: `Mnist::from_hub`, `Mnist::from_candle`.
 #![warn(missing_docs)]
 
 mod batches;
+mod crops;
 mod digits;
 mod download;
 mod error;
@@ -55,19 +58,24 @@ mod hex;
 mod hub;
 mod idx;
 mod image_folder;
+mod imagenet;
 mod images;
 mod labeled;
+mod labeled_images;
 mod labels;
 mod mnist;
 mod parts;
+mod pixels;
 mod preprocessing;
 mod scenes;
 mod source;
 mod sources;
+mod splits;
 mod table;
 mod voc;
 
 pub use batches::{Batch, Batches};
+pub use crops::Crops;
 pub use download::download;
 pub use error::DataError;
 pub use faces::face;
@@ -76,11 +84,14 @@ pub use idx::{read_idx_images, read_idx_labels};
 pub use image_folder::ImageFolder;
 pub use images::{Broken, Images, Picture, through_jpeg};
 pub use labeled::Labeled;
+pub use labeled_images::LabeledImages;
 pub use labels::{Labels, class_names};
 pub use mnist::Mnist;
 pub use parts::Parts;
+pub use pixels::Pixels;
 pub use preprocessing::{Channels, Preprocessing, Resize};
 pub use scenes::{scene, scene_classes};
 pub use source::{Set, Source};
 pub use sources::{Download, sources};
+pub use splits::Splits;
 pub use voc::{Shown, Voc};

@@ -130,7 +130,7 @@ impl Preprocessing {
 
     /// The channels, height and width of the input, and its values; or the size that is too small.
     pub(crate) fn values(&self, image: &RgbImage) -> Result<([usize; 3], Vec<f32>), String> {
-        let image = self.cropped(&self.resized(image))?;
+        let image = self.shaped(image)?;
         let mut values = Vec::with_capacity(self.channels.count() * image.as_raw().len() / 3);
         for channel in 0..self.channels.count() {
             let [mean, std] = [self.mean, self.std].map(|each| each[channel]);
@@ -144,6 +144,11 @@ impl Preprocessing {
     pub(crate) fn wanted(&self) -> String {
         let [h, w] = self.crop.unwrap_or([1, 1]);
         format!("at least {h} by {w} pixels")
+    }
+
+    /// The image resized and cropped; or the size that is too small.
+    pub(crate) fn shaped(&self, image: &RgbImage) -> Result<RgbImage, String> {
+        self.cropped(&self.resized(image))
     }
 
     fn resized(&self, image: &RgbImage) -> RgbImage {
@@ -253,7 +258,7 @@ fn short_side(side: u32, w: u32, h: u32) -> (u32, u32) {
 }
 
 /// Where a centered piece begins, as torchvision rounds it.
-fn middle(rest: u32) -> u32 {
+pub(crate) fn middle(rest: u32) -> u32 {
     (f64::from(rest) / 2.0).round_ties_even() as u32
 }
 

@@ -161,9 +161,13 @@ pub(crate) fn subfolder(sources: &[Source]) -> PathBuf {
 
 /// A file of the folder of all data sets that may be there: of the one that the user named, or of `./data`.
 pub(crate) fn at_hand(file: &str, named: Option<&Path>) -> Option<PathBuf> {
+    Some(folder_of_all(named).join(file)).filter(|path| path.is_file())
+}
+
+/// The folder of all data sets: the one that the user named, or `./data`.
+pub(crate) fn folder_of_all(named: Option<&Path>) -> PathBuf {
     let by_variable = variable(DATA_VARIABLE).map(PathBuf::from);
-    let folder = named.map(Path::to_owned).or(by_variable).unwrap_or_else(|| HERE.into());
-    Some(folder.join(file)).filter(|path| path.is_file())
+    named.map(Path::to_owned).or(by_variable).unwrap_or_else(|| HERE.into())
 }
 
 #[cfg(test)]

@@ -43,6 +43,7 @@ mod dogs;
 mod face;
 mod grid;
 mod heat;
+mod imagenet;
 mod interrupt;
 mod interval;
 mod kept;
@@ -61,6 +62,7 @@ mod readme;
 mod reproduce;
 mod run;
 mod sheet;
+mod small_images;
 mod staged;
 mod table;
 

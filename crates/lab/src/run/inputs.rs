@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use core_net::Net;
-use datasets::{ImageFolder, Mnist, Source};
+use datasets::{ImageFolder, Mnist, Source, Splits};
 
 use super::Run;
 use crate::data::{self, Found};
 use crate::dogs::{self, Dogs};
+use crate::imagenet;
 use crate::objects::{self, Objects};
 use crate::photographs;
+use crate::small_images;
 
 impl Run {
     /// The digits, and with them the first line of the output, which names them.
@@ -74,6 +76,33 @@ impl Run {
         let found = objects::objects(self.arguments.data.as_deref(), &scratch)?;
         self.begin(&found.source, &found.story)?;
         Ok(found.objects)
+    }
+
+    /// Small images of a hundred classes to train on and to judge by, and with them the first line of the output, which names them.
+    ///
+    /// Half of Tiny-ImageNet's classes are looked for in `--data`, `$GLASSBOX_DATA` and `./data`; where there are none, 400 drawn scenes of 64 × 64 stand in for them.
+    ///
+    /// # Errors
+    ///
+    /// When the user named a folder without them, when a file is damaged or the splits differ in their classes, or when the results' folder cannot be made.
+    pub fn tiny_imagenet(&self) -> Result<Splits> {
+        let scratch = self.arguments.checkpoints.join("generated");
+        let found = small_images::tiny_imagenet(self.arguments.data.as_deref(), &scratch)?;
+        self.begin(&found.source, &found.story)?;
+        Ok(found.splits)
+    }
+
+    /// ImageNet 2012 in its official layout, and with it the first line of the output; none where `--data`, `$GLASSBOX_DATA` or `./data` is not laid out so and has no folder `imagenet` that is.
+    ///
+    /// The manifest has digests of the images' names and classes, not of their bytes.
+    ///
+    /// # Errors
+    ///
+    /// When it is damaged or the splits differ in their classes, or when the results' folder cannot be made.
+    pub fn imagenet(&self) -> Result<Option<Splits>> {
+        let Some(found) = imagenet::imagenet(self.arguments.data.as_deref())? else { return Ok(None) };
+        self.begin(&found.source, &found.story)?;
+        Ok(Some(found.splits))
     }
 
     /// The net with the weights of `squeezenet/<file>`, trained on photographs; with drawn images it stays untrained, and says so.

@@ -1,0 +1,113 @@
+//! Images to learn from and images to judge by, of the same classes.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::table::{Table, unlike};
+use crate::{DataError, ImageFolder};
+
+/// Images to learn from and images to judge by; a label means the same class in both.
+#[derive(Clone, Debug)]
+pub struct Splits {
+    /// To learn from.
+    pub train: ImageFolder,
+    /// To judge by.
+    pub val: ImageFolder,
+    /// What each class shows, by label; [`ImageFolder::classes`] has the names of the folders.
+    pub names: Vec<String>,
+}
+
+impl Splits {
+    /// Tiny-ImageNet: `train` and `val` with a folder of images for each class, each split a folder or an archive, and the classes' names.
+    ///
+    /// The column `wnid` of the CSV file is the name of a class's folder, `name` what it shows.
+    ///
+    /// # Errors
+    ///
+    /// When something of it cannot be read, a class's folder is empty, or the three do not have the same classes.
+    pub fn tiny_imagenet(train: &Path, val: &Path, classes: &Path) -> Result<Splits, DataError> {
+        let splits = Splits::of(ImageFolder::open(train)?, ImageFolder::open(val)?)?;
+        let names = names(classes, &splits.train)?;
+        Ok(Splits { names, ..splits })
+    }
+
+    /// Both splits, whose classes go by their folders' names.
+    ///
+    /// # Errors
+    ///
+    /// When a class's folder is empty, an image is in none, or one split has a class that the other lacks.
+    pub fn of(train: ImageFolder, val: ImageFolder) -> Result<Splits, DataError> {
+        for split in [&train, &val] {
+            no_empty_class(split)?;
+            all_labeled(split)?;
+        }
+        all_of(&train, &val)?;
+        all_of(&val, &train)?;
+        Ok(Splits { names: train.classes().to_vec(), train, val })
+    }
+}
+
+/// Whether each folder in that of the split has images.
+fn no_empty_class(split: &ImageFolder) -> Result<(), DataError> {
+    // What an archive says of empty folders is not kept; the other split knows their classes.
+    let Ok(entries) = fs::read_dir(split.path()) else { return Ok(()) };
+    let mut folders: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    folders.retain(|path| path.is_dir());
+    folders.sort();
+    let has_images = |folder: &&PathBuf| {
+        let class = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        split.classes().binary_search(&class).is_ok()
+    };
+    // To open it says what is wrong with it.
+    folders
+        .iter()
+        .find(|folder| !has_images(folder))
+        .map_or(Ok(()), |empty| ImageFolder::open(empty).map(drop))
+}
+
+fn all_labeled(split: &ImageFolder) -> Result<(), DataError> {
+    let Some((name, _)) = split.names().zip(split.labels()).find(|(_, label)| label.is_none()) else {
+        return Ok(());
+    };
+    Err(DataError::Image {
+        path: split.path().join(name),
+        expected: "an image in the folder of its class".into(),
+        found: "one in none".into(),
+    })
+}
+
+/// Whether `split` has images of every class of `other`.
+fn all_of(split: &ImageFolder, other: &ImageFolder) -> Result<(), DataError> {
+    let missing = other.classes().iter().find(|class| split.classes().binary_search(class).is_err());
+    missing.map_or(Ok(()), |class| {
+        Err(DataError::Class {
+            path: split.path().to_owned(),
+            expected: class.clone(),
+            other: other.path().to_owned(),
+            found: split.classes().len(),
+        })
+    })
+}
+
+/// What the classes show, in the order of their folders.
+fn names(path: &Path, images: &ImageFolder) -> Result<Vec<String>, DataError> {
+    let table = Table::read(path)?;
+    let [wnid, name] = [table.column(&["wnid"])?, table.column(&["name"])?];
+    let listed: BTreeSet<&str> = table.rows.iter().map(|row| row[wnid].trim()).collect();
+    if let Some(absent) = listed.iter().find(|wnid| !images.classes().iter().any(|class| class == **wnid)) {
+        let expected = format!("classes of {}", images.path().display());
+        return Err(unlike(path, &expected, format!("{absent}, of which there is no image")));
+    }
+    let of = |class: &String| {
+        let row = table.rows.iter().find(|row| row[wnid].trim() == class);
+        row.map(|row| row[name].to_owned()).ok_or_else(|| {
+            unlike(
+                path,
+                &format!("a row for {class}, of which {} has images", images.path().display()),
+                "none".into(),
+            )
+        })
+    };
+    images.classes().iter().map(of).collect()
+}
