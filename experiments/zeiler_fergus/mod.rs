@@ -1,11 +1,14 @@
 //! Zeiler & Fergus 2013, *Visualizing and Understanding Convolutional Networks*: trained nets, photographs, and what excites, hides from and moves their feature maps.
 
+mod ablations;
 mod chosen;
 mod claims;
 mod correspondence_of_parts;
 mod curves;
 mod excitation;
 mod hidden_parts;
+mod learning_curves;
+mod lessons;
 mod listing;
 mod occluded;
 mod parts_figure;
@@ -14,12 +17,15 @@ mod records;
 mod squeezenet;
 mod sweep;
 
+pub use ablations::{Entry, OTHERS, UNCHANGED, WIDER, entries};
 pub use chosen::Chosen;
 pub use claims::{claims, page};
 pub use correspondence_of_parts::{Finding, Setting, draws_of_five, examine};
 pub use curves::Curves;
 pub use excitation::{choose, maps_of, pictures, rank};
 pub use hidden_parts::HiddenParts;
+pub use learning_curves::{Story, learning_curves};
+pub use lessons::{Lessons, Misread, classroom};
 pub use listing::Listing;
 pub use occluded::{Occluded, hide};
 pub use parts_figure::parts_figure;
