@@ -1,9 +1,11 @@
 //! Zeiler & Fergus 2013, *Visualizing and Understanding Convolutional Networks*: trained nets, photographs, and what excites, hides from and moves their feature maps.
 
+mod anatomy;
 mod chosen;
 mod claims;
 mod correspondence_of_parts;
 mod curves;
+mod development;
 mod excitation;
 mod hidden_parts;
 mod listing;
@@ -14,10 +16,12 @@ mod records;
 mod squeezenet;
 mod sweep;
 
+pub use anatomy::{Anatomy, frequencies};
 pub use chosen::Chosen;
 pub use claims::{claims, page};
 pub use correspondence_of_parts::{Finding, Setting, draws_of_five, examine};
 pub use curves::Curves;
+pub use development::Development;
 pub use excitation::{choose, maps_of, pictures, rank};
 pub use hidden_parts::HiddenParts;
 pub use listing::Listing;
