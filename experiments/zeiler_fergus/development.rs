@@ -3,7 +3,7 @@
 use core_net::Net;
 use datasets::Preprocessing;
 use deconv::{Deconv, Map, Moment};
-use lab::{Axis, Chart, Gallery, Line, Panel, Plate, Run, Scale, Table};
+use lab::{Axis, Chart, Gallery, Line, Panel, Plate, Run, Scale, Table, Trained};
 use rand::seq::index::sample;
 use tensor::{Tensor, gather, seeded};
 
@@ -29,6 +29,15 @@ struct Layer {
 }
 
 impl<'a> Development<'a> {
+    /// The nets of the epochs that a training kept, and of its last.
+    pub fn epochs(trained: Trained) -> Vec<(usize, Net)> {
+        let (mut epochs, last) = (trained.snapshots, trained.passed.len());
+        if epochs.last().is_none_or(|(epoch, _)| *epoch < last) {
+            epochs.push((last, trained.net));
+        }
+        epochs
+    }
+
     /// Shows the images to the net of every epoch. A layer goes by its name and the node that is looked at.
     ///
     /// **Shape** images `[n, c, h, w]`

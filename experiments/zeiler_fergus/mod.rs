@@ -1,5 +1,6 @@
 //! Zeiler & Fergus 2013, *Visualizing and Understanding Convolutional Networks*: trained nets, photographs, and what excites, hides from and moves their feature maps.
 
+mod ablations;
 mod anatomy;
 mod chosen;
 mod claims;
@@ -8,6 +9,8 @@ mod curves;
 mod development;
 mod excitation;
 mod hidden_parts;
+mod learning_curves;
+mod lessons;
 mod listing;
 mod occluded;
 mod parts_figure;
@@ -16,6 +19,7 @@ mod records;
 mod squeezenet;
 mod sweep;
 
+pub use ablations::{Entry, OTHERS, UNCHANGED, WIDER, entries};
 pub use anatomy::{Anatomy, frequencies};
 pub use chosen::Chosen;
 pub use claims::{claims, page};
@@ -24,6 +28,8 @@ pub use curves::Curves;
 pub use development::Development;
 pub use excitation::{choose, maps_of, pictures, rank};
 pub use hidden_parts::HiddenParts;
+pub use learning_curves::{Story, learning_curves};
+pub use lessons::{Lessons, Misread, classroom};
 pub use listing::Listing;
 pub use occluded::{Occluded, hide};
 pub use parts_figure::parts_figure;

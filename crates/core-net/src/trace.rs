@@ -1,7 +1,8 @@
 //! The forward pass and what it leaves behind.
 
 use crate::net::Net;
-use tensor::Tensor;
+use crate::op::Op;
+use tensor::{Tensor, conv2d_relu};
 
 /// Every activation of one forward pass, and every max pooling's switches, by the node's index.
 #[derive(Clone, Debug)]
@@ -53,6 +54,34 @@ impl Trace {
 }
 
 impl Net {
+    /// The same trace, but for convolutions that a rectifier alone reads: they hold what it makes of them.
+    /// No derivative depends on what they computed before.
+    pub(crate) fn forward_to_learn(&self, images: &Tensor) -> Trace {
+        assert_eq!(&images.dims()[1..], self.nodes[0].shape, "forward: shape of one image");
+        let mut trace = Trace { activations: vec![images.clone()], switches: vec![None] };
+        for (index, node) in self.nodes.iter().enumerate().skip(1) {
+            let (activation, switches) = match &node.op {
+                Op::Conv { weight, bias, conv } if self.is_rectified(index) => {
+                    (conv2d_relu(trace.inputs_of(self, index)[0], weight, bias.as_ref(), conv), None)
+                }
+                Op::Relu if self.is_rectified(node.inputs[0]) => {
+                    (trace.activation(node.inputs[0]).clone(), None)
+                }
+                op => op.apply_and_remember(&trace.inputs_of(self, index)),
+            };
+            trace.activations.push(activation);
+            trace.switches.push(switches);
+        }
+        trace
+    }
+
+    /// Whether the node is a convolution that one node reads, which is a rectifier.
+    fn is_rectified(&self, index: usize) -> bool {
+        let mut readers = self.nodes.iter().filter(|node| node.inputs.contains(&index));
+        let rectifier = readers.next().is_some_and(|reader| matches!(reader.op, Op::Relu));
+        matches!(self.nodes[index].op, Op::Conv { .. }) && rectifier && readers.next().is_none()
+    }
+
     /// Computes every node for a batch of images, and keeps it all.
     ///
     /// **Shape** images `[n, …]`, with the shape of one image as the net was built.

@@ -20,6 +20,8 @@ pub(crate) struct Heading {
     pub data: String,
     /// Size, seeds and limit.
     pub how: String,
+    /// Sentences on the scale.
+    pub caption: Vec<String>,
 }
 
 /// Prints a line or more.
@@ -60,18 +62,19 @@ pub(crate) fn csv(cells: &[Cell], remark: Option<&str>) -> Result<String> {
 
 /// `table.md`: each cell with its interval, n, the paper's value and the verdict; the notes below.
 pub(crate) fn markdown(heading: &Heading, cells: &[Cell]) -> String {
-    let Heading { name, data, how } = heading;
+    let Heading { name, data, how, caption } = heading;
     let table = layout(cells, long).markdown();
     let notes = notes(cells, |cell| format!("- {}, {}: {}.\n", cell.row, cell.column, cell.note()));
+    let caption: String = caption.iter().map(|sentence| format!("{sentence}\n")).collect();
     let gap = if notes.is_empty() { "" } else { "\n" };
     format!(
-        "# {name}\n\nData: {data}.\nRun: {how}.\nIn brackets stands the 95 % interval: Wilson's for a rate, the bootstrap's for a mean.\n\n{table}{gap}{notes}"
+        "# {name}\n\nData: {data}.\nRun: {how}.\n{caption}In brackets stands the 95 % interval: Wilson's for a rate, the bootstrap's for a mean.\n\n{table}{gap}{notes}"
     )
 }
 
 /// Ours and the paper's in each cell; below, what there is to say.
 pub(crate) fn text(heading: &Heading, cells: &[Cell]) -> String {
-    let Heading { name, data, how } = heading;
+    let Heading { name, data, how, caption } = heading;
     let table = layout(cells, short).aligned();
     let count = |verdict| cells.iter().filter(|cell| cell.verdict == verdict).count();
     let (agree, differ) = (count(Verdict::Agrees), count(Verdict::Differs));
@@ -83,7 +86,8 @@ pub(crate) fn text(heading: &Heading, cells: &[Cell]) -> String {
         let (ours, note) = (ours(cell), cell.note());
         format!("  {}, {}: {ours}; {note}\n", cell.row, cell.column)
     });
-    format!("\n{name}, {how}, {data}: ours (the paper's)\n\n{table}{judged}{notes}")
+    let caption: String = caption.iter().map(|sentence| format!("{sentence}\n")).collect();
+    format!("\n{name}, {how}, {data}: ours (the paper's)\n{caption}\n{table}{judged}{notes}")
 }
 
 /// What `line` makes of the cells that have a note.
@@ -170,6 +174,7 @@ mod tests {
             name: "szegedy/table4".to_owned(),
             data: "MNIST".to_owned(),
             how: "default size, seed 1".to_owned(),
+            caption: vec!["Scale: 2 nets.".to_owned()],
         }
     }
 

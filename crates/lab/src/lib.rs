@@ -25,6 +25,7 @@
 //! | average distortion | [`Table::mean`] |
 //! | average precision of a ranking | [`Table::average_precision`], [`average_precision()`] |
 //! | a trained net | [`Run::net`] |
+//! | a net trained by a recipe, its learning curve | [`Run::course`], [`Trained`] |
 //! | a picture of digits | [`Grid`] |
 //! | feature maps' strongest patches | [`Sheet`] |
 //! | a map of values over an image | [`Heat`] |
@@ -37,6 +38,7 @@ mod average_precision;
 mod cell;
 mod checkpoint;
 mod clock;
+mod courses;
 mod data;
 mod digest;
 mod dogs;
@@ -68,6 +70,7 @@ mod table;
 
 pub use arguments::Size;
 pub use average_precision::average_precision;
+pub use courses::Trained;
 pub use dogs::Dogs;
 pub use grid::Grid;
 pub use heat::{Between, Heat};

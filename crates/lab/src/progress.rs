@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tracing::{Level, enabled, info};
 
-const TEMPLATE: &str = "{msg:32} {wide_bar} {human_pos}/{human_len} {eta:>4} left";
+const TEMPLATE: &str = "{msg:32} {wide_bar} {human_pos}/{human_len} {per_sec:>10} {eta:>4} left";
 
 /// How far a long piece of work has come; any thread may report.
 ///
@@ -37,6 +37,16 @@ impl Progress {
     /// So many steps are done in all.
     pub(crate) fn set(&self, steps: u64) {
         self.bar.set_position(steps);
+    }
+
+    /// How many steps are done.
+    pub(crate) fn steps(&self) -> u64 {
+        self.bar.position()
+    }
+
+    /// There are so many steps in all.
+    pub fn expect(&self, total: usize) {
+        self.bar.set_length(total as u64);
     }
 
     /// Another `steps` are done.

@@ -17,6 +17,7 @@ use crate::arguments::{Arguments, DeviceName};
 use crate::checkpoint::Checkpoint;
 use crate::clock::Clock;
 use crate::data;
+use crate::digest::sha256;
 use crate::face::{self, Heading};
 use crate::machine::Machine;
 use crate::manifest::{self, DataRecord, Manifest};
@@ -148,10 +149,16 @@ impl Run {
         let data = self.sources().first().map(Source::digest);
         let folder = &self.arguments.checkpoints;
         let checkpoint = Checkpoint::new(folder, name, settings, untrained, data.as_deref())?;
-        let (net, sha256) = checkpoint.load_or_train(train)?;
-        let path = checkpoint.path().display().to_string();
-        self.journal().weights.insert(path, sha256);
+        let net = checkpoint.load_or_train(train)?;
+        self.record_weights(checkpoint.path())?;
         Ok(net.to_device(&self.device))
+    }
+
+    /// Puts the file's SHA-256 into the manifest.
+    pub(crate) fn record_weights(&self, path: &Path) -> Result<()> {
+        let bytes = std::fs::read(path).with_context(|| format!("{}: cannot be read", path.display()))?;
+        self.journal().weights.insert(path.display().to_string(), sha256(&bytes));
+        Ok(())
     }
 
     /// A progress bar for `total` steps of `what`; it goes when dropped.
@@ -178,7 +185,8 @@ impl Run {
         let cells = table.cells()?;
         let sources = self.sources();
         let real = sources.iter().all(data::is_real);
-        let heading = Heading { name: self.name.clone(), data: data::name(&sources), how: self.how() };
+        let (name, caption) = (self.name.clone(), table.captions().to_vec());
+        let heading = Heading { name, data: data::name(&sources), how: self.how(), caption };
         let remark = (!real).then_some(heading.data.as_str());
         self.say(&face::text(&heading, &cells));
         self.keep("table.csv", face::csv(&cells, remark)?.into_bytes());

@@ -17,6 +17,7 @@ pub struct Table {
     trials: Option<usize>,
     seed: u64,
     entries: Vec<Entry>,
+    caption: Vec<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -36,7 +37,18 @@ impl Table {
             trials: paper::trials(paper, artefact),
             seed,
             entries: Vec::new(),
+            caption: Vec::new(),
         }
+    }
+
+    /// Adds a sentence that stands above the table: at which scale it was made.
+    pub fn caption(&mut self, sentence: &str) {
+        self.caption.push(sentence.to_owned());
+    }
+
+    /// What stands above the table, one sentence after the other.
+    pub(crate) fn captions(&self) -> &[String] {
+        &self.caption
     }
 
     /// Records `errors` of `n`: shown in %, with Wilson's 95 % interval.

@@ -4,11 +4,13 @@ use super::dropout::{Masked, masks};
 use super::loader::in_order;
 use super::momentum::{Momentum, Pace};
 use super::plateau::Plateau;
+use super::portions::{Portions, waist};
 use crate::net::Net;
 use crate::op::Op;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
+use std::time::Instant;
 use tensor::{Tensor, seeded};
 
 /// Settings of a training by the paper's recipe.
@@ -43,6 +45,8 @@ pub struct Passed {
     pub training_error: f64,
     /// What the caller found after it.
     pub validation_error: f64,
+    /// What learning took, in seconds on the clock; the caller's validation is not counted.
+    pub seconds: f64,
 }
 
 /// What an epoch's batches made of it.
@@ -52,6 +56,8 @@ pub struct Lesson {
     pub loss: f64,
     /// The share of examples misread.
     pub error: f64,
+    /// Seconds on the clock.
+    pub seconds: f64,
 }
 
 /// A training under way. After each epoch the caller measures the validation error and says it.
@@ -106,6 +112,7 @@ impl Course {
         load: impl Fn(&[usize], &mut ChaCha8Rng) -> Result<(Tensor, Vec<usize>), E> + Sync,
         report: impl Fn(usize) + Sync,
     ) -> Result<Lesson, E> {
+        let start = Instant::now();
         let rate = self.rate().expect("epoch: the training is over");
         assert!(examples >= self.recipe.batch, "epoch: expected a batch of examples, got {examples}");
         let stream = |purpose: &str| self.stream(purpose);
@@ -126,7 +133,11 @@ impl Course {
             })
         })?;
         let seen = batches.len() * self.recipe.batch;
-        Ok(Lesson { loss: loss / batches.len() as f64, error: misread as f64 / seen as f64 })
+        Ok(Lesson {
+            loss: loss / batches.len() as f64,
+            error: misread as f64 / seen as f64,
+            seconds: start.elapsed().as_secs_f64(),
+        })
     }
 
     /// Ends an epoch with the validation error that was found after it.
@@ -135,8 +146,8 @@ impl Course {
     /// If the training is over.
     pub fn validated(&mut self, lesson: Lesson, validation_error: f64) {
         let rate = self.rate().expect("validated: the training is over");
-        let Lesson { loss, error: training_error } = lesson;
-        self.passed.push(Passed { rate, loss, training_error, validation_error });
+        let Lesson { loss, error: training_error, seconds } = lesson;
+        self.passed.push(Passed { rate, loss, training_error, validation_error, seconds });
     }
 
     fn stream(&self, purpose: &str) -> ChaCha8Rng {
@@ -145,13 +156,19 @@ impl Course {
 
     /// Learns from one batch; its mean loss, and how many it misread.
     fn step(&mut self, images: &Tensor, labels: &[usize], rate: f64, rng: &mut ChaCha8Rng) -> (f64, usize) {
-        let masks = masks(&self.net, &self.missing(), images, rng);
-        let masked = Masked::forward(&self.net, images, &masks);
+        let waist = waist(&self.net);
+        let (lower, upper) = (self.net.up_to(waist), self.net.above(waist));
+        let portions = Portions::forward(&lower, images);
+        let maps = portions.output();
+        let masks = masks(&upper, &self.missing(&upper), &maps, rng);
+        let masked = Masked::forward(&upper, &maps, &masks);
         let read = tensor::argmax(masked.logits());
-        let (loss, gradients) = masked.slope(labels);
+        let ((loss, own), signal) = masked.slope_to_input(labels);
+        let gradients: Vec<_> = portions.gradients(&signal).into_iter().chain(own).collect();
         let [rate, momentum, decay] =
             [rate, self.recipe.momentum, self.recipe.weight_decay].map(|setting| setting as f32);
-        let decays: Vec<f32> = self.net.parameters().iter().map(|(name, _)| weights_only(name, decay)).collect();
+        let decays: Vec<f32> =
+            self.net.parameters().iter().map(|(name, _)| weights_only(name, decay)).collect();
         for ((moving, gradient), decay) in self.moving.iter_mut().zip(gradients).zip(decays) {
             moving.step(&gradient.expect("a signal reaches every parameter"), Pace { rate, momentum, decay });
             moving.renormalize(self.recipe.filter_radius);
@@ -163,9 +180,9 @@ impl Course {
     }
 
     /// The dropout nodes, each with the probability that an activation is missing.
-    fn missing(&self) -> Vec<(usize, f64)> {
-        let drops = |index: &usize| matches!(self.net.nodes[*index].op, Op::Dropout);
-        (0..self.net.nodes.len()).filter(drops).map(|index| (index, self.recipe.dropout)).collect()
+    fn missing(&self, net: &Net) -> Vec<(usize, f64)> {
+        let drops = |index: &usize| matches!(net.nodes[*index].op, Op::Dropout);
+        (0..net.nodes.len()).filter(drops).map(|index| (index, self.recipe.dropout)).collect()
     }
 }
 

@@ -7,7 +7,7 @@ use crate::parameter_gradients::{all_gradients, parameter_gradients};
 use crate::trace::Trace;
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
-use tensor::{DType, Tensor, gather, tensor_of};
+use tensor::{DType, Tensor, by_type, gather, tensor_of, with_slice};
 
 /// Mean cross-entropy of the net's logits with the labels, where activations of some nodes are missing, each by chance.
 ///
@@ -86,24 +86,39 @@ impl<'a> Masked<'a> {
     }
 
     pub fn slope(&self, labels: &[usize]) -> Slope {
+        let (loss, mut gradients, signal) = self.above_the_first(labels);
+        let (piece, trace) = &self.pieces[0];
+        gradients.splice(0..0, parameter_gradients(piece, trace, vec![(piece.output(), signal)]));
+        (loss, gradients)
+    }
+
+    /// The same, and the derivative with respect to the images.
+    pub fn slope_to_input(&self, labels: &[usize]) -> (Slope, Tensor) {
+        let (loss, mut gradients, signal) = self.above_the_first(labels);
+        let (piece, trace) = &self.pieces[0];
+        let (own, arrived) = all_gradients(piece, trace, vec![(piece.output(), signal)]);
+        gradients.splice(0..0, own);
+        ((loss, gradients), arrived)
+    }
+
+    /// The loss, its derivative with respect to the parameters of all pieces but the first, and with respect to that one's output.
+    fn above_the_first(&self, labels: &[usize]) -> (f64, Vec<Option<Tensor>>, Tensor) {
         let (loss, mut signal) = mean_cross_entropy(self.logits(), labels, 1.0);
         let mut gradients = vec![];
-        for (index, (piece, trace)) in self.pieces.iter().enumerate().rev() {
-            let signals = vec![(piece.output(), signal)];
-            if index == 0 {
-                gradients.splice(0..0, parameter_gradients(piece, trace, signals));
-                break;
-            }
-            let (own, arrived) = all_gradients(piece, trace, signals);
+        for ((piece, trace), (_, mask)) in self.pieces[1..].iter().zip(self.masks).rev() {
+            let (own, arrived) = all_gradients(piece, trace, vec![(piece.output(), signal)]);
             gradients.splice(0..0, own);
-            signal = product(&arrived, &self.masks[index - 1].1);
+            signal = product(&arrived, mask);
         }
-        (loss, gradients)
+        (loss, gradients, signal)
     }
 }
 
+/// Unlike candle's own product, one that leaves no threads spinning.
 fn product(activations: &Tensor, mask: &Tensor) -> Tensor {
-    (activations * mask).expect("one shape")
+    by_type!(activations, T => with_slice::<T, _>(activations, |a| with_slice::<T, _>(mask, |m| {
+        tensor_of(a.iter().zip(m).map(|(&a, &m)| a * m).collect(), activations.dims())
+    })))
 }
 
 #[cfg(test)]

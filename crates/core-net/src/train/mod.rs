@@ -13,10 +13,12 @@ mod mini_batch;
 mod momentum;
 mod plateau;
 mod pools;
+mod portions;
 mod pretraining;
 mod reconstruction_ica;
 mod sheet;
 mod softmax_regression;
+mod standardized;
 mod whitening;
 
 pub use autoencoder::SparseAutoencoder;
@@ -30,3 +32,4 @@ pub use plateau::Plateau;
 pub use pools::{Drawing, Entrance, Pools, Renewal};
 pub use reconstruction_ica::ReconstructionIca;
 pub use softmax_regression::{Fit, Scale, SoftmaxRegression};
+pub use standardized::standardized;

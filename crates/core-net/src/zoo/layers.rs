@@ -169,7 +169,9 @@ impl Layers {
         let (deviation, seed) = match self.initial {
             Initial::Zero => return zeros(shape),
             Initial::Fixed { deviation, seed } => (deviation, seed),
-            Initial::Gaussian { seed } | Initial::EvenGuesses { seed } => ((2.0 / inputs.max(1) as f64).sqrt(), seed),
+            Initial::Gaussian { seed } | Initial::EvenGuesses { seed } => {
+                ((2.0 / inputs.max(1) as f64).sqrt(), seed)
+            }
         };
         normal(&mut seeded(seed, &format!("initial weights of {name}")), shape, deviation, DType::F32)
     }

@@ -5,7 +5,8 @@ use serde::Serialize;
 use tensor::ResponseNorm;
 
 /// Unlike Krizhevsky et al. 2012, §3.3, κ is 1: a small net's activations are small, and each division by a power of 2 would make them smaller.
-pub(super) const SMALL_NORM: ResponseNorm = ResponseNorm { size: 5, alpha: 5.0 * 1e-4, beta: 0.75, kappa: 1.0 };
+pub(super) const SMALL_NORM: ResponseNorm =
+    ResponseNorm { size: 5, alpha: 5.0 * 1e-4, beta: 0.75, kappa: 1.0 };
 
 /// Maps of the five convolutions, and units of the two dense layers under the last; a layer of 0 is left out.
 ///

@@ -1,0 +1,249 @@
+//! Images to train on and to judge by, and how nets are trained and judged.
+
+use super::ablations::{Entry, divisor, entries};
+use super::learning_curves::Story;
+use anyhow::Result;
+use core_net::Net;
+use core_net::train::{Course, Lesson, Plateau, Recipe, standardized};
+use core_net::zoo::{Ablation, Initial, Pixels};
+use datasets::{Crops, ImageFolder, LabeledImages, Splits};
+use lab::{Progress, Run, Size, Trained};
+use tensor::{Tensor, add, to_f64s};
+
+/// The images' bytes, less the mean, are divided by about their deviation.
+const SCALE: f32 = 1.0 / 62.0;
+
+/// Images that the means and variances of the first activations are taken over.
+const FIRST: usize = 512;
+
+/// Images that the mean is taken over at most.
+const MEAN_OF: usize = 100_000;
+
+/// Images that are judged at a time; ten crops are made of each.
+const JUDGED: usize = 100;
+
+/// Labeled images in two splits, and the crops that nets see of them.
+pub struct Lessons {
+    train: LabeledImages,
+    val: LabeledImages,
+    mean: Tensor,
+    size: Size,
+    divisor: usize,
+}
+
+/// How many images a net or several misread.
+#[derive(Clone, Copy, Debug)]
+pub struct Misread {
+    /// The most probable class is wrong.
+    pub top1: usize,
+    /// None of the five most probable classes is right.
+    pub top5: usize,
+    /// Of so many.
+    pub n: usize,
+}
+
+/// The images, and the nets of Table 3 for them: of ImageNet where the data folder has it in its official layout, of Tiny-ImageNet elsewhere.
+///
+/// # Errors
+/// When images cannot be read.
+pub fn classroom(run: &Run) -> Result<(Lessons, Vec<Entry>)> {
+    let (splits, pixels) = match run.imagenet()? {
+        Some(splits) => (splits, Pixels::Paper),
+        None => (run.tiny_imagenet()?, Pixels::Small),
+    };
+    let lessons = Lessons::read(run, &splits, pixels)?;
+    let entries = entries(pixels, lessons.divisor);
+    Ok((lessons, entries))
+}
+
+impl Lessons {
+    /// The images of these splits; at smoke size a few. Small ones are read into memory, large ones from their files whenever they are wanted.
+    ///
+    /// # Errors
+    /// When an image cannot be read.
+    pub fn read(run: &Run, splits: &Splits, pixels: Pixels) -> Result<Self> {
+        let limit = run.limit().or((run.size() == Size::Smoke).then_some(256));
+        let read = |folder: &ImageFolder, what: &str| {
+            let count = folder.len().min(limit.unwrap_or(usize::MAX));
+            // At equal distances: images of a class may lie together.
+            let some: Vec<usize> = (0..count).map(|number| number * folder.len() / count).collect();
+            let folder = folder.select(&some);
+            if pixels == Pixels::Paper {
+                return Ok(LabeledImages::OnDemand { folder, side: 256 });
+            }
+            let progress = run.progress(what, some.len());
+            datasets::Pixels::read(&folder, 64, || progress.inc(1)).map(LabeledImages::InMemory)
+        };
+        let train = read(&splits.train, "read training images")?;
+        let val = read(&splits.val, "read validation images")?;
+        let mean = train.mean(MEAN_OF)?;
+        let divisor = divisor(pixels, run.size());
+        Ok(Self { train, val, mean, size: run.size(), divisor })
+    }
+
+    /// In a sentence: images, classes, the recipe and how long it took, and the widths.
+    pub fn scale(&self, stories: &[Story]) -> String {
+        let [train, val] = self.counts();
+        let (classes, recipe) = (self.train.classes().len(), self.recipe());
+        let side = self.train.side();
+        let epochs = stories.iter().map(|story| story.passed.len());
+        let (fewest, most) = (epochs.clone().min().unwrap_or(0), epochs.max().unwrap_or(0));
+        let seconds: f64 = stories.iter().flat_map(|story| &story.passed).map(|epoch| epoch.seconds).sum();
+        format!(
+            "Scale: {train} training and {val} validation images of {classes} classes, {side} × {side} pixels; \
+             {fewest} to {most} epochs in mini-batches of {}, {} nets, {:.0} minutes of training in all; \
+             every width is the paper's divided by {}.",
+            recipe.batch,
+            stories.len(),
+            seconds / 60.0,
+            self.divisor,
+        )
+    }
+
+    /// How many images there are to train on, and to judge by.
+    pub fn counts(&self) -> [usize; 2] {
+        [&self.train, &self.val].map(LabeledImages::len)
+    }
+
+    /// The recipe at this size.
+    ///
+    /// Unlike the paper, which trains for 70 epochs by hand and without weight decay.
+    pub fn recipe(&self) -> Recipe {
+        let (epochs, batch) = match self.size {
+            Size::Smoke => (2, 32),
+            Size::Default => (12, 128),
+            Size::Full => (40, 128),
+        };
+        let batch = self.train.len().min(batch);
+        Recipe {
+            epochs,
+            batch,
+            learning_rate: 0.02,
+            plateau: Plateau { patience: 4, factor: 0.1, latest: vec![epochs * 2 / 3, epochs * 11 / 12] },
+            momentum: 0.9,
+            weight_decay: 5e-4,
+            dropout: 0.5,
+            filter_radius: 0.1,
+        }
+    }
+
+    /// The net called `name`, trained or from its file, with those of some epochs.
+    ///
+    /// # Errors
+    /// As [`Run::course`].
+    pub fn train(
+        &self,
+        run: &Run,
+        name: &str,
+        design: Ablation,
+        recipe: &Recipe,
+        seed: u64,
+    ) -> Result<Trained> {
+        let crops = Crops::new(&self.mean, design.side(), SCALE);
+        let settings = (self.counts(), self.train.side(), SCALE);
+        let learn = |course: &mut Course, progress: &Progress| self.pass(course, &crops, progress);
+        run.course(name, &settings, (self.untrained(design, seed)?, recipe, seed), &SNAPSHOTS, learn)
+    }
+
+    /// The net with which training begins.
+    ///
+    /// # Errors
+    /// When an image cannot be read any more, or the design has no net.
+    pub fn untrained(&self, design: Ablation, seed: u64) -> Result<Net> {
+        let crops = Crops::new(&self.mean, design.side(), SCALE);
+        let some: Vec<usize> = (0..FIRST.min(self.train.len())).collect();
+        let (first, _) = self.train.center(&crops, &some)?;
+        let net = design.net(self.train.classes().len(), Initial::EvenGuesses { seed })?;
+        Ok(standardized(net, &first))
+    }
+
+    /// The central crops of `n` training images at equal distances, or of all where there are no more, as a net of this design sees them.
+    ///
+    /// **Shape** `[n, 3, h, w]`
+    ///
+    /// # Errors
+    /// When an image cannot be read any more.
+    pub fn central_crops(&self, design: Ablation, n: usize) -> Result<Tensor> {
+        let crops = Crops::new(&self.mean, design.side(), SCALE);
+        let n = n.min(self.train.len());
+        let spread: Vec<usize> = (0..n).map(|number| number * self.train.len() / n).collect();
+        Ok(self.train.center(&crops, &spread)?.0)
+    }
+
+    /// One epoch: random crops, then the error on the central crops of the validation images.
+    fn pass(&self, course: &mut Course, crops: &Crops, progress: &Progress) -> Result<()> {
+        progress.expect(self.train.len());
+        let load = |examples: &[usize], rng: &mut _| self.train.batch(crops, examples, rng);
+        let lesson: Lesson = course.epoch(self.train.len(), load, |learned| progress.inc(learned))?;
+        let seen = central(&self.val, crops, course.net())?;
+        course.validated(lesson, seen.top1 as f64 / seen.n as f64);
+        Ok(())
+    }
+
+    /// What several nets together misread of the validation images: the mean of their probabilities for ten crops of each.
+    ///
+    /// # Errors
+    /// When an image cannot be read any more.
+    pub fn validate(&self, run: &Run, nets: &[(&Net, Ablation)]) -> Result<Misread> {
+        let progress = run.progress("validate on ten crops", self.val.len());
+        misread(self.val.len(), |examples| {
+            let mut sums = vec![];
+            for (net, design) in nets {
+                let crops = Crops::new(&self.mean, design.side(), SCALE);
+                let (images, labels) = self.val.ten(&crops, examples)?;
+                sums.push((ten_together(net, &images), labels));
+            }
+            progress.inc(examples.len());
+            let (first, labels) = sums.pop().expect("a net");
+            Ok((sums.iter().fold(first, |sum, (more, _)| add(&sum, more)), labels))
+        })
+    }
+
+    /// What a net misreads of the training images' central crops.
+    ///
+    /// # Errors
+    /// When an image cannot be read any more.
+    pub fn remembered(&self, net: &Net, design: Ablation) -> Result<Misread> {
+        let crops = Crops::new(&self.mean, design.side(), SCALE);
+        central(&self.train, &crops, net)
+    }
+}
+
+fn central(images: &LabeledImages, crops: &Crops, net: &Net) -> Result<Misread> {
+    misread(images.len(), |examples| {
+        let (images, labels) = images.center(crops, examples)?;
+        Ok((net.probabilities(&net.output_of(&images)), labels))
+    })
+}
+
+/// The sum of the probabilities for ten crops of each image.
+fn ten_together(net: &Net, crops: &Tensor) -> Tensor {
+    let each = net.probabilities(&net.output_of(crops));
+    let [crops, classes] = each.dims() else { unreachable!("a row for each crop") };
+    each.reshape((crops / 10, 10, *classes)).and_then(|ten| ten.sum(1)).expect("ten rows for each image")
+}
+
+/// Counts what `judge`, which gives rows of probabilities and the labels of some examples, misreads of all.
+fn misread(n: usize, judge: impl Fn(&[usize]) -> Result<(Tensor, Vec<usize>)>) -> Result<Misread> {
+    let mut found = Misread { top1: 0, top5: 0, n };
+    let all: Vec<usize> = (0..n).collect();
+    for examples in all.chunks(JUDGED) {
+        let (probabilities, labels) = judge(examples)?;
+        let classes = probabilities.dims()[1];
+        for (row, label) in to_f64s(&probabilities).chunks_exact(classes).zip(labels) {
+            let ahead = row
+                .iter()
+                .enumerate()
+                .filter(|&(class, &p)| p > row[label] || p == row[label] && class < label);
+            let rank = ahead.count();
+            found.top1 += usize::from(rank >= 1);
+            found.top5 += usize::from(rank >= 5);
+        }
+    }
+    Ok(found)
+}
+
+/// Epochs whose nets are kept.
+///
+/// **Paper** Fig. 4: "epochs [1,2,5,10,20,30,40,64]"
+pub const SNAPSHOTS: [usize; 8] = [1, 2, 5, 10, 20, 30, 40, 64];

@@ -1,0 +1,67 @@
+//! Zeiler & Fergus 2013, §4.1, Table 2: AlexNet, the paper's net and its wider sister, alone and together.
+//!
+//! Claim: the net with the finer first layer misreads fewer images than AlexNet, the wider one fewer still, and several together the fewest.
+
+use anyhow::Result;
+use core_net::Net;
+use core_net::zoo::Ablation;
+use experiments::zeiler_fergus::{Entry, OTHERS, Story, UNCHANGED, WIDER, classroom, learning_curves};
+use lab::{Run, Size, Trained};
+use std::process::ExitCode;
+
+const ALEXNET: &str = "Our replication of Krizhevsky 2012, 1 convnet";
+const ONE: &str = "1 convnet as per Fig. 3";
+const FIVE: &str = "5 convnets as per Fig. 3 - (a)";
+const WIDE: &str = "1 convnet as per Fig. 3, layers 3,4,5: 512,1024,512 - (b)";
+const SIX: &str = "6 convnets, (a) & (b) combined";
+
+/// Nets of row (a): "5 convnets".
+const TOGETHER: u64 = 5;
+
+fn main() -> ExitCode {
+    lab::main("zeiler_fergus", "table2", "Nets alone and together", table2)
+}
+
+fn table2(run: &Run) -> Result<()> {
+    let (lessons, entries) = classroom(run)?;
+    let recipe = lessons.recipe();
+    let by = |wanted: &dyn Fn(&Entry) -> bool| *entries.iter().find(|entry| wanted(entry)).expect("an entry");
+    let [alexnet, ours] = UNCHANGED.map(|row| by(&|entry| entry.row == row));
+    let wider = by(&|entry| entry.name == WIDER);
+    let mut stories = vec![];
+    let mut train = |entry: Entry, seed: u64| -> Result<(Net, Ablation)> {
+        run.stage(entry.name);
+        let Trained { net, passed, .. } = lessons.train(run, entry.name, entry.design, &recipe, seed)?;
+        stories.push(Story { name: entry.name, seed, passed });
+        Ok((net, entry.design))
+    };
+    let together = if run.size() == Size::Smoke { 2 } else { TOGETHER };
+    let replication = train(alexnet, run.seed())?;
+    let mut nets = (0..together).map(|i| train(ours, run.seed() + i)).collect::<Result<Vec<_>>>()?;
+    nets.push(train(wider, run.seed())?);
+    run.stage("validate");
+    let all: Vec<(&Net, Ablation)> = nets.iter().map(|(net, design)| (net, *design)).collect();
+    let (wide, five) = all.split_last().expect("nets");
+    let rows = [
+        (ALEXNET, vec![(&replication.0, replication.1)]),
+        (ONE, vec![five[0]]),
+        (FIVE, five.to_vec()),
+        (WIDE, vec![*wide]),
+        (SIX, all.clone()),
+    ];
+    let mut table = run.table();
+    for (row, nets) in rows {
+        let seen = lessons.validate(run, &nets)?;
+        table.rate(row, "val top1 err", seen.top1, seen.n);
+        table.rate(row, "val top5 err", seen.top5, seen.n);
+    }
+    for (row, column) in OTHERS {
+        table.not_run(row, column, "another group's nets");
+    }
+    for row in [FIVE, WIDE, SIX] {
+        table.not_run(row, "test top5 err", "the labels of the test images are not public");
+    }
+    table.caption(&lessons.scale(&stories));
+    learning_curves(run, &stories)?;
+    run.save_table(&table)
+}

@@ -1,0 +1,35 @@
+//! Zeiler & Fergus 2013, §4.4, Table 3: nets of other widths or without some layers, trained by the paper's recipe.
+//!
+//! Claim: taking out the two middle convolutional layers or the two dense ones costs something, taking out all four costs much more;
+//! other widths of the dense layers change little, and more maps in the middle help.
+
+use anyhow::Result;
+use experiments::zeiler_fergus::{Story, classroom, learning_curves};
+use lab::Run;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    lab::main("zeiler_fergus", "table3", "What each layer of a net is worth", table3)
+}
+
+fn table3(run: &Run) -> Result<()> {
+    let (lessons, entries) = classroom(run)?;
+    let recipe = lessons.recipe();
+    let mut table = run.table();
+    let mut stories = vec![];
+    for entry in entries {
+        run.stage(entry.name);
+        for seed in run.seeds() {
+            let trained = lessons.train(run, entry.name, entry.design, &recipe, seed)?;
+            let remembered = lessons.remembered(&trained.net, entry.design)?;
+            table.rate(entry.row, "train top-1", remembered.top1, remembered.n);
+            let seen = lessons.validate(run, &[(&trained.net, entry.design)])?;
+            table.rate(entry.row, "val top-1", seen.top1, seen.n);
+            table.rate(entry.row, "val top-5", seen.top5, seen.n);
+            stories.push(Story { name: entry.name, seed, passed: trained.passed });
+        }
+    }
+    table.caption(&lessons.scale(&stories));
+    learning_curves(run, &stories)?;
+    run.save_table(&table)
+}
