@@ -74,23 +74,28 @@ impl<'a> Anatomy<'a> {
         (0..net.nodes()[node].shape[0]).map(project).collect()
     }
 
-    /// Dead and faint maps of every layer; frequencies, dominance and aliasing of the first.
+    /// A column of the table: dead and faint maps of every layer; frequencies, dominance and aliasing of the first.
     pub fn record(&self, table: &mut Table, radius: f64) {
         for (layer, activity) in (1..).zip(&self.activity) {
             let maps = activity.highest().len();
-            table.rate(self.name, &format!("layer {layer}: dead maps"), activity.dead().len(), maps);
-            table.rate(self.name, &format!("layer {layer}: faint maps"), activity.faint(FAINT).len(), maps);
+            table.rate(&format!("dead maps, layer {layer}"), self.name, activity.dead().len(), maps);
+            table.rate(&format!("faint maps, layer {layer}"), self.name, activity.faint(FAINT).len(), maps);
         }
         let dominance = Dominance::of(self.first_layer());
         let filters = dominance.rms.len();
-        table.rate(self.name, "filters that dominate", dominance.dominating(DOMINATES), filters);
-        table.rate(self.name, "filters held by the radius", dominance.held(radius), filters);
+        table.rate("filters that dominate", self.name, dominance.dominating(DOMINATES), filters);
+        table.rate("filters held by the radius", self.name, dominance.held(radius), filters);
         table.value(
-            self.name,
             "part of the filters that carry the layer",
+            self.name,
             dominance.carriers() / filters as f64,
         );
-        frequencies(table, self.name, &spectra(self.first_layer()));
+        let spectra = spectra(self.first_layer());
+        record_power(table, self.name, &spectra);
+        for (band, name) in BANDS {
+            let strongest = spectra.iter().filter(|spectrum| spectrum.band() == band).count();
+            table.rate(&format!("filters strongest in {name} frequencies"), self.name, strongest, filters);
+        }
         self.record_aliasing(table);
     }
 
@@ -98,8 +103,8 @@ impl<'a> Anatomy<'a> {
         let mut aliasing = Aliasing::of(&self.net);
         let some: Vec<usize> = (0..ALIASED.min(self.images.dims()[0])).collect();
         some.chunks(BATCH).for_each(|batch| aliasing.see(&gather(self.images, batch)));
-        table.value(self.name, "aliased part of the responses", aliasing.share());
-        table.mean(self.name, "aliased part of a filter's response", &aliasing.shares());
+        table.value("aliased part of all responses", self.name, aliasing.share());
+        table.mean("aliased part of a filter's responses", self.name, &aliasing.shares());
     }
 
     fn first_layer(&self) -> &Tensor {
@@ -110,12 +115,10 @@ impl<'a> Anatomy<'a> {
     }
 }
 
-/// How the filters' power is divided among the bands, and how many filters are strongest in each.
-pub fn frequencies(table: &mut Table, row: &str, spectra: &[Spectrum]) {
-    for (index, (band, name)) in BANDS.into_iter().enumerate() {
+/// How the filters' power is divided among the bands.
+pub fn record_power(table: &mut Table, column: &str, spectra: &[Spectrum]) {
+    for (index, (_, name)) in BANDS.into_iter().enumerate() {
         let shares: Vec<f64> = spectra.iter().map(|spectrum| spectrum.shares[index]).collect();
-        table.mean(row, &format!("power in {name} frequencies"), &shares);
-        let strongest = spectra.iter().filter(|spectrum| spectrum.band() == band).count();
-        table.rate(row, &format!("filters strongest in {name} frequencies"), strongest, spectra.len());
+        table.mean(&format!("power in {name} frequencies"), column, &shares);
     }
 }

@@ -5,7 +5,7 @@
 
 use anyhow::{Context, Result};
 use experiments::Contrast;
-use experiments::zeiler_fergus::{Anatomy, UNCHANGED, classroom, frequencies};
+use experiments::zeiler_fergus::{Anatomy, UNCHANGED, classroom, record_power};
 use lab::{Run, Sheet, Size};
 use std::process::ExitCode;
 use unit_analysis::filters::Spectrum;
@@ -42,7 +42,7 @@ fn fig6(run: &Run) -> Result<()> {
         Anatomy::look(run, &name, &untrained, &images).record(&mut table, recipe.filter_radius);
         table.caption(&format!("{} training images are shown to {}.", images.dims()[0], entry.name));
     }
-    frequencies(&mut table, "a single pixel", &[Spectrum::even()]);
+    record_power(&mut table, "all frequencies alike", &[Spectrum::even()]);
     for (name, sheet, [alexnet, ours]) in [
         ("layer1.png", FILTERS, both(&filters)?),
         ("layer1-common-scale.png", FILTERS, both(&in_common)?),

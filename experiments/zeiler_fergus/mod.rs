@@ -20,7 +20,7 @@ mod squeezenet;
 mod sweep;
 
 pub use ablations::{Entry, OTHERS, UNCHANGED, WIDER, entries};
-pub use anatomy::{Anatomy, frequencies};
+pub use anatomy::{Anatomy, record_power};
 pub use chosen::Chosen;
 pub use claims::{claims, page};
 pub use correspondence_of_parts::{Finding, Setting, draws_of_five, examine};
