@@ -27,11 +27,9 @@ impl Fourier {
     pub fn power(&self, plane: &[f64]) -> Vec<f64> {
         let (height, width) = (self.rows.n, self.columns.n);
         let [mut real, mut imaginary] = [(); 2].map(|()| vec![0.0; height * width]);
-        for (y, line) in plane.chunks_exact(width).enumerate() {
+        let is_empty = |line: &[f64]| line.iter().all(|value| *value == 0.0);
+        for (y, line) in plane.chunks_exact(width).enumerate().filter(|(_, line)| !is_empty(line)) {
             let [re, im] = self.line(line);
-            if line.iter().all(|value| *value == 0.0) {
-                continue;
-            }
             for u in 0..height {
                 let (cosine, sine) = (self.rows.cosines[u * height + y], self.rows.sines[u * height + y]);
                 let places = u * width..(u + 1) * width;
