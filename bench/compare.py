@@ -1,6 +1,6 @@
 """Measures our side and the reference in turns and writes the tables.
 
-usage: compare.py [--quick | --photographs]        called by run.sh, which sets GLASSBOX_DATA
+usage: compare.py [--quick | --photographs | --learning]        called by run.sh, which sets GLASSBOX_DATA
 Each round runs every contestant once, so that a machine that grows busy slows all of them; a ratio is taken within a round.
 """
 
@@ -9,6 +9,7 @@ import os
 import sys
 import tempfile
 
+import learning
 import machine
 import occlusion
 import page
@@ -115,34 +116,39 @@ def experiment(results, program, size):
             results.add("table1", name, page.OURS, 2, seconds=seconds, peak_memory=memory)
 
 
-def ostriches(program):
-    """The attack on photographs, which has a table of its own, since one photograph takes the reference a minute."""
-    missing = [name for name in ("imagenet-sample", "squeezenet") if not os.path.isdir(os.path.join(DATA, name))]
+def alone(part, name, needs, program):
+    """A part that has a table and a file of its own, since it takes long: the attack on photographs, the training on small images."""
+    missing = [folder for folder in needs if not os.path.isdir(os.path.join(DATA, folder))]
     if missing:
-        print(f"{DATA}: no {' and no '.join(missing)}, the attack on photographs is left out", file=sys.stderr)
+        print(f"{DATA}: no {' and no '.join(missing)}, {name} is left out", file=sys.stderr)
         return
     facts, results = machine.facts(), Results()
-    photographs.measure_all(
-        results, lambda *words: ours(program, photographs.THREADS, *words), lambda script, n: reference(script, WORK, n)
+    part.measure_all(
+        results, lambda *words: ours(program, part.THREADS, *words), lambda script, word: reference(script, WORK, word)
     )
     facts["load average after"] = machine.load()
     readme = os.path.join(BENCH, "README.md")
-    tables = photographs.tables(facts, results)
-    results.write(os.path.join(BENCH, "photographs.csv"))
-    page.renew(readme, readme, tables, photographs.BEGIN, photographs.END)
+    tables = part.tables(facts, results)
+    results.write(os.path.join(BENCH, f"{name}.csv"))
+    page.renew(readme, readme, tables, part.BEGIN, part.END)
     print(tables)
 
 
 def main():
     parser = argparse.ArgumentParser(description="Our speed beside SciPy's and PyTorch's.")
     parser.add_argument("--photographs", action="store_true", help="only the attack on photographs")
+    parser.add_argument("--learning", action="store_true", help="only the training on small images")
     parser.add_argument("--quick", action="store_true", help="about eight minutes instead of half an hour; README.md stays as it is")
     arguments = parser.parse_args()
     size = Size(arguments.quick)
     programs = machine.build()
     os.makedirs(WORK, exist_ok=True)
-    if arguments.photographs:
-        return ostriches(programs["side_by_side"])
+    parts = [("photographs", photographs, ("imagenet-sample", "squeezenet")), ("learning", learning, ("tiny-imagenet-100",))]
+    wanted = [part for part in parts if getattr(arguments, part[0])]
+    for name, part, needs in wanted:
+        alone(part, name, needs, programs["side_by_side"])
+    if wanted:
+        return
     measure(ours(programs["side_by_side"], 2, "prepare"), 2)
 
     facts = {"size": "quick" if arguments.quick else "full", **machine.facts()}
@@ -159,7 +165,8 @@ def main():
     page.renew(os.path.join(BENCH, "README.md"), size.readme, tables)
     print(tables)
     if not arguments.quick:
-        ostriches(programs["side_by_side"])
+        for name, part, needs in parts:
+            alone(part, name, needs, programs["side_by_side"])
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Our speed beside SciPy's and PyTorch's: measures both sides in turns and renews bench/README.md and bench/results.csv.
 # With --quick (about eight minutes) nothing is renewed: the tables go to bench/work/ and to the standard output.
-# With --photographs only the attack on photographs is measured and renewed.
+# With --photographs only the attack on photographs is measured and renewed, with --learning only the training on small images.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

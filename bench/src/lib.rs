@@ -24,6 +24,7 @@
 //! | what an attack took | [`Attacked`] |
 //! | photographs made ostriches, and what that took | [`attack_photographs`], [`Ostriches`] |
 //! | what a training took | [`Trained`] |
+//! | a training by Zeiler & Fergus's recipe, and what that took | [`learn`], [`Learned`] |
 //! | a convolution alone, a net on photographs | [`Convolution`], [`Architecture`] |
 //! | an occlusion map | [`measure_occlusion`] |
 //! | the machine's peak | [`multiply_adds`] |
@@ -31,6 +32,7 @@
 
 mod attack;
 mod case;
+mod learning;
 mod model;
 mod occlusion;
 mod peak;
@@ -40,6 +42,7 @@ mod vision;
 
 pub use attack::{Attacked, attack};
 pub use case::Case;
+pub use learning::{Learned, learn, prepare_learning};
 pub use model::Model;
 pub use occlusion::{Pass, Swept, measure_occlusion};
 pub use peak::multiply_adds;

@@ -2,8 +2,8 @@
 
 use anyhow::{Context, Result};
 use bench::{
-    Architecture, Case, Convolution, Direction, Model, Pass, Trace, attack, attack_photographs,
-    measure_occlusion, measure_projections, multiply_adds, prepare_photographs, train,
+    Architecture, Case, Convolution, Direction, Model, Pass, Trace, attack, attack_photographs, learn,
+    measure_occlusion, measure_projections, multiply_adds, prepare_learning, prepare_photographs, train,
 };
 use clap::{Parser, Subcommand};
 use core_net::Net;
@@ -50,6 +50,10 @@ enum Command {
         #[arg(long, default_value_t = 30)]
         epochs: usize,
     },
+    /// Write small images and the first weights of zfnet-64, unless they are there
+    PrepareLearning,
+    /// Train zfnet-64 on the small images
+    Learn,
     /// Measure how many multiply-adds in f64 one thread can do
     Peak,
     /// Measure how many multiply-adds in f32 all threads together can do
@@ -91,6 +95,11 @@ fn main() -> Result<()> {
         Command::AttackPhotographs => {
             serde_json::to_value(attack_photographs(&arguments.data, &arguments.work)?)?
         }
+        Command::PrepareLearning => {
+            prepare_learning(&arguments.data, &arguments.work)?;
+            json!({})
+        }
+        Command::Learn => serde_json::to_value(learn(&arguments.work)?)?,
         Command::Train { epochs } => measure_training(&mnist()?, epochs),
         Command::Peak => measure_peak(),
         Command::PeakSingle => measure_peak_single(),

@@ -33,7 +33,7 @@ const PHOTOGRAPHS_OF_UNITS: &[&str] = &[
     "untrained_SqueezeNet_v1_0-fire9.png",
     "untrained_SqueezeNet_v1_0-pixels.png",
 ];
-const EXPERIMENTS: [Experiment; 16] = [
+const EXPERIMENTS: [Experiment; 18] = [
     ("szegedy", "table1", env!("CARGO_BIN_EXE_szegedy-table1"), &[]),
     ("szegedy", "table2", env!("CARGO_BIN_EXE_szegedy-table2"), &[]),
     ("szegedy", "table3", env!("CARGO_BIN_EXE_szegedy-table3"), &[]),
@@ -48,6 +48,13 @@ const EXPERIMENTS: [Experiment; 16] = [
     ("szegedy", "adversarial-training", env!("CARGO_BIN_EXE_szegedy-adversarial-training"), &[]),
     ("zeiler_fergus", "fig2", env!("CARGO_BIN_EXE_zeiler-fergus-fig2"), LAYERS),
     ("zeiler_fergus", "table1", env!("CARGO_BIN_EXE_zeiler-fergus-table1"), NETS_AND_UNTRAINED),
+    ("zeiler_fergus", "table2", env!("CARGO_BIN_EXE_zeiler-fergus-table2"), &["learning-1.png"]),
+    (
+        "zeiler_fergus",
+        "table3",
+        env!("CARGO_BIN_EXE_zeiler-fergus-table3"),
+        &["learning-1.png", "learning-2.png"],
+    ),
     ("zeiler_fergus", "fig5", env!("CARGO_BIN_EXE_zeiler-fergus-fig5"), NETS),
     ("zeiler_fergus", "fig7", env!("CARGO_BIN_EXE_zeiler-fergus-fig7"), NETS),
 ];

@@ -1,5 +1,6 @@
 //! Zeiler & Fergus 2013, *Visualizing and Understanding Convolutional Networks*: trained nets, photographs, and what excites, hides from and moves their feature maps.
 
+mod ablation_claims;
 mod ablations;
 mod anatomy;
 mod chosen;
@@ -19,6 +20,7 @@ mod records;
 mod squeezenet;
 mod sweep;
 
+pub use ablation_claims::{Judged, page_on_ablations};
 pub use ablations::{Entry, OTHERS, UNCHANGED, WIDER, entries};
 pub use anatomy::{Anatomy, record_power};
 pub use chosen::Chosen;

@@ -4,7 +4,7 @@
 //! other widths of the dense layers change little, and more maps in the middle help.
 
 use anyhow::Result;
-use experiments::zeiler_fergus::{Story, classroom, learning_curves};
+use experiments::zeiler_fergus::{Judged, Story, classroom, learning_curves, page_on_ablations};
 use lab::Run;
 use std::process::ExitCode;
 
@@ -16,9 +16,10 @@ fn table3(run: &Run) -> Result<()> {
     let (lessons, entries) = classroom(run)?;
     let recipe = lessons.recipe();
     let mut table = run.table();
-    let mut stories = vec![];
+    let (mut stories, mut judged) = (vec![], vec![]);
     for entry in entries {
         run.stage(entry.name);
+        let mut seeds = vec![];
         for seed in run.seeds() {
             let trained = lessons.train(run, entry.name, entry.design, &recipe, seed)?;
             let remembered = lessons.remembered(&trained.net, entry.design)?;
@@ -27,8 +28,11 @@ fn table3(run: &Run) -> Result<()> {
             table.rate(entry.row, "val top-1", seen.top1, seen.n);
             table.rate(entry.row, "val top-5", seen.top5, seen.n);
             stories.push(Story { name: entry.name, seed, passed: trained.passed });
+            seeds.push(seen);
         }
+        judged.push(Judged { row: entry.row, seeds });
     }
+    run.save_file("claims.md", page_on_ablations(&judged).into_bytes());
     table.caption(&lessons.scale(&stories));
     learning_curves(run, &stories)?;
     run.save_table(&table)

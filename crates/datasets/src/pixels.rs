@@ -83,6 +83,13 @@ impl Pixels {
         self.side
     }
 
+    /// All bytes, image by image.
+    ///
+    /// **Shape** `[n, 3, side, side]`, red, green, blue.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     /// The images' labels.
     pub fn labels(&self) -> &[usize] {
         &self.labels

@@ -20,8 +20,8 @@ pub(crate) struct Heading {
     pub data: String,
     /// Size, seeds and limit.
     pub how: String,
-    /// Sentences on the scale.
-    pub caption: Vec<String>,
+    /// Sentences on the scale, a line each.
+    pub caption: String,
 }
 
 /// Prints a line or more.
@@ -65,7 +65,6 @@ pub(crate) fn markdown(heading: &Heading, cells: &[Cell]) -> String {
     let Heading { name, data, how, caption } = heading;
     let table = layout(cells, long).markdown();
     let notes = notes(cells, |cell| format!("- {}, {}: {}.\n", cell.row, cell.column, cell.note()));
-    let caption: String = caption.iter().map(|sentence| format!("{sentence}\n")).collect();
     let gap = if notes.is_empty() { "" } else { "\n" };
     format!(
         "# {name}\n\nData: {data}.\nRun: {how}.\n{caption}In brackets stands the 95 % interval: Wilson's for a rate, the bootstrap's for a mean.\n\n{table}{gap}{notes}"
@@ -86,7 +85,6 @@ pub(crate) fn text(heading: &Heading, cells: &[Cell]) -> String {
         let (ours, note) = (ours(cell), cell.note());
         format!("  {}, {}: {ours}; {note}\n", cell.row, cell.column)
     });
-    let caption: String = caption.iter().map(|sentence| format!("{sentence}\n")).collect();
     format!("\n{name}, {how}, {data}: ours (the paper's)\n{caption}\n{table}{judged}{notes}")
 }
 
@@ -174,7 +172,7 @@ mod tests {
             name: "szegedy/table4".to_owned(),
             data: "MNIST".to_owned(),
             how: "default size, seed 1".to_owned(),
-            caption: vec!["Scale: 2 nets.".to_owned()],
+            caption: "Scale: 2 nets.\n".to_owned(),
         }
     }
 

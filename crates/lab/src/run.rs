@@ -185,7 +185,7 @@ impl Run {
         let cells = table.cells()?;
         let sources = self.sources();
         let real = sources.iter().all(data::is_real);
-        let (name, caption) = (self.name.clone(), table.captions().to_vec());
+        let (name, caption) = (self.name.clone(), table.captions().to_owned());
         let heading = Heading { name, data: data::name(&sources), how: self.how(), caption };
         let remark = (!real).then_some(heading.data.as_str());
         self.say(&face::text(&heading, &cells));

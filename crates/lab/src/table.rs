@@ -17,7 +17,7 @@ pub struct Table {
     trials: Option<usize>,
     seed: u64,
     entries: Vec<Entry>,
-    caption: Vec<String>,
+    caption: String,
 }
 
 #[derive(Clone, Debug)]
@@ -37,17 +37,17 @@ impl Table {
             trials: paper::trials(paper, artefact),
             seed,
             entries: Vec::new(),
-            caption: Vec::new(),
+            caption: String::new(),
         }
     }
 
     /// Adds a sentence that stands above the table: at which scale it was made.
     pub fn caption(&mut self, sentence: &str) {
-        self.caption.push(sentence.to_owned());
+        self.caption.extend([sentence, "\n"]);
     }
 
-    /// What stands above the table, one sentence after the other.
-    pub(crate) fn captions(&self) -> &[String] {
+    /// What stands above the table, a line each.
+    pub(crate) fn captions(&self) -> &str {
         &self.caption
     }
 

@@ -50,7 +50,7 @@ pub struct Passed {
 }
 
 /// What an epoch's batches made of it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Lesson {
     /// The mean loss.
     pub loss: f64,
@@ -188,4 +188,149 @@ impl Course {
 
 fn weights_only(name: &str, decay: f32) -> f32 {
     if name.ends_with("weight") { decay } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::train::{Classification, Descent};
+    use crate::zoo::{Ablation, Family, Initial, Pixels, Widths};
+    use std::convert::Infallible;
+    use tensor::{DType, gather, to_f64s, uniform};
+
+    const EXAMPLES: usize = 20;
+
+    fn net() -> Net {
+        let widths = Widths { maps: [4, 6, 4, 4, 4], units: [8, 8] };
+        let design = Ablation { family: Family::AlexNet, pixels: Pixels::Small, widths };
+        design.net(4, Initial::Gaussian { seed: 1 }).expect("it fits")
+    }
+
+    fn recipe() -> Recipe {
+        Recipe {
+            epochs: 3,
+            batch: 10,
+            learning_rate: 0.01,
+            plateau: Plateau { patience: 5, factor: 0.1, latest: vec![2] },
+            momentum: 0.9,
+            weight_decay: 1e-3,
+            dropout: 0.5,
+            filter_radius: 0.2,
+        }
+    }
+
+    fn examples() -> (Tensor, Vec<usize>) {
+        let images = uniform(&mut seeded(2, "images"), &[EXAMPLES, 3, 56, 56], 1.0, DType::F32);
+        (images, (0..EXAMPLES).map(|i| i % 4).collect())
+    }
+
+    /// One epoch, after which some error is said.
+    fn pass(course: &mut Course) {
+        let (images, labels) = examples();
+        let load = |some: &[usize], _: &mut ChaCha8Rng| {
+            Ok::<_, Infallible>((gather(&images, some), some.iter().map(|&i| labels[i]).collect()))
+        };
+        let Ok(lesson) = course.epoch(EXAMPLES, load, |_| ());
+        course.validated(lesson, 1.0 / (course.passed().len() + 1) as f64);
+    }
+
+    fn parameters(net: &Net) -> Vec<Vec<f64>> {
+        net.parameters().into_iter().map(|(_, parameter)| to_f64s(parameter)).collect()
+    }
+
+    fn written(course: &Course, name: &str) -> std::path::PathBuf {
+        let path = std::env::temp_dir().join(format!("{name}-{}.safetensors", std::process::id()));
+        std::fs::write(&path, course.to_safetensors()).expect("a temporary file");
+        path
+    }
+
+    #[test]
+    fn a_training_that_goes_on_from_its_file_ends_in_the_same_bits_whatever_the_threads() {
+        let on = |threads: usize, work: &(dyn Fn() -> Course + Sync)| {
+            rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads").install(work)
+        };
+        let through = on(2, &|| {
+            let mut course = Course::new(net(), recipe(), 7);
+            (0..3).for_each(|_| pass(&mut course));
+            course
+        });
+        let in_parts = on(1, &|| {
+            let mut course = Course::new(net(), recipe(), 7);
+            for epoch in 0..3 {
+                pass(&mut course);
+                let path = written(&course, &format!("course-{epoch}"));
+                course = Course::resumed(net(), recipe(), 7, &path).expect("its own file");
+                std::fs::remove_file(path).expect("it was written");
+            }
+            course
+        });
+        assert_eq!(parameters(through.net()), parameters(in_parts.net()));
+        assert_eq!((through.rate(), in_parts.rate()), (None, None));
+        let rates: Vec<f64> = in_parts.passed().iter().map(|epoch| epoch.rate).collect();
+        assert_eq!(rates, [0.01, 0.01, 0.001]);
+    }
+
+    #[test]
+    fn the_first_step_descends_the_gradient_of_plain_classification() {
+        let recipe =
+            Recipe { batch: EXAMPLES, dropout: 0.0, weight_decay: 0.0, filter_radius: 1e3, ..recipe() };
+        let mut course = Course::new(net(), recipe, 7);
+        pass(&mut course);
+        let (images, labels) = examples();
+        let mut objective = &Classification { images: &images, labels: &labels };
+        let all: Vec<usize> = (0..EXAMPLES).collect();
+        let (loss, gradients) = objective.descent(&net(), &all, &mut seeded(1, "none"));
+        assert!((course.passed()[0].loss - loss).abs() < 1e-5);
+        for ((before, after), gradient) in
+            parameters(&net()).iter().zip(parameters(course.net())).zip(gradients)
+        {
+            let gradient = to_f64s(&gradient.expect("reached"));
+            let largest = gradient.iter().map(|g| g.abs()).fold(0.0, f64::max);
+            for ((before, after), gradient) in before.iter().zip(after).zip(gradient) {
+                assert!((before - 0.01 * gradient - after).abs() < 1e-6 + 1e-5 * largest);
+            }
+        }
+    }
+
+    #[test]
+    fn no_filter_of_a_trained_net_exceeds_the_radius() {
+        let mut course = Course::new(net(), recipe(), 7);
+        pass(&mut course);
+        let (_, first) = course.net().parameters()[0];
+        for filter in to_f64s(first).chunks_exact(3 * 7 * 7) {
+            let square = filter.iter().map(|w| w * w).sum::<f64>() / filter.len() as f64;
+            assert!(square.sqrt() < 0.2 * (1.0 + 1e-5));
+        }
+    }
+
+    #[test]
+    fn a_file_of_another_net_recipe_or_seed_is_refused_by_name() {
+        let mut course = Course::new(net(), recipe(), 7);
+        pass(&mut course);
+        let path = written(&course, "course-refused");
+        let refused = |net: Net, recipe: Recipe, seed: u64| {
+            let error = Course::resumed(net, recipe, seed, &path).err().expect("another training");
+            error.to_string()
+        };
+        let other = crate::zoo::by_name("zfnet-64", 4, None).expect("in the zoo");
+        let error = refused(other, recipe(), 7);
+        assert!(error.contains("expected conv1.weight [24, 3, 5, 5], found [4, 3, 7, 7] F32"), "{error}");
+        assert!(refused(net(), Recipe { momentum: 0.8, ..recipe() }, 7).contains("a training of recipe"));
+        assert!(
+            refused(net(), recipe(), 8).contains("expected a training of seed 8, found a training of seed 7")
+        );
+        std::fs::write(&path, net().to_safetensors()).expect("written before");
+        assert!(refused(net(), recipe(), 7).contains("found: no training in its metadata"));
+        std::fs::write(&path, b"cut off").expect("written before");
+        assert!(refused(net(), recipe(), 7).contains("expected safetensors, found"));
+        std::fs::remove_file(path).expect("it was written");
+    }
+
+    #[test]
+    fn an_image_that_cannot_be_loaded_ends_the_epoch_with_its_error() {
+        let mut course = Course::new(net(), recipe(), 7);
+        let load = |_: &[usize], _: &mut ChaCha8Rng| Err("b.jpeg: truncated");
+        assert_eq!(course.epoch(EXAMPLES, load, |_| ()).err(), Some("b.jpeg: truncated"));
+        assert!(course.passed().is_empty());
+    }
 }

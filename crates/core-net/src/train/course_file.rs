@@ -58,7 +58,7 @@ impl Course {
         same("recipe", &recipe, &story.recipe, path)?;
         same("seed", &seed, &story.seed, path)?;
         let names: Vec<String> = net.parameters().into_iter().map(|(name, _)| name).collect();
-        let net = net.filled(&file, path, |name| name.to_owned())?;
+        let net = net.filled(&file, path, str::to_owned)?;
         let velocities = net.clone().filled(&file, path, velocity_of)?;
         crate::weights::no_others(&file, path, |name| {
             names.iter().any(|known| name == known || name == velocity_of(known))

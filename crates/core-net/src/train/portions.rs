@@ -48,8 +48,7 @@ impl<'a> Portions<'a> {
             let signal = signal.narrow(0, number * IMAGES, images).expect("within the batch");
             parameter_gradients(self.net, trace, vec![(self.net.output(), signal)])
         };
-        let parts: Vec<Vec<Option<Tensor>>> =
-            self.traces.par_iter().enumerate().map(|part| of(part)).collect();
+        let parts: Vec<Vec<Option<Tensor>>> = self.traces.par_iter().enumerate().map(of).collect();
         parts.into_iter().reduce(sums).expect("a portion")
     }
 }
