@@ -2,5 +2,8 @@
 //!
 //! The binaries are the experiments; `Cargo.toml` lists them by paper and artefact.
 
+mod filter_pictures;
 pub mod szegedy;
 pub mod zeiler_fergus;
+
+pub use filter_pictures::{Contrast, filter_pictures};

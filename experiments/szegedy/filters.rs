@@ -1,9 +1,8 @@
 //! Pictures of the filters of some places.
 
-use super::annotated::SQUARE;
+use crate::{Contrast, filter_pictures};
 use core_net::{Net, Op};
 use lab::Block;
-use tensor::{tensor_of, to_f64s};
 
 /// Places across and down that are shown.
 const PLACES: usize = 3;
@@ -19,18 +18,12 @@ pub fn filters(net: &Net) -> Vec<Block> {
         panic!("expected a locally connected layer, got {:?}", net.nodes()[1].op);
     };
     let [_, down, across] = net.nodes()[1].shape.clone().try_into().expect("feature maps");
-    let (maps, depth, weight) = (weight.dims()[1], weight.dims()[2], to_f64s(weight));
+    let (maps, [height, width]) = (weight.dims()[1], fields.size);
     let even = |at: usize, length: usize| (2 * at + 1) * length / (2 * PLACES);
     let block = |at: usize| {
         let place = even(at / PLACES, down) * across + even(at % PLACES, across);
-        let filters = weight[place * maps * depth..(place + 1) * maps * depth].chunks_exact(depth);
-        filters.map(|filter| picture(filter, fields.size)).collect()
+        let filters = weight.narrow(0, place, 1).and_then(|own| own.reshape((maps, 3, height, width)));
+        filter_pictures(&filters.expect("fields of a color image"), Contrast::Own)
     };
     (0..PLACES * PLACES).map(block).collect()
-}
-
-fn picture(filter: &[f64], [height, width]: [usize; 2]) -> image::RgbImage {
-    let strongest = filter.iter().map(|w| w.abs()).fold(f64::MIN_POSITIVE, f64::max);
-    let pixels = filter.iter().map(|w| (0.5 + 0.5 * w / strongest) as f32).collect();
-    SQUARE.picture(&tensor_of(pixels, &[3, height, width]))
 }

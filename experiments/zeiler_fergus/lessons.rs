@@ -151,12 +151,34 @@ impl Lessons {
         seed: u64,
     ) -> Result<Trained> {
         let crops = Crops::new(&self.mean, design.side(), SCALE);
+        let settings = (self.counts(), self.train.side(), SCALE);
+        let learn = |course: &mut Course, progress: &Progress| self.pass(course, &crops, progress);
+        run.course(name, &settings, (self.untrained(design, seed)?, recipe, seed), &SNAPSHOTS, learn)
+    }
+
+    /// The net with which training begins.
+    ///
+    /// # Errors
+    /// When an image cannot be read any more, or the design has no net.
+    pub fn untrained(&self, design: Ablation, seed: u64) -> Result<Net> {
+        let crops = Crops::new(&self.mean, design.side(), SCALE);
         let some: Vec<usize> = (0..FIRST.min(self.train.len())).collect();
         let (first, _) = self.train.center(&crops, &some)?;
         let net = design.net(self.train.classes().len(), Initial::EvenGuesses { seed })?;
-        let settings = (self.counts(), self.train.side(), SCALE);
-        let learn = |course: &mut Course, progress: &Progress| self.pass(course, &crops, progress);
-        run.course(name, &settings, (standardized(net, &first), recipe, seed), &SNAPSHOTS, learn)
+        Ok(standardized(net, &first))
+    }
+
+    /// The central crops of `n` training images at equal distances, or of all where there are no more, as a net of this design sees them.
+    ///
+    /// **Shape** `[n, 3, h, w]`
+    ///
+    /// # Errors
+    /// When an image cannot be read any more.
+    pub fn central_crops(&self, design: Ablation, n: usize) -> Result<Tensor> {
+        let crops = Crops::new(&self.mean, design.side(), SCALE);
+        let n = n.min(self.train.len());
+        let spread: Vec<usize> = (0..n).map(|number| number * self.train.len() / n).collect();
+        Ok(self.train.center(&crops, &spread)?.0)
     }
 
     /// One epoch: random crops, then the error on the central crops of the validation images.

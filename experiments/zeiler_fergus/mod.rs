@@ -2,10 +2,12 @@
 
 mod ablation_claims;
 mod ablations;
+mod anatomy;
 mod chosen;
 mod claims;
 mod correspondence_of_parts;
 mod curves;
+mod development;
 mod excitation;
 mod hidden_parts;
 mod learning_curves;
@@ -20,10 +22,12 @@ mod sweep;
 
 pub use ablation_claims::{Judged, page_on_ablations};
 pub use ablations::{Entry, OTHERS, UNCHANGED, WIDER, entries};
+pub use anatomy::{Anatomy, record_power};
 pub use chosen::Chosen;
 pub use claims::{claims, page};
 pub use correspondence_of_parts::{Finding, Setting, draws_of_five, examine};
 pub use curves::Curves;
+pub use development::Development;
 pub use excitation::{choose, maps_of, pictures, rank};
 pub use hidden_parts::HiddenParts;
 pub use learning_curves::{Story, learning_curves};

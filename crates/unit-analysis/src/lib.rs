@@ -34,9 +34,11 @@
 //! | "translated, rotated and scaled" | [`Transformation`], [`Invariance`] |
 //! | distance between the feature vectors of the original and the transformed image | [`Distance`] |
 //! | probability of the true label | [`Response::probability`] |
+//! | dead, dominating, badly spread and aliasing filters (ZF §4.1, Fig. 6) | [`filters`] |
 #![warn(missing_docs)]
 
 mod directions;
+pub mod filters;
 mod invariance;
 mod likeness;
 mod permutation_test;

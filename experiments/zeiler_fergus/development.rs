@@ -1,0 +1,176 @@
+//! How the features of a net come about while it is trained.
+
+use core_net::Net;
+use datasets::Preprocessing;
+use deconv::{Deconv, Map, Moment};
+use lab::{Axis, Chart, Gallery, Line, Panel, Plate, Run, Scale, Table, Trained};
+use rand::seq::index::sample;
+use tensor::{Tensor, gather, seeded};
+
+use super::maps_of;
+
+/// Images in a batch.
+const BATCH: usize = 100;
+
+/// The nets of some epochs of one training, and what excited their feature maps.
+pub struct Development<'a> {
+    snapshots: &'a [(usize, Net)],
+    images: &'a Tensor,
+    layers: Vec<Layer>,
+    /// Of all layers' maps, by snapshot.
+    moments: Vec<Moment>,
+}
+
+/// A layer's name, its node, and which of all maps are its own.
+struct Layer {
+    name: &'static str,
+    node: usize,
+    maps: Vec<usize>,
+}
+
+impl<'a> Development<'a> {
+    /// The nets of the epochs that a training kept, and of its last.
+    pub fn epochs(trained: Trained) -> Vec<(usize, Net)> {
+        let (mut epochs, last) = (trained.snapshots, trained.passed.len());
+        if epochs.last().is_none_or(|(epoch, _)| *epoch < last) {
+            epochs.push((last, trained.net));
+        }
+        epochs
+    }
+
+    /// Shows the images to the net of every epoch. A layer goes by its name and the node that is looked at.
+    ///
+    /// **Shape** images `[n, c, h, w]`
+    ///
+    /// # Panics
+    /// If there is no snapshot, or it has no such node.
+    pub fn watch(
+        run: &Run,
+        snapshots: &'a [(usize, Net)],
+        layers: &[(&'static str, &str)],
+        images: &'a Tensor,
+    ) -> Self {
+        let net = &snapshots[0].1;
+        let (mut maps, mut named) = (Vec::new(), Vec::new());
+        for &(name, node) in layers {
+            let node = net.index_of(node).expect("a node of the net");
+            let own = maps_of(net, node);
+            named.push(Layer { name, node, maps: (maps.len()..maps.len() + own.len()).collect() });
+            maps.extend(own);
+        }
+        let progress = run.progress("look at every epoch", snapshots.len() * images.dims()[0]);
+        let moments = snapshots.iter().map(|(_, net)| moment(net, &maps, images, |n| progress.inc(n)));
+        let moments = moments.collect();
+        Self { snapshots, images, layers: named, moments }
+    }
+
+    /// How like the last epoch's maps those of each epoch are, how many have another image than the epoch before, and how many are dead.
+    pub fn record(&self, table: &mut Table) {
+        let last = self.moments.len() - 1;
+        for (layer, at) in self.layers.iter().flat_map(|layer| (0..=last).map(move |at| (layer, at))) {
+            let (epoch, n) = (self.snapshots[at].0, layer.maps.len());
+            let count = |is: &dyn Fn(usize) -> bool| layer.maps.iter().filter(|&&map| is(map)).count();
+            let column = |what: &str| format!("epoch {epoch}: {what}");
+            if at < last {
+                table.mean(layer.name, &column("likeness to the last"), &self.likenesses(layer, at));
+            }
+            if at > 0 {
+                let changed = count(&|map| self.has_changed(at, map));
+                table.rate(layer.name, &column("another image than before"), changed, n);
+            }
+            let dead = count(&|map| self.moments[at].strongest(map).activation <= 0.0);
+            table.rate(layer.name, &column("dead maps"), dead, n);
+        }
+    }
+
+    /// A line for each layer: how like the last epoch's its maps are.
+    pub fn convergence(&self) -> Plate {
+        let line = |(entry, layer): (usize, &Layer)| {
+            let likeness = |at: usize| {
+                let each = self.likenesses(layer, at);
+                each.iter().sum::<f64>() / each.len().max(1) as f64
+            };
+            let epoch = |at: usize| self.snapshots[at].0 as f64;
+            Line { entry, points: (0..self.moments.len()).map(|at| [epoch(at), likeness(at)]).collect() }
+        };
+        let lines = self.layers.iter().enumerate().map(line).collect();
+        let axis = |name: &str, scale, range| Axis { name: name.into(), scale, range };
+        let chart = Chart {
+            title: "how like the last epoch's maps".into(),
+            x: axis("epoch", Scale::Logarithmic, None),
+            y: axis("correlation over images", Scale::Linear, Some([0.0, 1.0])),
+            lines,
+            level: None,
+        };
+        let legend = self.layers.iter().map(|layer| layer.name.into()).collect();
+        Plate { columns: 1, panel: [400, 640], legend, panels: vec![Panel::Chart(chart)] }
+    }
+
+    /// For each layer a block: a row for each of `each` maps, chosen at random among those that live, and a column for each epoch.
+    ///
+    /// **Paper** Fig. 4; ours says by a frame where the image has changed.
+    pub fn plate(&self, run: &Run, each: usize) -> Plate {
+        let epochs: Vec<String> = self.snapshots.iter().map(|(epoch, _)| epoch.to_string()).collect();
+        let panel = |layer: &Layer| {
+            let title = format!("{}: epochs {}", layer.name, epochs.join(", "));
+            let chosen = self.choose(run, layer, each);
+            let pictures = chosen.iter().flat_map(|&map| self.row(layer, map)).collect();
+            Panel::Gallery(Gallery { title, columns: epochs.len(), pictures })
+        };
+        let legend = ["the same image as at the epoch before", "another image"].map(String::from);
+        let size = [36 + 84 * each, 84 * epochs.len().max(5)];
+        Plate {
+            columns: 3,
+            panel: size,
+            legend: legend.into(),
+            panels: self.layers.iter().map(panel).collect(),
+        }
+    }
+
+    /// One map's projections at every epoch.
+    fn row(&self, layer: &Layer, map: usize) -> Vec<(usize, image::RgbImage)> {
+        let picture = |at: usize| {
+            let net = self.snapshots[at].1.up_to(layer.node);
+            let strongest = self.moments[at].strongest(map);
+            let trace = net.forward(&gather(self.images, &[strongest.image]));
+            let units = [(0, strongest.unit)];
+            let projected = &Deconv::default().project_units(&net, &trace, layer.node, &units)[0];
+            let pixels = projected.pixels.squeeze(0).expect("a batch of one");
+            let entry = usize::from(at > 0 && self.has_changed(at, map));
+            (entry, Preprocessing::default().contrast(&pixels))
+        };
+        (0..self.moments.len()).map(picture).collect()
+    }
+
+    /// Some of the layer's maps that are alive at last.
+    fn choose(&self, run: &Run, layer: &Layer, n: usize) -> Vec<usize> {
+        let last = self.moments.last().expect("an epoch");
+        let lives = |map: &usize| last.strongest(*map).activation > 0.0;
+        let alive: Vec<usize> = layer.maps.iter().copied().filter(lives).collect();
+        let rng = &mut seeded(run.seed(), &format!("maps of {}", layer.name));
+        let mut chosen: Vec<usize> =
+            sample(rng, alive.len(), n.min(alive.len())).iter().map(|index| alive[index]).collect();
+        chosen.sort_unstable();
+        chosen
+    }
+
+    fn likenesses(&self, layer: &Layer, at: usize) -> Vec<f64> {
+        let last = self.moments.last().expect("an epoch");
+        layer.maps.iter().map(|&map| self.moments[at].likeness(last, map)).collect()
+    }
+
+    fn has_changed(&self, at: usize, map: usize) -> bool {
+        self.moments[at].strongest(map).image != self.moments[at - 1].strongest(map).image
+    }
+}
+
+fn moment(net: &Net, maps: &[Map], images: &Tensor, seen: impl Fn(usize)) -> Moment {
+    let net = net.up_to(maps.iter().map(|map| map.node).max().unwrap_or(0));
+    let mut moment = Moment::of(maps);
+    let all: Vec<usize> = (0..images.dims()[0]).collect();
+    for batch in all.chunks(BATCH) {
+        moment.see(&net.forward(&gather(images, batch)));
+        seen(batch.len());
+    }
+    moment
+}

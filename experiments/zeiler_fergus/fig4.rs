@@ -1,0 +1,51 @@
+//! Zeiler & Fergus 2013, §4, Fig. 4: how features come about in training. For some feature maps of each layer, the strongest activation
+//! over training images at epochs 1, 2, 5, 10, …, projected to pixel space by the deconvnet; a row for each map, a column for each epoch.
+//!
+//! Claim: the lower layers converge within a few epochs, the upper ones only after many;
+//! sudden jumps in appearance come from a change of the image with the strongest activation.
+
+use anyhow::{Context, Result};
+use experiments::zeiler_fergus::{Development, UNCHANGED, classroom};
+use lab::{Run, Size};
+use std::process::ExitCode;
+
+/// Name in the figure, and the node whose activations are looked at: after the rectifiers.
+const LAYERS: [(&str, &str); 5] = [
+    ("layer 1", "relu1"),
+    ("layer 2", "relu2"),
+    ("layer 3", "relu3"),
+    ("layer 4", "relu4"),
+    ("layer 5", "relu5"),
+];
+/// Maps shown of each layer.
+const MAPS: usize = 6;
+
+fn main() -> ExitCode {
+    lab::main("zeiler_fergus", "fig4", "How features come about in training", fig4)
+}
+
+fn fig4(run: &Run) -> Result<()> {
+    let (lessons, entries) = classroom(run)?;
+    let ours = entries.iter().find(|entry| entry.row == UNCHANGED[1]).context("the paper's net")?;
+    run.stage("train");
+    let trained = lessons.train(run, ours.name, ours.design, &lessons.recipe(), run.seed())?;
+    // Unlike the paper, "across all training examples": across some of them.
+    let images = lessons.central_crops(
+        ours.design,
+        match run.size() {
+            Size::Smoke => 64,
+            Size::Default => 4_000,
+            Size::Full => 20_000,
+        },
+    )?;
+    run.stage("look");
+    let epochs = Development::epochs(trained);
+    let development = Development::watch(run, &epochs, &LAYERS, &images);
+    let mut table = run.table();
+    table.caption(&format!("{} training images are shown to {}.", images.dims()[0], ours.name));
+    development.record(&mut table);
+    run.stage("project");
+    run.save_plate("evolution.png", &development.plate(run, MAPS))?;
+    run.save_plate("convergence.png", &development.convergence())?;
+    run.save_table(&table)
+}
