@@ -28,7 +28,7 @@ fn fig4(run: &Run) -> Result<()> {
     let (lessons, entries) = classroom(run)?;
     let ours = entries.iter().find(|entry| entry.row == UNCHANGED[1]).context("the paper's net")?;
     run.stage("train");
-    let trained = lessons.train(run, ours.name, ours.design, &lessons.recipe(), run.seed())?;
+    let trained = lessons.train(run, ours.name, ours.design, &lessons.longer(), run.seed())?;
     // Unlike the paper, "across all training examples": across some of them.
     let images = lessons.central_crops(
         ours.design,

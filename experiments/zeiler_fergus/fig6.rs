@@ -19,7 +19,7 @@ fn main() -> ExitCode {
 
 fn fig6(run: &Run) -> Result<()> {
     let (lessons, entries) = classroom(run)?;
-    let (recipe, mut table) = (lessons.recipe(), run.table());
+    let (recipe, mut table) = (lessons.longer(), run.table());
     let looked_at = match run.size() {
         Size::Smoke => 64,
         Size::Default => 4_000,
