@@ -36,8 +36,10 @@
 //! |---|---|
 //! | MNIST (SZ §2) | [`Mnist`] |
 //! | P1, P2 (SZ §4.2, Tables 3 and 4) | [`halves`], [`Labeled::select`] |
-//! | ImageNet 2012, Caltech-101 (ZF, Zeiler & Fergus 2013, §4 and §5) | [`ImageFolder`] |
-//! | PASCAL VOC: objects present, "difficult" ones left out | [`Voc`], [`Voc::showing`] |
+//! | ImageNet 2012 (ZF, Zeiler & Fergus 2013, §4) | [`ImageFolder`] |
+//! | Caltech-101, Caltech-256 (ZF §5.2) | [`caltech`] |
+//! | "15 or 30 images per class for training", "up to 50" for testing (ZF §5.2) | [`ImageFolder::fold`] |
+//! | PASCAL VOC: objects present, "difficult" ones left out | [`Voc`], [`Voc::official`], [`Voc::showing`] |
 //! | "dog images with frontal pose", "parts of the face" (ZF §4.3) | [`Parts`] |
 //! | "resizing the smallest dimension to 256, cropping the center" (ZF §3) | [`Resize::ShortSide`], [`Preprocessing::crop`] |
 //!
@@ -45,16 +47,19 @@
 #![warn(missing_docs)]
 
 mod batches;
+mod caltech;
 mod digits;
 mod download;
 mod error;
 mod faces;
+mod folds;
 mod halves;
 mod hex;
 #[cfg(feature = "hub")]
 mod hub;
 mod idx;
 mod image_folder;
+mod image_sets;
 mod images;
 mod labeled;
 mod labels;
@@ -68,9 +73,11 @@ mod table;
 mod voc;
 
 pub use batches::{Batch, Batches};
+pub use caltech::{Clutter, caltech};
 pub use download::download;
 pub use error::DataError;
 pub use faces::face;
+pub use folds::{Fold, PerClass};
 pub use halves::halves;
 pub use idx::{read_idx_images, read_idx_labels};
 pub use image_folder::ImageFolder;
