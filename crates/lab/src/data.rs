@@ -161,9 +161,18 @@ pub(crate) fn subfolder(sources: &[Source]) -> PathBuf {
 
 /// A file of the folder of all data sets that may be there: of the one that the user named, or of `./data`.
 pub(crate) fn at_hand(file: &str, named: Option<&Path>) -> Option<PathBuf> {
+    Some(folder(named).join(file)).filter(|path| path.is_file())
+}
+
+/// The same for a folder.
+pub(crate) fn folder_at_hand(name: &str, named: Option<&Path>) -> Option<PathBuf> {
+    Some(folder(named).join(name)).filter(|path| path.is_dir())
+}
+
+/// The folder of all data sets: the one that the user named, or `./data`.
+fn folder(named: Option<&Path>) -> PathBuf {
     let by_variable = variable(DATA_VARIABLE).map(PathBuf::from);
-    let folder = named.map(Path::to_owned).or(by_variable).unwrap_or_else(|| HERE.into());
-    Some(folder.join(file)).filter(|path| path.is_file())
+    named.map(Path::to_owned).or(by_variable).unwrap_or_else(|| HERE.into())
 }
 
 #[cfg(test)]

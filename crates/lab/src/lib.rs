@@ -34,6 +34,7 @@
 mod allocator;
 mod arguments;
 mod average_precision;
+mod caltech;
 mod cell;
 mod checkpoint;
 mod clock;
@@ -63,6 +64,7 @@ mod run;
 mod sheet;
 mod staged;
 mod table;
+mod voc;
 
 pub use arguments::Size;
 pub use average_precision::average_precision;
