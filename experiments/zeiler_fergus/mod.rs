@@ -5,24 +5,34 @@ mod claims;
 mod correspondence_of_parts;
 mod curves;
 mod excitation;
+mod features;
 mod hidden_parts;
 mod listing;
+mod objects_shown;
 mod occluded;
 mod parts_figure;
 mod parts_table;
 mod records;
 mod squeezenet;
 mod sweep;
+mod transfer;
+mod transfer_rows;
 
 pub use chosen::Chosen;
 pub use claims::{claims, page};
 pub use correspondence_of_parts::{Finding, Setting, draws_of_five, examine};
 pub use curves::Curves;
 pub use excitation::{choose, maps_of, pictures, rank};
+pub use features::{Features, LAYERS, Pooled};
 pub use hidden_parts::HiddenParts;
 pub use listing::Listing;
+pub use objects_shown::{Detected, ObjectsShown, VOC_ROWS};
 pub use occluded::{Occluded, hide};
 pub use parts_figure::parts_figure;
 pub use parts_table::record;
 pub use records::{consistencies, tests};
 pub use squeezenet::{UNTRAINED, VERSIONS, Version, photographs};
+pub use transfer::{Collection, Draw, PRETRAINED, Reader, UPPER, caltech};
+pub use transfer_rows::{
+    FOLDS_SHARE, NO_CALTECH256, OTHERS, PAPERS_LAYERS, PRETRAINED_ROW, SCRATCH, SCRATCH_ROW, per_class,
+};

@@ -71,6 +71,7 @@ pub use average_precision::average_precision;
 pub use dogs::Dogs;
 pub use grid::Grid;
 pub use heat::{Between, Heat};
+pub use interval::interval_of_mean;
 pub use kept::Tensors;
 pub use objects::Objects;
 pub use plate::{Axis, Chart, Gallery, Line, Map, Panel, Plate, Scale};

@@ -29,7 +29,7 @@ const MAX_ITERATIONS: usize = 200;
 const F_TOLERANCE: f64 = 1e-4;
 
 impl Probe {
-    /// The classifier of these examples; its features are standardized over them.
+    /// The classifier of these examples; its features are centered and scaled over them.
     ///
     /// **Shape** features `[n, d]`, f32; n labels below `classes`.
     ///
