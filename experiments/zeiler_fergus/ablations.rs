@@ -70,7 +70,7 @@ pub fn entries(pixels: Pixels, divisor: usize) -> Vec<Entry> {
 }
 
 /// The cells of Table 2 with other groups' nets.
-pub const OTHERS: [(&str, &str); 11] = [
+pub const OTHER_GROUPS: [(&str, &str); 11] = [
     ("Gunji et al. 2012", "test top5 err"),
     ("Krizhevsky 2012, 1 convnet", "val top1 err"),
     ("Krizhevsky 2012, 1 convnet", "val top5 err"),
@@ -83,6 +83,12 @@ pub const OTHERS: [(&str, &str); 11] = [
     ("Krizhevsky 2012*, 7 convnets", "val top5 err"),
     ("Krizhevsky 2012*, 7 convnets", "test top5 err"),
 ];
+
+/// The unchanged net of the paper, for small images.
+pub fn unchanged(size: Size) -> Ablation {
+    let widths = Widths::PAPER.divided(divisor(Pixels::Small, size));
+    Ablation { family: Family::ZfNet, pixels: Pixels::Small, widths }
+}
 
 /// What the paper's widths are divided by.
 pub fn divisor(pixels: Pixels, size: Size) -> usize {

@@ -8,7 +8,7 @@ use core_net::train::{Course, Lesson, Plateau, Recipe, standardized};
 use core_net::zoo::{Ablation, Initial, Pixels};
 use datasets::{Crops, ImageFolder, LabeledImages, Splits};
 use lab::{Progress, Run, Size, Trained};
-use tensor::{Tensor, add, to_f64s};
+use tensor::{Tensor, add, argmax, to_f64s};
 
 /// The images' bytes, less the mean, are divided by about their deviation.
 const SCALE: f32 = 1.0 / 62.0;
@@ -81,6 +81,16 @@ impl Lessons {
         Ok(Self { train, val, mean, size: run.size(), divisor })
     }
 
+    /// Small images to train on, and none to judge by: training then watches its own error.
+    ///
+    /// # Errors
+    /// When there is no image.
+    pub fn without_validation(run: &Run, train: datasets::Pixels) -> Result<Self> {
+        let (val, train) = (LabeledImages::InMemory(train.select(&[])), LabeledImages::InMemory(train));
+        let mean = train.mean(train.len())?;
+        Ok(Self { train, val, mean, size: run.size(), divisor: divisor(Pixels::Small, run.size()) })
+    }
+
     /// In a sentence: images, classes, the recipe and how long it took, and the widths.
     pub fn scale(&self, stories: &[Story]) -> String {
         let [train, val] = self.counts();
@@ -124,7 +134,8 @@ impl Lessons {
         })
     }
 
-    fn recipe_of(&self, epochs: usize) -> Recipe {
+    /// The same for so many epochs.
+    pub fn recipe_of(&self, epochs: usize) -> Recipe {
         let batch = if self.size == Size::Smoke { 32 } else { 128 };
         Recipe {
             epochs,
@@ -138,7 +149,7 @@ impl Lessons {
         }
     }
 
-    /// The net called `name`, trained or from its file, with those of some epochs.
+    /// The net called `name`, trained or from its file; by the longer recipe, with those of some epochs.
     ///
     /// # Errors
     /// As [`Run::course`].
@@ -186,6 +197,10 @@ impl Lessons {
         progress.expect(self.train.len());
         let load = |examples: &[usize], rng: &mut _| self.train.batch(crops, examples, rng);
         let lesson: Lesson = course.epoch(self.train.len(), load, |learned| progress.inc(learned))?;
+        if self.val.is_empty() {
+            course.validated(lesson, lesson.error);
+            return Ok(());
+        }
         let seen = central(&self.val, crops, course.net())?;
         course.validated(lesson, seen.top1 as f64 / seen.n as f64);
         Ok(())
@@ -208,6 +223,14 @@ impl Lessons {
             let (first, labels) = sums.pop().expect("a net");
             Ok((sums.iter().fold(first, |sum, (more, _)| add(&sum, more)), labels))
         })
+    }
+
+    /// How a net reads other images: for each, the class of the largest mean probability of ten crops.
+    pub fn read_others(&self, net: &Net, design: Ablation, images: &datasets::Pixels) -> Vec<usize> {
+        let crops = Crops::new(&self.mean, design.side(), SCALE);
+        let all: Vec<usize> = (0..images.len()).collect();
+        let read = |some: &[usize]| argmax(&ten_together(net, &crops.ten(images, some)));
+        all.chunks(JUDGED).flat_map(read).collect()
     }
 
     /// What a net misreads of the training images' central crops.
@@ -254,7 +277,7 @@ fn misread(n: usize, judge: impl Fn(&[usize]) -> Result<(Tensor, Vec<usize>)>) -
     Ok(found)
 }
 
-/// Epochs whose nets are kept.
+/// Epochs of a longer training whose nets are kept.
 ///
 /// **Paper** Fig. 4: "epochs [1,2,5,10,20,30,40,64]"
 pub const SNAPSHOTS: [usize; 8] = [1, 2, 5, 10, 20, 30, 40, 64];

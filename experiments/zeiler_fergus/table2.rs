@@ -6,7 +6,7 @@ use anyhow::Result;
 use core_net::Net;
 use core_net::train::Recipe;
 use core_net::zoo::Ablation;
-use experiments::zeiler_fergus::{Entry, OTHERS, Story, UNCHANGED, WIDER, classroom, learning_curves};
+use experiments::zeiler_fergus::{Entry, OTHER_GROUPS, Story, UNCHANGED, WIDER, classroom, learning_curves};
 use lab::{Run, Size, Trained};
 use std::process::ExitCode;
 
@@ -63,7 +63,7 @@ fn table2(run: &Run) -> Result<()> {
         table.rate(row, "val top1 err", seen.top1, seen.n);
         table.rate(row, "val top5 err", seen.top5, seen.n);
     }
-    for (row, column) in OTHERS {
+    for (row, column) in OTHER_GROUPS {
         table.not_run(row, column, "another group's nets");
     }
     for row in [FIVE, WIDE, SIX] {

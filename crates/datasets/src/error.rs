@@ -144,6 +144,18 @@ pub enum DataError {
         /// How many other classes there are.
         found: usize,
     },
+    /// A class with fewer images than are wanted.
+    #[error("{}: expected at least {expected} images of the class {class}, found {found}", path.display())]
+    TooFew {
+        /// The folder or archive.
+        path: PathBuf,
+        /// The class's name.
+        class: String,
+        /// How many are wanted.
+        expected: usize,
+        /// How many there are.
+        found: usize,
+    },
     /// The archive is damaged, or none at all.
     #[error("{}: expected {expected}, found: {found}", path.display())]
     Archive {

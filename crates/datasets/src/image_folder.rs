@@ -26,6 +26,18 @@ pub struct ImageFolder {
     path: PathBuf,
     members: Vec<Member>,
     classes: Vec<String>,
+    /// Every folder below it that is known, with slashes, those without images included.
+    folders: Vec<String>,
+}
+
+/// What lies in a folder or an archive.
+#[derive(Debug, Default)]
+pub(crate) struct Listing {
+    pub members: Vec<Member>,
+    /// Folders below it, with slashes between their names.
+    pub folders: Vec<String>,
+    /// Files that are no images.
+    pub others: usize,
 }
 
 /// One image of an [`ImageFolder`].
@@ -55,29 +67,53 @@ impl ImageFolder {
     ///
     /// When nothing can be read there, the archive is damaged or truncated, or there is no image.
     pub fn open(path: &Path) -> Result<ImageFolder, DataError> {
-        let (members, others) = if path.is_dir() {
-            folder::members(path)?
+        let listing = if path.is_dir() {
+            folder::listing(path)?
         } else if path.is_file() && is_image(&path.to_string_lossy()) {
-            (vec![folder::single(path)], 0)
+            Listing { members: vec![folder::single(path)], ..Listing::default() }
         } else {
-            archive::members(path)?
+            archive::listing(path)?
         };
-        if members.is_empty() {
+        if listing.members.is_empty() {
             let expected = ENDINGS.join(", ");
-            return Err(DataError::NoImages { path: path.to_owned(), expected, found: others });
+            return Err(DataError::NoImages { path: path.to_owned(), expected, found: listing.others });
         }
-        Ok(ImageFolder::of(path, members))
+        let Listing { members, folders, .. } = listing;
+        Ok(ImageFolder { path: path.to_owned(), members, classes: Vec::new(), folders }.below(""))
     }
 
-    /// The members, labeled by the folders that they lie in.
-    fn of(path: &Path, mut members: Vec<Member>) -> ImageFolder {
-        let class = |member: &Member| member.name.split_once('/').map(|(class, _)| class.to_owned());
-        let classes: BTreeSet<String> = members.iter().filter_map(class).collect();
-        let classes: Vec<String> = classes.into_iter().collect();
-        for member in &mut members {
-            member.label = class(member).and_then(|class| classes.binary_search(&class).ok());
+    /// The same images, labeled by the folders that they lie in below the one that `prefix` leads to.
+    pub(crate) fn below(mut self, prefix: &str) -> ImageFolder {
+        let class = |member: &Member| top(member.name.strip_prefix(prefix)?).map(str::to_owned);
+        let classes: BTreeSet<String> = self.members.iter().filter_map(class).collect();
+        self.classes = classes.into_iter().collect();
+        for member in &mut self.members {
+            member.label = class(member).and_then(|class| self.classes.binary_search(&class).ok());
         }
-        ImageFolder { path: path.to_owned(), members, classes }
+        let below = |folder: &String| folder.strip_prefix(prefix).map(str::to_owned);
+        self.folders = self.folders.iter().filter_map(below).collect();
+        self
+    }
+
+    /// The folders among which the classes are, those without images included; sorted.
+    pub(crate) fn top_folders(&self) -> BTreeSet<String> {
+        self.folders.iter().filter(|folder| !folder.contains('/')).cloned().collect()
+    }
+
+    /// Only the images of the classes whose names are wanted, which are numbered anew.
+    pub fn of_classes(&self, wanted: impl Fn(&str) -> bool) -> ImageFolder {
+        let kept: Vec<usize> =
+            (0..self.classes.len()).filter(|&class| wanted(&self.classes[class])).collect();
+        let relabeled = |member: &Member| {
+            let label = kept.binary_search(&member.label?).ok()?;
+            Some(Member { label: Some(label), ..member.clone() })
+        };
+        ImageFolder {
+            path: self.path.clone(),
+            members: self.members.iter().filter_map(relabeled).collect(),
+            classes: kept.iter().map(|&class| self.classes[class].clone()).collect(),
+            folders: self.folders.clone(),
+        }
     }
 
     /// The same images with the labels and class names of a table; images that it does not name have no label.
@@ -109,7 +145,7 @@ impl ImageFolder {
     pub fn select(&self, index: &[usize]) -> ImageFolder {
         assert!(index.is_sorted_by(|a, b| a < b), "select: expected ascending indices, got {index:?}");
         let members = index.iter().map(|&i| self.members[i].clone()).collect();
-        ImageFolder { path: self.path.clone(), members, classes: self.classes.clone() }
+        ImageFolder { members, ..self.clone() }
     }
 
     /// How many images there are, broken ones included.
@@ -194,6 +230,11 @@ impl ImageFolder {
         }
         self
     }
+}
+
+/// The folder that a path below a folder begins with; none where there is only a name.
+fn top(path: &str) -> Option<&str> {
+    path.split_once('/').map(|(folder, _)| folder)
 }
 
 /// Whether a file of this path is taken for an image.

@@ -36,8 +36,10 @@
 //! |---|---|
 //! | MNIST (SZ §2) | [`Mnist`] |
 //! | P1, P2 (SZ §4.2, Tables 3 and 4) | [`halves`], [`Labeled::select`] |
-//! | ImageNet 2012, Caltech-101 (ZF, Zeiler & Fergus 2013, §4 and §5) | [`ImageFolder`] |
-//! | PASCAL VOC: objects present, "difficult" ones left out | [`Voc`], [`Voc::showing`] |
+//! | ImageNet 2012 (ZF, Zeiler & Fergus 2013, §4) | [`ImageFolder`] |
+//! | Caltech-101, Caltech-256 (ZF §5.2) | [`caltech`] |
+//! | "15 or 30 images per class for training", "up to 50" for testing (ZF §5.2) | [`ImageFolder::fold`] |
+//! | PASCAL VOC: objects present, "difficult" ones left out | [`Voc`], [`Voc::official`], [`Voc::showing`] |
 //! | "dog images with frontal pose", "parts of the face" (ZF §4.3) | [`Parts`] |
 //! | ImageNet 2012 in its official layout, Tiny-ImageNet (ZF §3) | [`Splits::imagenet`], [`Splits::tiny_imagenet`], [`LabeledImages`] |
 //! | "subtracting the per-pixel mean (across all images) and then using 10 different sub-crops" (ZF §3) | [`Pixels::mean`], [`Crops`] |
@@ -47,17 +49,20 @@
 #![warn(missing_docs)]
 
 mod batches;
+mod caltech;
 mod crops;
 mod digits;
 mod download;
 mod error;
 mod faces;
+mod folds;
 mod halves;
 mod hex;
 #[cfg(feature = "hub")]
 mod hub;
 mod idx;
 mod image_folder;
+mod image_sets;
 mod imagenet;
 mod images;
 mod labeled;
@@ -75,10 +80,12 @@ mod table;
 mod voc;
 
 pub use batches::{Batch, Batches};
+pub use caltech::{Clutter, caltech};
 pub use crops::Crops;
 pub use download::download;
 pub use error::DataError;
 pub use faces::face;
+pub use folds::{Fold, PerClass};
 pub use halves::halves;
 pub use idx::{read_idx_images, read_idx_labels};
 pub use image_folder::ImageFolder;

@@ -25,10 +25,18 @@ pub enum Set {
     ImageNet,
     /// 40,000 images of half of Tiny-ImageNet's classes, without labels, and VOC 2007 with what each image shows; drawn scenes stand in for them.
     Objects,
+    /// Caltech-101; drawn scenes in class folders stand in for it.
+    Caltech101,
+    /// Caltech-256; nothing stands in for it.
+    Caltech256,
+    /// VOC 2007 with what each image shows; the same drawn scenes as for [`Objects`](Self::Objects) stand in for it.
+    Voc2007,
+    /// VOC 2012 in its official folders; VOC 2007 stands in for it.
+    Voc2012,
 }
 
 impl Set {
-    /// The SHA-256 of the official files, uncompressed.
+    /// The SHA-256 of the official files, uncompressed; none where they are not known.
     const fn official(self) -> &'static [&'static str] {
         match self {
             Set::Mnist => &[
@@ -59,6 +67,12 @@ impl Set {
                 "d0e474a8f9ade34c9890d619078eb7313910587b9d9eeeb45fd8e868d36e1e40",
                 "ed846b9c8e782282d45bdbc647a116f567d1dac0615a6e545373b3e369f71b95",
             ],
+            Set::Caltech101 => &["3148c88fa502dcc094642a36a024120f48ae4416e5bac8bd4b476be5542b5c33"],
+            Set::Voc2007 => &[
+                "d0e474a8f9ade34c9890d619078eb7313910587b9d9eeeb45fd8e868d36e1e40",
+                "ed846b9c8e782282d45bdbc647a116f567d1dac0615a6e545373b3e369f71b95",
+            ],
+            Set::Caltech256 | Set::Voc2012 => &[],
         }
     }
 
@@ -71,6 +85,10 @@ impl Set {
             Set::TinyImageNet => "tiny-imagenet",
             Set::ImageNet => "imagenet",
             Set::Objects => "tiny-imagenet-voc2007",
+            Set::Caltech101 => "caltech101",
+            Set::Caltech256 => "caltech256",
+            Set::Voc2007 => "voc2007",
+            Set::Voc2012 => "voc2012",
         }
     }
 
@@ -83,6 +101,10 @@ impl Set {
             Set::TinyImageNet => "Tiny-ImageNet (100 classes)",
             Set::ImageNet => "ImageNet 2012",
             Set::Objects => "Tiny-ImageNet (100 classes) and VOC 2007",
+            Set::Caltech101 => "Caltech-101",
+            Set::Caltech256 => "Caltech-256",
+            Set::Voc2007 => "VOC 2007",
+            Set::Voc2012 => "VOC 2012",
         }
     }
 
@@ -94,14 +116,16 @@ impl Set {
             Set::Dogs => "faces",
             Set::TinyImageNet => "small scenes",
             Set::ImageNet => "photographs",
-            Set::Objects => "objects",
+            Set::Objects | Set::Voc2007 | Set::Voc2012 => "objects",
+            Set::Caltech101 | Set::Caltech256 => "scenes in class folders",
         }
     }
 }
 
 /// Where images come from.
 ///
-/// It displays as what it is: `MNIST`, `generated digits (seed 1)`, or, of files with MNIST's names and other contents, `other digits 0123abcd`.
+/// It displays as what it is: `MNIST`, `generated digits (seed 1)`, of files with MNIST's names and other contents `other digits 0123abcd`,
+/// and, where the digest of the official files is not known, `Caltech-256 0123abcd`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
     /// Files on this machine.
@@ -163,6 +187,9 @@ impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Source::Files { set, .. } if self.is_official() => write!(f, "{}", set.title()),
+            Source::Files { set, .. } if set.official().is_empty() => {
+                write!(f, "{} {}", set.title(), &self.digest()[..8])
+            }
             Source::Files { set, .. } => write!(f, "other {} {}", set.content(), &self.digest()[..8]),
             Source::Generated { set, seed } => write!(f, "generated {} (seed {seed})", set.content()),
         }
@@ -193,6 +220,14 @@ mod tests {
         let other = files(other);
         assert!(other.to_string().starts_with("other digits "));
         assert_eq!(other.name(), format!("other-{}", &other.digest()[..8]));
+    }
+
+    #[test]
+    fn files_of_which_no_official_digest_is_known_go_by_the_sets_name_and_their_digest() {
+        let digests = vec![("a".to_owned(), "1".to_owned())];
+        let source = Source::Files { set: Set::Caltech256, folder: "somewhere".into(), digests };
+        assert_eq!(source.to_string(), format!("Caltech-256 {}", &source.digest()[..8]));
+        assert!(!source.is_official());
     }
 
     #[test]

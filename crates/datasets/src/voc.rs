@@ -23,10 +23,11 @@ pub struct Voc {
 
 /// What one image shows.
 #[derive(Clone, Debug, Default)]
-struct Objects {
-    split: String,
-    present: BTreeSet<String>,
-    difficult: BTreeSet<String>,
+pub(crate) struct Objects {
+    pub split: String,
+    pub present: BTreeSet<String>,
+    /// Of these it shows no others.
+    pub difficult: BTreeSet<String>,
 }
 
 /// Images of one split, and whether each shows a class.
@@ -67,11 +68,16 @@ impl Voc {
                 return Err(unlike(path, "one row for each file", found));
             }
         }
-        let annotated: Vec<usize> = (0..objects.len()).filter(|&image| objects[image].is_some()).collect();
-        if annotated.is_empty() {
+        if table.rows.is_empty() {
             return Err(unlike(path, "a row for each image", "none".into()));
         }
-        Ok(Voc { images: images.select(&annotated), objects: objects.into_iter().flatten().collect() })
+        Ok(Voc::annotated(images, objects))
+    }
+
+    /// The images of which the objects are known.
+    pub(crate) fn annotated(images: &ImageFolder, objects: Vec<Option<Objects>>) -> Voc {
+        let annotated: Vec<usize> = (0..objects.len()).filter(|&image| objects[image].is_some()).collect();
+        Voc { images: images.select(&annotated), objects: objects.into_iter().flatten().collect() }
     }
 
     /// The annotated images.
@@ -88,13 +94,26 @@ impl Voc {
 
     /// The images of a split that show this class or do not; those that show it only where it is difficult are neither, and left out.
     pub fn showing(&self, split: &str, class: &str) -> Shown {
-        let counts = |&image: &usize| {
-            let Objects { split: of, present, difficult } = &self.objects[image];
-            of == split && (present.contains(class) || !difficult.contains(class))
-        };
-        let index: Vec<usize> = (0..self.objects.len()).filter(counts).collect();
-        let relevant = index.iter().map(|&image| self.objects[image].present.contains(class)).collect();
+        let known =
+            self.split(split).into_iter().filter_map(|image| Some((image, self.shows(image, class)?)));
+        let (index, relevant): (Vec<usize>, Vec<bool>) = known.unzip();
         Shown { images: self.images.select(&index), relevant }
+    }
+
+    /// The images of a split, as ascending indices into [`images`](Self::images).
+    pub fn split(&self, split: &str) -> Vec<usize> {
+        (0..self.objects.len()).filter(|&image| self.objects[image].split == split).collect()
+    }
+
+    /// Whether an image shows an object of this class; none where it shows only difficult ones.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such image.
+    pub fn shows(&self, image: usize, class: &str) -> Option<bool> {
+        let Objects { present, difficult, .. } = &self.objects[image];
+        let shows = present.contains(class);
+        (shows || !difficult.contains(class)).then_some(shows)
     }
 }
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use datasets::{ImageFolder, Voc};
 use photos::{jpeg, png, tar, write_folder, write_gzip};
+use tempfile::TempDir;
 
 /// Five images in an archive, and a table of these lines.
 fn read(root: &Path, lines: &str) -> (PathBuf, Result<Voc, String>) {
@@ -66,4 +67,70 @@ fn what_is_wrong_is_named_with_file_and_line() {
         let (path, voc) = read(root.path(), lines);
         assert_eq!(voc.expect_err(lines), format!("{}: {expected}", path.display()));
     }
+}
+
+/// An official folder of four images with the lists of two classes, and other files that the official one has.
+fn official(lists: &[(&str, &str)]) -> TempDir {
+    let root = tempfile::tempdir().unwrap();
+    let image = |name: &str| (format!("JPEGImages/{name}.jpg"), jpeg(8));
+    let list = |(name, text): (&str, &str)| (format!("ImageSets/Main/{name}.txt"), text.as_bytes().to_vec());
+    let common = [
+        ("car_train", "2008_000001 -1\n2008_000003  1\n"),
+        ("car_val", "2008_000002  0\n"),
+        ("dog_train", "2008_000001  1\n2008_000003  1\n"),
+        ("dog_val", "2008_000002 -1\n"),
+        ("train", "2008_000001\n2008_000003\n"),
+        ("car_trainval", "2008_000001 -1\n2008_000002  0\n2008_000003  1\n"),
+    ];
+    let images = ["2008_000001", "2008_000002", "2008_000003", "2008_000004"].map(image);
+    let files: Vec<(String, Vec<u8>)> =
+        images.into_iter().chain(common.into_iter().chain(lists.iter().copied()).map(list)).collect();
+    let files: Vec<(&str, Vec<u8>)> =
+        files.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())).collect();
+    write_folder(root.path(), &files);
+    root
+}
+
+#[test]
+fn an_official_folder_says_what_each_image_shows() {
+    let root = official(&[]);
+    let voc = Voc::official(root.path()).unwrap();
+    assert_eq!(voc.classes(), ["car", "dog"]);
+    let names: Vec<&str> = voc.images().names().collect();
+    assert_eq!(names, ["2008_000001.jpg", "2008_000002.jpg", "2008_000003.jpg"], "the fourth is in no split");
+    assert_eq!((voc.split("train"), voc.split("val")), (vec![0, 2], vec![1]));
+    let shows = |class| [0, 1, 2].map(|image| voc.shows(image, class));
+    assert_eq!(shows("car"), [Some(false), None, Some(true)]);
+    assert_eq!(shows("dog"), [Some(true), Some(false), Some(true)]);
+}
+
+#[test]
+fn what_is_wrong_in_an_official_list_is_named_with_file_and_line() {
+    let cases = [
+        (
+            "car_val",
+            "2008_000002  0\n2008_000009 1\n",
+            "2008_000009, which is not there or comes again, in line 2",
+        ),
+        (
+            "car_val",
+            "2008_000002 1\n2008_000002 1\n",
+            "2008_000002, which is not there or comes again, in line 2",
+        ),
+        (
+            "dog_val",
+            "2008_000002 2\n",
+            "expected an image's name and 1, 0 or -1, found \"2008_000002 2\" in line 1",
+        ),
+        ("dog_val", "2008_000004 1\n", "found 1 that differ"),
+    ];
+    for (list, text, expected) in cases {
+        let root = official(&[(list, text)]);
+        let error = Voc::official(root.path()).unwrap_err().to_string();
+        let path = root.path().join(format!("ImageSets/Main/{list}.txt"));
+        assert!(error.starts_with(&path.display().to_string()) && error.ends_with(expected), "{error}");
+    }
+    let root = official(&[("cow_train", "2008_000001 1\n2008_000003 1\n")]);
+    let error = Voc::official(root.path()).unwrap_err().to_string();
+    assert!(error.contains("cow_val.txt: expected a text file that can be read"), "{error}");
 }

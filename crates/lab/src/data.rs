@@ -164,6 +164,11 @@ pub(crate) fn at_hand(file: &str, named: Option<&Path>) -> Option<PathBuf> {
     Some(folder_of_all(named).join(file)).filter(|path| path.is_file())
 }
 
+/// The same for a folder.
+pub(crate) fn folder_at_hand(name: &str, named: Option<&Path>) -> Option<PathBuf> {
+    Some(folder_of_all(named).join(name)).filter(|path| path.is_dir())
+}
+
 /// The folder of all data sets: the one that the user named, or `./data`.
 pub(crate) fn folder_of_all(named: Option<&Path>) -> PathBuf {
     let by_variable = variable(DATA_VARIABLE).map(PathBuf::from);

@@ -8,7 +8,8 @@ use datasets::{ImageFolder, Parts, Set, Source, face};
 use rayon::prelude::*;
 
 use crate::data::{Wanted, locate};
-use crate::photographs::{GENERATOR_SEED, SIDE, digest, png};
+use crate::digest::of_path;
+use crate::photographs::{GENERATOR_SEED, SIDE, png};
 use crate::staged::{Staged, publish};
 
 /// Images of dogs, and where their parts are.
@@ -69,7 +70,7 @@ fn read(sample: &Path, faces: &Path) -> Result<Found> {
     let names = [SAMPLE.folder, FACES.folder];
     let dogs = [dogs(0, names[0])?, dogs(1, names[1])?];
     let digest = |(set, path): (usize, &PathBuf)| {
-        digest(path).map(|(file, sha256)| (format!("{}/{file}", names[set]), sha256))
+        of_path(path).map(|(file, sha256)| (format!("{}/{file}", names[set]), sha256))
     };
     let files = files.iter().enumerate().flat_map(|(set, files)| files.iter().map(move |file| (set, file)));
     let digests = files.map(digest).collect::<Result<Vec<_>>>()?;

@@ -50,6 +50,17 @@ pub(crate) fn wilson(rate: f64, n: usize) -> Interval {
     Interval { low: (center - half).max(0.0).min(rate), high: (center + half).min(1.0).max(rate) }
 }
 
+/// The ends of the 95 % interval of the mean of `values`, by the bootstrap of [`Table::mean`](crate::Table::mean).
+///
+/// # Panics
+///
+/// When there are no values.
+pub fn interval_of_mean(values: &[f64], seed: u64) -> [f64; 2] {
+    assert!(!values.is_empty(), "interval_of_mean: expected values, got none");
+    let Interval { low, high } = bootstrap(values, seed);
+    [low, high]
+}
+
 /// The percentile bootstrap's interval of the mean of `values`.
 pub(crate) fn bootstrap(values: &[f64], seed: u64) -> Interval {
     let blocks = (0..RESAMPLES / BLOCK).into_par_iter();

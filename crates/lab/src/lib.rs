@@ -35,6 +35,7 @@
 mod allocator;
 mod arguments;
 mod average_precision;
+mod caltech;
 mod cell;
 mod checkpoint;
 mod clock;
@@ -67,6 +68,7 @@ mod sheet;
 mod small_images;
 mod staged;
 mod table;
+mod voc;
 
 pub use arguments::Size;
 pub use average_precision::average_precision;
@@ -74,6 +76,7 @@ pub use courses::Trained;
 pub use dogs::Dogs;
 pub use grid::Grid;
 pub use heat::{Between, Heat};
+pub use interval::interval_of_mean;
 pub use kept::Tensors;
 pub use objects::Objects;
 pub use plate::{Axis, Chart, Gallery, Line, Map, Panel, Plate, Scale};

@@ -19,6 +19,8 @@ pub(crate) enum Measurement {
     AveragePrecision {
         scores: Vec<f64>,
         relevant: Vec<bool>,
+        /// 100 for percent.
+        of: f64,
     },
     /// Of the first ranking, minus the second's.
     Advantage {
@@ -71,9 +73,9 @@ impl Measurement {
                 let mean = values.iter().sum::<f64>() / values.len() as f64;
                 Some(estimate(mean, bootstrap(values, seed), values.len(), *runs))
             }
-            Measurement::AveragePrecision { scores, relevant } => {
-                let interval = bootstrap_ranking(scores, relevant, seed);
-                Some(estimate(average_precision(scores, relevant), interval, scores.len(), 1))
+            Measurement::AveragePrecision { scores, relevant, of } => {
+                let interval = bootstrap_ranking(scores, relevant, seed).scaled(*of);
+                Some(estimate(of * average_precision(scores, relevant), interval, scores.len(), 1))
             }
             Measurement::Advantage { scores: [ours, others], relevant } => {
                 let difference = average_precision(ours, relevant) - average_precision(others, relevant);

@@ -7,7 +7,8 @@ use datasets::{ImageFolder, Set, Source, Voc, scene, scene_classes};
 use rayon::prelude::*;
 
 use crate::data::{Wanted, locate};
-use crate::photographs::{GENERATOR_SEED, digest, png};
+use crate::digest::of_path;
+use crate::photographs::{GENERATOR_SEED, png};
 use crate::staged::{Staged, publish};
 
 /// Images to learn from without labels, and images to look for a class in.
@@ -34,7 +35,7 @@ const TINY: Wanted = Wanted {
     is_in: |folder| folder.join("train.tar.gz").is_file(),
 };
 
-const VOC: Wanted = Wanted {
+pub(crate) const VOC: Wanted = Wanted {
     folder: "voc2007",
     files: "images.tar and labels.csv",
     is_in: |folder| folder.join("images.tar").is_file() && folder.join("labels.csv").is_file(),
@@ -63,7 +64,7 @@ fn read(tiny: &Path, voc: &Path) -> Result<Found> {
         (VOC.folder, voc.join("labels.csv")),
     ];
     let digest = |(folder, path): &(&str, PathBuf)| {
-        digest(path).map(|(file, sha256)| (format!("{folder}/{file}"), sha256))
+        of_path(path).map(|(file, sha256)| (format!("{folder}/{file}"), sha256))
     };
     let digests = files.iter().map(digest).collect::<Result<Vec<_>>>()?;
     let [(_, unlabeled), (_, images), (_, labels)] = &files;
@@ -79,7 +80,8 @@ fn read(tiny: &Path, voc: &Path) -> Result<Found> {
     Ok(Found { objects, source, story })
 }
 
-fn drawn(scratch: &Path) -> Result<Found> {
+/// Scenes in the place of both.
+pub(crate) fn drawn(scratch: &Path) -> Result<Found> {
     let source = Source::Generated { set: Set::Objects, seed: GENERATOR_SEED };
     let folder = scratch.join("objects");
     let draw = |number: usize| {

@@ -1,6 +1,5 @@
 //! Photographs and the nets trained on them: looked for where all data is, and stood in for where they cannot be had.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -12,7 +11,7 @@ use rayon::prelude::*;
 use tensor::{Tensor, to_f64s};
 
 use crate::data::{Wanted, at_hand, locate};
-use crate::digest::sha256;
+use crate::digest::of_path;
 use crate::staged::{Staged, publish};
 
 /// The seed of the drawn scenes and faces: the data stays the same whatever the seed of the run.
@@ -58,16 +57,10 @@ pub(crate) fn imagenet_sample(named: Option<&Path>, scratch: &Path) -> Result<Fo
 fn read(folder: &Path) -> Result<Found> {
     let [archive, table] = ["images.tar", "labels.csv"].map(|name| folder.join(name));
     let images = ImageFolder::open(&archive)?.with_labels(&Labels::read(&table)?)?;
-    let digests = [archive, table].iter().map(|path| digest(path)).collect::<Result<Vec<_>>>()?;
+    let digests = [archive, table].iter().map(|path| of_path(path)).collect::<Result<Vec<_>>>()?;
     let source = Source::Files { set: Set::ImageNetSample, folder: folder.to_owned(), digests };
     let story = format!("{source} in {}", folder.display());
     Ok(Found { images, source, story })
-}
-
-/// The name of a file, and its SHA-256.
-pub(crate) fn digest(path: &Path) -> Result<(String, String)> {
-    let bytes = fs::read(path).with_context(|| format!("{}: cannot be read", path.display()))?;
-    Ok((path.file_name().unwrap_or_default().display().to_string(), sha256(&bytes)))
 }
 
 fn drawn(scratch: &Path) -> Result<Found> {
@@ -110,7 +103,7 @@ pub(crate) fn pretrained(named: Option<&Path>, file: &str, untrained: Net) -> Re
     let folder = locate(&SQUEEZENET, named)?
         .with_context(|| format!("data/{}: expected {}, found none", SQUEEZENET.folder, SQUEEZENET.files))?;
     let path = folder.join(file);
-    let (_, sha256) = digest(&path)?;
+    let (_, sha256) = of_path(&path)?;
     Ok((untrained.load(&path)?, path, sha256))
 }
 
@@ -125,14 +118,16 @@ pub(crate) fn given(
     empty: impl FnOnce() -> Net,
 ) -> Result<Option<(Net, String)>> {
     let Some(path) = at_hand(file, named) else { return Ok(None) };
-    let (_, sha256) = digest(&path)?;
+    let (_, sha256) = of_path(&path)?;
     Ok(Some((empty().load(&path)?, sha256)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::digest::sha256;
     use core_net::zoo;
+    use std::fs;
 
     #[test]
     fn weights_that_are_given_fill_a_net_and_those_that_are_not_are_none() {

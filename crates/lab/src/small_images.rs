@@ -7,7 +7,8 @@ use datasets::{ImageFolder, Set, Source, Splits, scene, scene_classes};
 use rayon::prelude::*;
 
 use crate::data::{Wanted, locate};
-use crate::photographs::{GENERATOR_SEED, digest, png};
+use crate::digest::of_path;
+use crate::photographs::{GENERATOR_SEED, png};
 use crate::staged::{Staged, publish};
 
 /// The images, and one line on how they were come by.
@@ -45,7 +46,7 @@ pub(crate) fn tiny_imagenet(named: Option<&Path>, scratch: &Path) -> Result<Foun
 fn read(folder: &Path) -> Result<Found> {
     let [train, val, classes] = FILES.map(|name| folder.join(name));
     let splits = Splits::tiny_imagenet(&train, &val, &classes)?;
-    let digests = [train, val, classes].iter().map(|path| digest(path)).collect::<Result<Vec<_>>>()?;
+    let digests = [train, val, classes].iter().map(|path| of_path(path)).collect::<Result<Vec<_>>>()?;
     let source = Source::Files { set: Set::TinyImageNet, folder: folder.to_owned(), digests };
     let story = format!("{source} in {}", folder.display());
     Ok(Found { splits, source, story })

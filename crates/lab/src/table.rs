@@ -92,12 +92,31 @@ impl Table {
     ///
     /// When there are not as many scores as examples, none is relevant, a score is not a number, or the cell is taken.
     pub fn average_precision(&mut self, row: &str, column: &str, scores: &[f64], relevant: &[bool]) {
+        self.ranking((row, column), scores, relevant, 1.0);
+    }
+
+    /// The same in %.
+    ///
+    /// # Panics
+    ///
+    /// As [`average_precision`](Self::average_precision).
+    pub fn average_precision_in_percent(
+        &mut self,
+        row: &str,
+        column: &str,
+        scores: &[f64],
+        relevant: &[bool],
+    ) {
+        self.ranking((row, column), scores, relevant, 100.0);
+    }
+
+    fn ranking(&mut self, (row, column): (&str, &str), scores: &[f64], relevant: &[bool], of: f64) {
         assert!(
             relevant.contains(&true),
             "average precision: expected a relevant example at {row}, {column}"
         );
         let (scores, relevant) = (scores.to_vec(), relevant.to_vec());
-        self.measure(row, column, Measurement::AveragePrecision { scores, relevant });
+        self.measure(row, column, Measurement::AveragePrecision { scores, relevant, of });
     }
 
     /// Records by how much the average precision of a ranking exceeds another's on the same examples,

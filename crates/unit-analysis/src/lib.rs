@@ -1,4 +1,4 @@
-//! What the features φ(x) of a trained net see: the units of Szegedy et al. 2013, §3, and the invariance of Zeiler & Fergus 2013, §4.1 and Fig. 5.
+//! What the features φ(x) of a trained net see: the units of Szegedy et al. 2013, §3, and what Zeiler & Fergus 2013 measure of a layer: its invariance (§4.1, Fig. 5) and what a linear classifier reads from it (§5.2 and §5.3).
 //!
 //! A unit is said to see what the images that stimulate it most have in common; is a random direction of feature space any worse?
 //! And an image is transformed, and its features are compared with those of the image as it was:
@@ -6,6 +6,7 @@
 //! ```text
 //! x′ = arg max <φ(x), e_i>   beside   x′ = arg max <φ(x), v>        over images x that the net was not trained on
 //! ‖φ(x) − φ(T x)‖            and, for layers of different scales, the same divided by ‖φ(x)‖
+//! class = arg max_k <w_k, φ(x)> + b_k        with w and b trained while φ stays as it is
 //! ```
 //!
 //! ```
@@ -35,19 +36,28 @@
 //! | distance between the feature vectors of the original and the transformed image | [`Distance`] |
 //! | probability of the true label | [`Response::probability`] |
 //! | dead, dominating, badly spread and aliasing filters (ZF §4.1, Fig. 6) | [`filters`] |
+//! | "SVM", "Softmax" on a layer's features (Table 7) | [`Classifier`], [`Probe`] |
+//! | "average per-class accuracies" (§5.2) | [`mean_class_accuracy`] |
+//! | the weight decay, which the paper does not give | [`Classifier::choose`], on parts of the training examples: [`deal`] |
 #![warn(missing_docs)]
 
 mod directions;
 pub mod filters;
 mod invariance;
 mod likeness;
+mod linear_svm;
 mod permutation_test;
+mod probe;
 mod ranking;
+mod standard;
 mod transformation;
+mod validation;
 
 pub use directions::{Directions, Places, stimulation};
 pub use invariance::{Distance, Invariance, Response};
 pub use likeness::Likeness;
 pub use permutation_test::{Comparison, permutation_test};
+pub use probe::{Classifier, Probe};
 pub use ranking::{Ranking, Stimulus};
 pub use transformation::Transformation;
+pub use validation::{deal, mean_class_accuracy};

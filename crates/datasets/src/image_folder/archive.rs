@@ -7,17 +7,17 @@ use std::path::{Path, PathBuf};
 use flate2::bufread::MultiGzDecoder;
 use tar::Entries;
 
-use super::{Member, Place, is_image};
+use super::{Listing, Member, Place, is_image};
 use crate::DataError;
 
 /// A tar archive consists of blocks of this size.
 const BLOCK: u64 = 512;
 
-/// The images of the archive `path` in its order, and how many other files there are.
-pub(crate) fn members(path: &Path) -> Result<(Vec<Member>, usize), DataError> {
+/// The images of the archive `path` in its order.
+pub(crate) fn listing(path: &Path) -> Result<Listing, DataError> {
     let archive = Archive::open(path)?;
     let damaged = |found| damaged(path, found);
-    let (listing, length) = match archive.stream {
+    let ((listing, end), length) = match archive.stream {
         Stream::Plain(file) => {
             let length = file.metadata().map_err(damaged)?.len();
             let mut tar = tar::Archive::new(file);
@@ -32,32 +32,29 @@ pub(crate) fn members(path: &Path) -> Result<(Vec<Member>, usize), DataError> {
         }
     };
     // The end is marked by empty blocks: without them, whole files may be missing.
-    let expected = listing.end + BLOCK;
+    let expected = end + BLOCK;
     if length < expected {
         let path = path.to_owned();
         return Err(DataError::Truncated { path, items: "bytes of a tar archive", expected, found: length });
     }
-    Ok((listing.members, listing.others))
+    Ok(listing)
 }
 
-struct Listing {
-    members: Vec<Member>,
-    others: usize,
-    /// Where the last file's last block ends.
-    end: u64,
-}
-
-fn list<R: Read>(entries: Entries<R>) -> io::Result<Listing> {
-    let mut listing = Listing { members: Vec::new(), others: 0, end: 0 };
+/// What the entries are, and where the last file's last block ends.
+fn list<R: Read>(entries: Entries<R>) -> io::Result<(Listing, u64)> {
+    let (mut listing, mut end) = (Listing::default(), 0);
     for entry in entries {
         let entry = entry?;
         let (offset, size) = (entry.raw_file_position(), entry.size());
-        listing.end = (offset + size).next_multiple_of(BLOCK);
+        end = (offset + size).next_multiple_of(BLOCK);
+        let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+        let name = name.trim_start_matches("./").to_owned();
+        if entry.header().entry_type().is_dir() {
+            listing.folders.push(name.trim_end_matches('/').to_owned());
+        }
         if !entry.header().entry_type().is_file() {
             continue;
         }
-        let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
-        let name = name.trim_start_matches("./").to_owned();
         if is_image(&name) {
             let place = Place::Archive { offset, size };
             listing.members.push(Member { name, label: None, place });
@@ -65,7 +62,7 @@ fn list<R: Read>(entries: Entries<R>) -> io::Result<Listing> {
             listing.others += 1;
         }
     }
-    Ok(listing)
+    Ok((listing, end))
 }
 
 /// A failed read: the archive is damaged, or the operating system refused.

@@ -4,13 +4,12 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use super::{Member, Place, is_image};
+use super::{Listing, Member, Place, is_image};
 use crate::DataError;
 
-/// The images below `root`, sorted by path, and how many other files there are.
-pub(crate) fn members(root: &Path) -> Result<(Vec<Member>, usize), DataError> {
-    let mut members = Vec::new();
-    let mut others = 0;
+/// The images below `root`, sorted by path.
+pub(crate) fn listing(root: &Path) -> Result<Listing, DataError> {
+    let mut listing = Listing::default();
     let mut folders = vec![(root.to_owned(), String::new())];
     while let Some((folder, prefix)) = folders.pop() {
         let unreadable = |found| unreadable(&folder, found);
@@ -19,15 +18,16 @@ pub(crate) fn members(root: &Path) -> Result<(Vec<Member>, usize), DataError> {
             let name = format!("{prefix}{}", path.file_name().unwrap_or_default().to_string_lossy());
             if path.is_dir() {
                 folders.push((path, format!("{name}/")));
+                listing.folders.push(name);
             } else if is_image(&name) {
-                members.push(Member { name, label: None, place: Place::File(path) });
+                listing.members.push(Member { name, label: None, place: Place::File(path) });
             } else {
-                others += 1;
+                listing.others += 1;
             }
         }
     }
-    members.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok((members, others))
+    listing.members.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(listing)
 }
 
 /// The image file `path` alone.

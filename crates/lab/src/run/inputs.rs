@@ -4,15 +4,17 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use core_net::Net;
-use datasets::{ImageFolder, Mnist, Source, Splits};
+use datasets::{ImageFolder, Mnist, Source, Splits, Voc};
 
 use super::Run;
+use crate::caltech;
 use crate::data::{self, Found};
 use crate::dogs::{self, Dogs};
 use crate::imagenet;
 use crate::objects::{self, Objects};
 use crate::photographs;
 use crate::small_images;
+use crate::voc;
 
 impl Run {
     /// The digits, and with them the first line of the output, which names them.
@@ -103,6 +105,47 @@ impl Run {
         let Some(found) = imagenet::imagenet(self.arguments.data.as_deref())? else { return Ok(None) };
         self.begin(&found.source, &found.story)?;
         Ok(Some(found.splits))
+    }
+
+    /// The 101 classes of objects of Caltech-101, without its clutter, and with them the first line of the output, which names them.
+    ///
+    /// They are looked for in `--data`, `$GLASSBOX_DATA` and `./data`; where there are none, drawn scenes in class folders stand in for them.
+    ///
+    /// # Errors
+    ///
+    /// When the user named a folder without them, when a file is damaged, a class is empty, or when the results' folder cannot be made.
+    pub fn caltech101(&self) -> Result<ImageFolder> {
+        let scratch = self.arguments.checkpoints.join("generated");
+        let found = caltech::caltech101(self.arguments.data.as_deref(), &scratch)?;
+        self.begin(&found.source, &found.story)?;
+        Ok(found.images)
+    }
+
+    /// The 256 classes of objects of Caltech-256, without its clutter, and with them a line of the output, which names them; none where they are not at hand.
+    ///
+    /// They are looked for in `--data`, `$GLASSBOX_DATA` or `./data`, whichever is named first.
+    ///
+    /// # Errors
+    ///
+    /// When a file is damaged, a class is empty, or when the results' folder cannot be made.
+    pub fn caltech256(&self) -> Result<Option<ImageFolder>> {
+        let Some(found) = caltech::caltech256(self.arguments.data.as_deref())? else { return Ok(None) };
+        self.begin(&found.source, &found.story)?;
+        Ok(Some(found.images))
+    }
+
+    /// Images of which it is known what they show, in the splits `train` and `val`, and with them the first line of the output, which names them.
+    ///
+    /// The official folders of VOC 2012 are looked for in `--data`, `$GLASSBOX_DATA` or `./data`, then VOC 2007; where there is neither, drawn scenes stand in for them.
+    ///
+    /// # Errors
+    ///
+    /// When the user named a folder without them, when a file is damaged, or when the results' folder cannot be made.
+    pub fn voc(&self) -> Result<Voc> {
+        let scratch = self.arguments.checkpoints.join("generated");
+        let found = voc::voc(self.arguments.data.as_deref(), &scratch)?;
+        self.begin(&found.source, &found.story)?;
+        Ok(found.voc)
     }
 
     /// The net with the weights of `squeezenet/<file>`, trained on photographs; with drawn images it stays untrained, and says so.

@@ -1,0 +1,111 @@
+//! Caltech-101 and Caltech-256: looked for where all data is; drawn scenes in class folders stand in for the first.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use datasets::{Clutter, ImageFolder, Set, Source, caltech, scene, scene_classes};
+use rayon::prelude::*;
+
+use crate::data::{Wanted, folder_at_hand, locate};
+use crate::digest::of_path;
+use crate::photographs::{Found, GENERATOR_SEED, png};
+use crate::staged::{Staged, publish};
+
+const CALTECH101: Wanted = Wanted {
+    folder: "caltech101",
+    files: "images.tar or 101_ObjectCategories",
+    is_in: |folder| images_in(folder, "101").is_some(),
+};
+
+const CALTECH256: &str = "caltech256";
+
+/// How many scenes stand in for Caltech-101, and their side.
+const SCENES: usize = 650;
+const SIDE: usize = 64;
+
+/// The 101 classes of objects of Caltech-101, or of scenes drawn into `scratch`: there is no mirror to download them from.
+///
+/// # Errors
+///
+/// When a folder was named that does not hold them, or they are damaged wherever they lie.
+pub(crate) fn caltech101(named: Option<&Path>, scratch: &Path) -> Result<Found> {
+    match locate(&CALTECH101, named)?.and_then(|folder| images_in(&folder, "101")) {
+        Some(path) => read(Set::Caltech101, &path),
+        None => drawn(scratch),
+    }
+}
+
+/// The 256 classes of objects of Caltech-256; none where they are not at hand.
+///
+/// # Errors
+///
+/// When they are damaged.
+pub(crate) fn caltech256(named: Option<&Path>) -> Result<Option<Found>> {
+    let path = folder_at_hand(CALTECH256, named).and_then(|folder| images_in(&folder, "256"));
+    path.map(|path| read(Set::Caltech256, &path)).transpose()
+}
+
+/// An archive or a folder of class folders, under its official name or ours.
+fn images_in(folder: &Path, classes: &str) -> Option<PathBuf> {
+    let official = ["", ".tar", ".tar.gz"].map(|ending| format!("{classes}_ObjectCategories{ending}"));
+    let names = ["images.tar".to_owned()].into_iter().chain(official);
+    names.map(|name| folder.join(name)).find(|path| path.exists())
+}
+
+fn read(set: Set, path: &Path) -> Result<Found> {
+    let images = caltech(path, Clutter::LeftOut)?;
+    let folder = path.parent().unwrap_or(path).to_owned();
+    let source = Source::Files { set, folder, digests: vec![of_path(path)?] };
+    let story = format!("{source} in {}", path.display());
+    Ok(Found { images, source, story })
+}
+
+fn drawn(scratch: &Path) -> Result<Found> {
+    let source = Source::Generated { set: Set::Caltech101, seed: GENERATOR_SEED };
+    let folder = scratch.join("classes");
+    let draw = |number: usize| {
+        let (image, label) = scene(GENERATOR_SEED, number, SIDE);
+        let path = folder.join(scene_classes()[label]).join(format!("{number:03}.png"));
+        Staged::write(&path, &png(&image)?)
+    };
+    publish(&(0..SCENES).into_par_iter().map(draw).collect::<Result<Vec<_>>>()?)?;
+    let story = format!("{source}, not photographs, because there are none in ./data and no mirror has them");
+    Ok(Found { images: ImageFolder::open(&folder)?, source, story })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use datasets::PerClass;
+    use std::fs;
+
+    #[test]
+    fn drawn_scenes_have_as_many_in_each_class_as_the_experiments_ask_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let Found { images, source, .. } = drawn(folder.path()).unwrap();
+        assert_eq!(images.classes().len(), scene_classes().len());
+        let fold = images.fold(PerClass { train: 30, test: 50 }, 1, 0).unwrap();
+        assert_eq!(fold.test.len(), SCENES - 30 * scene_classes().len());
+        assert_eq!(source.to_string(), "generated scenes in class folders (seed 1)");
+    }
+
+    #[test]
+    fn official_folders_are_read_without_their_clutter_and_absent_ones_are_none() {
+        let data = tempfile::tempdir().unwrap();
+        let scratch = tempfile::tempdir().unwrap();
+        let drawn = drawn(scratch.path()).unwrap().images;
+        let picture = fs::read(drawn.path().join(drawn.names().next().unwrap())).unwrap();
+        for class in ["001.ak47", "257.clutter"] {
+            let folder = data.path().join("caltech256/256_ObjectCategories").join(class);
+            fs::create_dir_all(&folder).unwrap();
+            fs::write(folder.join("001_0001.png"), &picture).unwrap();
+        }
+        let found = caltech256(Some(data.path())).unwrap().unwrap();
+        assert_eq!(found.images.classes(), ["001.ak47"]);
+        assert!(found.source.to_string().starts_with("Caltech-256 "), "{}", found.source);
+        assert!(caltech256(Some(scratch.path())).unwrap().is_none());
+        let absent = caltech101(Some(data.path()), scratch.path());
+        let error = absent.err().unwrap().to_string();
+        assert!(error.contains("expected images.tar or 101_ObjectCategories"), "{error}");
+    }
+}

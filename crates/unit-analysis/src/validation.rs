@@ -1,0 +1,110 @@
+//! Settings chosen on training examples that were left out, never on those to be tested on.
+
+use crate::probe::{Classifier, Probe};
+use rand::Rng;
+use rand::seq::SliceRandom;
+use tensor::{Tensor, gather};
+
+/// The examples dealt into `parts`, ascending in each; of every class the parts hold as many, but for one.
+///
+/// # Panics
+/// If there are no parts.
+pub fn deal(labels: &[usize], parts: usize, rng: &mut impl Rng) -> Vec<Vec<usize>> {
+    assert!(parts > 0, "deal: expected parts, got none");
+    let mut order: Vec<usize> = (0..labels.len()).collect();
+    order.shuffle(rng);
+    // Stable: within a class the order stays random.
+    order.sort_by_key(|&example| labels[example]);
+    let mut dealt = vec![Vec::new(); parts];
+    for (place, example) in order.into_iter().enumerate() {
+        dealt[place % parts].push(example);
+    }
+    dealt.iter_mut().for_each(|part| part.sort_unstable());
+    dealt
+}
+
+/// The mean over the classes of the part of their examples that are recognized; classes without examples do not count.
+///
+/// **Range** `[0, 1]`
+///
+/// **Paper** Zeiler & Fergus 2013, §5.2: "the average per-class accuracies".
+///
+/// # Panics
+/// If there are not as many answers as labels.
+pub fn mean_class_accuracy(found: &[usize], labels: &[usize]) -> f64 {
+    assert_eq!(found.len(), labels.len(), "mean_class_accuracy: expected an answer for each label");
+    let classes = labels.iter().max().map_or(0, |last| last + 1);
+    let mut counts = vec![[0.0; 2]; classes];
+    for (found, &label) in found.iter().zip(labels) {
+        counts[label][0] += f64::from(u8::from(*found == label));
+        counts[label][1] += 1.0;
+    }
+    let accuracies: Vec<f64> = counts.iter().filter(|[_, n]| *n > 0.0).map(|[right, n]| right / n).collect();
+    accuracies.iter().sum::<f64>() / accuracies.len() as f64
+}
+
+impl Classifier {
+    /// The weight decay by which the most examples of the parts are recognized after training on those of the other parts;
+    /// the first of equals, and of all where there are fewer than two parts with examples.
+    ///
+    /// **Shape** features `[n, d]`, f32; n labels below `classes`.
+    ///
+    /// # Panics
+    /// If the shapes or labels do not fit, a part names no example, or there is no decay.
+    pub fn choose(
+        self,
+        decays: &[f64],
+        features: &Tensor,
+        labels: &[usize],
+        classes: usize,
+        parts: &[Vec<usize>],
+    ) -> f64 {
+        let parts: Vec<&Vec<usize>> = parts.iter().filter(|part| !part.is_empty()).collect();
+        if parts.len() < 2 {
+            return decays[0];
+        }
+        let accuracy = |decay: f64| {
+            let of_part = |hidden: &Vec<usize>| {
+                let shown: Vec<usize> =
+                    (0..labels.len()).filter(|i| hidden.binary_search(i).is_err()).collect();
+                let of = |index: &[usize]| index.iter().map(|&i| labels[i]).collect::<Vec<usize>>();
+                let probe = Probe::fit(self, decay, &gather(features, &shown), &of(&shown), classes);
+                mean_class_accuracy(&probe.classify(&gather(features, hidden)), &of(hidden))
+            };
+            parts.iter().map(|part| of_part(part)).sum::<f64>()
+        };
+        let mut best = (f64::NEG_INFINITY, decays[0]);
+        for &decay in decays {
+            let accuracy = accuracy(decay);
+            best = if accuracy > best.0 { (accuracy, decay) } else { best };
+        }
+        best.1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tensor::seeded;
+
+    #[test]
+    fn parts_share_nothing_leave_nothing_out_and_hold_as_many_of_each_class() {
+        let labels: Vec<usize> = (0..70).map(|example| usize::from(example % 7 > 2)).collect();
+        let parts = deal(&labels, 4, &mut seeded(1, "parts"));
+        let mut all = parts.concat();
+        all.sort_unstable();
+        assert_eq!(all, (0..70).collect::<Vec<_>>());
+        for part in &parts {
+            assert!(part.is_sorted());
+            let of_0 = part.iter().filter(|&&example| labels[example] == 0).count();
+            assert!((7..=8).contains(&of_0) && (10..=10).contains(&(part.len() - of_0)), "{part:?}");
+        }
+        assert_ne!(deal(&labels, 4, &mut seeded(2, "parts")), parts);
+    }
+
+    #[test]
+    fn a_class_counts_the_same_however_many_examples_it_has() {
+        let (found, labels) = ([0, 0, 0, 1, 0, 3], [0, 0, 0, 0, 1, 3]);
+        assert_eq!(mean_class_accuracy(&found, &labels), (0.75 + 0.0 + 1.0) / 3.0);
+    }
+}
