@@ -1,7 +1,7 @@
 //! What Table 3 says of each layer's worth, in words.
 
 use super::ablations::UNCHANGED;
-use super::lessons::Misread;
+use core_net::train::Misread;
 
 /// What a net misread of the validation images, seed by seed.
 pub struct Judged {

@@ -4,11 +4,11 @@ use super::ablations::{Entry, divisor, entries};
 use super::learning_curves::Story;
 use anyhow::Result;
 use core_net::Net;
-use core_net::train::{Course, Lesson, Plateau, Recipe, standardized};
+use core_net::train::{Course, Lesson, Misread, Plateau, Recipe, mean_probabilities, standardized};
 use core_net::zoo::{Ablation, Initial, Pixels};
 use datasets::{Crops, ImageFolder, LabeledImages, Splits};
 use lab::{Progress, Run, Size, Trained};
-use tensor::{Tensor, add, argmax, to_f64s};
+use tensor::{Tensor, add, argmax};
 
 /// The images' bytes, less the mean, are divided by about their deviation.
 const SCALE: f32 = 1.0 / 62.0;
@@ -29,17 +29,6 @@ pub struct Lessons {
     mean: Tensor,
     size: Size,
     divisor: usize,
-}
-
-/// How many images a net or several misread.
-#[derive(Clone, Copy, Debug)]
-pub struct Misread {
-    /// The most probable class is wrong.
-    pub top1: usize,
-    /// None of the five most probable classes is right.
-    pub top5: usize,
-    /// Of so many.
-    pub n: usize,
 }
 
 /// The images, and the nets of Table 3 for them: of ImageNet where the data folder has it in its official layout, of Tiny-ImageNet elsewhere.
@@ -213,15 +202,15 @@ impl Lessons {
     pub fn validate(&self, run: &Run, nets: &[(&Net, Ablation)]) -> Result<Misread> {
         let progress = run.progress("validate on ten crops", self.val.len());
         misread(self.val.len(), |examples| {
-            let mut sums = vec![];
+            let mut each = vec![];
             for (net, design) in nets {
-                let crops = Crops::new(&self.mean, design.side(), SCALE);
-                let (images, labels) = self.val.ten(&crops, examples)?;
-                sums.push((ten_together(net, &images), labels));
+                let (crops, labels) =
+                    self.val.ten(&Crops::new(&self.mean, design.side(), SCALE), examples)?;
+                each.push((mean_probabilities(&[net], &crops, 10), labels));
             }
             progress.inc(examples.len());
-            let (first, labels) = sums.pop().expect("a net");
-            Ok((sums.iter().fold(first, |sum, (more, _)| add(&sum, more)), labels))
+            let (first, labels) = each.pop().expect("a net");
+            Ok((each.iter().fold(first, |sum, (more, _)| add(&sum, more)), labels))
         })
     }
 
@@ -229,7 +218,7 @@ impl Lessons {
     pub fn read_others(&self, net: &Net, design: Ablation, images: &datasets::Pixels) -> Vec<usize> {
         let crops = Crops::new(&self.mean, design.side(), SCALE);
         let all: Vec<usize> = (0..images.len()).collect();
-        let read = |some: &[usize]| argmax(&ten_together(net, &crops.ten(images, some)));
+        let read = |some: &[usize]| argmax(&mean_probabilities(&[net], &crops.ten(images, some), 10));
         all.chunks(JUDGED).flat_map(read).collect()
     }
 
@@ -250,29 +239,13 @@ fn central(images: &LabeledImages, crops: &Crops, net: &Net) -> Result<Misread> 
     })
 }
 
-/// The sum of the probabilities for ten crops of each image.
-fn ten_together(net: &Net, crops: &Tensor) -> Tensor {
-    let each = net.probabilities(&net.output_of(crops));
-    let [crops, classes] = each.dims() else { unreachable!("a row for each crop") };
-    each.reshape((crops / 10, 10, *classes)).and_then(|ten| ten.sum(1)).expect("ten rows for each image")
-}
-
 /// Counts what `judge`, which gives rows of probabilities and the labels of some examples, misreads of all.
 fn misread(n: usize, judge: impl Fn(&[usize]) -> Result<(Tensor, Vec<usize>)>) -> Result<Misread> {
-    let mut found = Misread { top1: 0, top5: 0, n };
+    let mut found = Misread::default();
     let all: Vec<usize> = (0..n).collect();
     for examples in all.chunks(JUDGED) {
         let (probabilities, labels) = judge(examples)?;
-        let classes = probabilities.dims()[1];
-        for (row, label) in to_f64s(&probabilities).chunks_exact(classes).zip(labels) {
-            let ahead = row
-                .iter()
-                .enumerate()
-                .filter(|&(class, &p)| p > row[label] || p == row[label] && class < label);
-            let rank = ahead.count();
-            found.top1 += usize::from(rank >= 1);
-            found.top5 += usize::from(rank >= 5);
-        }
+        found += Misread::of(&probabilities, &labels);
     }
     Ok(found)
 }

@@ -38,7 +38,7 @@ pub use features::{Features, LAYERS, Pooled};
 pub use from_scratch::{FromScratch, TRAINED_HERE};
 pub use hidden_parts::HiddenParts;
 pub use learning_curves::{Story, learning_curves};
-pub use lessons::{Lessons, Misread, classroom};
+pub use lessons::{Lessons, classroom};
 pub use listing::Listing;
 pub use objects_shown::{Detected, ObjectsShown, VOC_ROWS};
 pub use occluded::{Occluded, hide};
