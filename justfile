@@ -53,9 +53,17 @@ reproduce-adversarial-training *ARGS:
 reproduce-zf-fig2 *ARGS:
     cargo reproduce zeiler_fergus/fig2 {{ARGS}}
 
+# Zeiler & Fergus 2013, Figure 4: how features come about in training
+reproduce-zf-fig4 *ARGS:
+    cargo reproduce zeiler_fergus/fig4 {{ARGS}}
+
 # Zeiler & Fergus 2013, Figure 5: how far features move when an image is moved, enlarged or turned
 reproduce-zf-fig5 *ARGS:
     cargo reproduce zeiler_fergus/fig5 {{ARGS}}
+
+# Zeiler & Fergus 2013, Figure 6: the first layers of AlexNet and of the paper's net
+reproduce-zf-fig6 *ARGS:
+    cargo reproduce zeiler_fergus/fig6 {{ARGS}}
 
 # Zeiler & Fergus 2013, Figure 7: what the net looks at, by occlusion
 reproduce-zf-fig7 *ARGS:
@@ -74,7 +82,7 @@ reproduce-zf-table3 *ARGS:
     cargo reproduce zeiler_fergus/table3 {{ARGS}}
 
 # All of the above
-reproduce-all *ARGS: (reproduce-table1 ARGS) (reproduce-table2 ARGS) (reproduce-table3 ARGS) (reproduce-table4 ARGS) (reproduce-table5 ARGS) (reproduce-fig1 ARGS) (reproduce-fig3 ARGS) (reproduce-fig5 ARGS) (reproduce-fig6 ARGS) (reproduce-fig7 ARGS) (reproduce-fig7-lenet ARGS) (reproduce-adversarial-training ARGS) (reproduce-zf-fig2 ARGS) (reproduce-zf-fig5 ARGS) (reproduce-zf-fig7 ARGS) (reproduce-zf-table1 ARGS) (reproduce-zf-table2 ARGS) (reproduce-zf-table3 ARGS)
+reproduce-all *ARGS: (reproduce-table1 ARGS) (reproduce-table2 ARGS) (reproduce-table3 ARGS) (reproduce-table4 ARGS) (reproduce-table5 ARGS) (reproduce-fig1 ARGS) (reproduce-fig3 ARGS) (reproduce-fig5 ARGS) (reproduce-fig6 ARGS) (reproduce-fig7 ARGS) (reproduce-fig7-lenet ARGS) (reproduce-adversarial-training ARGS) (reproduce-zf-fig2 ARGS) (reproduce-zf-fig4 ARGS) (reproduce-zf-fig5 ARGS) (reproduce-zf-fig6 ARGS) (reproduce-zf-fig7 ARGS) (reproduce-zf-table1 ARGS) (reproduce-zf-table2 ARGS) (reproduce-zf-table3 ARGS)
 
 # Renew the tables in README.md from results/
 readme:

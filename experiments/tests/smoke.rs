@@ -10,6 +10,8 @@ type Experiment = (&'static str, &'static str, &'static str, &'static [&'static 
 
 const DIGITS: &[&str] = &["a.png", "b.png", "c.png"];
 const LAYERS: &[&str] = &["conv1.png", "fire2.png", "fire4.png", "fire6.png", "fire9.png"];
+const EPOCHS: &[&str] = &["convergence.png", "evolution.png"];
+const FIRST_LAYERS: &[&str] = &["layer1-common-scale.png", "layer1.png", "layer2.png"];
 const NETS: &[&str] = &["squeezenet1_0.png", "squeezenet1_1.png"];
 const NETS_AND_UNTRAINED: &[&str] = &["squeezenet1_0.png", "squeezenet1_1.png", "untrained.png"];
 const DIGITS_OF_UNITS: &[&str] = &[
@@ -33,7 +35,7 @@ const PHOTOGRAPHS_OF_UNITS: &[&str] = &[
     "untrained_SqueezeNet_v1_0-fire9.png",
     "untrained_SqueezeNet_v1_0-pixels.png",
 ];
-const EXPERIMENTS: [Experiment; 18] = [
+const EXPERIMENTS: [Experiment; 20] = [
     ("szegedy", "table1", env!("CARGO_BIN_EXE_szegedy-table1"), &[]),
     ("szegedy", "table2", env!("CARGO_BIN_EXE_szegedy-table2"), &[]),
     ("szegedy", "table3", env!("CARGO_BIN_EXE_szegedy-table3"), &[]),
@@ -55,7 +57,9 @@ const EXPERIMENTS: [Experiment; 18] = [
         env!("CARGO_BIN_EXE_zeiler-fergus-table3"),
         &["learning-1.png", "learning-2.png"],
     ),
+    ("zeiler_fergus", "fig4", env!("CARGO_BIN_EXE_zeiler-fergus-fig4"), EPOCHS),
     ("zeiler_fergus", "fig5", env!("CARGO_BIN_EXE_zeiler-fergus-fig5"), NETS),
+    ("zeiler_fergus", "fig6", env!("CARGO_BIN_EXE_zeiler-fergus-fig6"), FIRST_LAYERS),
     ("zeiler_fergus", "fig7", env!("CARGO_BIN_EXE_zeiler-fergus-fig7"), NETS),
 ];
 const PAPERS: [(&str, &str); 2] = [
