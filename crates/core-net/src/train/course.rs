@@ -2,7 +2,7 @@
 
 use super::dropout::{Masked, masks};
 use super::loader::in_order;
-use super::momentum::{Momentum, Pace};
+use super::momentum::{Pace, renormalized, step};
 use super::plateau::Plateau;
 use super::portions::{Portions, waist};
 use crate::net::Net;
@@ -68,15 +68,17 @@ pub struct Course {
     pub(super) net: Net,
     pub(super) recipe: Recipe,
     pub(super) seed: u64,
-    pub(super) moving: Vec<Momentum>,
+    /// Of each parameter.
+    pub(super) velocities: Vec<Vec<f32>>,
     pub(super) passed: Vec<Passed>,
 }
 
 impl Course {
     /// Begins at the net's present parameters.
     pub fn new(net: Net, recipe: Recipe, seed: u64) -> Self {
-        let moving = net.parameters().iter().map(|(_, parameter)| Momentum::new(parameter)).collect();
-        Self { net, recipe, seed, moving, passed: vec![] }
+        let still = |(_, parameter): &(String, &Tensor)| vec![0.0; parameter.elem_count()];
+        let velocities = net.parameters().iter().map(still).collect();
+        Self { net, recipe, seed, velocities, passed: vec![] }
     }
 
     /// The finished epochs: the learning curve.
@@ -167,14 +169,14 @@ impl Course {
         let gradients: Vec<_> = portions.gradients(&signal).into_iter().chain(own).collect();
         let [rate, momentum, decay] =
             [rate, self.recipe.momentum, self.recipe.weight_decay].map(|setting| setting as f32);
-        let decays: Vec<f32> =
-            self.net.parameters().iter().map(|(name, _)| weights_only(name, decay)).collect();
-        for ((moving, gradient), decay) in self.moving.iter_mut().zip(gradients).zip(decays) {
-            moving.step(&gradient.expect("a signal reaches every parameter"), Pace { rate, momentum, decay });
-            moving.renormalize(self.recipe.filter_radius);
-        }
-        for (moving, parameter) in self.moving.iter().zip(self.net.parameters_mut()) {
-            *parameter = moving.parameter();
+        let paces: Vec<Pace> = (self.net.parameters().iter())
+            .map(|(name, _)| Pace { rate, momentum, decay: weights_only(name, decay) })
+            .collect();
+        let moving = self.velocities.iter_mut().zip(gradients).zip(paces);
+        for (((velocity, gradient), pace), parameter) in moving.zip(self.net.parameters_mut()) {
+            let gradient = gradient.expect("a signal reaches every parameter");
+            let after = step(parameter, velocity, &gradient, pace);
+            *parameter = renormalized(after, parameter.dims(), self.recipe.filter_radius);
         }
         (loss, read.iter().zip(labels).filter(|(read, label)| read != label).count())
     }

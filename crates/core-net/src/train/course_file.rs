@@ -1,7 +1,6 @@
 //! A training's file: parameters, velocities and the learning curve, from which it goes on.
 
 use super::course::{Course, Passed, Recipe};
-use super::momentum::Momentum;
 use crate::net::Net;
 use crate::weights::{WeightsError, little_endian};
 use safetensors::tensor::TensorView;
@@ -9,6 +8,7 @@ use safetensors::{Dtype, SafeTensors};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::path::Path;
+use tensor::{Tensor, with_slice};
 
 /// The entry of the file's metadata that holds a [`Story`].
 const STORY: &str = "training";
@@ -30,9 +30,9 @@ impl Course {
         let story = Story { recipe: self.recipe.clone(), seed: self.seed, passed: self.passed.clone() };
         let story = serde_json::to_string(&story).expect("finite numbers");
         let parameters = self.net.parameters();
-        let stored = parameters.iter().zip(&self.moving).flat_map(|((name, parameter), moving)| {
+        let stored = parameters.iter().zip(&self.velocities).flat_map(|((name, parameter), velocity)| {
             let shape = parameter.dims().to_vec();
-            let velocity = moving.velocity.iter().flat_map(|v| v.to_le_bytes()).collect();
+            let velocity = velocity.iter().flat_map(|v| v.to_le_bytes()).collect();
             [(name.clone(), shape.clone(), little_endian(parameter)), (velocity_of(name), shape, velocity)]
         });
         let stored: Vec<(String, Vec<usize>, Vec<u8>)> = stored.collect();
@@ -64,9 +64,8 @@ impl Course {
             names.iter().any(|known| name == known || name == velocity_of(known))
         })?;
         let mut course = Course::new(net, recipe, seed);
-        for (moving, (_, velocity)) in course.moving.iter_mut().zip(velocities.parameters()) {
-            moving.velocity = Momentum::new(velocity).values;
-        }
+        let read = |(_, velocity): &(String, &Tensor)| with_slice::<f32, _>(velocity, <[f32]>::to_vec);
+        course.velocities = velocities.parameters().iter().map(read).collect();
         course.passed = story.passed;
         Ok(course)
     }
