@@ -110,3 +110,39 @@ fn of_epoch(path: &Path, epoch: usize) -> PathBuf {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
     path.with_file_name(format!("{stem}-epoch{epoch}.safetensors"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use core_net::train::Plateau;
+    use core_net::zoo::fully_connected;
+
+    #[test]
+    fn a_training_begins_where_there_is_no_file_and_a_damaged_one_is_named_with_what_to_do() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("net-0123.safetensors");
+        let plateau = Plateau { patience: 1, factor: 0.1, latest: vec![] };
+        let recipe = Recipe {
+            epochs: 1,
+            batch: 1,
+            learning_rate: 0.1,
+            plateau,
+            momentum: 0.0,
+            weight_decay: 0.0,
+            dropout: 0.0,
+            filter_radius: 1.0,
+        };
+        let begin = || begun(&path, fully_connected(&[1, 2, 2], &[3], 1), &recipe, 1);
+        let course = begin().unwrap();
+        std::fs::write(&path, course.to_safetensors()).unwrap();
+        assert!(begin().unwrap().passed().is_empty());
+        std::fs::write(&path, b"cut off").unwrap();
+        let error = format!("{:#}", begin().err().unwrap());
+        assert!(
+            error.starts_with("the training cannot go on; remove the file to begin it again: "),
+            "{error}"
+        );
+        assert!(error.contains("net-0123.safetensors: expected safetensors"), "{error}");
+        assert_eq!(of_epoch(&path, 5).file_name().unwrap(), "net-0123-epoch5.safetensors");
+    }
+}
