@@ -71,12 +71,9 @@ fn sentence(judged: &[Judged], claim: &Claim) -> String {
         _ => "is neither seen nor excluded here",
     };
     let [less, more] = [claim.less, claim.more].map(|row| seeds(judged, row));
-    let each: Vec<String> = less
-        .iter()
-        .zip(more)
-        .map(|(a, b)| format!("{:.1}", rate(std::slice::from_ref(b)).0 - rate(std::slice::from_ref(a)).0))
-        .collect();
-    let each = if each.len() > 1 { format!(", seed by seed {}", each.join(", ")) } else { String::new() };
+    let pairs: Vec<String> =
+        (less.iter().zip(more)).map(|(a, b)| format!("{:.1}", rate(&[*b]).0 - rate(&[*a]).0)).collect();
+    let each = if pairs.len() > 1 { format!(", seed by seed {}", pairs.join(", ")) } else { String::new() };
     format!(
         "That {} something {verdict}: {difference:.1} points [{:.1}, {:.1}]{each}; the paper's table has {:.1}.",
         claim.says,

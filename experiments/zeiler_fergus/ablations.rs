@@ -14,6 +14,13 @@ pub struct Entry {
     pub design: Ablation,
 }
 
+impl Entry {
+    /// The seeds to train it with: all at full size, and for the unchanged nets, which the others are compared with; else the first.
+    pub fn seeds<'a>(&self, size: Size, all: &'a [u64]) -> &'a [u64] {
+        if size == Size::Full || UNCHANGED.contains(&self.row) { all } else { &all[..1] }
+    }
+}
+
 /// The row of the unchanged AlexNet, and that of the unchanged net of the paper.
 pub const UNCHANGED: [&str; 2] = ["Krizhevsky replication: none (1 convnet)", "Our Model (Fig. 3): none"];
 

@@ -153,7 +153,8 @@ impl Lessons {
         let crops = Crops::new(&self.mean, design.side(), SCALE);
         let settings = (self.counts(), self.train.side(), SCALE);
         let learn = |course: &mut Course, progress: &Progress| self.pass(course, &crops, progress);
-        run.course(name, &settings, (self.untrained(design, seed)?, recipe, seed), &SNAPSHOTS, learn)
+        let snapshots: &[usize] = if *recipe == self.longer() { &SNAPSHOTS } else { &[] };
+        run.course(name, &settings, (self.untrained(design, seed)?, recipe, seed), snapshots, learn)
     }
 
     /// The net with which training begins.

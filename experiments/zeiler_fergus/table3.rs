@@ -16,11 +16,12 @@ fn table3(run: &Run) -> Result<()> {
     let (lessons, entries) = classroom(run)?;
     let recipe = lessons.recipe();
     let mut table = run.table();
+    let all = run.at_least(3);
     let (mut stories, mut judged) = (vec![], vec![]);
     for entry in entries {
         run.stage(entry.name);
         let mut seeds = vec![];
-        for seed in run.seeds() {
+        for &seed in entry.seeds(run.size(), &all) {
             let trained = lessons.train(run, entry.name, entry.design, &recipe, seed)?;
             let remembered = lessons.remembered(&trained.net, entry.design)?;
             table.rate(entry.row, "train top-1", remembered.top1, remembered.n);
