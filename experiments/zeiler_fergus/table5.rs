@@ -6,7 +6,7 @@
 
 use anyhow::Result;
 use experiments::zeiler_fergus::{
-    Collection, FOLDS_SHARE, NO_CALTECH256, OTHERS, PRETRAINED_ROW, Reader, SCRATCH, SCRATCH_ROW, UPPER,
+    Collection, FOLDS_SHARE, LAST, NO_CALTECH256, OTHERS, PRETRAINED_ROW, Reader, SCRATCH, SCRATCH_ROW,
     caltech, per_class,
 };
 use lab::{Run, Table};
@@ -19,7 +19,7 @@ const SIZES: [usize; 4] = [15, 30, 45, 60];
 const LEAST: usize = 70;
 /// Fewer at smoke size.
 const LEAST_AT_SMOKE: usize = 61;
-const READER: Reader = Reader { layers: &UPPER, classifier: Classifier::Softmax };
+const READER: Reader = Reader { layer: LAST, classifier: Classifier::Softmax };
 
 fn main() -> ExitCode {
     lab::main(
