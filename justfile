@@ -81,8 +81,28 @@ reproduce-zf-table2 *ARGS:
 reproduce-zf-table3 *ARGS:
     cargo reproduce zeiler_fergus/table3 {{ARGS}}
 
+# Zeiler & Fergus 2013, Table 4: Caltech-101 read from the features of a net trained on ImageNet
+reproduce-zf-table4 *ARGS:
+    cargo reproduce zeiler_fergus/table4 {{ARGS}}
+
+# Zeiler & Fergus 2013, Table 5: Caltech-256, and Caltech-101 at the same sizes
+reproduce-zf-table5 *ARGS:
+    cargo reproduce zeiler_fergus/table5 {{ARGS}}
+
+# Zeiler & Fergus 2013, Table 6: which objects images of PASCAL VOC show
+reproduce-zf-table6 *ARGS:
+    cargo reproduce zeiler_fergus/table6 {{ARGS}}
+
+# Zeiler & Fergus 2013, Table 7: a linear classifier on the features of each layer
+reproduce-zf-table7 *ARGS:
+    cargo reproduce zeiler_fergus/table7 {{ARGS}}
+
+# Zeiler & Fergus 2013, Figure 9: accuracy against the number of training images
+reproduce-zf-fig9 *ARGS:
+    cargo reproduce zeiler_fergus/fig9 {{ARGS}}
+
 # All of the above
-reproduce-all *ARGS: (reproduce-table1 ARGS) (reproduce-table2 ARGS) (reproduce-table3 ARGS) (reproduce-table4 ARGS) (reproduce-table5 ARGS) (reproduce-fig1 ARGS) (reproduce-fig3 ARGS) (reproduce-fig5 ARGS) (reproduce-fig6 ARGS) (reproduce-fig7 ARGS) (reproduce-fig7-lenet ARGS) (reproduce-adversarial-training ARGS) (reproduce-zf-fig2 ARGS) (reproduce-zf-fig4 ARGS) (reproduce-zf-fig5 ARGS) (reproduce-zf-fig6 ARGS) (reproduce-zf-fig7 ARGS) (reproduce-zf-table1 ARGS) (reproduce-zf-table2 ARGS) (reproduce-zf-table3 ARGS)
+reproduce-all *ARGS: (reproduce-table1 ARGS) (reproduce-table2 ARGS) (reproduce-table3 ARGS) (reproduce-table4 ARGS) (reproduce-table5 ARGS) (reproduce-fig1 ARGS) (reproduce-fig3 ARGS) (reproduce-fig5 ARGS) (reproduce-fig6 ARGS) (reproduce-fig7 ARGS) (reproduce-fig7-lenet ARGS) (reproduce-adversarial-training ARGS) (reproduce-zf-fig2 ARGS) (reproduce-zf-fig4 ARGS) (reproduce-zf-fig5 ARGS) (reproduce-zf-fig6 ARGS) (reproduce-zf-fig7 ARGS) (reproduce-zf-table1 ARGS) (reproduce-zf-table2 ARGS) (reproduce-zf-table3 ARGS) (reproduce-zf-table4 ARGS) (reproduce-zf-table5 ARGS) (reproduce-zf-table6 ARGS) (reproduce-zf-table7 ARGS) (reproduce-zf-fig9 ARGS)
 
 # Renew the tables in README.md from results/
 readme:

@@ -46,6 +46,6 @@ mod tests {
             pictures.iter().map(|picture| picture.get_pixel(0, 0).0).collect::<Vec<_>>()
         };
         assert_eq!(colors(Contrast::Own), [[255, 127, 0], [143, 0, 127]]);
-        assert_eq!(colors(Contrast::Common), [[159, 127, 95], [143, 0, 127]]);
+        assert_eq!(colors(Contrast::Common), [[159, 127, 96], [143, 0, 127]]);
     }
 }

@@ -6,7 +6,7 @@ use core_net::Net;
 use datasets::{Broken, ImageFolder, Preprocessing, Resize};
 use lab::{Run, Tensors};
 use serde::Serialize;
-use tensor::{Counted, Pool, Rounding, Tensor, gather, mean_pool, tensor_of, with_slice};
+use tensor::{Counted, Pool, Rounding, Tensor, gather, mean_pool};
 
 /// The layers whose features are read: the first, each fire module, and the scores of ImageNet's classes.
 pub const LAYERS: [&str; 10] =
@@ -19,17 +19,8 @@ const PARTS: usize = 2;
 /// Images that are computed at a time.
 const BATCH: usize = 32;
 
-/// The features of one layer.
-#[derive(Clone, Copy, Debug)]
-pub enum Pooled {
-    /// The mean of each map over each quarter, the middle belonging to all where the side is odd; of conv10 over the whole.
-    Quarters(&'static str),
-    /// The mean of these.
-    Whole(&'static str),
-}
-
 /// The features of a collection of images.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Features {
     /// By layer.
     ///
@@ -47,7 +38,8 @@ struct Settings<'a> {
 }
 
 impl Features {
-    /// The features of these images in one pass of the net, kept for the next experiment.
+    /// The features of these images in one pass of the net, kept for the next experiment:
+    /// the mean of each map over each quarter, the middle belonging to all where the side is odd; of conv10 over the whole.
     ///
     /// Unlike the paper, which keeps every place of a map: a classifier on pooled maps has fewer weights to learn from few images.
     ///
@@ -73,33 +65,15 @@ impl Features {
         self.len() == 0
     }
 
-    /// The features of some layers side by side, of the images at `index`: their square roots, so that few strong ones do not outweigh many.
+    /// The features of a layer, of the images at `index`: their square roots, so that few strong ones do not outweigh many.
     ///
     /// **Shape** `[index.len(), d]`, f32
     ///
     /// # Panics
-    /// If a layer is not one of [`LAYERS`], or there are fewer images.
-    pub fn of_images(&self, layers: &[Pooled], index: &[usize]) -> Tensor {
-        let each: Vec<Tensor> = layers.iter().map(|layer| self.of_layer(*layer, index)).collect();
-        let joined = Tensor::cat(&each, 1).and_then(|joined| joined.sqrt());
-        joined.expect("features of the same images, in memory")
+    /// If the layer is not one of [`LAYERS`], or there are fewer images.
+    pub fn of_layer(&self, layer: &str, index: &[usize]) -> Tensor {
+        gather(&self.layers[layer], index).sqrt().expect("a square root in memory")
     }
-
-    fn of_layer(&self, layer: Pooled, index: &[usize]) -> Tensor {
-        match layer {
-            Pooled::Quarters(layer) => gather(&self.layers[layer], index),
-            Pooled::Whole(CONV10) => gather(&self.layers[CONV10], index),
-            Pooled::Whole(layer) => mean_of_parts(&gather(&self.layers[layer], index)),
-        }
-    }
-}
-
-/// The mean of each map's parts.
-fn mean_of_parts(features: &Tensor) -> Tensor {
-    let count = PARTS * PARTS;
-    let mean = |parts: &[f32]| parts.iter().sum::<f32>() / count as f32;
-    let means = with_slice::<f32, _>(features, |parts| parts.chunks_exact(count).map(mean).collect());
-    tensor_of(means, &[features.dims()[0], features.dims()[1] / count])
 }
 
 /// The whole image squeezed into the net's square: what stands at its sides may tell its class.
@@ -144,24 +118,19 @@ fn pooled(maps: &Tensor) -> Result<Tensor> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tensor::to_f64s;
+    use tensor::{tensor_of, to_f64s};
 
     #[test]
     fn maps_are_pooled_over_quarters_that_share_the_middle() {
         let map: Vec<f32> = (0..9).map(|v| v as f32).collect();
         let pooled = pooled(&tensor_of(map, &[1, 1, 3, 3])).unwrap();
         assert_eq!(to_f64s(&pooled), [2.0, 3.0, 5.0, 6.0]);
-        assert_eq!(to_f64s(&mean_of_parts(&pooled)), [4.0]);
     }
 
     #[test]
-    fn layers_stand_side_by_side_as_square_roots() {
-        let fire9 = tensor_of(vec![0.0f32, 0.0, 0.0, 16.0, 1.0, 1.0, 1.0, 1.0], &[2, 4]);
-        let conv10 = tensor_of(vec![9.0f32, 25.0], &[2, 1]);
-        let layers = [("fire9".to_owned(), fire9), (CONV10.to_owned(), conv10)].into();
-        let features = Features { layers };
-        let layers = [Pooled::Whole("fire9"), Pooled::Quarters("fire9"), Pooled::Whole(CONV10)];
-        let found = features.of_images(&layers, &[1, 0]);
-        assert_eq!(to_f64s(&found), [1.0, 1.0, 1.0, 1.0, 1.0, 5.0, 2.0, 0.0, 0.0, 0.0, 4.0, 3.0]);
+    fn features_are_square_roots_of_the_images_asked_for() {
+        let fire9 = tensor_of(vec![0.0f32, 16.0, 1.0, 4.0], &[2, 2]);
+        let features = Features { layers: [("fire9".to_owned(), fire9)].into() };
+        assert_eq!(to_f64s(&features.of_layer("fire9", &[1, 0, 1])), [1.0, 2.0, 0.0, 4.0, 1.0, 2.0]);
     }
 }

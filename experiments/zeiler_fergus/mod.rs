@@ -34,7 +34,7 @@ pub use correspondence_of_parts::{Finding, Setting, draws_of_five, examine};
 pub use curves::Curves;
 pub use development::Development;
 pub use excitation::{choose, maps_of, pictures, rank};
-pub use features::{Features, LAYERS, Pooled};
+pub use features::{Features, LAYERS};
 pub use from_scratch::{FromScratch, TRAINED_HERE};
 pub use hidden_parts::HiddenParts;
 pub use learning_curves::{Story, learning_curves};
@@ -46,7 +46,7 @@ pub use parts_figure::parts_figure;
 pub use parts_table::record;
 pub use records::{consistencies, tests};
 pub use squeezenet::{UNTRAINED, VERSIONS, Version, photographs};
-pub use transfer::{Collection, Draw, PRETRAINED, Reader, UPPER, caltech};
+pub use transfer::{Collection, Draw, LAST, PRETRAINED, Reader, caltech};
 pub use transfer_rows::{
     FOLDS_SHARE, NO_CALTECH256, OTHERS, PAPERS_LAYERS, PRETRAINED_ROW, SCRATCH_ROW, per_class,
 };

@@ -1,7 +1,7 @@
 //! Which classes of objects images show, read from a net's features by a classifier for each class.
 
 use super::features::Features;
-use super::transfer::{PRETRAINED, SVM_DECAYS, UPPER};
+use super::transfer::{LAST, PRETRAINED, SVM_DECAYS};
 use anyhow::Result;
 use datasets::Voc;
 use lab::{Run, Size, average_precision};
@@ -98,12 +98,9 @@ impl ObjectsShown {
 
     /// The rankings of the hidden images by classifiers trained on those shown; classes that either lack are left out.
     fn ranked(&self, classes: &[&str], decay: f64, shown: &[usize], hidden: &[usize]) -> Vec<Detected> {
-        let probe = Probe::fit_to_targets(
-            decay,
-            &self.features.of_images(&UPPER, shown),
-            &self.targets(classes, shown),
-        );
-        let scores = to_f64s(&probe.scores(&self.features.of_images(&UPPER, hidden)));
+        let probe =
+            Probe::fit_to_targets(decay, &self.features.of_layer(LAST, shown), &self.targets(classes, shown));
+        let scores = to_f64s(&probe.scores(&self.features.of_layer(LAST, hidden)));
         let detected = |(number, class): (usize, &&str)| {
             let known = hidden.iter().zip(scores.chunks_exact(classes.len()));
             let known =

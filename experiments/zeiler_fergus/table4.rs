@@ -6,7 +6,7 @@
 
 use anyhow::Result;
 use experiments::zeiler_fergus::{
-    FOLDS_SHARE, FromScratch, OTHERS, PRETRAINED_ROW, Reader, SCRATCH_ROW, TRAINED_HERE, UPPER, caltech,
+    FOLDS_SHARE, FromScratch, LAST, OTHERS, PRETRAINED_ROW, Reader, SCRATCH_ROW, TRAINED_HERE, caltech,
     per_class,
 };
 use lab::Run;
@@ -34,7 +34,7 @@ fn table4(run: &Run) -> Result<()> {
         for (row, classifier) in
             [(PRETRAINED_ROW, Classifier::Softmax), ("ImageNet-pretrained convnet, SVM", Classifier::Svm)]
         {
-            let reader = Reader { layers: &UPPER, classifier };
+            let reader = Reader { layer: LAST, classifier };
             table.mean(row, &per_class(n), &caltech101.accuracies(run, &reader, n)?);
             table.note(row, &per_class(n), FOLDS_SHARE);
         }

@@ -4,7 +4,7 @@
 
 use anyhow::Result;
 use experiments::zeiler_fergus::{
-    Collection, FOLDS_SHARE, LAYERS, NO_CALTECH256, PAPERS_LAYERS, Pooled, Reader, caltech,
+    Collection, FOLDS_SHARE, LAYERS, NO_CALTECH256, PAPERS_LAYERS, Reader, caltech,
 };
 use lab::{Run, Table};
 use std::process::ExitCode;
@@ -18,13 +18,12 @@ fn table7(run: &Run) -> Result<()> {
     let (caltech101, caltech256) = caltech(run)?;
     let mut table = run.table();
     read(run, &mut table, &caltech101, 30)?;
-    match &caltech256 {
-        Some(caltech256) => read(run, &mut table, caltech256, 60)?,
-        None => {
-            run.remark("Caltech-256", NO_CALTECH256);
-            let rows = PAPERS_LAYERS.iter().map(|(row, ..)| row);
-            rows.for_each(|row| table.not_run(row, "Caltech-256, 60 per class", NO_CALTECH256));
-        }
+    if let Some(caltech256) = &caltech256 {
+        read(run, &mut table, caltech256, 60)?;
+    } else {
+        run.remark("Caltech-256", NO_CALTECH256);
+        let rows = PAPERS_LAYERS.iter().map(|(row, ..)| row);
+        rows.for_each(|row| table.not_run(row, "Caltech-256, 60 per class", NO_CALTECH256));
     }
     run.save_table(&table)
 }
@@ -36,7 +35,7 @@ fn read(run: &Run, table: &mut Table, collection: &Collection, n: usize) -> Resu
     let progress = run.progress(&column, LAYERS.len() + 2);
     let accuracies = |layer, classifier| {
         progress.inc(1);
-        collection.accuracies(run, &Reader { layers: &[Pooled::Quarters(layer)], classifier }, n)
+        collection.accuracies(run, &Reader { layer, classifier }, n)
     };
     for layer in LAYERS {
         let found = accuracies(layer, Classifier::Svm)?;

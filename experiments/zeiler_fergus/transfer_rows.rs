@@ -17,8 +17,8 @@ pub const FOLDS_SHARE: &str = "the folds share images, so the interval is too na
 
 /// The paper's rows of Table 7, the layer that stands for the paper's, and the classifier.
 ///
-/// The paper's five convolutional layers are matched by how often the maps have been pooled before them and by their order: its layers 3 to 5 have one size,
-/// as fire6 to fire9 have. Its layer 7, the last before its classes' scores, has none in SqueezeNet, which has no dense layers; conv10, which makes the scores, stands for it.
+/// The first layers and the last stand for each other: pool1 is the paper's layer 1 with its pooling, and fire9 is the last before the scores, as its layer 7 is.
+/// Between them the fire modules are as far apart as they can be.
 pub const PAPERS_LAYERS: [(&str, &str, Classifier); 8] = [
     ("SVM(1)", "pool1", Classifier::Svm),
     ("SVM(2)", "fire3", Classifier::Svm),

@@ -24,9 +24,11 @@ pub struct Probe {
     bias: Tensor,
 }
 
-/// Iterations of L-BFGS at most, and by how much less the objective falls at the end.
+/// Iterations of L-BFGS at most.
 const MAX_ITERATIONS: usize = 200;
-const F_TOLERANCE: f64 = 1e-4;
+/// By how much less the objectives fall at the end, relatively; a softmax's is far below the 1 up to which that is absolute.
+const SVM_TOLERANCE: f64 = 1e-4;
+const SOFTMAX_TOLERANCE: f64 = 1e-5;
 
 impl Probe {
     /// The classifier of these examples; its features are centered and scaled over them.
@@ -51,7 +53,7 @@ impl Probe {
                 let regression = SoftmaxRegression {
                     weight_decay,
                     max_iterations: MAX_ITERATIONS,
-                    f_tolerance: F_TOLERANCE,
+                    f_tolerance: SOFTMAX_TOLERANCE,
                     scale: Scale::AsIs,
                 };
                 let fit = regression.fit(&standard.apply(features), labels, classes);
@@ -69,7 +71,7 @@ impl Probe {
     /// If the shapes do not fit.
     pub fn fit_to_targets(weight_decay: f64, features: &Tensor, targets: &Tensor) -> Self {
         let standard = Standard::of(features);
-        let svm = LinearSvm { weight_decay, max_iterations: MAX_ITERATIONS, f_tolerance: F_TOLERANCE };
+        let svm = LinearSvm { weight_decay, max_iterations: MAX_ITERATIONS, f_tolerance: SVM_TOLERANCE };
         let fit = svm.fit(&standard.apply(features), targets);
         Self { standard, weight: fit.weight, bias: fit.bias }
     }
