@@ -62,7 +62,7 @@ fn curve(run: &Run, table: &mut Table, collection: &Collection, most: usize, bef
     let entries = [0, 1, 1];
     let axis = |name: &str, range| Axis { name: name.into(), scale: Scale::Linear, range };
     Ok(Panel::Chart(Chart {
-        title: collection.name.into(),
+        title: format!("{} (dashed: the best method before)", collection.name),
         x: axis("training images of each class", None),
         y: axis("mean accuracy of the classes (%)", Some([0.0, 100.0])),
         lines: entries.into_iter().zip(lines).rev().map(|(entry, points)| Line { entry, points }).collect(),

@@ -12,8 +12,9 @@ pub const OTHERS: &str = "another method, shown for comparison";
 /// Where Caltech-256 is not at hand.
 pub const NO_CALTECH256: &str =
     "not at hand: put 256_ObjectCategories into the folder caltech256 of the data folder";
-/// How sure the numbers are.
-pub const FOLDS_SHARE: &str = "the folds share images, so the interval is too narrow";
+/// What is measured, and how sure the numbers are.
+pub const FOLDS_SHARE: &str =
+    "the classes of objects, without the clutter; the folds share images, so the interval is too narrow";
 
 /// The paper's rows of Table 7, the layer that stands for the paper's, and the classifier.
 ///
