@@ -90,14 +90,14 @@ impl<'a> Development<'a> {
                 let each = self.likenesses(layer, at);
                 each.iter().sum::<f64>() / each.len().max(1) as f64
             };
-            let epoch = |at: usize| self.snapshots[at].0 as f64;
-            Line { entry, points: (0..self.moments.len()).map(|at| [epoch(at), likeness(at)]).collect() }
+            Line { entry, points: (0..self.moments.len()).map(|at| [at as f64, likeness(at)]).collect() }
         };
         let lines = self.layers.iter().enumerate().map(line).collect();
+        let epochs = self.snapshots.iter().map(|(epoch, _)| epoch.to_string()).collect();
         let axis = |name: &str, scale, range| Axis { name: name.into(), scale, range };
         let chart = Chart {
             title: "how like the last epoch's maps".into(),
-            x: axis("epoch", Scale::Logarithmic, None),
+            x: axis("epoch", Scale::Named(epochs), None),
             y: axis("correlation over images", Scale::Linear, Some([0.0, 1.0])),
             lines,
             level: None,
