@@ -38,6 +38,10 @@ fn table6(run: &Run) -> Result<()> {
             None => table.not_run(row, PRETRAINED_ROW, "no such class in these images"),
         }
     }
+    let others = detected.iter().filter(|found| VOC_ROWS.iter().all(|(_, class)| *class != found.class));
+    for found in others {
+        table.average_precision_in_percent(&found.class, PRETRAINED_ROW, &found.scores, &found.relevant);
+    }
     for row in ["Mean", "# won"] {
         RIVALS.iter().for_each(|rival| table.not_run(row, rival, OTHERS));
     }
