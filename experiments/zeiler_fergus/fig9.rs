@@ -27,6 +27,7 @@ fn main() -> ExitCode {
 fn fig9(run: &Run) -> Result<()> {
     let (caltech101, caltech256) = caltech(run)?;
     let mut table = run.table();
+    table.caption(&caltech101.scale(run));
     let mut panels = vec![curve(run, &mut table, &caltech101, MOST_OF_CALTECH101, BEFORE[0])?];
     match &caltech256 {
         Some(caltech256) => panels.push(curve(run, &mut table, caltech256, usize::MAX, BEFORE[1])?),

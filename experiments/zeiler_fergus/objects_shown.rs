@@ -66,6 +66,16 @@ impl ObjectsShown {
         Ok(Self { voc, features })
     }
 
+    /// In a sentence: images of each split, classes, and the net whose features are read.
+    pub fn scale(&self) -> String {
+        let [train, val] = ["train", "val"].map(|split| self.split(split).len());
+        let classes = self.voc.classes().len();
+        format!(
+            "Scale: {train} images to train on and {val} to test on, {classes} classes of objects; features of {}.",
+            PRETRAINED.name
+        )
+    }
+
     /// Every class that both splits show, ranked after training on `train`; and the weight decay, chosen on parts of it.
     pub fn detect(&self, run: &Run) -> (Vec<Detected>, f64) {
         let [train, val] = ["train", "val"].map(|split| self.split(split));

@@ -29,6 +29,7 @@ fn table4(run: &Run) -> Result<()> {
     let (caltech101, _) = caltech(run)?;
     let from_scratch = FromScratch::on(run, &caltech101)?;
     let mut table = run.table();
+    table.caption(&caltech101.scale(run));
     for n in SIZES {
         run.stage(&per_class(n));
         for (row, classifier) in

@@ -40,6 +40,7 @@ fn table5(run: &Run) -> Result<()> {
     let least = if run.size() == lab::Size::Smoke { LEAST_AT_SMOKE } else { LEAST };
     let large = caltech101.of_classes_with(least);
     let classes = large.images.classes().len();
+    table.caption(&large.scale(run));
     let row = format!("{PRETRAINED_ROW}, the {classes} classes of Caltech-101 with at least {least} images");
     read(run, &mut table, &row, &large)?;
     for n in SIZES {

@@ -27,6 +27,7 @@ fn table6(run: &Run) -> Result<()> {
     let (detected, decay) = objects.detect(run);
     run.remark("weight decay", &format!("{decay}, chosen on parts of the training images"));
     let mut table = run.table();
+    table.caption(&objects.scale());
     let mut precisions = Vec::new();
     for (row, class) in VOC_ROWS {
         RIVALS.iter().for_each(|rival| table.not_run(row, rival, OTHERS));

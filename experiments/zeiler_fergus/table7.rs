@@ -17,6 +17,7 @@ fn main() -> ExitCode {
 fn table7(run: &Run) -> Result<()> {
     let (caltech101, caltech256) = caltech(run)?;
     let mut table = run.table();
+    table.caption(&caltech101.scale(run));
     read(run, &mut table, &caltech101, 30)?;
     if let Some(caltech256) = &caltech256 {
         read(run, &mut table, caltech256, 60)?;

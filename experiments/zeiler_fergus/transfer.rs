@@ -93,6 +93,18 @@ impl Collection {
         Ok(Self { name, places: (0..images.len()).collect(), images, features })
     }
 
+    /// In a sentence: images, classes, folds and the net whose features are read.
+    pub fn scale(&self, run: &Run) -> String {
+        format!(
+            "Scale: {} images of {} classes of {}; {} folds for each number of training images, at most {TESTED} images of each class to test on; features of {}.",
+            self.images.len(),
+            self.images.classes().len(),
+            self.name,
+            folds(run) * run.seeds().len(),
+            PRETRAINED.name,
+        )
+    }
+
     /// Only the classes of at least so many images.
     pub fn of_classes_with(&self, least: usize) -> Self {
         let by_class = self.images.by_class();
@@ -113,10 +125,9 @@ impl Collection {
     /// # Errors
     /// When a class has not more than n images.
     pub fn folds(&self, run: &Run, n: usize) -> Result<Vec<Draw>> {
-        let count = if run.size() == Size::Smoke { 2 } else { FOLDS };
         let mut draws = Vec::new();
         for seed in run.seeds() {
-            for number in 0..count {
+            for number in 0..folds(run) {
                 let fold = self.images.fold(PerClass { train: n, test: TESTED }, seed, number)?;
                 draws.push(Draw { fold, seed, number });
             }
@@ -150,6 +161,11 @@ impl Collection {
         let labels = index.iter().filter_map(|&image| labels[image]).collect();
         (self.features.of_layer(reader.layer, &places), labels)
     }
+}
+
+/// Folds of each seed.
+fn folds(run: &Run) -> usize {
+    if run.size() == Size::Smoke { 2 } else { FOLDS }
 }
 
 /// The largest classes, and a few images of each.
