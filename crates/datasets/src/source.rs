@@ -70,7 +70,7 @@ impl Set {
                 "d0e474a8f9ade34c9890d619078eb7313910587b9d9eeeb45fd8e868d36e1e40",
                 "ed846b9c8e782282d45bdbc647a116f567d1dac0615a6e545373b3e369f71b95",
             ],
-            // Not at hand; and ImageNet, too large for a digest of its bytes, is known by its listing alone: never called official.
+            // Not at hand; and ImageNet is too large for a digest of its bytes: its listing alone does not make it official.
             Set::ImageNet | Set::Caltech256 | Set::Voc2012 => &[],
         }
     }

@@ -58,7 +58,7 @@ mod tests {
             }
             let found = imagenet(Some(data.path())).unwrap().unwrap();
             assert_eq!((found.splits.train.len(), found.splits.names), (1, vec!["n1".to_owned()]));
-            assert!(found.source.to_string().starts_with("other photographs "), "{}", found.source);
+            assert!(found.source.to_string().starts_with("ImageNet 2012 "), "{}", found.source);
         }
     }
 }
