@@ -10,7 +10,7 @@ use unit_analysis::mean_class_accuracy;
 
 /// What stands in the place of the paper's net.
 pub const TRAINED_HERE: &str = "zfnet-64, trained on the fold's training images alone, of 64 × 64 pixels, for as many epochs as make the images seen about 100,000; \
-    unlike the paper, whose net was that of the row above: training it takes hours for each fold";
+    unlike the paper, whose net was that of the row above";
 
 /// Images seen in a training.
 const SEEN: usize = 100_000;

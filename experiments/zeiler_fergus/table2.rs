@@ -69,13 +69,8 @@ fn table2(run: &Run) -> Result<()> {
     for row in [FIVE, WIDE, SIX] {
         table.not_run(row, "test top5 err", "the labels of the test images are not public");
     }
-    for row in LONGER {
-        table.note(
-            row,
-            "val top1 err",
-            &format!("at most {} epochs instead of {}", longer.epochs, recipe.epochs),
-        );
-    }
+    let more = format!("at most {} epochs instead of {}", longer.epochs, recipe.epochs);
+    LONGER.iter().for_each(|row| table.note(row, "val top1 err", &more));
     table.caption(&lessons.scale(&stories));
     learning_curves(run, &stories)?;
     run.save_table(&table)
