@@ -1,6 +1,5 @@
 //! Caltech-101 and Caltech-256: a folder of images for each class.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::{DataError, ImageFolder};
@@ -28,18 +27,7 @@ pub enum Clutter {
 ///
 /// As [`ImageFolder::open`], and when an image lies in no class or a class has no image.
 pub fn caltech(path: &Path, clutter: Clutter) -> Result<ImageFolder, DataError> {
-    let images = ImageFolder::open(path)?.unwrapped();
-    if let Some(stray) = images.names().zip(images.labels()).find_map(|(name, l)| l.is_none().then_some(name))
-    {
-        return Err(DataError::Image {
-            path: path.join(stray),
-            expected: "the folder of a class around it".into(),
-            found: "none".into(),
-        });
-    }
-    if let Some(class) = images.empty_folders().into_iter().next() {
-        return Err(DataError::TooFew { path: path.to_owned(), class, expected: 1, found: 0 });
-    }
+    let images = ImageFolder::open(path)?.unwrapped().in_classes()?;
     match clutter {
         Clutter::Kept => Ok(images),
         Clutter::LeftOut => Ok(images.of_classes(|class| !CLUTTER.contains(&class))),
@@ -53,11 +41,5 @@ impl ImageFolder {
         let [wrapper] = self.classes() else { return self };
         let wrapper = format!("{wrapper}/");
         if self.names().all(|name| inner(name) == Some(true)) { self.below(&wrapper) } else { self }
-    }
-
-    /// Folders that stand beside the classes', and in which there is no image; sorted.
-    fn empty_folders(&self) -> Vec<String> {
-        let classes: BTreeSet<&str> = self.classes().iter().map(String::as_str).collect();
-        self.top_folders().into_iter().filter(|folder| !classes.contains(folder.as_str())).collect()
     }
 }

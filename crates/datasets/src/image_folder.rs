@@ -2,6 +2,7 @@
 
 mod archive;
 mod folder;
+mod in_classes;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
@@ -93,11 +94,6 @@ impl ImageFolder {
         let below = |folder: &String| folder.strip_prefix(prefix).map(str::to_owned);
         self.folders = self.folders.iter().filter_map(below).collect();
         self
-    }
-
-    /// The folders among which the classes are, those without images included; sorted.
-    pub(crate) fn top_folders(&self) -> BTreeSet<String> {
-        self.folders.iter().filter(|folder| !folder.contains('/')).cloned().collect()
     }
 
     /// Only the images of the classes whose names are wanted, which are numbered anew.

@@ -1,8 +1,7 @@
 //! Images to learn from and images to judge by, of the same classes.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::table::{Table, unlike};
 use crate::{DataError, ImageFolder};
@@ -38,43 +37,11 @@ impl Splits {
     ///
     /// When a class's folder is empty, an image is in none, or one split has a class that the other lacks.
     pub fn of(train: ImageFolder, val: ImageFolder) -> Result<Splits, DataError> {
-        for split in [&train, &val] {
-            no_empty_class(split)?;
-            all_labeled(split)?;
-        }
+        let [train, val] = [train.in_classes()?, val.in_classes()?];
         all_of(&train, &val)?;
         all_of(&val, &train)?;
         Ok(Splits { names: train.classes().to_vec(), train, val })
     }
-}
-
-/// Whether each folder in that of the split has images.
-fn no_empty_class(split: &ImageFolder) -> Result<(), DataError> {
-    // What an archive says of empty folders is not kept; the other split knows their classes.
-    let Ok(entries) = fs::read_dir(split.path()) else { return Ok(()) };
-    let mut folders: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-    folders.retain(|path| path.is_dir());
-    folders.sort();
-    let has_images = |folder: &&PathBuf| {
-        let class = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        split.classes().binary_search(&class).is_ok()
-    };
-    // To open it says what is wrong with it.
-    folders
-        .iter()
-        .find(|folder| !has_images(folder))
-        .map_or(Ok(()), |empty| ImageFolder::open(empty).map(drop))
-}
-
-fn all_labeled(split: &ImageFolder) -> Result<(), DataError> {
-    let Some((name, _)) = split.names().zip(split.labels()).find(|(_, label)| label.is_none()) else {
-        return Ok(());
-    };
-    Err(DataError::Image {
-        path: split.path().join(name),
-        expected: "an image in the folder of its class".into(),
-        found: "one in none".into(),
-    })
 }
 
 /// Whether `split` has images of every class of `other`.

@@ -77,10 +77,7 @@ fn what_is_wrong_with_imagenet_names_path_expected_and_found() {
     let cases = [
         (refusal(&flat(TABLE), None), "train: expected a folder of images, found: entity not found"),
         (refusal(&train(), None), "val: expected a folder of images, found: entity not found"),
-        (
-            refusal(&both, Some("train/n3")),
-            "train/n3: expected images (.jpg, .jpeg, .png), found none among 0 files",
-        ),
+        (refusal(&both, Some("train/n3")), "train: expected at least 1 images of the class n3, found 0"),
         (
             refusal(&of(vec![("val/n1/1.JPEG", image.clone())]), None),
             "val: expected images of n2, a class of train, found those of 1 others",
@@ -98,7 +95,7 @@ fn what_is_wrong_with_imagenet_names_path_expected_and_found() {
         ),
         (
             refusal(&of(vec![("val/n1/1.JPEG", image.clone()), ("val/2.JPEG", image)]), None),
-            "val/2.JPEG: expected an image in the folder of its class, found: one in none",
+            "val/2.JPEG: expected the folder of a class around it, found: none",
         ),
         (
             refusal(&of(flat(&TABLE.replace("n2", "n7"))), None),
