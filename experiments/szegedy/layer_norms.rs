@@ -3,7 +3,7 @@
 use adversarial::norms::{Boundary, Norm, circular_norm, lipschitz_bounds, operation_norm};
 use anyhow::Result;
 use core_net::{Net, Op};
-use lab::{Axis, Chart, Line, Panel, Plate, Run, Scale, Table};
+use lab::{Axis, Chart, Line, Plot, Run, Scale, Table};
 
 /// A net and the norm of each of its nodes, with zeros around the images as it computes them.
 pub struct LayerNorms<'a> {
@@ -105,14 +105,14 @@ impl<'a> LayerNorms<'a> {
     }
 
     /// Norms of the layers whose filters have more than one element: the operator's and, below it, the reshaped filters'.
-    fn chart(&self) -> Panel {
+    fn chart(&self) -> Chart {
         let wide = |op: &Op| matches!(op, Op::Conv { weight, .. } if weight.dims()[2..] != [1, 1]);
         let index: Vec<usize> = (0..self.norms.len()).filter(|&i| wide(&self.net.nodes()[i].op)).collect();
         let short = |&i: &usize| self.net.nodes()[i].name.split('.').next().unwrap_or_default().to_owned();
         let line = |entry: usize, value: &dyn Fn(usize) -> Option<f64>| {
             let points = index.iter().enumerate();
             let points = points.map(|(x, &i)| [x as f64, value(i).unwrap_or(f64::NAN)]).collect();
-            Line { entry, points }
+            Line::new(entry, points)
         };
         let lines = vec![
             line(0, &|i| Some(self.norms[i].upper_bound)),
@@ -126,15 +126,15 @@ impl<'a> LayerNorms<'a> {
         };
         let top = index.iter().map(|&i| self.norms[i].upper_bound).fold(0.0, f64::max);
         let y = Axis { name: "norm".into(), scale: Scale::Linear, range: Some([0.0, 1.05 * top]) };
-        Panel::Chart(Chart { title: self.name.into(), x, y, lines, level: None })
+        Chart { title: self.name.into(), x, y, lines, level: None }
     }
 }
 
 /// The layers with wide filters of several nets.
-pub fn norms_figure(nets: &[LayerNorms]) -> Plate {
+pub fn norms_figure(nets: &[LayerNorms]) -> Plot {
     let legend = ["upper bound", "operator norm, zeros around the image", "norm of the reshaped filters"];
-    let panels = nets.iter().map(LayerNorms::chart).collect();
-    Plate { columns: 1, panel: [300, 760], legend: legend.map(String::from).into(), panels }
+    let charts = nets.iter().map(LayerNorms::chart).collect();
+    Plot { columns: 1, panel: [300, 760], legend: legend.map(String::from).into(), charts }
 }
 
 impl Layer {

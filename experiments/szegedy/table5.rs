@@ -58,7 +58,7 @@ fn table5(run: &Run) -> Result<()> {
         record_gain(&mut table, version.name, norms.bound(), gain)?;
     }
     record_alexnet(run, &mut table, &mut lines)?;
-    run.save_plate("norms.png", &norms_figure(&norms))?;
+    run.save_plot("norms", &norms_figure(&norms))?;
     run.save_file("norms.csv", lines.into_inner()?);
     run.save_table(&table)
 }

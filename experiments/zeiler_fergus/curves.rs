@@ -5,7 +5,7 @@ use super::squeezenet::Version;
 use super::sweep::{SWEEPS, Sweep};
 use anyhow::Result;
 use core_net::Net;
-use lab::{Axis, Chart, Gallery, Line, Panel, Plate, Run, Scale, Table};
+use lab::{Axis, Chart, Gallery, Line, Panel, Plate, Plot, Run, Scale, Table};
 use tensor::Tensor;
 use unit_analysis::Transformation::{self, Rotation, Scale as Scaled, Translation};
 use unit_analysis::{Invariance, Response};
@@ -116,9 +116,9 @@ impl<'a> Curves<'a> {
         }
     }
 
-    /// The paper's figure: a row for each sweep, of pictures, distances at each layer, and the probability of the true class.
-    pub fn figure(&self) -> Plate {
-        let panels = SWEEPS.iter().zip(&self.sweeps).flat_map(|(sweep, amounts)| {
+    /// The paper's figure but for its pictures: a row for each sweep, of distances at each layer, and the probability of the true class.
+    pub fn plot(&self) -> Plot {
+        let charts = SWEEPS.iter().zip(&self.sweeps).flat_map(|(sweep, amounts)| {
             let distances = (0..COMPARED.len()).map(|layer| {
                 let distance = |response: &Response| response.distances[layer].euclidean;
                 chart(sweep, amounts, COMPARED[layer].0, ("Euclidean distance", None), distance)
@@ -126,15 +126,20 @@ impl<'a> Curves<'a> {
             let probability = ("P(true class)", Some([0.0, 1.0]));
             let probability =
                 chart(sweep, amounts, "probability of the true class", probability, |r| r.probability);
-            let panels: Vec<Panel> = distances.chain([probability]).collect();
-            [self.gallery(sweep)].into_iter().chain(panels)
+            distances.chain([probability]).collect::<Vec<Chart>>()
         });
-        Plate {
-            columns: 2 + COMPARED.len(),
+        Plot {
+            columns: 1 + COMPARED.len(),
             panel: [300, 400],
             legend: self.chosen.names(),
-            panels: panels.collect(),
+            charts: charts.collect(),
         }
+    }
+
+    /// The paper's pictures (a1, b1, c1): how each sweep changes the images.
+    pub fn pictures(&self) -> Plate {
+        let panels = SWEEPS.iter().map(|sweep| self.gallery(sweep)).collect();
+        Plate { columns: SWEEPS.len(), panel: [300, 400], legend: self.chosen.names(), panels }
     }
 
     fn gallery(&self, sweep: &Sweep) -> Panel {
@@ -153,13 +158,13 @@ fn chart(
     title: &str,
     (name, range): (&str, Option<[f64; 2]>),
     value: impl Fn(&Response) -> f64,
-) -> Panel {
-    let line = |image: usize| Line {
-        entry: image,
-        points: amounts.iter().map(|(amount, responses)| [*amount, value(&responses[image])]).collect(),
+) -> Chart {
+    let line = |image: usize| {
+        let point = |(amount, responses): &(f64, Vec<Response>)| [*amount, value(&responses[image])];
+        Line::new(image, amounts.iter().map(point).collect())
     };
     let lines = (0..amounts[0].1.len()).map(line).collect();
     let axis = |name: &str, range| Axis { name: name.into(), scale: Scale::Linear, range };
     let (x, y) = (axis(sweep.name, None), axis(name, range));
-    Panel::Chart(Chart { title: title.into(), x, y, lines, level: None })
+    Chart { title: title.into(), x, y, lines, level: None }
 }

@@ -3,7 +3,7 @@
 use core_net::Net;
 use datasets::Preprocessing;
 use deconv::{Deconv, Map, Moment};
-use lab::{Axis, Chart, Gallery, Line, Panel, Plate, Run, Scale, Table, Trained};
+use lab::{Axis, Chart, Gallery, Line, Panel, Plate, Plot, Run, Scale, Table, Trained};
 use rand::seq::index::sample;
 use tensor::{Tensor, gather, seeded};
 
@@ -84,13 +84,10 @@ impl<'a> Development<'a> {
     }
 
     /// A line for each layer: how like the last epoch's its maps are.
-    pub fn convergence(&self) -> Plate {
+    pub fn convergence(&self, run: &Run) -> Plot {
         let line = |(entry, layer): (usize, &Layer)| {
-            let likeness = |at: usize| {
-                let each = self.likenesses(layer, at);
-                each.iter().sum::<f64>() / each.len().max(1) as f64
-            };
-            Line { entry, points: (0..self.moments.len()).map(|at| [at as f64, likeness(at)]).collect() }
+            let likenesses = |at: usize| (at as f64, self.likenesses(layer, at));
+            Line::of_means(entry, &(0..self.moments.len()).map(likenesses).collect::<Vec<_>>(), run.seed())
         };
         let lines = self.layers.iter().enumerate().map(line).collect();
         let epochs = self.snapshots.iter().map(|(epoch, _)| epoch.to_string()).collect();
@@ -103,7 +100,7 @@ impl<'a> Development<'a> {
             level: None,
         };
         let legend = self.layers.iter().map(|layer| layer.name.into()).collect();
-        Plate { columns: 1, panel: [400, 640], legend, panels: vec![Panel::Chart(chart)] }
+        Plot { columns: 1, panel: [400, 640], legend, charts: vec![chart] }
     }
 
     /// For each layer a block: a row for each of `each` maps, chosen at random among those that live, and a column for each epoch.

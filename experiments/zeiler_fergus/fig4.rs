@@ -46,6 +46,6 @@ fn fig4(run: &Run) -> Result<()> {
     development.record(&mut table);
     run.stage("project");
     run.save_plate("evolution.png", &development.plate(run, MAPS))?;
-    run.save_plate("convergence.png", &development.convergence())?;
+    run.save_plot("convergence", &development.convergence(run))?;
     run.save_table(&table)
 }

@@ -35,7 +35,8 @@ fn fig5(run: &Run) -> Result<()> {
         let curves = Curves::measure(run, net, version, &chosen)?;
         curves.write(&mut lines)?;
         curves.record(&mut table);
-        run.save_plate(&format!("{}.png", version.stem), &curves.figure())?;
+        run.save_plot(version.stem, &curves.plot())?;
+        run.save_plate(&format!("{}-images.png", version.stem), &curves.pictures())?;
     }
     run.save_file("curves.csv", lines.into_inner()?);
     run.save_table(&table)

@@ -7,7 +7,7 @@ use anyhow::Result;
 use experiments::zeiler_fergus::{
     Collection, FOLDS_SHARE, LAST, NO_CALTECH256, PRETRAINED_ROW, Reader, caltech, per_class,
 };
-use lab::{Axis, Chart, Line, Panel, Plate, Run, Scale, Size, Table, interval_of_mean};
+use lab::{Axis, Chart, Line, Plot, Run, Scale, Size, Table};
 use std::process::ExitCode;
 use unit_analysis::Classifier;
 
@@ -28,45 +28,43 @@ fn fig9(run: &Run) -> Result<()> {
     let (caltech101, caltech256) = caltech(run)?;
     let mut table = run.table();
     table.caption(&caltech101.scale(run));
-    let mut panels = vec![curve(run, &mut table, &caltech101, MOST_OF_CALTECH101, BEFORE[0])?];
+    let mut charts = vec![curve(run, &mut table, &caltech101, MOST_OF_CALTECH101, BEFORE[0])?];
     match &caltech256 {
-        Some(caltech256) => panels.push(curve(run, &mut table, caltech256, usize::MAX, BEFORE[1])?),
+        Some(caltech256) => charts.push(curve(run, &mut table, caltech256, usize::MAX, BEFORE[1])?),
         None => run.remark("Caltech-256", NO_CALTECH256),
     }
-    let legend = vec![PRETRAINED_ROW.to_owned(), "95 % interval over the folds".to_owned()];
-    run.save_plate("accuracy.png", &Plate { columns: panels.len(), panel: PANEL, legend, panels })?;
+    let legend = vec![format!("{PRETRAINED_ROW}, with its 95 % interval over the folds")];
+    run.save_plot("accuracy", &Plot { columns: charts.len(), panel: PANEL, legend, charts })?;
     run.save_table(&table)
 }
 
 /// The accuracy of a collection at every size, in the table and as a chart.
-fn curve(run: &Run, table: &mut Table, collection: &Collection, most: usize, before: f64) -> Result<Panel> {
+fn curve(run: &Run, table: &mut Table, collection: &Collection, most: usize, before: f64) -> Result<Chart> {
     run.stage(collection.name);
     let sizes: &[usize] = if run.size() == Size::Smoke { &SMOKE } else { &SIZES };
     let sizes: Vec<usize> = sizes.iter().copied().filter(|n| *n <= most).collect();
     let progress = run.progress(collection.name, sizes.len());
     let row = format!("{PRETRAINED_ROW}, {}", collection.name);
-    let mut lines = [[].to_vec(), [].to_vec(), [].to_vec()];
+    let mut curve = vec![];
     for &n in &sizes {
         let found = collection.accuracies(run, &READER, n)?;
         table.mean(&row, &per_class(n), &found);
         table.note(&row, &per_class(n), FOLDS_SHARE);
-        let [low, high] = interval_of_mean(&found, run.seed());
-        let mean = found.iter().sum::<f64>() / found.len() as f64;
-        lines.iter_mut().zip([mean, low, high]).for_each(|(line, y)| line.push([n as f64, y]));
+        curve.push((n as f64, found));
         progress.inc(1);
     }
-    let enough = lines[0].iter().find(|[_, mean]| *mean > before);
+    let line = Line::of_means(0, &curve, run.seed());
+    let enough = line.points.iter().find(|[_, mean]| *mean > before);
     let enough = enough.map_or("no number of these".to_owned(), |[n, _]| format!("{n}"));
     let sentence =
         format!("{enough} training images of each class pass the {before} % of the best method before");
     run.remark(collection.name, &sentence);
-    let entries = [0, 1, 1];
     let axis = |name: &str, range| Axis { name: name.into(), scale: Scale::Linear, range };
-    Ok(Panel::Chart(Chart {
+    Ok(Chart {
         title: format!("{} (dashed: the best method before)", collection.name),
         x: axis("training images of each class", None),
         y: axis("mean accuracy of the classes (%)", Some([0.0, 100.0])),
-        lines: entries.into_iter().zip(lines).rev().map(|(entry, points)| Line { entry, points }).collect(),
+        lines: vec![line],
         level: Some(before),
-    }))
+    })
 }

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use core_net::train::Passed;
-use lab::{Axis, Chart, Line, Panel, Plate, Run, Scale};
+use lab::{Axis, Chart, Line, Plot, Run, Scale};
 
 /// How the training of one net went.
 pub struct Story {
@@ -23,7 +23,7 @@ const LINES: usize = 7;
 const COLUMNS: [&str; 8] =
     ["net", "seed", "epoch", "learning rate", "loss", "training error", "validation error", "seconds"];
 
-/// Keeps `learning.csv`, a line for each epoch, and figures of the errors, `learning-1.png` and on.
+/// Keeps `learning.csv`, a line for each epoch, and plots of the errors, `learning-1` and on.
 ///
 /// # Errors
 /// When they cannot be put together.
@@ -40,32 +40,26 @@ pub fn learning_curves(run: &Run, stories: &[Story]) -> Result<()> {
     }
     run.save_file("learning.csv", lines.into_inner()?);
     for (number, some) in (1..).zip(stories.chunks(LINES)) {
-        run.save_plate(&format!("learning-{number}.png"), &figure(some))?;
+        run.save_plot(&format!("learning-{number}"), &figure(some))?;
     }
     Ok(())
 }
 
-fn figure(stories: &[Story]) -> Plate {
+fn figure(stories: &[Story]) -> Plot {
     let chart = |title: &str, error: fn(&Passed) -> f64| {
         let line = |(entry, story): (usize, &Story)| {
             let points =
                 (1..).zip(&story.passed).map(|(epoch, passed)| [f64::from(epoch), 100.0 * error(passed)]);
-            Line { entry, points: points.collect() }
+            Line::new(entry, points.collect())
         };
         let axis = |name: &str| Axis { name: name.into(), scale: Scale::Linear, range: None };
         let lines = stories.iter().enumerate().map(line).collect();
-        Panel::Chart(Chart {
-            title: title.into(),
-            x: axis("epoch"),
-            y: axis("misread, %"),
-            lines,
-            level: None,
-        })
+        Chart { title: title.into(), x: axis("epoch"), y: axis("misread, %"), lines, level: None }
     };
-    let panels = vec![
+    let charts = vec![
         chart("in training: random crops, with dropout", |passed| passed.training_error),
         chart("in validation: central crops", |passed| passed.validation_error),
     ];
     let legend = stories.iter().map(|story| story.name.replace("-64", "")).collect();
-    Plate { columns: 2, panel: PANEL, legend, panels }
+    Plot { columns: 2, panel: PANEL, legend, charts }
 }

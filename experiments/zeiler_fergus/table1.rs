@@ -56,7 +56,7 @@ fn table1(run: &Run) -> Result<()> {
         let of =
             |finding: &&Finding| (finding.setting.net, finding.setting.seed) == (version.name, run.seed());
         let findings: Vec<Finding> = findings.iter().filter(of).cloned().collect();
-        run.save_plate(&format!("{}.png", version.stem), &parts_figure(&findings))?;
+        run.save_plot(version.stem, &parts_figure(&findings))?;
     }
     let mut table = run.table();
     record(&mut table, &findings);

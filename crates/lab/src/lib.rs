@@ -29,7 +29,8 @@
 //! | a picture of digits | [`Grid`] |
 //! | feature maps' strongest patches | [`Sheet`] |
 //! | a map of values over an image | [`Heat`] |
-//! | line charts, and pictures beside them | [`Plate`] |
+//! | line charts | [`Plot`] |
+//! | pictures and maps in panels | [`Plate`] |
 #![warn(missing_docs)]
 
 mod allocator;
@@ -47,6 +48,7 @@ mod face;
 mod grid;
 mod heat;
 mod imagenet;
+mod ink;
 mod interrupt;
 mod interval;
 mod kept;
@@ -58,7 +60,9 @@ mod number;
 mod objects;
 mod paper;
 mod photographs;
+mod picture;
 mod plate;
+mod plot;
 mod program;
 mod progress;
 mod readme;
@@ -79,7 +83,8 @@ pub use heat::{Between, Heat};
 pub use interval::interval_of_mean;
 pub use kept::Tensors;
 pub use objects::Objects;
-pub use plate::{Axis, Chart, Gallery, Line, Map, Panel, Plate, Scale};
+pub use plate::{Gallery, Map, Panel, Plate};
+pub use plot::{Axis, Chart, Line, Plot, Scale, redraw};
 pub use program::{main, one_line};
 pub use progress::Progress;
 pub use readme::readme;

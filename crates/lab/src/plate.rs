@@ -1,23 +1,18 @@
-//! A figure of several panels, line charts and pictures, with one legend for all, as a PNG.
+//! A figure of pictures and maps of values in panels, with one legend for all, as a PNG.
 
-mod chart;
 mod gallery;
-mod ink;
 mod map;
 
-use anyhow::{Context, Result};
-use image::codecs::png::{CompressionType, FilterType, PngEncoder};
-use image::imageops::{self, FilterType as Filter};
-use image::{ExtendedColorType, ImageEncoder, RgbImage};
-use plotters::prelude::{BitMapBackend, IntoDrawingArea, WHITE};
+use anyhow::Result;
+use image::RgbImage;
+use image::imageops::{self, FilterType};
+use plotters::prelude::{BitMapBackend, DrawingBackend, IntoDrawingArea, WHITE};
 
-pub use chart::{Axis, Chart, Line, Scale};
+use crate::ink::{self, Canvas, FINE, LEGEND, drawn};
+use crate::picture;
+
 pub use gallery::Gallery;
-use ink::{Canvas, FINE, drawn};
 pub use map::Map;
-
-/// Pixels of the legend's height.
-const LEGEND: u32 = 40;
 
 /// Panels in rows and columns, and under them what the colors stand for.
 #[derive(Clone, Debug)]
@@ -26,7 +21,7 @@ pub struct Plate {
     pub columns: usize,
     /// Height and width of a panel in pixels.
     pub panel: [usize; 2],
-    /// What each color stands for in every panel; lines and pictures name their entry.
+    /// What each color stands for in every panel; pictures name their entry.
     pub legend: Vec<String>,
     /// Row by row.
     pub panels: Vec<Panel>,
@@ -35,8 +30,6 @@ pub struct Plate {
 /// One panel of a [`Plate`].
 #[derive(Clone, Debug)]
 pub enum Panel {
-    /// Lines over two axes.
-    Chart(Chart),
     /// Pictures side by side.
     Gallery(Gallery),
     /// A map of values.
@@ -50,7 +43,7 @@ impl Plate {
     /// When it cannot be drawn or encoded.
     ///
     /// # Panics
-    /// When it has no columns, or a line or picture an entry that the legend lacks.
+    /// When it has no columns, or a picture an entry that the legend lacks.
     pub(crate) fn png(&self) -> Result<Vec<u8>> {
         assert!(self.columns > 0, "Plate: expected columns, got none");
         let [h, w] = self.panel.map(|side| side as u32);
@@ -58,16 +51,15 @@ impl Plate {
         let (width, height) = (self.columns as u32 * w, rows * h + LEGEND);
         let mut large = RgbImage::new(width * FINE, height * FINE);
         self.draw_all(&mut large, rows)?;
-        let mut picture = imageops::resize(&large, width, height, Filter::Triangle);
+        let mut picture = imageops::resize(&large, width, height, FilterType::Triangle);
         for (index, panel) in (0..).zip(&self.panels) {
             let corner = [index / self.columns as u32 * h, index % self.columns as u32 * w];
             match panel {
-                Panel::Chart(_) => {}
                 Panel::Gallery(gallery) => gallery.paste(&mut picture, corner, [h, w]),
                 Panel::Map(map) => map.paste(&mut picture, corner, [h, w]),
             }
         }
-        encode(&picture)
+        picture::png(&picture)
     }
 
     /// Draws all but the pictures, finely.
@@ -83,17 +75,11 @@ impl Plate {
         drawn(canvas.present())
     }
 
-    fn draw(&self, panel: &Panel, area: &Canvas) -> Result<()> {
-        let entries = self.legend.len();
-        let fits = |entry: &usize| *entry < entries;
+    fn draw<B: DrawingBackend>(&self, panel: &Panel, area: &Canvas<B>) -> Result<()> {
         match panel {
-            Panel::Chart(chart) => {
-                let known = chart.lines.iter().all(|line| fits(&line.entry));
-                assert!(known, "Plate: expected entries below {entries} in {}", chart.title);
-                chart.draw(area)
-            }
             Panel::Gallery(gallery) => {
-                let known = gallery.pictures.iter().all(|(entry, _)| fits(entry));
+                let entries = self.legend.len();
+                let known = gallery.pictures.iter().all(|(entry, _)| *entry < entries);
                 assert!(known, "Plate: expected entries below {entries} in {}", gallery.title);
                 ink::title(area, &gallery.title)
             }
@@ -102,30 +88,12 @@ impl Plate {
     }
 }
 
-/// The same bytes for the same picture, on every machine.
-fn encode(picture: &RgbImage) -> Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    PngEncoder::new_with_quality(&mut bytes, CompressionType::Best, FilterType::Adaptive)
-        .write_image(picture, picture.width(), picture.height(), ExtendedColorType::Rgb8)
-        .context("cannot encode the figure as PNG")?;
-    Ok(bytes)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::heat::heat_color;
     use crate::{Between, Heat};
     use image::Rgb;
-
-    fn axis(scale: Scale) -> Axis {
-        Axis { name: "an axis".into(), scale, range: None }
-    }
-
-    fn chart(lines: Vec<Line>, y: Scale) -> Panel {
-        let x = axis(Scale::Named(["a", "b", "c"].map(String::from).to_vec()));
-        Panel::Chart(Chart { title: "A title".into(), x, y: axis(y), lines, level: Some(0.05) })
-    }
 
     fn plate(panels: Vec<Panel>) -> RgbImage {
         let legend = ["one", "two"].map(String::from).to_vec();
@@ -139,33 +107,6 @@ mod tests {
         let near = |(a, b): (&u8, u8)| a.abs_diff(b) < 50;
         let of = |x, y| picture.get_pixel(x, y).0.iter().zip([ink.0, ink.1, ink.2]).all(near);
         (top..bottom).flat_map(|y| (left..right).map(move |x| (x, y))).filter(|&(x, y)| of(x, y)).count()
-    }
-
-    fn line(entry: usize, values: [f64; 3]) -> Line {
-        Line { entry, points: (0..).zip(values).map(|(x, y)| [f64::from(x), y]).collect() }
-    }
-
-    #[test]
-    fn each_panel_holds_its_lines_and_the_legend_names_all_colors() {
-        let picture = plate(vec![
-            chart(vec![line(0, [0.0, 1.0, 2.0])], Scale::Linear),
-            chart(vec![line(1, [0.001, 0.1, 1.0])], Scale::Logarithmic),
-        ]);
-        assert_eq!(picture.dimensions(), (600, 200 + LEGEND));
-        let [left, right, legend] = [[0, 0, 300, 200], [300, 0, 600, 200], [0, 200, 600, 200 + LEGEND]];
-        assert!(count(&picture, 0, left) > 100 && count(&picture, 0, right) == 0);
-        assert!(count(&picture, 1, right) > 100 && count(&picture, 1, left) == 0);
-        assert!(count(&picture, 0, legend) > 20 && count(&picture, 1, legend) > 20);
-    }
-
-    #[test]
-    fn a_line_is_broken_where_a_value_is_missing() {
-        let drawn = |values| {
-            let picture = plate(vec![chart(vec![line(0, values)], Scale::Linear)]);
-            count(&picture, 0, [0, 0, 300, 200])
-        };
-        let [whole, broken, none] = [[1.0; 3], [1.0, f64::NAN, 1.0], [f64::NAN; 3]].map(drawn);
-        assert!(whole > 2 * broken && broken > 20 && none == 0, "{whole}, {broken}, {none}");
     }
 
     #[test]
@@ -203,14 +144,16 @@ mod tests {
     }
 
     #[test]
-    fn the_same_figure_has_the_same_bytes() {
-        let plate = |()| plate(vec![chart(vec![line(1, [3.0, 1.0, 2.0])], Scale::Linear)]).into_raw();
-        assert_eq!(plate(()), plate(()));
+    fn the_legend_names_all_colors() {
+        let picture = plate(vec![]);
+        let legend = [0, 0, 600, LEGEND];
+        assert!(count(&picture, 0, legend) > 20 && count(&picture, 1, legend) > 20);
     }
 
     #[test]
-    #[should_panic(expected = "expected entries below 2 in A title")]
-    fn a_line_without_an_entry_is_refused() {
-        plate(vec![chart(vec![line(2, [0.0; 3])], Scale::Linear)]);
+    #[should_panic(expected = "expected entries below 2 in Pictures")]
+    fn a_picture_without_an_entry_is_refused() {
+        let pictures = vec![(2, RgbImage::new(9, 9))];
+        plate(vec![Panel::Gallery(Gallery { title: "Pictures".into(), columns: 1, pictures })]);
     }
 }

@@ -22,7 +22,7 @@ use crate::face::{self, Heading};
 use crate::machine::Machine;
 use crate::manifest::{self, DataRecord, Manifest};
 use crate::staged::{Staged, publish};
-use crate::{Block, Grid, Plate, Progress, Sheet, Size, Table};
+use crate::{Block, Grid, Plate, Plot, Progress, Sheet, Size, Table};
 
 /// What an experiment is given, and where it leaves what it makes.
 ///
@@ -231,7 +231,21 @@ impl Run {
         Ok(())
     }
 
-    /// Keeps a figure of charts and pictures as `name`, a PNG file.
+    /// Keeps charts as `name.svg` and `name.png`, and as `name.plot.json` what they are drawn from.
+    ///
+    /// # Errors
+    ///
+    /// When they cannot be drawn.
+    ///
+    /// # Panics
+    ///
+    /// When there are no columns, or a line has an entry that the legend lacks.
+    pub fn save_plot(&self, name: &str, plot: &Plot) -> Result<()> {
+        plot.files(name)?.into_iter().for_each(|(name, bytes)| self.keep(&name, bytes));
+        Ok(())
+    }
+
+    /// Keeps a figure of pictures and maps as `name`, a PNG file.
     ///
     /// # Errors
     ///
@@ -239,7 +253,7 @@ impl Run {
     ///
     /// # Panics
     ///
-    /// When it has no columns, or a line or picture an entry that the legend lacks.
+    /// When it has no columns, or a picture an entry that the legend lacks.
     pub fn save_plate(&self, name: &str, plate: &Plate) -> Result<()> {
         self.keep(name, plate.png()?);
         Ok(())

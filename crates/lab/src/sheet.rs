@@ -1,9 +1,10 @@
 //! What excites feature maps: a sheet of image patches beside a sheet of their projections.
 
-use anyhow::{Context, Result};
-use image::codecs::png::{CompressionType, FilterType, PngEncoder};
-use image::imageops::{self, FilterType as Filter};
-use image::{ExtendedColorType, ImageEncoder, Rgb, RgbImage};
+use anyhow::Result;
+use image::imageops::{self, FilterType};
+use image::{Rgb, RgbImage};
+
+use crate::picture;
 
 /// The gray around the pictures.
 const MARGIN: Rgb<u8> = Rgb([255, 255, 255]);
@@ -60,7 +61,7 @@ impl Sheet {
                 self.draw(&mut canvas, at, across, pictures);
             }
         }
-        encode(&canvas)
+        picture::png(&canvas)
     }
 
     /// Draws one block with its corner at `[top, left]`.
@@ -78,22 +79,13 @@ impl Sheet {
         let longer = picture.width().max(picture.height()).max(1);
         let [width, height] = [picture.width(), picture.height()].map(|each| (each * side / longer).max(1));
         // Magnified pixels stay sharp squares; reduced ones are averaged.
-        let filter = if longer < side { Filter::Nearest } else { Filter::Triangle };
+        let filter = if longer < side { FilterType::Nearest } else { FilterType::Triangle };
         let picture = imageops::resize(picture, width, height, filter);
         let mut square = RgbImage::from_pixel(side, side, BESIDE);
         let middle = |rest: u32| i64::from(rest / 2);
         imageops::replace(&mut square, &picture, middle(side - width), middle(side - height));
         square
     }
-}
-
-/// The same bytes for the same picture, on every machine.
-fn encode(canvas: &RgbImage) -> Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    PngEncoder::new_with_quality(&mut bytes, CompressionType::Best, FilterType::Adaptive)
-        .write_image(canvas, canvas.width(), canvas.height(), ExtendedColorType::Rgb8)
-        .context("cannot encode the sheet as PNG")?;
-    Ok(bytes)
 }
 
 #[cfg(test)]

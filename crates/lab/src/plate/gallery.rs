@@ -3,7 +3,7 @@
 use image::imageops::{self, FilterType};
 use image::{Rgb, RgbImage};
 
-use super::ink::color;
+use crate::ink::color;
 
 /// Pixels above the pictures, for the title.
 const TITLE: u32 = 32;

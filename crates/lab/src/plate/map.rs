@@ -4,11 +4,12 @@ use anyhow::Result;
 use image::imageops::{self, FilterType};
 use image::{Rgb, RgbImage};
 use plotters::element::{Rectangle, Text};
+use plotters::prelude::DrawingBackend;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, RGBColor};
 
-use super::ink::{Canvas, FINE, drawn, letters, title};
 use crate::heat::{Heat, heat_color};
+use crate::ink::{Canvas, FINE, drawn, letters, title};
 use crate::number::shown;
 
 /// Pixels above the map, for the title.
@@ -38,7 +39,7 @@ pub struct Map {
 
 impl Map {
     /// Title and key.
-    pub(super) fn draw(&self, area: &Canvas) -> Result<()> {
+    pub(super) fn draw<B: DrawingBackend>(&self, area: &Canvas<B>) -> Result<()> {
         title(area, &self.title)?;
         let (width, height) = area.dim_in_pixel();
         let side = side([height / FINE, width / FINE]);

@@ -1,20 +1,24 @@
-//! Colors, letters and the legend.
+//! Colors and letters of all figures, and the legend.
 
 use std::sync::Once;
 
 use anyhow::{Result, anyhow};
 use plotters::coord::Shift;
 use plotters::element::{PathElement, Text};
-use plotters::prelude::{BitMapBackend, DrawingArea, FontStyle, RGBColor, ShapeStyle, TextStyle};
+use plotters::prelude::{DrawingArea, DrawingBackend, FontStyle, RGBColor, ShapeStyle, TextStyle};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{BLACK, Color, IntoFont, register_font};
 
 /// Where a panel is drawn.
-pub(super) type Canvas<'a> = DrawingArea<BitMapBackend<'a>, Shift>;
+pub(crate) type Canvas<B> = DrawingArea<B, Shift>;
 
 /// A font that is part of the program: those of the system differ.
-const FONT: &[u8] = include_bytes!("../../font/DejaVuSans.ttf");
-const FAMILY: &str = "glassbox";
+const FONT: &[u8] = include_bytes!("../font/DejaVuSans.ttf");
+/// Its name, and what a reader without it takes for the letters of an SVG.
+const FAMILY: &str = "DejaVu Sans, Verdana, sans-serif";
+
+/// Pixels of the legend's height.
+pub(crate) const LEGEND: u32 = 40;
 
 /// Colors that color-blind readers tell apart, the darkest first.
 ///
@@ -31,7 +35,7 @@ const COLORS: [RGBColor; 8] = [
 ];
 
 /// Everything is drawn so many times as large and then reduced: letters stand closer to where they belong.
-pub(super) const FINE: u32 = 3;
+pub(crate) const FINE: u32 = 3;
 
 /// Between what the legend holds.
 const GAP: i32 = 18 * FINE as i32;
@@ -41,12 +45,12 @@ const STROKE: i32 = 26 * FINE as i32;
 const BESIDE: i32 = 6 * FINE as i32;
 
 /// The color of an entry of the legend; after the last they begin again.
-pub(super) fn color(entry: usize) -> RGBColor {
+pub(crate) fn color(entry: usize) -> RGBColor {
     COLORS[entry % COLORS.len()]
 }
 
 /// Letters of this height in pixels of the figure.
-pub(super) fn letters(height: u32) -> TextStyle<'static> {
+pub(crate) fn letters(height: u32) -> TextStyle<'static> {
     static REGISTERED: Once = Once::new();
     REGISTERED.call_once(|| {
         let known = register_font(FAMILY, FontStyle::Normal, FONT);
@@ -56,19 +60,19 @@ pub(super) fn letters(height: u32) -> TextStyle<'static> {
 }
 
 /// What drawing made, or why it could not.
-pub(super) fn drawn<T, E: std::fmt::Display>(result: Result<T, E>) -> Result<T> {
+pub(crate) fn drawn<T, E: std::fmt::Display>(result: Result<T, E>) -> Result<T> {
     result.map_err(|error| anyhow!("cannot draw the figure: {error}"))
 }
 
 /// A line of text in the middle of the panel's upper edge.
-pub(super) fn title(area: &Canvas, text: &str) -> Result<()> {
+pub(crate) fn title<B: DrawingBackend>(area: &Canvas<B>, text: &str) -> Result<()> {
     let (width, _) = area.dim_in_pixel();
     let style = letters(15).pos(Pos::new(HPos::Center, VPos::Top));
     drawn(area.draw(&Text::new(text.to_owned(), (width as i32 / 2, 8 * FINE as i32), style)))
 }
 
 /// A stroke and a name for every entry, in the middle of the area.
-pub(super) fn legend(area: &Canvas, entries: &[String]) -> Result<()> {
+pub(crate) fn legend<B: DrawingBackend>(area: &Canvas<B>, entries: &[String]) -> Result<()> {
     let style = letters(15).pos(Pos::new(HPos::Left, VPos::Center));
     let wide = |entry: &String| drawn(area.estimate_text_size(entry, &style)).map(|(width, _)| width as i32);
     let widths = entries.iter().map(wide).collect::<Result<Vec<i32>>>()?;
@@ -85,11 +89,11 @@ pub(super) fn legend(area: &Canvas, entries: &[String]) -> Result<()> {
 }
 
 /// How an entry's lines are drawn.
-pub(super) fn line_style(entry: usize) -> ShapeStyle {
+pub(crate) fn line_style(entry: usize) -> ShapeStyle {
     color(entry).stroke_width(2 * FINE)
 }
 
 /// How what belongs to no entry is drawn.
-pub(super) fn plain() -> ShapeStyle {
+pub(crate) fn plain() -> ShapeStyle {
     BLACK.mix(0.6).stroke_width(FINE)
 }

@@ -3,19 +3,23 @@
 use anyhow::Result;
 use plotters::chart::{ChartBuilder, ChartContext};
 use plotters::coord::types::RangedCoordf64;
-use plotters::element::Circle;
-use plotters::prelude::{BitMapBackend, Cartesian2d};
+use plotters::element::{Circle, Polygon};
+use plotters::prelude::{Cartesian2d, DrawingBackend};
 use plotters::series::{DashedLineSeries, LineSeries};
 use plotters::style::{BLACK, Color};
 
-use super::ink::{Canvas, FINE, color, drawn, letters, line_style, plain, title};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::ink::{Canvas, FINE, color, drawn, letters, line_style, plain, title};
+use crate::interval_of_mean;
 use crate::number::exact;
 
 /// Lines with at most so many points show them.
 const FEW: usize = 20;
 
 /// Lines over two axes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct Chart {
     /// Above it.
     pub title: String,
@@ -30,7 +34,8 @@ pub struct Chart {
 }
 
 /// An axis of a [`Chart`].
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct Axis {
     /// What it measures, with its unit.
     pub name: String,
@@ -41,7 +46,8 @@ pub struct Axis {
 }
 
 /// What the numbers of an [`Axis`] are.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub enum Scale {
     /// Values.
     Linear,
@@ -52,18 +58,49 @@ pub enum Scale {
 }
 
 /// A line of a [`Chart`].
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct Line {
     /// Which entry of the legend it is.
     pub entry: usize,
     /// x and y, in order; it is broken where y is not finite.
+    #[serde(deserialize_with = "with_gaps")]
     pub points: Vec<[f64; 2]>,
+    /// The ends of each point's interval, drawn as a band; none where the values have none.
+    #[serde(deserialize_with = "with_gaps")]
+    pub interval: Vec<[f64; 2]>,
 }
 
-type Context<'a, 'b> = ChartContext<'a, BitMapBackend<'b>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
+impl Line {
+    /// Without intervals.
+    pub fn new(entry: usize, points: Vec<[f64; 2]>) -> Self {
+        Self { entry, points, interval: vec![] }
+    }
+
+    /// The mean of some values at each x, with its 95 % interval by the bootstrap; a gap where there are none.
+    pub fn of_means(entry: usize, values: &[(f64, Vec<f64>)], seed: u64) -> Self {
+        let mean = |(x, values): &(f64, Vec<f64>)| [*x, values.iter().sum::<f64>() / values.len() as f64];
+        let ends = |(_, values): &(f64, Vec<f64>)| match values.is_empty() {
+            true => [f64::NAN; 2],
+            false => interval_of_mean(values, seed),
+        };
+        Self { entry, points: values.iter().map(mean).collect(), interval: values.iter().map(ends).collect() }
+    }
+}
+
+/// Numbers that are not finite are `null` in JSON.
+fn with_gaps<'a, D: Deserializer<'a>>(source: D) -> Result<Vec<[f64; 2]>, D::Error> {
+    let pairs = Vec::<[Option<f64>; 2]>::deserialize(source)?;
+    Ok(pairs.into_iter().map(|pair| pair.map(|number| number.unwrap_or(f64::NAN))).collect())
+}
+
+type Context<'a, B> = ChartContext<'a, B, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 
 impl Chart {
-    pub(super) fn draw(&self, area: &Canvas) -> Result<()> {
+    pub(super) fn draw<B: DrawingBackend>(&self, area: &Canvas<B>) -> Result<()>
+    where
+        B::ErrorType: 'static,
+    {
         title(area, &self.title)?;
         let [[left, right], [bottom, top]] = [self.ends(0), self.ends(1)];
         let mut builder = ChartBuilder::on(area);
@@ -85,10 +122,29 @@ impl Chart {
             let ends = [left, right].map(|x| (x, self.y.at(level)));
             drawn(context.draw_series(DashedLineSeries::new(ends, 6 * FINE, 4 * FINE, plain())))?;
         }
+        self.lines.iter().try_for_each(|line| self.draw_interval(&mut context, line))?;
         self.lines.iter().try_for_each(|line| self.draw_line(&mut context, line))
     }
 
-    fn draw_line(&self, context: &mut Context, line: &Line) -> Result<()> {
+    /// The band between the ends of a line's intervals.
+    fn draw_interval<B: DrawingBackend>(&self, context: &mut Context<B>, line: &Line) -> Result<()>
+    where
+        B::ErrorType: 'static,
+    {
+        let ends = line.points.iter().zip(&line.interval);
+        let end = |of: usize| {
+            let at = |([x, _], ends): (&[f64; 2], &[f64; 2])| (self.x.at(*x), self.y.at(ends[of]));
+            ends.clone().map(at).filter(|(_, y)| y.is_finite()).collect::<Vec<_>>()
+        };
+        let around: Vec<(f64, f64)> = end(0).into_iter().chain(end(1).into_iter().rev()).collect();
+        let band = Polygon::new(around, color(line.entry).mix(0.2).filled());
+        drawn(context.draw_series([band]).map(drop))
+    }
+
+    fn draw_line<B: DrawingBackend>(&self, context: &mut Context<B>, line: &Line) -> Result<()>
+    where
+        B::ErrorType: 'static,
+    {
         let points = line.points.iter().map(|&[x, y]| (self.x.at(x), self.y.at(y)));
         let points: Vec<(f64, f64)> = points.collect();
         for piece in points.split(|(_, y)| !y.is_finite()) {
