@@ -46,8 +46,8 @@ fn fig6(run: &Run) -> Result<()> {
         let detector = ClassDetector::fit(run, name, net, &train);
         let scores = detector.scores(&val);
         table.average_precision(name, "average precision", &scores, &val.relevant);
-        table.value(name, "on halves of the training images", detector.validation);
-        table.value(name, "weight decay", detector.weight_decay);
+        table.value(name, "on halves of the training images", detector.validation, train.relevant.len());
+        table.value(name, "weight decay", detector.weight_decay, train.relevant.len());
         (name, detector, scores)
     });
     let [others @ .., _, (name, quocnet, scores)] = &detectors;

@@ -76,9 +76,8 @@ const ROUNDING: f64 = 1e-6;
 pub fn record_gain(table: &mut Table, net: &str, bound: f64, gain: Gain) -> Result<()> {
     let largest = gain.random.max(gain.adversarial);
     ensure!(largest <= bound * (1.0 + ROUNDING), "{net}: expected gains of at most {bound}, found {largest}");
-    table.value(net, "upper bound of the net", bound);
-    table.value(net, "largest gain, random r", gain.random);
-    table.value(net, "largest gain, adversarial r", gain.adversarial);
-    table.value(net, "pairs", gain.pairs as f64);
+    table.value(net, "upper bound of the net", bound, 1);
+    table.value(net, "largest gain, random r", gain.random, gain.pairs);
+    table.value(net, "largest gain, adversarial r", gain.adversarial, gain.pairs);
     Ok(())
 }

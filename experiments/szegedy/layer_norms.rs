@@ -63,12 +63,12 @@ impl<'a> LayerNorms<'a> {
         for (row, (layer, norm)) in rows.iter().zip(layers) {
             table.not_run(row, "size", &format!("no number: {}", layer.size));
             match layer.stride {
-                Some(stride) => table.value(row, "stride", stride as f64),
+                Some(stride) => table.value(row, "stride", stride as f64, 1),
                 None => table.not_run(row, "stride", "a dense layer has none"),
             }
-            table.value(row, "upper bound", norm.upper_bound);
-            table.value(row, "operator norm", norm.norm.unwrap_or(norm.upper_bound));
-            table.value(row, "norm of the reshaped filters", norm.reshaped.unwrap_or(norm.upper_bound));
+            table.value(row, "upper bound", norm.upper_bound, 1);
+            table.value(row, "operator norm", norm.norm.unwrap_or(norm.upper_bound), 1);
+            table.value(row, "norm of the reshaped filters", norm.reshaped.unwrap_or(norm.upper_bound), 1);
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod alexnet;
 mod annotated;
+mod artefacts;
 mod attacks;
 mod before_and_after;
 mod class_detector;
@@ -22,6 +23,7 @@ mod turned;
 
 pub use alexnet::alexnet;
 pub use annotated::{Annotated, squares};
+pub use artefacts::PAPER;
 pub use attacks::{Victims, record_distortion};
 pub use before_and_after::before_and_after;
 pub use class_detector::ClassDetector;

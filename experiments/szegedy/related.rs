@@ -105,7 +105,7 @@ impl<'a> Related<'a> {
                 table.note(row, name, SHARED[0]);
             }
         }
-        table.value(row, "sets with the most frequent image (%)", 100.0 * most_frequent(sets));
+        table.value(row, "sets with the most frequent image (%)", 100.0 * most_frequent(sets), sets.len());
         for (index, (name, images)) in sets.iter().enumerate() {
             let images = images.iter().map(usize::to_string).collect::<Vec<_>>().join(" ");
             let numbers = values.iter().map(|values| values[index].to_string());
@@ -124,7 +124,8 @@ impl<'a> Related<'a> {
                 continue;
             }
             let rng = &mut seeded(self.draw.seed, &format!("{}, {column}", group.row));
-            table.value(&group.row, &column, permutation_test(rng, values, others, DRAWS).p);
+            let p = permutation_test(rng, values, others, DRAWS).p;
+            table.value(&group.row, &column, p, values.len() + others.len());
             table.note(&group.row, &column, SHARED[1]);
         }
     }

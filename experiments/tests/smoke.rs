@@ -13,6 +13,8 @@ const LAYERS: &[&str] = &["conv1.png", "fire2.png", "fire4.png", "fire6.png", "f
 const EPOCHS: &[&str] = &["convergence.png", "evolution.png"];
 const FIRST_LAYERS: &[&str] = &["layer1-common-scale.png", "layer1.png", "layer2.png"];
 const NETS: &[&str] = &["squeezenet1_0.png", "squeezenet1_1.png"];
+const NETS_AND_IMAGES: &[&str] =
+    &["squeezenet1_0-images.png", "squeezenet1_0.png", "squeezenet1_1-images.png", "squeezenet1_1.png"];
 const NETS_AND_UNTRAINED: &[&str] = &["squeezenet1_0.png", "squeezenet1_1.png", "untrained.png"];
 const DIGITS_OF_UNITS: &[&str] = &[
     "AE400-10-code.png",
@@ -58,7 +60,7 @@ const EXPERIMENTS: [Experiment; 25] = [
         &["learning-1.png", "learning-2.png"],
     ),
     ("zeiler_fergus", "fig4", env!("CARGO_BIN_EXE_zeiler-fergus-fig4"), EPOCHS),
-    ("zeiler_fergus", "fig5", env!("CARGO_BIN_EXE_zeiler-fergus-fig5"), NETS),
+    ("zeiler_fergus", "fig5", env!("CARGO_BIN_EXE_zeiler-fergus-fig5"), NETS_AND_IMAGES),
     ("zeiler_fergus", "fig6", env!("CARGO_BIN_EXE_zeiler-fergus-fig6"), FIRST_LAYERS),
     ("zeiler_fergus", "fig7", env!("CARGO_BIN_EXE_zeiler-fergus-fig7"), NETS),
     ("zeiler_fergus", "table4", env!("CARGO_BIN_EXE_zeiler-fergus-table4"), &[]),
@@ -102,6 +104,17 @@ fn cells(csv: &str) -> BTreeSet<(String, String)> {
     reader.records().map(|r| r.expect("a record")).map(|r| (r[row].into(), r[column].into())).collect()
 }
 
+/// Whether n stands beside every value.
+fn says_how_many(csv: &str) -> bool {
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    let header = reader.headers().expect("a header").clone();
+    let [value, n] = ["value", "n"].map(|name| header.iter().position(|h| h == name).expect("the column"));
+    reader
+        .records()
+        .map(|r| r.expect("a record"))
+        .all(|r| r[value].is_empty() || r[n].parse::<usize>().is_ok())
+}
+
 /// The paper's cells of an artefact.
 fn of_the_paper(paper: &str, artefact: &str) -> BTreeSet<(String, String)> {
     let (_, numbers) = PAPERS.iter().find(|(name, _)| *name == paper).expect("the paper");
@@ -118,6 +131,7 @@ fn every_experiment_measures_every_cell_of_the_papers_table_and_signs_it() {
         let (csv, place) = table(folder.path(), paper, artefact);
         let (ours, papers) = (cells(&csv), of_the_paper(paper, artefact));
         assert!(!ours.is_empty() && papers.is_subset(&ours), "{artefact}: {:?}", papers.difference(&ours));
+        assert!(says_how_many(&csv), "{artefact}: expected n beside every value, found {csv}");
         let manifest = fs::read_to_string(place.join("manifest.json")).expect("a manifest");
         let manifest: serde_json::Value = serde_json::from_str(&manifest).expect("JSON");
         assert!(manifest["files"]["table.csv"].is_string() && manifest["seeds"][0].is_u64(), "{manifest}");

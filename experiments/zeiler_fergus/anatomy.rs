@@ -89,6 +89,7 @@ impl<'a> Anatomy<'a> {
             "part of the filters that carry the layer",
             self.name,
             dominance.carriers() / filters as f64,
+            filters,
         );
         let spectra = spectra(self.first_layer());
         record_power(table, self.name, &spectra);
@@ -103,7 +104,7 @@ impl<'a> Anatomy<'a> {
         let mut aliasing = Aliasing::of(&self.net);
         let some: Vec<usize> = (0..ALIASED.min(self.images.dims()[0])).collect();
         some.chunks(BATCH).for_each(|batch| aliasing.see(&gather(self.images, batch)));
-        table.value("aliased part of all responses", self.name, aliasing.share());
+        table.value("aliased part of all responses", self.name, aliasing.share(), some.len());
         table.mean("aliased part of a filter's responses", self.name, &aliasing.shares());
     }
 

@@ -39,7 +39,7 @@ fn fig2(run: &Run) -> Result<()> {
         let (seen, field) = (top.seen(), net.receptive_field(node).size);
         run.remark(layer, &format!("{silent} of {} maps never fire on these {seen} images", places.len()));
         table.rate(layer, "maps that never fire", silent, places.len());
-        table.value(layer, "receptive field (pixels)", field[0] as f64);
+        table.value(layer, "receptive field (pixels)", field[0] as f64, 1);
         let (mut patches, mut projections) = (vec![], vec![]);
         for place in choose(run, layer, &top, &places, MAPS, K) {
             let [patch, projection] = pictures((&net, version), &images, node, top.strongest(place))?;

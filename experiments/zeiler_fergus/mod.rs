@@ -3,6 +3,7 @@
 mod ablation_claims;
 mod ablations;
 mod anatomy;
+mod artefacts;
 mod chosen;
 mod claims;
 mod correspondence_of_parts;
@@ -28,6 +29,7 @@ mod transfer_rows;
 pub use ablation_claims::{Judged, page_on_ablations};
 pub use ablations::{Entry, OTHER_GROUPS, UNCHANGED, WIDER, entries};
 pub use anatomy::{Anatomy, record_power};
+pub use artefacts::PAPER;
 pub use chosen::Chosen;
 pub use claims::{claims, page};
 pub use correspondence_of_parts::{Finding, Setting, draws_of_five, examine};

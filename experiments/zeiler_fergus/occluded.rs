@@ -73,15 +73,21 @@ impl<'a> Occluded<'a> {
         let least = |values: &[f64]| values.iter().copied().fold(f64::MAX, f64::min);
         let [probability, activity] = self.clean;
         let row = format!("{}, {}", self.version.name, self.name);
-        let mut value = |column: &str, value: f64| table.value(&row, column, value);
-        value("probability", probability);
-        value("least probability", least(&self.maps.probability));
-        value("positions read as another class (%)", 100.0 * self.maps.misread(self.watched.class));
+        let positions = self.maps.probability.len();
+        let mut value = |column: &str, value: f64, n: usize| table.value(&row, column, value, n);
+        value("probability", probability, 1);
+        value("least probability", least(&self.maps.probability), positions);
+        value(
+            "positions read as another class (%)",
+            100.0 * self.maps.misread(self.watched.class),
+            positions,
+        );
         value(
             "least activity of the map (% of the unoccluded)",
             100.0 * least(&self.maps.activity) / activity,
+            positions,
         );
-        value("correlation of lost activity and hidden projection", self.correlation());
+        value("correlation of lost activity and hidden projection", self.correlation(), positions);
     }
 
     /// Pearson's correlation, over the positions, of the activity that the square takes and the magnitude of the projection that it hides.

@@ -43,8 +43,8 @@ fn record_rows(table: &mut Table, finding: &Finding, column: &str, first_seed: b
 
 fn record_p(table: &mut Table, finding: &Finding, column: &str) {
     let row = subject(finding);
-    match finding.tests[0] {
-        Some(test) => table.value(&row, column, test.p),
-        None => table.not_run(&row, column, "no feature changes in two dogs"),
+    match (finding.tests[0], finding.all[0]) {
+        (Some(test), Some(pairs)) => table.value(&row, column, test.p, pairs.pairs),
+        _ => table.not_run(&row, column, "no feature changes in two dogs"),
     }
 }

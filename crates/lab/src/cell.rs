@@ -161,7 +161,7 @@ mod tests {
     #[test]
     fn a_value_is_judged_by_the_rounding_of_the_print() {
         let distortion = |value| {
-            let value = Measurement::Value(value);
+            let value = Measurement::Value { value, n: 1 };
             cell("table1", ("FC100-100-10", "average minimum distortion"), &value)
         };
         assert_eq!(distortion(0.0583).verdict, Verdict::Agrees);
@@ -176,7 +176,7 @@ mod tests {
     fn a_value_below_an_upper_bound_agrees() {
         let error = |value| {
             let place = ("FC100-100-10 with per-layer pools", "test error");
-            cell("adversarial-training", place, &Measurement::Value(value)).verdict
+            cell("adversarial-training", place, &Measurement::Value { value, n: 1 }).verdict
         };
         assert_eq!(error(0.3), Verdict::Agrees);
         assert_eq!(error(1.3), Verdict::Differs);
@@ -184,7 +184,7 @@ mod tests {
 
     #[test]
     fn ours_alone_has_no_verdict() {
-        let cell = cell("table1", ("FC100-100-10", "refined"), &Measurement::Value(1.0));
+        let cell = cell("table1", ("FC100-100-10", "refined"), &Measurement::Value { value: 1.0, n: 1 });
         assert_eq!(cell.verdict, Verdict::Ours);
         assert!(cell.paper.is_none());
     }

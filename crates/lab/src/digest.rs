@@ -37,7 +37,7 @@ fn of_file(path: &Path) -> Result<String> {
 }
 
 /// Sorted by path.
-fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
+pub(crate) fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
     let unreadable = || format!("{}: cannot be read", folder.display());
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).with_context(unreadable)? {

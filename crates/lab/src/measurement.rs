@@ -27,7 +27,10 @@ pub(crate) enum Measurement {
         scores: [Vec<f64>; 2],
         relevant: Vec<bool>,
     },
-    Value(f64),
+    Value {
+        value: f64,
+        n: usize,
+    },
     NotRun(String),
 }
 
@@ -82,8 +85,8 @@ impl Measurement {
                 let interval = paired_bootstrap([ours, others], relevant, seed);
                 Some(estimate(difference, interval, relevant.len(), 1))
             }
-            &Measurement::Value(value) => {
-                Some(Estimate { value, interval: None, n: None, n_per_run: None, is_rate: false })
+            &Measurement::Value { value, n } => {
+                Some(Estimate { value, interval: None, n: Some(n), n_per_run: None, is_rate: false })
             }
             Measurement::NotRun(_) => None,
         }
@@ -122,7 +125,7 @@ mod tests {
         let estimate = joined.estimate(1).unwrap();
         assert_eq!((estimate.value, estimate.n, estimate.n_per_run), (1.5, Some(2), Some(1)));
         assert_eq!(rate(1, 10, 1).joined(mean(&[1.0], 1)), None);
-        let value = Measurement::Value(1.0);
+        let value = Measurement::Value { value: 1.0, n: 1 };
         assert_eq!(value.clone().joined(value), None);
     }
 }

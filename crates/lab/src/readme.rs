@@ -8,14 +8,11 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail, ensure};
 use clap::Parser;
-use serde::Deserialize;
 
-use crate::face::COLUMNS;
 use crate::interrupt;
 use crate::layout::Layout;
-use crate::number::shown;
-use crate::paper::{self, PaperCell};
 use crate::program::report;
+use crate::records;
 use crate::staged::{Staged, publish};
 
 /// Renew the tables of Markdown pages from results/*/*/table.csv
@@ -70,7 +67,7 @@ fn renewed(page: &str, folder: &Path) -> Result<String> {
         };
         ensure!(end == file, "expected the mark <!-- end {file} -->, found <!-- end {end} -->");
         new += &rest[..before];
-        new += &section(file, &table(&folder.join(file), file)?);
+        new += &section(file, &table(&folder.join(file))?);
         rest = next;
     }
     Ok(new + rest)
@@ -89,72 +86,18 @@ fn section(file: &str, table: &str) -> String {
 }
 
 /// The table in the file at `path`: ours with its interval, the paper's in parentheses, and the verdict.
-fn table(path: &Path, file: &str) -> Result<String> {
-    let place = path.display();
-    let mut reader = csv::Reader::from_path(path).with_context(|| format!("{place}: cannot be read"))?;
-    let header = reader.headers().with_context(|| format!("{place}: cannot be read"))?;
-    ensure!(
-        *header == COLUMNS[..],
-        "{place}: expected the columns {}, found {}",
-        COLUMNS.join(","),
-        header.iter().collect::<Vec<_>>().join(",")
-    );
-    let rates = rates(file);
+fn table(path: &Path) -> Result<String> {
     let mut layout = Layout::default();
-    for line in reader.deserialize() {
-        let line: Line = line.with_context(|| format!("{place}: cannot be read"))?;
-        let is_rate = rates.contains(&(line.row.clone(), line.column.clone()));
-        layout.put(&line.row, &line.column, line.face(is_rate));
+    for record in records::read(path)? {
+        layout.put(&record.row, &record.column, record.face());
     }
     Ok(layout.markdown())
-}
-
-/// The places of the paper's rates in the table of `…/<paper>/<artefact>/table.csv`.
-fn rates(file: &str) -> Vec<(String, String)> {
-    let mut folders = file.rsplit('/').skip(1);
-    let (artefact, paper) = (folders.next(), folders.next());
-    let cells = paper::cells(paper.unwrap_or_default(), artefact.unwrap_or_default());
-    let rates = cells.into_iter().filter(PaperCell::is_rate);
-    rates.map(|cell| (cell.row, cell.column)).collect()
-}
-
-/// One line of a `table.csv`.
-#[derive(Debug, Deserialize)]
-struct Line {
-    row: String,
-    column: String,
-    value: Option<f64>,
-    low: Option<f64>,
-    high: Option<f64>,
-    paper: String,
-    verdict: String,
-}
-
-impl Line {
-    /// `26.6 % [21.5, 32.3] (26.2 %) agrees`.
-    fn face(&self, is_rate: bool) -> String {
-        let unit = if is_rate { " %" } else { "" };
-        let mut parts = Vec::new();
-        if let Some(value) = self.value {
-            parts.push(shown(value, value, is_rate) + unit);
-            if let (Some(low), Some(high)) = (self.low, self.high) {
-                let [low, high] = [low, high].map(|end| shown(end, value, is_rate));
-                parts.push(format!("[{low}, {high}]"));
-            }
-        }
-        if !self.paper.is_empty() {
-            parts.push(format!("({}{unit})", self.paper));
-        }
-        if !self.verdict.is_empty() {
-            parts.push(self.verdict.clone());
-        }
-        parts.join(" ")
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::face::COLUMNS;
 
     const FILE: &str = "results/szegedy/table1/table.csv";
 

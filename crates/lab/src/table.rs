@@ -131,14 +131,14 @@ impl Table {
         self.measure(row, column, Measurement::Advantage { scores, relevant });
     }
 
-    /// Records a number that has no spread.
+    /// Records a number without an interval, which `n` examples, trials or values stand behind: 1 where it is a property of a net.
     ///
     /// # Panics
     ///
     /// When it is not finite or the cell is taken.
-    pub fn value(&mut self, row: &str, column: &str, value: f64) {
+    pub fn value(&mut self, row: &str, column: &str, value: f64, n: usize) {
         assert!(value.is_finite(), "value: expected a finite number, got {value} at {row}, {column}");
-        self.measure(row, column, Measurement::Value(value));
+        self.measure(row, column, Measurement::Value { value, n });
     }
 
     /// Says why there is no measurement.
@@ -274,7 +274,7 @@ mod tests {
     #[test]
     fn cells_stand_in_the_papers_order_and_ours_after_them() {
         let mut table = table3();
-        table.value("ours", "error on P1", 1.0);
+        table.value("ours", "error on P1", 1.0, 1);
         let cells = table.cells().unwrap();
         let rows: Vec<&str> = cells.iter().map(|cell| cell.row.as_str()).collect();
         assert_eq!((rows[0], rows[5], rows[10]), (ROWS[2], ROWS[1], ROWS[0]));
@@ -330,8 +330,8 @@ mod tests {
     #[should_panic(expected = "got two that do not add up")]
     fn a_value_cannot_be_said_twice() {
         let mut table = Table::new("szegedy", "table3", 1);
-        table.value("row", "column", 1.0);
-        table.value("row", "column", 1.0);
+        table.value("row", "column", 1.0, 1);
+        table.value("row", "column", 1.0, 1);
     }
 
     #[test]

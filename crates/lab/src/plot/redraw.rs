@@ -9,7 +9,7 @@ use anyhow::{Context, Result, ensure};
 use clap::Parser;
 
 use super::{ENDING, Plot};
-use crate::digest::sha256;
+use crate::digest::{files_below, sha256};
 use crate::program::report;
 use crate::staged::{Staged, publish};
 use crate::{face, interrupt};
@@ -41,7 +41,8 @@ pub fn redraw() -> ExitCode {
 /// # Errors
 /// When there is no plot, one cannot be read, drawn or written; with `check`, when one differs.
 fn redraw_all(results: &Path, check: bool) -> Result<()> {
-    let plots = plots(results)?;
+    let mut plots = files_below(results)?;
+    plots.retain(|path| path.to_string_lossy().ends_with(ENDING));
     ensure!(!plots.is_empty(), "{}: expected plots (*{ENDING}), found none", results.display());
     let mut changed = 0;
     for path in &plots {
@@ -49,26 +50,6 @@ fn redraw_all(results: &Path, check: bool) -> Result<()> {
     }
     face::say(&format!("{}: {} plots, {changed} files drawn anew", results.display(), plots.len()));
     Ok(())
-}
-
-/// The files of plots in the folders `paper/artefact`, sorted.
-fn plots(results: &Path) -> Result<Vec<PathBuf>> {
-    let mut folders = vec![results.to_owned()];
-    let mut plots = vec![];
-    while let Some(folder) = folders.pop() {
-        let entries =
-            fs::read_dir(&folder).with_context(|| format!("{}: cannot be read", folder.display()))?;
-        for entry in entries {
-            let path = entry?.path();
-            match path.is_dir() {
-                true => folders.push(path),
-                false if path.to_string_lossy().ends_with(ENDING) => plots.push(path),
-                false => {}
-            }
-        }
-    }
-    plots.sort();
-    Ok(plots)
 }
 
 /// How many of its files changed.
