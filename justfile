@@ -104,6 +104,14 @@ reproduce-zf-fig9 *ARGS:
 # All of the above
 reproduce-all *ARGS: (reproduce-table1 ARGS) (reproduce-table2 ARGS) (reproduce-table3 ARGS) (reproduce-table4 ARGS) (reproduce-table5 ARGS) (reproduce-fig1 ARGS) (reproduce-fig3 ARGS) (reproduce-fig5 ARGS) (reproduce-fig6 ARGS) (reproduce-fig7 ARGS) (reproduce-fig7-lenet ARGS) (reproduce-adversarial-training ARGS) (reproduce-zf-fig2 ARGS) (reproduce-zf-fig4 ARGS) (reproduce-zf-fig5 ARGS) (reproduce-zf-fig6 ARGS) (reproduce-zf-fig7 ARGS) (reproduce-zf-table1 ARGS) (reproduce-zf-table2 ARGS) (reproduce-zf-table3 ARGS) (reproduce-zf-table4 ARGS) (reproduce-zf-table5 ARGS) (reproduce-zf-table6 ARGS) (reproduce-zf-table7 ARGS) (reproduce-zf-fig9 ARGS)
 
+# Draw every plot again from the numbers in results/, without computing them anew
+plots *ARGS:
+    cargo run --quiet -p experiments --bin plots -- {{ARGS}}
+
+# Both reproductions on one page: results/index.html
+report *ARGS:
+    cargo run --quiet -p experiments --bin report -- {{ARGS}}
+
 # Renew the tables in README.md from results/
 readme:
     cargo run --quiet -p experiments --bin readme
