@@ -1,6 +1,7 @@
 //! Tables in Markdown pages, made from the results they show.
 //!
-//! Between `<!-- begin results/szegedy/table1/table.csv -->` and `<!-- end results/szegedy/table1/table.csv -->` stands that file as a table.
+//! Between `<!-- begin results/szegedy/table1/table.csv -->` and `<!-- end results/szegedy/table1/table.csv -->` stands that file as a table,
+//! between the same marks of `results/` what was run and how much of it agrees.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,6 +14,7 @@ use crate::interrupt;
 use crate::layout::Layout;
 use crate::program::report;
 use crate::records;
+use crate::report::{Paper, overview};
 use crate::staged::{Staged, publish};
 
 /// Renew the tables of Markdown pages from results/*/*/table.csv
@@ -20,36 +22,36 @@ use crate::staged::{Staged, publish};
 #[command(
     bin_name = "cargo run -p experiments --bin readme --",
     disable_version_flag = true,
-    after_help = "Examples:\n  cargo run -p experiments --bin readme              renew README.md\n  cargo run -p experiments --bin readme -- --check   is README.md as the results say?"
+    after_help = "Examples:\n  cargo run -p experiments --bin readme              renew README.md and results/README.md\n  cargo run -p experiments --bin readme -- --check   are they as the results say?"
 )]
 struct Arguments {
     /// Change nothing; fail where a page is not as the results say
     #[arg(long)]
     check: bool,
     /// The pages; the results' paths are relative to their folders
-    #[arg(value_name = "PAGE", default_value = "README.md")]
+    #[arg(value_name = "PAGE", default_values = ["README.md", "results/README.md"])]
     pages: Vec<PathBuf>,
 }
 
 /// Renews the tables of Markdown pages from the results, or with `--check` says which page is out of date.
 ///
 /// The exit code is 0 when all is well, 2 for wrong arguments and 1 for anything else, with one line on stderr.
-pub fn readme() -> ExitCode {
+pub fn readme(papers: &[Paper]) -> ExitCode {
     let arguments = Arguments::parse();
     report(interrupt::install().and_then(|()| {
         let mut pages = arguments.pages.iter();
-        pages.try_for_each(|page| renew(page, arguments.check))
+        pages.try_for_each(|page| renew(page, papers, arguments.check))
     }))
 }
 
 /// # Errors
 ///
 /// When the page or a table cannot be read or the page not written; with `check`, when it is out of date.
-fn renew(page: &Path, check: bool) -> Result<()> {
+fn renew(page: &Path, papers: &[Paper], check: bool) -> Result<()> {
     let path = page.display();
     let old = fs::read_to_string(page).with_context(|| format!("{path}: cannot be read"))?;
     let folder = page.parent().unwrap_or(Path::new(""));
-    let new = renewed(&old, folder).with_context(|| path.to_string())?;
+    let new = renewed(&old, folder, papers).with_context(|| path.to_string())?;
     if new == old {
         return Ok(());
     }
@@ -58,7 +60,7 @@ fn renew(page: &Path, check: bool) -> Result<()> {
 }
 
 /// `page` with the tables in `folder` between its marks.
-fn renewed(page: &str, folder: &Path) -> Result<String> {
+fn renewed(page: &str, folder: &Path, papers: &[Paper]) -> Result<String> {
     let mut new = String::new();
     let mut rest = page;
     while let Some((before, file, after)) = mark(rest, "begin") {
@@ -67,7 +69,9 @@ fn renewed(page: &str, folder: &Path) -> Result<String> {
         };
         ensure!(end == file, "expected the mark <!-- end {file} -->, found <!-- end {end} -->");
         new += &rest[..before];
-        new += &section(file, &table(&folder.join(file))?);
+        let place = folder.join(file);
+        let table = if file.ends_with('/') { overview(&place, papers)? } else { table(&place)? };
+        new += &section(file, &table);
         rest = next;
     }
     Ok(new + rest)
@@ -123,7 +127,7 @@ mod tests {
     fn the_table_between_the_marks_is_renewed_and_the_rest_stays() {
         let folder = folder();
         let page = folder.path().join("README.md");
-        renew(&page, false).unwrap();
+        renew(&page, &[], false).unwrap();
         let expected = format!(
             "Before.
 <!-- begin {FILE} -->
@@ -136,7 +140,7 @@ After.
 "
         );
         assert_eq!(fs::read_to_string(&page).unwrap(), expected);
-        renew(&page, true).unwrap();
+        renew(&page, &[], true).unwrap();
     }
 
     #[test]
@@ -144,7 +148,7 @@ After.
         let folder = folder();
         let page = folder.path().join("README.md");
         let old = fs::read(&page).unwrap();
-        let error = renew(&page, true).unwrap_err().to_string();
+        let error = renew(&page, &[], true).unwrap_err().to_string();
         assert!(error.contains("expected the tables of the results, found others"), "{error}");
         assert_eq!(fs::read(&page).unwrap(), old);
     }
@@ -159,7 +163,7 @@ After.
             ("<!-- begin no.csv --><!-- end no.csv -->".to_owned(), "no.csv: cannot be read"),
         ];
         for (page, expected) in cases {
-            let error = renewed(&page, folder.path()).unwrap_err().to_string();
+            let error = renewed(&page, folder.path(), &[]).unwrap_err().to_string();
             assert!(error.contains(expected), "{error}");
         }
     }
@@ -169,7 +173,7 @@ After.
         let folder = folder();
         fs::write(folder.path().join("a.csv"), "row,value\n").unwrap();
         let page = "<!-- begin a.csv --><!-- end a.csv -->";
-        let error = renewed(page, folder.path()).unwrap_err().to_string();
+        let error = renewed(page, folder.path(), &[]).unwrap_err().to_string();
         assert!(error.contains("a.csv: expected the columns row,column,"), "{error}");
         assert!(error.ends_with("found row,value"), "{error}");
     }

@@ -2,10 +2,12 @@
 
 mod artefact;
 mod evidence;
+mod overview;
 mod page;
 mod preview;
 mod summary;
 mod table;
+mod words;
 
 use std::fs;
 use std::path::PathBuf;
@@ -18,6 +20,7 @@ use crate::program;
 use crate::staged::{Staged, publish};
 use crate::{face, interrupt};
 use evidence::Evidence;
+pub(crate) use overview::overview;
 
 /// Bytes that the page may have.
 const MOST: usize = 15_000_000;

@@ -1,7 +1,7 @@
 //! A table or figure of the page, with all that it was made from.
 
 use anyhow::Result;
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 
 use super::evidence::{Evidence, Manifest, Results};
 use super::preview::{self, Preview};
@@ -40,6 +40,7 @@ fn body(evidence: &Evidence, run: &Results) -> Result<Markup> {
     Ok(html! {
         (facts(run))
         (command(evidence, &run.manifest.arguments))
+        @if let Some(words) = &evidence.words { div .words { (PreEscaped(words)) } }
         @for figure in &drawn { (figure) }
         @let judged = run.cells.iter().any(|cell| !cell.paper.is_empty());
         @if judged || run.cells.len() <= 24 { (table(title, &run.cells)) } @else {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 
-use super::{Artefact, Paper};
+use super::{Artefact, Paper, words};
 use crate::digest::sha256;
 use crate::records::{self, Record};
 
@@ -15,6 +15,8 @@ use crate::records::{self, Record};
 pub(super) struct Evidence {
     pub paper: &'static str,
     pub artefact: &'static Artefact,
+    /// What is said of it, in HTML.
+    pub words: Option<String>,
     /// None where it has not been run.
     pub run: Option<Results>,
 }
@@ -68,10 +70,12 @@ pub(super) struct Machine {
 /// # Errors
 /// When a file is missing, cannot be read or is not the one of its manifest, a number comes without n, or the data was generated.
 pub(super) fn of(results: &Path, paper: &Paper) -> Result<Vec<Evidence>> {
+    let words = words::by_place(&results.join("README.md"))?;
     let found = paper.artefacts.iter().map(|artefact| {
         let folder = results.join(paper.name).join(artefact.name);
         let run = folder.join("manifest.json").exists().then(|| read(folder)).transpose()?;
-        Ok(Evidence { paper: paper.name, artefact, run })
+        let words = words.get(&format!("{}/{}", paper.name, artefact.name)).cloned();
+        Ok(Evidence { paper: paper.name, artefact, words, run })
     });
     found.collect()
 }

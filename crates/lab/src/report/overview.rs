@@ -1,0 +1,37 @@
+//! What was run and how much of it agrees, as a table in Markdown.
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use super::Paper;
+use super::evidence::{self, Evidence};
+use crate::layout::Layout;
+
+/// A row for each artefact.
+///
+/// # Errors
+/// As those of the report.
+pub(crate) fn overview(results: &Path, papers: &[Paper]) -> Result<String> {
+    let mut layout = Layout::default();
+    for paper in papers {
+        let authors = paper.citation.split(" 20").next().unwrap_or(paper.citation);
+        for Evidence { artefact, run, .. } in evidence::of(results, paper)? {
+            let row = format!("{authors}, {}", artefact.title);
+            let place = format!("{}/{}", paper.name, artefact.name);
+            layout.put(&row, "what it shows", artefact.shows.to_owned());
+            layout.put(&row, "`cargo reproduce …`", format!("`{place}`"));
+            let Some(run) = run else {
+                layout.put(&row, "data", "no results yet".to_owned());
+                continue;
+            };
+            layout.put(&row, "data", run.manifest.data_names());
+            for (verdict, column) in [("agrees", "agree"), ("differs", "differ"), ("not run", "not run")] {
+                let count = run.count(verdict);
+                layout.put(&row, column, if count > 0 { count.to_string() } else { "–".to_owned() });
+            }
+            layout.put(&row, "time", run.time());
+        }
+    }
+    Ok(layout.markdown())
+}
