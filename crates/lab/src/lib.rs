@@ -31,6 +31,7 @@
 //! | a map of values over an image | [`Heat`] |
 //! | line charts | [`Plot`] |
 //! | pictures and maps in panels | [`Plate`] |
+//! | both papers on one page | [`report()`] |
 #![warn(missing_docs)]
 
 mod allocator;
