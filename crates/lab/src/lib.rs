@@ -18,6 +18,14 @@
 //! }
 //! ```
 //!
+//! What a table says of a cell can be had alone too:
+//!
+//! ```
+//! let [low, high] = lab::interval_of_mean(&[0.9, 1.1, 1.0, 1.2], 1);
+//! assert!(0.9 < low && low < 1.05 && 1.05 < high && high < 1.2);
+//! assert_eq!(lab::average_precision(&[0.9, 0.2, 0.7], &[true, false, true]), 1.0);
+//! ```
+//!
 //! | word | here |
 //! |---|---|
 //! | what the user asks for | [`Run::size`], [`Run::seeds`], [`Run::limit`], [`Run::device`] |
@@ -31,6 +39,7 @@
 //! | a map of values over an image | [`Heat`] |
 //! | line charts | [`Plot`] |
 //! | pictures and maps in panels | [`Plate`] |
+//! | both papers on one page | [`report()`] |
 #![warn(missing_docs)]
 
 mod allocator;

@@ -104,7 +104,7 @@ fn write(arguments: &Arguments, papers: &[Paper]) -> Result<()> {
     let place = path.display();
     let found = papers.iter().map(|paper| evidence::of(&arguments.results, paper));
     let found: Vec<Vec<Evidence>> = found.collect::<Result<_>>()?;
-    let page = page::page(&found.iter().zip(papers).collect::<Vec<_>>())?;
+    let page = page::page(&arguments.results, &found.iter().zip(papers).collect::<Vec<_>>())?;
     ensure!(page.len() < MOST, "{place}: expected a page below {MOST} bytes, found {}", page.len());
     if fs::read_to_string(&path).is_ok_and(|old| old == page) {
         return Ok(());

@@ -2,6 +2,21 @@
 //!
 //! Tensors are candle's, f32 or f64; the arithmetic on the CPU is our own.
 //! Every sum runs in one fixed order, so a row's result depends neither on the batch it is part of nor on the number of threads.
+//!
+//! The adjoint of an operation `A` is what makes both sides of `<A x, y> = <x, Aᵀ y>` the same number:
+//!
+//! ```
+//! use tensor::{Conv, DType, Tensor, conv2d, conv2d_data_gradient, seeded, to_f64s, uniform};
+//!
+//! let rng = &mut seeded(1, "example");
+//! let [x, weight] = [[1, 3, 9, 9], [4, 3, 3, 3]].map(|shape| uniform(rng, &shape, 1.0, DType::F64));
+//! let conv = Conv { stride: [2, 2], ..Conv::default() };
+//! let ax = conv2d(&x, &weight, None, &conv);
+//! let y = uniform(rng, ax.dims(), 1.0, DType::F64);
+//! let aty = conv2d_data_gradient(&y, &weight, [9, 9], &conv);
+//! let dot = |a: &Tensor, b: &Tensor| to_f64s(a).iter().zip(to_f64s(b)).map(|(a, b)| a * b).sum::<f64>();
+//! assert!((dot(&ax, &y) - dot(&x, &aty)).abs() < 1e-12);
+//! ```
 
 mod affine;
 mod channels;

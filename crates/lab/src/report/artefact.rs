@@ -87,9 +87,14 @@ fn figure_of(run: &Results, place: &str, figure: &Figure) -> Result<Markup> {
             a href=(format!("{place}/{file}")) {
                 img src=(source) width=(width) height=(height) alt=(figure.alt) loading="lazy" decoding="async";
             }
-            figcaption { (figure.alt) ". " a href=(format!("{place}/{file}")) { "Full size" } }
+            figcaption { (capitalized(figure.alt)) ". " a href=(format!("{place}/{file}")) { "Full size" } }
         }
     })
+}
+
+fn capitalized(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// Links to all files of the run.

@@ -1,5 +1,7 @@
 //! The whole page: one file that asks for no other.
 
+use std::path::Path;
+
 use anyhow::Result;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -9,11 +11,11 @@ use super::{Lead, Paper, artefact, summary};
 
 const STYLE: &str = include_str!("style.css");
 
-/// The page of these papers.
+/// The page of these papers, beside their results.
 ///
 /// # Errors
 /// When a figure cannot be read.
-pub(super) fn page(papers: &[(&Vec<Evidence>, &Paper)]) -> Result<String> {
+pub(super) fn page(results: &Path, papers: &[(&Vec<Evidence>, &Paper)]) -> Result<String> {
     let sections = papers.iter().map(|(evidence, paper)| section(evidence, paper));
     let sections: Vec<Markup> = sections.collect::<Result<_>>()?;
     let leads = papers.iter().map(|(evidence, paper)| lead(evidence, paper));
@@ -35,7 +37,7 @@ pub(super) fn page(papers: &[(&Vec<Evidence>, &Paper)]) -> Result<String> {
                     h1 { "Glassbox" }
                     p .lead { "Two papers that look inside convolutional networks and break them, reproduced table by table and figure by figure." }
                     div .leads { @for lead in &leads { (lead) } }
-                    (navigation(papers))
+                    (navigation(papers, results.join(EXPLORER).exists()))
                 }
                 main id="results" tabindex="-1" {
                     (overview(papers, &all))
@@ -67,9 +69,15 @@ fn lead(evidence: &[Evidence], paper: &Paper) -> Result<Markup> {
     })
 }
 
-fn navigation(papers: &[(&Vec<Evidence>, &Paper)]) -> Markup {
+/// A net to be explored, beside the page.
+const EXPLORER: &str = "explorer/index.html";
+
+fn navigation(papers: &[(&Vec<Evidence>, &Paper)], explorer: bool) -> Markup {
     html! {
         nav aria-label="artefacts" {
+            @if explorer {
+                p { a href=(EXPLORER) { b { "Explore a net" } } " its units, what excites them, and what its answers rest on" }
+            }
             @for (evidence, paper) in papers {
                 p {
                     a href=(format!("#{}", paper.name)) { b { (short(paper)) } }
@@ -88,7 +96,8 @@ fn overview(papers: &[(&Vec<Evidence>, &Paper)], all: &[&[Evidence]]) -> Markup 
             p { "A cell " b .agrees { "agrees" } " where its 95 % interval overlaps the paper's, and "
                 b .differs { "differs" } " where it does not; where the paper has no number there is no verdict. "
                 "The interval is Wilson's for a rate and the bootstrap's for a mean; n is the number of examples, values or positions behind it. "
-                "All numbers here come from real data; where it is not the paper's, the table says which." }
+                "All numbers here come from real data; where it is not the paper's, the table says which. "
+                "Times are those of the runs shown here, which read nets that were trained before from their files." }
             @for (evidence, paper) in papers {
                 h3 { a href=(format!("#{}", paper.name)) { (short(paper)) } }
                 (summary::of_paper(evidence))
