@@ -40,6 +40,13 @@ pub struct Paper {
     pub artefacts: &'static [Artefact],
 }
 
+impl Paper {
+    /// Authors and year.
+    fn authors(&self) -> &'static str {
+        self.citation.split(',').next().unwrap_or(self.citation)
+    }
+}
+
 /// A table or figure.
 #[derive(Clone, Copy, Debug)]
 pub struct Artefact {

@@ -34,6 +34,7 @@ pub(super) fn section(evidence: &Evidence) -> Result<Markup> {
 
 fn body(evidence: &Evidence, run: &Results) -> Result<Markup> {
     let Artefact { title, figures, .. } = evidence.artefact;
+    let name = format!("{}, {title}", evidence.authors);
     let place = format!("{}/{}", evidence.paper, evidence.artefact.name);
     let drawn = figures.iter().map(|figure| figure_of(run, &place, figure));
     let drawn: Vec<Markup> = drawn.collect::<Result<_>>()?;
@@ -43,8 +44,8 @@ fn body(evidence: &Evidence, run: &Results) -> Result<Markup> {
         @if let Some(words) = &evidence.words { div .words { (PreEscaped(words)) } }
         @for figure in &drawn { (figure) }
         @let judged = run.cells.iter().any(|cell| !cell.paper.is_empty());
-        @if judged || run.cells.len() <= 24 { (table(title, &run.cells)) } @else {
-            details { summary { "All " (run.cells.len()) " numbers" } (table(title, &run.cells)) }
+        @if judged || run.cells.len() <= 24 { (table(&name, &run.cells)) } @else {
+            details { summary { "All " (run.cells.len()) " numbers" } (table(&name, &run.cells)) }
         }
         @if !run.manifest.remarks.is_empty() {
             details {

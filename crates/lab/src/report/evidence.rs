@@ -14,6 +14,8 @@ use crate::records::{self, Record};
 /// An artefact and its results.
 pub(super) struct Evidence {
     pub paper: &'static str,
+    /// The paper's, and its year.
+    pub authors: &'static str,
     pub artefact: &'static Artefact,
     /// What is said of it, in HTML.
     pub words: Option<String>,
@@ -75,7 +77,7 @@ pub(super) fn of(results: &Path, paper: &Paper) -> Result<Vec<Evidence>> {
         let folder = results.join(paper.name).join(artefact.name);
         let run = folder.join("manifest.json").exists().then(|| read(folder)).transpose()?;
         let words = words.get(&format!("{}/{}", paper.name, artefact.name)).cloned();
-        Ok(Evidence { paper: paper.name, artefact, words, run })
+        Ok(Evidence { paper: paper.name, authors: paper.authors(), artefact, words, run })
     });
     found.collect()
 }

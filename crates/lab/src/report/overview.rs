@@ -15,9 +15,8 @@ use crate::layout::Layout;
 pub(crate) fn overview(results: &Path, papers: &[Paper]) -> Result<String> {
     let mut layout = Layout::default();
     for paper in papers {
-        let authors = paper.citation.split(" 20").next().unwrap_or(paper.citation);
         for Evidence { artefact, run, .. } in evidence::of(results, paper)? {
-            let row = format!("{authors}, {}", artefact.title);
+            let row = format!("{}, {}", paper.authors(), artefact.title);
             let place = format!("{}/{}", paper.name, artefact.name);
             layout.put(&row, "what it shows", artefact.shows.to_owned());
             layout.put(&row, "`cargo reproduce …`", format!("`{place}`"));

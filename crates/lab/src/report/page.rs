@@ -64,7 +64,7 @@ fn lead(evidence: &[Evidence], paper: &Paper) -> Result<Markup> {
             a href=(format!("#{}", artefact::anchor(one))) {
                 img src=(source) width=(width) height=(height) alt=(figure.alt);
             }
-            figcaption { (one.artefact.shows) " (" (short(paper)) ", " (one.artefact.title) ")." }
+            figcaption { (one.artefact.shows) " (" (paper.authors()) ", " (one.artefact.title) ")." }
         }
     })
 }
@@ -80,7 +80,7 @@ fn navigation(papers: &[(&Vec<Evidence>, &Paper)], explorer: bool) -> Markup {
             }
             @for (evidence, paper) in papers {
                 p {
-                    a href=(format!("#{}", paper.name)) { b { (short(paper)) } }
+                    a href=(format!("#{}", paper.name)) { b { (paper.authors()) } }
                     @for one in evidence.iter() { " " a href=(format!("#{}", artefact::anchor(one))) { (one.artefact.title) } }
                 }
             }
@@ -99,8 +99,8 @@ fn overview(papers: &[(&Vec<Evidence>, &Paper)], all: &[&[Evidence]]) -> Markup 
                 "All numbers here come from real data; where it is not the paper's, the table says which. "
                 "Times are those of the runs shown here, which read nets that were trained before from their files." }
             @for (evidence, paper) in papers {
-                h3 { a href=(format!("#{}", paper.name)) { (short(paper)) } }
-                (summary::of_paper(evidence))
+                h3 { a href=(format!("#{}", paper.name)) { (paper.authors()) } }
+                (summary::of_paper(paper, evidence))
             }
             h3 { "What could not be run, and why" }
             (summary::not_run(all))
@@ -117,9 +117,4 @@ fn section(evidence: &[Evidence], paper: &Paper) -> Result<Markup> {
             @for artefact in &artefacts { (artefact) }
         }
     })
-}
-
-/// Authors and year.
-fn short(paper: &Paper) -> &str {
-    paper.citation.split(',').next().unwrap_or(paper.citation)
 }

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::Paper;
 use super::artefact::anchor;
 use super::evidence::Evidence;
 use super::table::class;
@@ -15,7 +16,7 @@ struct Counts {
 }
 
 /// How much of a paper agrees, in words and as a bar, and a line for each artefact.
-pub(super) fn of_paper(evidence: &[Evidence]) -> Markup {
+pub(super) fn of_paper(paper: &Paper, evidence: &[Evidence]) -> Markup {
     let all = evidence.iter().map(counts).fold(Counts::default(), Counts::plus);
     html! {
         p .tally {
@@ -23,7 +24,7 @@ pub(super) fn of_paper(evidence: &[Evidence]) -> Markup {
             " cells that can be judged agree with the paper; " (all.not_run) " of its cells could not be run."
         }
         (bar(all))
-        div .scroll role="region" tabindex="0" aria-label="what was run, as a table" {
+        div .scroll role="region" tabindex="0" aria-label=(format!("{}, what was run, as a table", paper.authors())) {
             table .overview {
                 thead { tr {
                     th scope="col" { "artefact" } th scope="col" { "shows" } th scope="col" { "data" }
