@@ -1,0 +1,39 @@
+// A class: the images labeled as it, those read as it, and its unit.
+"use strict";
+{
+  const { element, words, address } = explorer;
+
+  function classPage({ class: number }) {
+    const name = words.className(number);
+    const { labeled, read } = imagesOf(number);
+    return {
+      title: name,
+      content: [
+        explorer.title({ heading: name, up: [[explorer.net.title, address.home()]] }),
+        unitLink(number),
+        shown("labeled", "Labeled so", labeled),
+        shown("read", "Read as this", read),
+      ],
+    };
+  }
+
+  function imagesOf(number) {
+    const { images } = explorer.net;
+    const which = (field) => images.flatMap((image, i) => (image[field] === number ? [i] : []));
+    return { labeled: which("class"), read: which("read") };
+  }
+
+  function unitLink(number) {
+    const last = explorer.net.layers.length - 1;
+    if (!words.answers(last)) return null;
+    return element("p", {}, element("a", { href: address.unit(last, number) }, `Its unit in ${explorer.net.layers[last].name}`));
+  }
+
+  function shown(id, heading, images) {
+    return element("section", { "aria-labelledby": id }, element("h2", { id }, `${heading}: ${words.counted(images.length, "image")}`),
+      images.length > 0 && explorer.wall(images, heading));
+  }
+
+  explorer.imagesOf = imagesOf;
+  explorer.pages.class = classPage;
+}

@@ -1,0 +1,35 @@
+// What an image has in common with others, and the units that it excites.
+"use strict";
+{
+  const { element, words, pictures, address } = explorer;
+
+  function nearest(list) {
+    const cosine = new Map(list.map((one) => [one.image, one.cosine]));
+    return explorer.wall(list.map((one) => one.image), "Nearest images",
+      (image) => element("span", { class: "caption" }, words.value(cosine.get(image))));
+  }
+
+  /** The last layers first: they say most about what is seen. */
+  function excited(units) {
+    const layers = [...new Set(units.map((one) => one.layer))].sort((a, b) => b - a);
+    return element("div", { class: "excited" }, layers.map((layer) => row(layer, units.filter((one) => one.layer === layer))));
+  }
+
+  function row(layer, units) {
+    const { name } = explorer.net.layers[layer];
+    return element("div", { class: "excited-row" },
+      element("h3", {}, element("a", { href: address.layer(layer) }, name)),
+      explorer.grid(element("ul", { class: words.answers(layer) ? "units named" : "units", "aria-label": `Units of ${name}` }, units.map((one) => element("li", {}, link(layer, one))))));
+  }
+
+  function link(layer, { unit, activation, part }) {
+    const name = words.unitClass(layer, unit);
+    const told = `${words.value(activation)}, ${Math.round(100 * part)} % of its largest`;
+    return element("a", { href: address.unit(layer, unit), title: told, "aria-label": `Unit ${unit} of ${explorer.net.layers[layer].name}${name ? `, ${name}` : ""}: ${told}` },
+      pictures.unitTile(layer, unit), element("span", { class: "caption" }, element("b", {}, `${unit}`), element("span", {}, `${Math.round(100 * part)} %`)),
+      name && element("span", { class: "caption name" }, words.short(name)));
+  }
+
+  explorer.nearest = nearest;
+  explorer.excited = excited;
+}

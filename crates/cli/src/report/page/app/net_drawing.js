@@ -1,0 +1,70 @@
+// The net as a drawing: boxes as wide as they have maps, from the image at the top to the answer at the bottom.
+"use strict";
+{
+  const { drawn, words } = explorer;
+  const ROW = 44;
+  const HEIGHT = 28;
+  const BRANCH = 168;
+  const LETTER = 6.4;
+
+  function netDrawing() {
+    const boxes = explorer.netBoxes(explorer.net.nodes);
+    const width = Math.max(2, ...boxes.map((box) => box.across)) * BRANCH;
+    const height = (Math.max(...boxes.map((box) => box.row)) + 1) * ROW;
+    boxes.forEach((box) => measure(box, boxes, width));
+    const lines = boxes.flatMap((box) => box.inputs.map((input) => line(boxes[input], box, boxes)));
+    return drawn("svg", { width, height, viewBox: `0 0 ${width} ${height}`, class: "net", role: "group", "aria-label": "The net, from the image down to its answer" },
+      lines, boxes.map(shown));
+  }
+
+  function measure(box, boxes, width) {
+    const room = width / box.across - 12;
+    const most = Math.max(...boxes.map((other) => Math.sqrt(other.shape[0])));
+    box.label = short(box.name, box.across > 1 ? 15 : 24);
+    box.detail = box.across > 1 ? `${box.shape[0]}` : words.by(box.shape);
+    const least = LETTER * (box.label.length + box.detail.length) + 28;
+    box.width = Math.min(room, Math.max(least, (Math.sqrt(box.shape[0]) / most) * (width - 12)));
+    box.x = box.place * width;
+    box.y = box.row * ROW + (ROW - HEIGHT) / 2;
+  }
+
+  /** A module's name is left out before a part's where both do not fit. */
+  function short(name, letters) {
+    const part = name.split(/[./]/).pop();
+    const text = name.length <= letters ? name : part || name;
+    return text.length <= letters ? text : `${text.slice(0, letters - 1)}…`;
+  }
+
+  function line(from, to, boxes) {
+    const [y0, y1] = [from.y + HEIGHT, to.y];
+    const crossed = boxes.some((box) => box.row > from.row && box.row < to.row && Math.abs(box.x - (from.x + to.x) / 2) < box.width / 2);
+    if (crossed) return aside(from, to, y0, y1);
+    const middle = (y0 + y1) / 2;
+    return drawn("path", { class: "edge", d: `M${from.x} ${y0}C${from.x} ${middle} ${to.x} ${middle} ${to.x} ${y1}` });
+  }
+
+  /** A line that leaves its column to pass the boxes between. */
+  function aside(from, to, y0, y1) {
+    const x = Math.max(from.x + from.width / 2, to.x + to.width / 2) + 4;
+    const [start, end] = [y0 - HEIGHT / 2, y1 + HEIGHT / 2];
+    return drawn("path", { class: "edge", d: `M${from.x + from.width / 2} ${start}H${x}V${end}H${to.x + to.width / 2}` });
+  }
+
+  function shown(box) {
+    const parts = [
+      drawn("title", {}, `${box.name}: ${box.kinds.join(", ")}, ${words.by(box.shape)}`),
+      drawn("rect", { x: box.x - box.width / 2, y: box.y, width: box.width, height: HEIGHT, rx: 5 }),
+      text(box, box.x - box.width / 2 + 9, "start", box.label, "label"),
+      text(box, box.x + box.width / 2 - 9, "end", box.detail, "detail"),
+    ];
+    if (box.layer === null) return drawn("g", { class: "box" }, parts);
+    const { name, units } = explorer.net.layers[box.layer];
+    return drawn("a", { class: "box layer", href: explorer.address.layer(box.layer), "aria-label": `Layer ${name}, ${words.counted(units, "unit")}` }, parts);
+  }
+
+  function text(box, x, anchor, content, kind) {
+    return drawn("text", { x, y: box.y + HEIGHT / 2 + 4, "text-anchor": anchor, class: kind }, content);
+  }
+
+  explorer.netDrawing = netDrawing;
+}
