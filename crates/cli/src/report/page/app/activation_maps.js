@@ -3,7 +3,7 @@
 {
   const { element, words, pictures, colors } = explorer;
 
-  function activationMaps(unit, { top, maps, map }) {
+  function activationMaps({ top, maps, map }) {
     const reading = element("output", { class: "reading", "aria-live": "polite" }, "Point at a picture to read the activation there.");
     const list = element("ul", { class: "maps" },
       top.map((one, rank) => element("li", {}, figure(one, explorer.bytes(maps[rank]), map, reading))));

@@ -10,7 +10,7 @@
       title: name,
       content: [
         explorer.title({ heading: name, up: [[explorer.net.title, address.home()]] }),
-        unitLink(number),
+        element("p", {}, classUnit(number)),
         shown("labeled", "Labeled so", labeled),
         shown("read", "Read as this", read),
       ],
@@ -23,10 +23,12 @@
     return { labeled: which("class"), read: which("read") };
   }
 
-  function unitLink(number) {
+  /** A link to the class's unit, where the last layer shown has one. */
+  function classUnit(number) {
     const last = explorer.net.layers.length - 1;
-    if (!words.answers(last)) return null;
-    return element("p", {}, element("a", { href: address.unit(last, number) }, `Its unit in ${explorer.net.layers[last].name}`));
+    const { name, units } = explorer.net.layers[last];
+    if (!words.answers(last) || number >= units) return null;
+    return element("a", { href: address.unit(last, number) }, `its unit in ${name}`);
   }
 
   function shown(id, heading, images) {
@@ -35,5 +37,6 @@
   }
 
   explorer.imagesOf = imagesOf;
+  explorer.classUnit = classUnit;
   explorer.pages.class = classPage;
 }

@@ -18,7 +18,7 @@
   }
 
   function item(image, region, activation) {
-    const caption = region === null ? "does not fire" : `≈ ${words.value(activation)}`;
+    const caption = region === null ? "0" : `≈ ${words.value(activation)}`;
     const link = pictures.thumbnail(image, element("span", { class: "caption" }, caption));
     if (region !== null) link.querySelector(".frame").append(pictures.frame(region));
     return element("li", {}, link);

@@ -3,12 +3,11 @@
 {
   function grid(list) {
     list.addEventListener("keydown", (event) => {
-      const from = event.target.closest("li");
-      const to = from && neighbor(list, from, event.key);
-      if (!to) return;
+      if (!event.key.startsWith("Arrow")) return;
       event.preventDefault();
       event.stopPropagation();
-      link(to).focus();
+      const to = neighbor(list, event.target.closest("li"), event.key);
+      if (to) link(to).focus();
     });
     list.addEventListener("focusin", (event) => stopAt(list, event.target));
     links(list).forEach((one, i) => one.setAttribute("tabindex", i === 0 ? "0" : "-1"));
@@ -26,7 +25,6 @@
   function neighbor(list, item, key) {
     const across = columns(list);
     const by = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -across, ArrowDown: across }[key];
-    if (by === undefined) return null;
     return list.children[[...list.children].indexOf(item) + by] ?? null;
   }
 

@@ -36,7 +36,7 @@
     const ends = [[0, "start"], [0.5, "middle"], [1, "end"]];
     return [
       ...ends.map(([part, anchor]) => drawn("text", { x: x(part), y: bottom + 16, "text-anchor": anchor }, words.value(low + part * (high - low)))),
-      drawn("text", { x: x(0.5), y: bottom + 34, "text-anchor": "middle", class: "name" }, "largest activation in an image; height: images"),
+      drawn("text", { x: x(0.5), y: bottom + 34, "text-anchor": "middle", class: "name" }, "largest activation"),
     ];
   }
 

@@ -12,6 +12,7 @@
         element("div", { class: "sides" },
           element("section", { "aria-labelledby": "net" },
             element("h2", { id: "net" }, "The net"),
+            element("button", { type: "button", class: "down", onclick: () => document.getElementById("images").scrollIntoView() }, "Down to the images"),
             element("p", { class: "note" }, `Boxes in color are layers to look into: ${words.counted(layers.length, "layer")} with ${words.counted(units(), "unit")}.`),
             element("div", { class: "scrolls", tabindex: "0", role: "region", "aria-label": "Drawing of the net" }, explorer.netDrawing())),
           element("section", { "aria-labelledby": "images" },

@@ -5,11 +5,12 @@
 
   async function image({ image }) {
     const said = await explorer.files.image(image);
-    const { name } = explorer.net.images[image];
+    const { name, class: label } = explorer.net.images[image];
+    const shows = words.hasClasses() && label !== null ? words.className(label) : null;
     return {
-      title: name,
+      title: shows ? `${words.short(shows)}, ${name}` : name,
       content: [
-        explorer.title({ heading: name, up: [[explorer.net.title, address.home()]], of: "image", ...beside(image) }),
+        explorer.title({ heading: shows ?? name, below: shows && name, up: [[explorer.net.title, address.home()]], of: "image", ...beside(image) }),
         answer(image, said),
         section("occlusion", "What the answer rests on", said.occlusion ? explorer.occlusion(image, said.occlusion) : missing("No occlusion map was made of this image.")),
         section("twin", "Its adversarial twin", said.twin ? explorer.twin(image, said.twin) : missing(untwinned())),
@@ -39,9 +40,9 @@
   }
 
   function judged(label, read) {
-    const link = element("a", { href: address.class(label) }, words.className(label));
     const right = label === read;
-    return element("p", { class: right ? "right" : "wrong" }, element("b", {}, right ? "Right: " : "Misread: "), "it is labeled ", link, ".");
+    const told = right ? "that is what it is labeled." : `it is labeled ${words.className(label)}.`;
+    return element("p", { class: right ? "right" : "wrong" }, element("b", {}, right ? "Right: " : "Misread: "), told);
   }
 
   function untwinned() {

@@ -5,8 +5,10 @@
 
   function nearest(list) {
     const cosine = new Map(list.map((one) => [one.image, one.cosine]));
-    return explorer.wall(list.map((one) => one.image), "Nearest images",
-      (image) => element("span", { class: "caption" }, words.value(cosine.get(image))));
+    const wall = explorer.wall(list.map((one) => one.image), "Nearest images",
+      (image) => element("span", { class: "caption" }, cosine.get(image).toFixed(2)));
+    wall.classList.add("large");
+    return wall;
   }
 
   /** The last layers first: they say most about what is seen. */

@@ -23,6 +23,7 @@
     });
     const numbers = numbered(boxOf);
     nodes.forEach((node, number) => extend(boxes[numbers[number]], node));
+    explorer.net.layers.forEach((layer, number) => { boxes[numbers[layer.node]].layer = number; });
     boxes.forEach((box) => { box.inputs = [...new Set(box.inputs.map((input) => numbers[input]))]; });
     return boxes;
   }
@@ -38,7 +39,6 @@
   function extend(box, node) {
     box.kinds.push(node.kind);
     box.shape = node.shape;
-    box.layer = node.layer ?? box.layer;
   }
 
   function rows(boxes) {

@@ -1,11 +1,11 @@
-// The net as a drawing: boxes as wide as they have maps, from the image at the top to the answer at the bottom.
+// The net as a drawing: the more maps, the wider the box, from the image at the top to the answer at the bottom.
 "use strict";
 {
   const { drawn, words } = explorer;
-  const ROW = 44;
-  const HEIGHT = 28;
+  const ROW = 40;
+  const HEIGHT = 26;
   const BRANCH = 168;
-  const LETTER = 6.4;
+  const LETTER = 7.2;
 
   function netDrawing() {
     const boxes = explorer.netBoxes(explorer.net.nodes);
@@ -19,19 +19,20 @@
 
   function measure(box, boxes, width) {
     const room = width / box.across - 12;
-    const most = Math.max(...boxes.map((other) => Math.sqrt(other.shape[0])));
-    box.label = short(box.name, box.across > 1 ? 15 : 24);
-    box.detail = box.across > 1 ? `${box.shape[0]}` : words.by(box.shape);
+    const most = Math.max(...boxes.map((other) => Math.log2(1 + other.shape[0])));
+    box.label = short(box, boxes);
+    box.detail = box.layer === null && box.row > 0 ? words.count(box.shape[0]) : words.by(box.shape);
     const least = LETTER * (box.label.length + box.detail.length) + 28;
-    box.width = Math.min(room, Math.max(least, (Math.sqrt(box.shape[0]) / most) * (width - 12)));
+    box.width = Math.min(room, Math.max(least, (Math.log2(1 + box.shape[0]) / most) * room));
     box.x = box.place * width;
     box.y = box.row * ROW + (ROW - HEIGHT) / 2;
   }
 
-  /** A module's name is left out before a part's where both do not fit. */
-  function short(name, letters) {
-    const part = name.split(/[./]/).pop();
-    const text = name.length <= letters ? name : part || name;
+  /** A part goes without its module's name where a box below bears that. */
+  function short({ name, across }, boxes) {
+    const letters = across > 1 ? 13 : 24;
+    const [module, part] = name.split(/[./](?=[^./]*$)/);
+    const text = boxes.some((box) => box.name === module) || name.length > letters ? part ?? name : name;
     return text.length <= letters ? text : `${text.slice(0, letters - 1)}…`;
   }
 

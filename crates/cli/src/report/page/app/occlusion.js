@@ -7,16 +7,17 @@
   function occlusion(image, map) {
     const p = explorer.bytes(map.p);
     const square = element("span", { class: "square" });
-    const canvas = over(colors.painted(p, map.size), map);
+    const most = Math.max(...p);
+    const canvas = over(colors.painted(p.map((byte) => 255 * (1 - byte / most)), map.size, true), map);
     const button = element("button", { type: "button", class: "occluded frame", "aria-describedby": "occlusion-reading",
       "aria-label": `Map of ${words.image(image)}: arrow keys move the square that hides a part` }, pictures.whole(image, { alt: "", lazy: false }), canvas, square);
     const reading = element("output", { class: "reading", id: "occlusion-reading", "aria-live": "polite" });
     const show = moved(map, p, square, reading);
     follow(button, map, show);
-    const opacity = explorer.range("Strength of the colors", { value: 0.6, step: 0.05 }, (value) => button.style.setProperty("--veil", value));
+    const opacity = explorer.range("Strength of the colors", { value: 0.8, step: 0.05 }, (value) => button.style.setProperty("--veil", value));
     return element("div", { class: "beside" }, button, element("div", { class: "told" },
-      element("p", { class: "note" }, `Point at the picture, or move the square of ${words.by([map.patch, map.patch])} px with the arrow keys. The colors are the probability of ${words.className(map.class)} with the square there: the darker, the more the answer rests on that part.`),
-      reading, colors.scale("0 %", "100 %"), opacity));
+      element("p", { class: "note" }, `Point at the picture or touch it, or move the square of ${words.by([map.patch, map.patch])} px with the arrow keys. The brighter the color, the less is left of the probability of ${words.className(map.class)} with the square there.`),
+      reading, colors.scale(words.percent(most / 255), "0 %"), opacity));
   }
 
   /** The canvas lies where its cells' centers are those of the squares. */
@@ -48,11 +49,13 @@
   }
 
   function follow(button, { size, first, step }, { show, state }) {
-    button.addEventListener("pointermove", (event) => {
+    const follows = (event) => {
       const box = button.querySelector("img").getBoundingClientRect();
-      const pixels = [((event.clientY - box.top) / box.height) * explorer.net.side[0], ((event.clientX - box.left) / box.width) * explorer.net.side[1]];
-      show(pixels.map((pixel, axis) => Math.round((pixel - first[axis]) / step[axis])));
-    });
+      const parts = [(event.clientY - box.top) / box.height, (event.clientX - box.left) / box.width];
+      show(parts.map((part, axis) => Math.round((part * explorer.net.side[axis] - first[axis]) / step[axis])));
+    };
+    button.addEventListener("pointermove", follows);
+    button.addEventListener("pointerdown", follows);
     button.addEventListener("keydown", (event) => {
       const by = ARROWS[event.key];
       if (!by) return;

@@ -7,6 +7,7 @@
 
   function search({ text }) {
     const found = find(text);
+    write(text);
     return {
       title: `Search: ${text}`,
       keepsFocus: true,
@@ -18,6 +19,12 @@
         found.images.length > 0 && element("section", { "aria-labelledby": "Images" }, element("h2", { id: "Images" }, "Images"), explorer.wall(found.images.slice(0, MOST_IMAGES), "Images found")),
       ],
     };
+  }
+
+  /** The field says what is searched, also where a link led here. */
+  function write(text) {
+    const input = document.getElementById("search");
+    if (input.value.trim() !== text) input.value = text;
   }
 
   /** Numbers of the classes, layers and images whose names hold every word; images also by the names of their classes. */
@@ -44,7 +51,7 @@
   function classFound(number) {
     const { labeled, read } = explorer.imagesOf(number);
     return element("li", {}, element("a", { href: address.class(number) }, words.className(number)),
-      element("span", { class: "note" }, `${words.count(labeled.length)} labeled so, ${words.count(read.length)} read as this`));
+      element("span", { class: "note" }, `${words.count(labeled.length)} labeled so, ${words.count(read.length)} read as this`), explorer.classUnit(number));
   }
 
   function layerFound(layer) {
@@ -56,7 +63,7 @@
     return element("section", { "aria-labelledby": heading }, element("h2", { id: heading }, heading), element("ul", { class: kind }, items));
   }
 
-  /** Typing changes the address, which changes the page; Enter follows the first result. */
+  /** Typing changes the address, which changes the page; Enter goes to the first result. */
   function listen() {
     const input = document.getElementById("search");
     input.addEventListener("input", () => typed(input.value.trim()));

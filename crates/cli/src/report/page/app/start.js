@@ -16,21 +16,24 @@
     introduce();
     explorer.listenToSearch();
     explorer.listenToKeys();
-    window.addEventListener("hashchange", () => turnTo(true));
-    await turnTo(false);
+    explorer.listenToReturns();
+    window.addEventListener("hashchange", (event) => turnTo(new URL(event.oldURL).hash));
+    await turnTo(null);
   }
 
   function introduce() {
-    const { title, made_with: maker, images_name: from } = explorer.net;
-    document.getElementById("home").textContent = title;
+    const { made_with: maker, images_name: from } = explorer.net;
     document.getElementById("made-with").textContent = `Made with ${maker} from ${from}. Pictures went through JPEG; numbers are those of the exact arrays.`;
   }
 
   /** Shows the page of the address, unless another was asked for meanwhile. */
-  async function turnTo(moved) {
+  async function turnTo(from) {
     const mine = (turn += 1);
+    const back = from !== null && explorer.leave(from);
     const page = await pageOf(location.hash).catch(failure);
-    if (mine === turn) show(page, moved);
+    if (mine !== turn) return;
+    show(page);
+    if (from !== null && !page.keepsFocus) enter(from, back);
   }
 
   async function pageOf(hash) {
@@ -38,13 +41,16 @@
     return where ? explorer.pages[where.page](where) : nowhere(hash);
   }
 
-  function show(page, moved = false) {
+  function show(page) {
     explorer.shown = page;
     main.replaceChildren(...page.content.filter(Boolean));
-    const site = explorer.net?.title ?? "Explorer";
-    document.title = page.title ? `${page.title} · ${site}` : `${site} · Explorer`;
-    if (!moved || page.keepsFocus) return;
+    document.title = [page.title, explorer.net?.title, "Glassbox explorer"].filter(Boolean).join(" · ");
+  }
+
+  /** A page that one comes to begins at its heading, one that one comes back to where it was left. */
+  function enter(from, back) {
     document.getElementById("search").value = "";
+    if (back && explorer.resume(main, location.hash, from)) return;
     window.scrollTo(0, 0);
     main.querySelector("h1")?.focus({ preventScroll: true });
   }

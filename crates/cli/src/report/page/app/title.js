@@ -3,12 +3,13 @@
 {
   const { element } = explorer;
 
-  /** `up` are [text, address] from the net downward; `before` and `after` are addresses or null. */
-  function title({ heading, up, before = null, after = null, of = "" }) {
+  /** `up` are [text, address] from the net downward; `before` and `after` are addresses or null; `below` stands under the heading. */
+  function title({ heading, below = null, up, before = null, after = null, of = "" }) {
     return element("header", { class: "title" },
       element("nav", { "aria-label": "Where this is" }, element("ol", { class: "way" },
         up.map(([text, href], i) => element("li", {}, element("a", { href, "data-up": i === up.length - 1 }, text))))),
-      element("div", { class: "heading" }, element("h1", { tabindex: "-1" }, heading), neighbors(before, after, of)));
+      element("div", { class: "heading" }, element("h1", { tabindex: "-1" }, heading), neighbors(before, after, of)),
+      below && element("p", { class: "lead" }, below));
   }
 
   function neighbors(before, after, of) {

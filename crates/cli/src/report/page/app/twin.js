@@ -15,10 +15,10 @@
       update(step);
       where.textContent = `${Math.round(100 * part)} % of the way: read as ${words.className(step[0].class)}`;
     };
-    const slider = explorer.range("From the image to its twin", { value: 0, step: 0.01 }, show);
+    const slider = explorer.range(`From the image to its twin, made to be read as ${words.className(target)}`, { value: 0, step: 0.01 }, show);
     show(0);
-    return element("div", {}, element("div", { class: "beside" }, stack, element("div", { class: "told" }, slider, where, list)),
-      told({ target, distortion, bytes }), change(image, gain, target));
+    return element("div", { class: "beside" }, stack, element("div", { class: "told" }, slider, where, list,
+      element("div", { class: "changed" }, change(image, gain, target), told({ target, distortion, bytes }))));
   }
 
   /** The classes that get a bar: those with the most probability anywhere on the way, the target among them. */
@@ -30,9 +30,9 @@
   }
 
   function told({ target, distortion, bytes }) {
-    const held = bytes === target ? "still" : "then no longer the target but";
+    const held = bytes === target ? "still read" : "no longer read as the target, but";
     return element("p", {}, `The twin differs by ${distortion.toPrecision(2)} (root mean square, where pixels go from 0 to 1). `,
-      `Rounded to whole bytes it is read, ${held}, as ${words.className(bytes)}. `,
+      `Rounded to whole bytes, it is ${held} as ${words.className(bytes)}. `,
       "The probabilities are those of the exact arrays, at the nearest of eleven points on the way; the pictures shown here went through JPEG.");
   }
 

@@ -19,7 +19,7 @@
           up: [[explorer.net.title, address.home()], [name, address.layer(layer)]], of: "unit", ...beside(where, units.length),
         }),
         explorer.facts(facts(layer, units[unit])),
-        ...(fires ? [best.content, howOften(said), whereItFires(where, said, units[unit])] : [dead()]),
+        ...(fires ? [best.content, atPlaces(said), inEveryImage(layer, said, units[unit])] : [dead()]),
       ],
     };
   }
@@ -54,20 +54,26 @@
     ];
   }
 
-  function howOften({ histogram }) {
-    return element("section", { "aria-labelledby": "often" },
-      element("h2", { id: "often" }, "How strongly it fires"), explorer.histogram(histogram));
+  function atPlaces(said) {
+    const where = element("section", { "aria-labelledby": "where" },
+      element("h2", { id: "where" }, "Where it fires"),
+      note("Over each of the nine images, the unit's map. Framed: what it sees from where it fires most."),
+      explorer.activationMaps(said));
+    const often = element("section", { "aria-labelledby": "often" },
+      element("h2", { id: "often" }, "How strongly it fires"),
+      note(`The largest activation in each of the ${words.counted(explorer.net.images.length, "image")}.`),
+      explorer.histogram(said.histogram));
+    return element("div", { class: "sides wide-first" }, where, often);
   }
 
-  function whereItFires({ layer, unit }, said, { max }) {
-    return element("section", { "aria-labelledby": "where" },
-      element("h2", { id: "where" }, "Where it fires"),
-      element("p", { class: "note" }, "Over the nine strongest images, the unit's map; framed, what it sees from where it fires most."),
-      explorer.activationMaps(unit, said),
-      element("h3", {}, "In every image"),
-      element("p", { class: "note" }, "Strongest first, framed what the unit sees from where it fires most. The activations are rounded to 1/255 of the largest."),
+  function inEveryImage(layer, said, { max }) {
+    return element("section", { "aria-labelledby": "every" },
+      element("h2", { id: "every" }, "In every image"),
+      note("Strongest first. The activations are rounded to 1/255 of the largest."),
       explorer.everyImage(layer, said, max));
   }
+
+  const note = (text) => element("p", { class: "note" }, text);
 
   function dead() {
     return element("p", {}, "The unit fires in none of the images, so there is nothing to show of it.");

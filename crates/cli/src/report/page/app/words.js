@@ -43,9 +43,10 @@
       return words.answers(layer) ? words.className(unit) : null;
     },
 
+    /** Whether the layer is the last and has one unit for each class, though perhaps not all of them are shown. */
     answers(layer) {
-      const { layers, classes } = explorer.net;
-      return layer === layers.length - 1 && classes.length > 0 && layers[layer].units === classes.length;
+      const { layers, classes, nodes } = explorer.net;
+      return layer === layers.length - 1 && classes.length > 0 && nodes[layers[layer].node].shape[0] === classes.length;
     },
   };
 
