@@ -54,11 +54,7 @@
     const shown = images === 0 ? element("span", { class: "sprite dead" }, "dead") : pictures.unitTile(layer, unit);
     const fires = images === 0 ? "fires in no image" : `fires in ${words.counted(images, "image")}, at most ${words.value(max)}`;
     const beside = { number: null, images: words.count(images), max: words.value(max) }[order];
-    const name = words.unitClass(layer, unit);
-    return element("a", { href: address.unit(layer, unit), "aria-label": `Unit ${unit}${name ? `, ${name}` : ""}: ${fires}`, title: fires },
-      shown,
-      element("span", { class: "caption" }, element("b", {}, `${unit}`), beside && element("span", {}, beside)),
-      name && element("span", { class: "caption name" }, words.short(name)));
+    return explorer.unitLink(layer, unit, { shown, beside, told: fires });
   }
 
   explorer.pages.layer = layer;

@@ -25,11 +25,9 @@
   }
 
   function link(layer, { unit, activation, part }) {
-    const name = words.unitClass(layer, unit);
-    const told = `${words.value(activation)}, ${Math.round(100 * part)} % of its largest`;
-    return element("a", { href: address.unit(layer, unit), title: told, "aria-label": `Unit ${unit} of ${explorer.net.layers[layer].name}${name ? `, ${name}` : ""}: ${told}` },
-      pictures.unitTile(layer, unit), element("span", { class: "caption" }, element("b", {}, `${unit}`), element("span", {}, `${Math.round(100 * part)} %`)),
-      name && element("span", { class: "caption name" }, words.short(name)));
+    const percent = `${Math.round(100 * part)} %`;
+    const told = `${words.value(activation)}, ${percent} of its largest`;
+    return explorer.unitLink(layer, unit, { shown: pictures.unitTile(layer, unit), beside: percent, told });
   }
 
   explorer.nearest = nearest;

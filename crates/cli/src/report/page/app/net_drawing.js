@@ -60,7 +60,7 @@
     ];
     if (box.layer === null) return drawn("g", { class: "box" }, parts);
     const { name, units } = explorer.net.layers[box.layer];
-    return drawn("a", { class: "box layer", href: explorer.address.layer(box.layer), "aria-label": `Layer ${name}, ${words.counted(units, "unit")}` }, parts);
+    return drawn("a", { class: "box layer", href: explorer.address.layer(box.layer), "aria-label": `${box.label} ${box.detail}: layer ${name}, ${words.counted(units, "unit")}` }, parts);
   }
 
   function text(box, x, anchor, content, kind) {

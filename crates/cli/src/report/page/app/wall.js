@@ -1,4 +1,4 @@
-// Many images as thumbnails. The browser loads and lays out those that come into view.
+// Many images as thumbnails, which the browser loads when they come into view.
 "use strict";
 {
   const { element, pictures } = explorer;
