@@ -131,7 +131,9 @@ impl Report {
             remarks.extend(layers::left_out(&subject.net, &subject.layers));
         }
         if !subject.is_classifier() {
-            remarks.push("The net is no classifier: there are no classes, no occlusion maps and no twins.".into());
+            remarks.push(
+                "The net is no classifier: there are no classes, no occlusion maps and no twins.".into(),
+            );
         }
         remarks
     }

@@ -118,8 +118,12 @@ impl<'a> Images<'a> {
         let mut units: Vec<usize> = (0..self.subject.layers[layer].units).collect();
         units.retain(|&unit| activation(unit) > 0.0);
         units.sort_by(|&a, &b| part(b).total_cmp(&part(a)));
-        let firing =
-            |unit: usize| Firing { layer, unit, activation: rounded(activation(unit)), part: rounded(part(unit)) };
+        let firing = |unit: usize| Firing {
+            layer,
+            unit,
+            activation: rounded(activation(unit)),
+            part: rounded(part(unit)),
+        };
         units.into_iter().take(NEAREST).map(firing).collect()
     }
 }
@@ -127,7 +131,8 @@ impl<'a> Images<'a> {
 /// The images with the most similar features, the nearest first; ties take the earlier one.
 fn nearest(seen: &[Seen], image: usize) -> Vec<Near> {
     let others = (0..seen.len()).filter(|&other| other != image);
-    let near = |other: usize| Near { image: other, cosine: cosine(&seen[image].features, &seen[other].features) };
+    let near =
+        |other: usize| Near { image: other, cosine: cosine(&seen[image].features, &seen[other].features) };
     let mut near: Vec<Near> = others.map(near).collect();
     near.sort_by(|a, b| b.cosine.total_cmp(&a.cosine));
     near.truncate(NEAREST);

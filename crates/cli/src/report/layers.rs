@@ -39,7 +39,8 @@ pub fn chosen(model: &Model, net: &Net, names: &[String], most_units: usize) -> 
     nodes.dedup();
     let layers: Vec<Layer> = nodes.iter().filter_map(|&node| layer(net, node, most_units)).collect();
     if layers.len() < nodes.len() && !names.is_empty() {
-        let without = nodes.iter().find(|&&node| layer(net, node, most_units).is_none()).expect("fewer layers");
+        let without =
+            nodes.iter().find(|&&node| layer(net, node, most_units).is_none()).expect("fewer layers");
         let node = &net.nodes()[*without];
         bail!(WrongArguments(format!(
             "--layers: expected nodes of maps with at most {MOST_PLACES} places, or of units, found {} of shape {:?}",
@@ -57,7 +58,12 @@ pub fn left_out(net: &Net, layers: &[Layer]) -> Option<String> {
     let names: Vec<&str> =
         all.iter().filter(|node| !is_shown(node)).map(|&node| net.nodes()[node].name.as_str()).collect();
     (!names.is_empty()).then(|| {
-        format!("{} of {} layers are left out; to see them: --layers {}", names.len(), all.len(), names.join(","))
+        format!(
+            "{} of {} layers are left out; to see them: --layers {}",
+            names.len(),
+            all.len(),
+            names.join(",")
+        )
     })
 }
 
@@ -174,10 +180,15 @@ mod tests {
         };
         let begun = conv(Builder::new(&[3, 4, 4]), "conv1", 3).relu("relu1");
         let way = conv(conv(begun, "conv2", 4).relu("relu2"), "conv3", 4);
-        let sum = way.add("sum", &["conv3", "relu1"]).relu("relu3").global_mean_pool("mean").flatten("flatten");
-        sum.linear("fc", uniform(&mut seeded(2, "fc"), &[5, 4], 1.0, DType::F32), Tensor::zeros(5, DType::F32, &tensor::Device::Cpu).unwrap())
-            .build()
-            .unwrap()
+        let sum =
+            way.add("sum", &["conv3", "relu1"]).relu("relu3").global_mean_pool("mean").flatten("flatten");
+        sum.linear(
+            "fc",
+            uniform(&mut seeded(2, "fc"), &[5, 4], 1.0, DType::F32),
+            Tensor::zeros(5, DType::F32, &tensor::Device::Cpu).unwrap(),
+        )
+        .build()
+        .unwrap()
     }
 
     #[test]
@@ -206,7 +217,10 @@ mod tests {
         let layers: Vec<Layer> = nodes.iter().filter_map(|&node| layer(&net, node, 9)).collect();
         let shown = |name: &str| shown_by(&net, &layers)[net.index_of(name).unwrap()];
         assert_eq!(["conv1", "relu1", "conv2"].map(shown), [Some(0), Some(0), Some(1)]);
-        assert_eq!(["conv3", "sum", "mean", "flatten", "fc"].map(shown), [Some(2), Some(2), Some(2), Some(2), Some(3)]);
+        assert_eq!(
+            ["conv3", "sum", "mean", "flatten", "fc"].map(shown),
+            [Some(2), Some(2), Some(2), Some(2), Some(3)]
+        );
         assert_eq!(shown("input"), None);
     }
 

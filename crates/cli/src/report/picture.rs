@@ -15,7 +15,7 @@ const PHOTOGRAPH: u8 = 75;
 const COARSE: u8 = 50;
 
 /// What stands beside pictures that are not square: the gray that is 0 in a projection.
-const BESIDE: Rgb<u8> = Rgb([128; 3]);
+pub const BESIDE: Rgb<u8> = Rgb([128; 3]);
 
 /// A photograph as a file.
 pub fn jpeg(picture: &RgbImage) -> Result<Vec<u8>> {
@@ -82,14 +82,18 @@ fn reduced(signal: &Tensor, side: usize) -> Tensor {
     }
     let to = [height, width].map(|each| (each * side / longer).max(1));
     let signal = to_f64s(signal);
-    let mean = |plane: &[f64]| {
-        binned(plane, [height, width], to, |bin| bin.iter().sum::<f64>() / bin.len() as f64)
-    };
+    let mean =
+        |plane: &[f64]| binned(plane, [height, width], to, |bin| bin.iter().sum::<f64>() / bin.len() as f64);
     tensor_of(signal.chunks_exact(height * width).flat_map(mean).collect(), &[channels, to[0], to[1]])
 }
 
 /// A map of fewer places: each is what `join` makes of the values that fall onto it.
-pub fn binned(map: &[f64], [height, width]: [usize; 2], to: [usize; 2], join: impl Fn(&[f64]) -> f64) -> Vec<f64> {
+pub fn binned(
+    map: &[f64],
+    [height, width]: [usize; 2],
+    to: [usize; 2],
+    join: impl Fn(&[f64]) -> f64,
+) -> Vec<f64> {
     let part = |index: usize, of: usize, length: usize| index * length / of..(index + 1) * length / of;
     let mut bin = Vec::new();
     let mut binned = Vec::with_capacity(to[0] * to[1]);
@@ -125,7 +129,10 @@ mod tests {
         for side in [8, 40] {
             let tile = tile(&picture, side);
             assert_eq!(tile.dimensions(), (side, side));
-            assert_eq!([tile.get_pixel(0, 0), tile.get_pixel(0, side / 2)].map(|pixel| pixel.0), [BESIDE.0, [255, 0, 0]]);
+            assert_eq!(
+                [tile.get_pixel(0, 0), tile.get_pixel(0, side / 2)].map(|pixel| pixel.0),
+                [BESIDE.0, [255, 0, 0]]
+            );
         }
     }
 
@@ -140,6 +147,9 @@ mod tests {
         let red = RgbImage::from_pixel(2, 2, Rgb([255, 0, 0]));
         let sheet = sheet([(4, &red)], 2, [2, 3]);
         assert_eq!(sheet.dimensions(), (6, 4));
-        assert_eq!([sheet.get_pixel(2, 2), sheet.get_pixel(4, 2)].map(|pixel| pixel.0), [[255, 0, 0], BESIDE.0]);
+        assert_eq!(
+            [sheet.get_pixel(2, 2), sheet.get_pixel(4, 2)].map(|pixel| pixel.0),
+            [[255, 0, 0], BESIDE.0]
+        );
     }
 }

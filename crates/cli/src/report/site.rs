@@ -84,9 +84,8 @@ impl Site {
     pub fn discard_kept(&self) -> Result<()> {
         let kept = self.path.join(KEPT);
         match fs::remove_dir_all(&kept) {
-            Err(error) if error.kind() != ErrorKind::NotFound => {
-                Err(error).with_context(|| format!("{}: expected a folder that can be removed", kept.display()))
-            }
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(error)
+                .with_context(|| format!("{}: expected a folder that can be removed", kept.display())),
             _ => Ok(()),
         }
     }

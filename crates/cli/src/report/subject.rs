@@ -43,7 +43,8 @@ impl<'a> Subject<'a> {
             "{}: expected a net that reads pictures, found an input of shape {shape:?}",
             model.path().display()
         );
-        let classes = if check_classifier(model, net).is_ok() { net.nodes()[net.output()].shape[0] } else { 0 };
+        let classes =
+            if check_classifier(model, net).is_ok() { net.nodes()[net.output()].shape[0] } else { 0 };
         let net = net.to_dtype(images.dtype());
         Ok(Subject { model, pixels, net, images, images_path, layers, classes })
     }

@@ -88,7 +88,8 @@ impl<'a> TopNine<'a> {
         for batch in self.subject.images.batches(BATCH)? {
             let batch = batch?;
             let images = batch.names.len();
-            let rows: Vec<usize> = (0..images).filter(|row| self.wanted.contains_key(&(first + row))).collect();
+            let rows: Vec<usize> =
+                (0..images).filter(|row| self.wanted.contains_key(&(first + row))).collect();
             if !rows.is_empty() {
                 let trace = self.net.forward(&gather(&batch.images, &rows));
                 for (index, &row) in rows.iter().enumerate() {

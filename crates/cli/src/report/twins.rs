@@ -68,7 +68,13 @@ impl<'a> Twins<'a> {
     ///
     /// # Errors
     /// When a picture cannot be written.
-    pub fn of(&self, site: &Site, images: &Tensor, numbers: &[usize], clean: &[&[f64]]) -> Result<Vec<Option<Twin>>> {
+    pub fn of(
+        &self,
+        site: &Site,
+        images: &Tensor,
+        numbers: &[usize],
+        clean: &[&[f64]],
+    ) -> Result<Vec<Option<Twin>>> {
         if self.subject.classes < 2 {
             return Ok(numbers.iter().map(|_| None).collect());
         }

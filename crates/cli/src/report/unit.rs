@@ -29,7 +29,8 @@ pub struct Answers<'a> {
 pub struct Summary {
     images: usize,
     max: f64,
-    top: usize,
+    /// Its strongest image; none where it never fires.
+    top: Option<usize>,
 }
 
 /// How many images a unit answers to how strongly.
@@ -57,9 +58,10 @@ impl<'a> Answers<'a> {
         Unit { channel: self.channel, at: [place / self.width, place % self.width] }
     }
 
-    /// The strongest images, the strongest first; ties take the earlier image.
+    /// The strongest images among those in which it fires, the strongest first; ties take the earlier image.
     pub fn strongest(&self) -> Vec<usize> {
-        let mut images: Vec<usize> = (0..self.seen.len()).collect();
+        let mut images: Vec<usize> =
+            (0..self.seen.len()).filter(|&image| self.activation(image) > 0.0).collect();
         images.sort_by(|&a, &b| self.activation(b).total_cmp(&self.activation(a)));
         images.truncate(TOP);
         images
@@ -72,7 +74,7 @@ impl<'a> Answers<'a> {
 
     pub fn summary(&self) -> Summary {
         let images = self.activations().filter(|&activation| activation > 0.0).count();
-        Summary { images, max: rounded(self.max()), top: self.strongest()[0] }
+        Summary { images, max: rounded(self.max()), top: self.strongest().first().copied() }
     }
 
     pub fn histogram(&self) -> Histogram {
@@ -115,10 +117,10 @@ mod tests {
     fn a_unit_s_answers_are_ranked_counted_and_put_into_bytes() {
         let seen = [seen(0.0, 0.0), seen(3.0, 7.0), seen(12.0, 258.0), seen(3.0, 1.0)];
         let answers = Answers { layer: 0, channel: 5, width: 4, index: 0, seen: &seen };
-        assert_eq!(answers.strongest(), [2, 1, 3, 0]);
+        assert_eq!(answers.strongest(), [2, 1, 3]);
         assert_eq!(answers.place(1), Unit { channel: 5, at: [1, 3] });
         let Summary { images, max, top } = answers.summary();
-        assert_eq!((images, max, top), (3, 12.0, 2));
+        assert_eq!((images, max, top), (3, 12.0, Some(2)));
         let Histogram { counts, low, high } = answers.histogram();
         assert_eq!((counts[0], counts[6], counts[23], low, high), (1, 2, 1, 0.0, 12.0));
         assert_eq!(answers.strengths(), base64(&[0, 64, 255, 64]));
@@ -130,6 +132,7 @@ mod tests {
         let silent = [seen(0.0, 0.0), seen(0.0, 0.0)];
         let answers = Answers { layer: 0, channel: 0, width: 1, index: 0, seen: &silent };
         assert_eq!((answers.histogram().counts[0], answers.strengths()), (2, base64(&[0, 0])));
+        assert_eq!((answers.strongest(), answers.summary().top), (vec![], None));
         let negative = [seen(-4.0, 0.0), seen(-1.0, 0.0)];
         let answers = Answers { layer: 0, channel: 0, width: 1, index: 0, seen: &negative };
         let Histogram { counts, low, high } = answers.histogram();

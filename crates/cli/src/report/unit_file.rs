@@ -42,7 +42,12 @@ pub fn write(site: &Site, subject: &Subject, answers: &Answers, shown: &[Shown])
     site.write(&format!("{name}.jpg"), &coarse_jpeg(&picture)?)?;
     let file = UnitFile {
         tile: SIDE,
-        top: answers.strongest().into_iter().zip(shown).map(|(image, shown)| strong(answers, image, shown)).collect(),
+        top: answers
+            .strongest()
+            .into_iter()
+            .zip(shown)
+            .map(|(image, shown)| strong(answers, image, shown))
+            .collect(),
         histogram: answers.histogram(),
         strength: answers.strengths(),
         place: answers.places(),

@@ -10,7 +10,7 @@ use indicatif::ProgressBar;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::picture::{jpeg, sheet};
+use super::picture::{BESIDE, jpeg, sheet};
 use super::script::script;
 use super::seen::Seen;
 use super::site::Site;
@@ -99,18 +99,32 @@ fn passes(parts: &[Part]) -> Vec<&[Part]> {
     passes
 }
 
-fn draw_parts(site: &Site, subject: &Subject, seen: &[Seen], parts: &[Part], bar: &ProgressBar) -> Result<()> {
+fn draw_parts(
+    site: &Site,
+    subject: &Subject,
+    seen: &[Seen],
+    parts: &[Part],
+    bar: &ProgressBar,
+) -> Result<()> {
     let answers: Vec<Answers> = parts.iter().flat_map(|part| part.answers(subject, seen)).collect();
     let mut shown = TopNine::of(subject, &answers).shown(bar)?.into_iter();
     let mut answers = answers.into_iter();
     for part in parts {
         let units: Vec<(Answers, Vec<Shown>)> =
             answers.by_ref().zip(shown.by_ref()).take(part.units.len()).collect();
-        units.par_iter().try_for_each(|(answers, shown)| super::unit_file::write(site, subject, answers, shown))?;
-        let tiles = units.iter().flat_map(|(_, shown)| shown[0].patch.as_raw().iter().copied());
-        site.keep(&part.name(), &tiles.collect::<Vec<u8>>())?;
+        units
+            .par_iter()
+            .try_for_each(|(answers, shown)| super::unit_file::write(site, subject, answers, shown))?;
+        let tiles: Vec<u8> = units.iter().flat_map(|(_, shown)| tile(shown)).collect();
+        site.keep(&part.name(), &tiles)?;
     }
     Ok(())
+}
+
+/// The patch of a unit's strongest image; gray where it never fires.
+fn tile(shown: &[Shown]) -> Vec<u8> {
+    let gray = || RgbImage::from_pixel(TILE, TILE, BESIDE);
+    shown.first().map_or_else(gray, |shown| shown.patch.clone()).into_raw()
 }
 
 /// The tiles of a layer's units, then what is said of them.
@@ -126,11 +140,11 @@ fn draw_layer(site: &Site, subject: &Subject, seen: &[Seen], layer: usize) -> Re
     let units = subject.layers[layer].units;
     let size = (3 * TILE * TILE) as usize;
     ensure!(bytes.len() == units * size, "expected the tiles of {units} units, found {} bytes", bytes.len());
-    let tile = |bytes: &[u8]| RgbImage::from_raw(TILE, TILE, bytes.to_vec()).expect("the bytes of a tile");
-    let tiles: Vec<RgbImage> = bytes.chunks_exact(size).map(tile).collect();
+    let picture = |bytes: &[u8]| RgbImage::from_raw(TILE, TILE, bytes.to_vec()).expect("the bytes of a tile");
+    let tiles: Vec<RgbImage> = bytes.chunks_exact(size).map(picture).collect();
     let columns = columns(units);
-    let picture = sheet(tiles.iter().enumerate(), TILE, [units.div_ceil(columns), columns]);
-    site.write(&format!("data/layer-{layer}.jpg"), &jpeg(&picture)?)?;
+    let all = sheet(tiles.iter().enumerate(), TILE, [units.div_ceil(columns), columns]);
+    site.write(&format!("data/layer-{layer}.jpg"), &jpeg(&all)?)?;
     let summaries = (0..units).map(|channel| Answers::of(subject, seen, layer, channel).summary());
     site.write(&script_name, &script("layer", &[layer], &LayerFile { units: summaries.collect() })?)
 }
