@@ -101,11 +101,10 @@ impl Report {
         let classes = Classes::read(self.labels.as_deref(), self.truth.as_deref())?;
         let origin = Origin::of(&self, &subject)?;
         let site = Site::open(&self.output, &origin.to_json()?)?;
-        if site.is_whole() {
-            site.discard_kept()?;
-        } else {
+        if !site.is_whole() {
             self.build(&site, &subject, &classes, &origin)?;
         }
+        site.finish()?;
         let [layers, units] = [subject.layers.len(), subject.units()];
         print(&format!("{}: {layers} layers, {units} units\n", self.output.join("index.html").display()))
     }
@@ -120,8 +119,7 @@ impl Report {
             looked_at::look_away(site, subject, &all.seen)?;
         }
         image_file::write(site, subject, &all.seen)?;
-        index::write(site, subject, origin, classes, &all, remarks)?;
-        site.finish()
+        index::write(site, subject, origin, classes, &all, remarks)
     }
 
     /// What the site leaves out.

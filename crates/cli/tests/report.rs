@@ -146,7 +146,7 @@ fn units_have_the_strongest_images_of_the_command_top() {
         assert_eq!((sprite.width(), sprite.height()), (*units as u32 * 32, 32));
     }
     let sheet = image::open(site.join("data/unit-1-3.jpg")).unwrap();
-    assert_eq!((sheet.width(), sheet.height()), (9 * 64, 3 * 64));
+    assert_eq!((sheet.width(), sheet.height()), (9 * 56, 3 * 56));
     let relu1 =
         bench.net.forward(&gather(&images, &[4])).activation(bench.net.index_of("relu1").unwrap()).clone();
     check_map(&data(&site, "unit-0-0.js", "unit(0,0,"), 4, &to_f64s(&relu1)[..28 * 28]);

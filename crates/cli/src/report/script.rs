@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
 /// Digits behind which numbers are cut off: more than the eye or a color tells apart.
-const DIGITS: usize = 6;
+const DIGITS: usize = 5;
 
 /// The text of `explorer.CALL(number, …, {…});`.
 ///
@@ -41,7 +41,7 @@ mod tests {
     #[test]
     fn data_stand_in_a_call_behind_the_numbers_that_name_them() {
         let text = script("unit", &[3, 17], &[rounded(1.0 / 3.0), rounded(-12_345_678.0), 0.0]).unwrap();
-        assert_eq!(String::from_utf8(text).unwrap(), "explorer.unit(3,17,[0.333333,-12345700.0,0.0]);\n");
+        assert_eq!(String::from_utf8(text).unwrap(), "explorer.unit(3,17,[0.33333,-12346000.0,0.0]);\n");
     }
 
     #[test]

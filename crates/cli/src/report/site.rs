@@ -70,18 +70,19 @@ impl Site {
         self.read(&kept(name))
     }
 
-    /// Adds the page, its entrance last, and discards what was kept.
+    /// Adds the page, where it is not there as it is now, its entrance last; discards what was kept.
     pub fn finish(&self) -> Result<()> {
         let (entrance, others): (Vec<_>, Vec<_>) = page::FILES.iter().partition(|(name, _)| *name == WHOLE);
         for (name, text) in others.into_iter().chain(entrance) {
-            make_folder(self.path.join(name).parent().expect("a folder of the site"))?;
-            self.write(name, text.as_bytes())?;
+            if self.read(name)?.is_none_or(|found| found != text.as_bytes()) {
+                make_folder(self.path.join(name).parent().expect("a folder of the site"))?;
+                self.write(name, text.as_bytes())?;
+            }
         }
         self.discard_kept()
     }
 
-    /// Removes what a whole site does not need.
-    pub fn discard_kept(&self) -> Result<()> {
+    fn discard_kept(&self) -> Result<()> {
         let kept = self.path.join(KEPT);
         match fs::remove_dir_all(&kept) {
             Err(error) if error.kind() != ErrorKind::NotFound => Err(error)

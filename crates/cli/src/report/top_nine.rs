@@ -21,7 +21,7 @@ pub const RULES: [(&str, Method); 3] =
     [("deconvnet", Method::Deconvnet), ("guided", Method::Guided), ("gradient", Method::Gradient)];
 
 /// Pixels along the side of a projection.
-pub const SIDE: u32 = 64;
+pub const SIDE: u32 = 56;
 
 /// Places along the sides of a map, at most.
 const MAP: usize = 28;
