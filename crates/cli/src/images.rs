@@ -52,6 +52,14 @@ impl Images {
         }
     }
 
+    /// What they are called, broken ones included.
+    pub fn names(&self) -> Vec<String> {
+        match self {
+            Images::Array { path, rows, .. } => rows.iter().map(|&row| row_name(path, row)).collect(),
+            Images::Folder { folder, .. } => folder.names().map(String::from).collect(),
+        }
+    }
+
     /// So many of them at most, evenly spread.
     pub fn spread(self, most: usize) -> Images {
         let len = self.len();
@@ -92,13 +100,17 @@ impl Images {
 
 /// The rows of an array, `n` at a time, under their numbers in its file.
 fn parts(path: &Path, images: &Tensor, rows: &[usize], n: usize) -> impl Iterator<Item = Result<Batch>> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     (0..rows.len()).step_by(n).map(move |from| {
         let count = n.min(rows.len() - from);
         let images = images.narrow(0, from, count)?;
-        let names = rows[from..from + count].iter().map(|row| format!("{name}[{row}]")).collect();
+        let names = rows[from..from + count].iter().map(|&row| row_name(path, row)).collect();
         Ok(Batch { images, labels: vec![None; count], names })
     })
+}
+
+/// What a row of an array is called.
+fn row_name(path: &Path, row: usize) -> String {
+    format!("{}[{row}]", path.file_name().unwrap_or_default().to_string_lossy())
 }
 
 /// Batches joined, `n` at a time and fewer at the end.

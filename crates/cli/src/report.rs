@@ -99,6 +99,7 @@ impl Report {
         };
         let subject = Subject::new(&self.model, &self.pixels, &net, (&self.images, images), layers)?;
         let classes = Classes::read(self.labels.as_deref(), self.truth.as_deref())?;
+        classes.check(&subject.images.names(), subject.classes)?;
         let origin = Origin::of(&self, &subject)?;
         let site = Site::open(&self.output, &origin.to_json()?)?;
         if !site.is_whole() {
@@ -113,7 +114,6 @@ impl Report {
         let remarks = self.remarks(subject);
         remarks.iter().for_each(|remark| eprintln!("{remark}"));
         let all = seen::look(site, subject)?;
-        classes.check(&all.names, subject.classes)?;
         units::draw(site, subject, &all.seen)?;
         if subject.is_classifier() {
             looked_at::look_away(site, subject, &all.seen)?;
