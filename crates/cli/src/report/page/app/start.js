@@ -43,6 +43,7 @@
 
   function show(page) {
     explorer.shown = page;
+    main.dataset.address = location.hash;
     main.replaceChildren(...page.content.filter(Boolean));
     document.title = [page.title, explorer.net?.title, "Glassbox explorer"].filter(Boolean).join(" · ");
   }
