@@ -28,7 +28,7 @@ test("another rule changes the projections and the link, and the link leads back
 
 test("the units are sorted by what is asked for", async () => {
   const page = await visit(browser, start, { hash: links.layer() });
-  await page.getByText("images it fires in", { exact: true }).click();
+  await page.getByText("images", { exact: true }).click();
   const [first] = await page.locator(".units a").evaluateAll((tiles) => tiles.map((tile) => tile.getAttribute("href")));
   assert.equal(first, links.unit());
   await page.context().close();

@@ -14,7 +14,7 @@
     const reading = element("output", { class: "reading", id: "occlusion-reading", "aria-live": "polite" });
     const show = moved(map, p, square, reading);
     follow(button, map, show);
-    const opacity = explorer.range("Strength of the colors", { value: 0.8, step: 0.05 }, (value) => button.style.setProperty("--veil", value));
+    const opacity = explorer.range("Strength of the colors", { value: 0.7, step: 0.05 }, (value) => button.style.setProperty("--veil", value));
     return element("div", { class: "beside" }, button, element("div", { class: "told" },
       element("p", { class: "note" }, `Point at the picture or touch it, or move the square of ${words.by([map.patch, map.patch])} px with the arrow keys. The brighter the color, the less is left of the probability of ${words.className(map.class)} with the square there.`),
       reading, colors.scale(words.percent(most / 255), "0 %"), opacity));
