@@ -3,9 +3,10 @@ import { mkdirSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 export const SIZES = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } };
-/** How long, in milliseconds, anything on a page may take; generous, for machines that do much else. */
-const PATIENCE = Number(process.env.GLASSBOX_PATIENCE ?? 60_000);
 export const SCHEMES = ["light", "dark"];
+
+/** How long, in milliseconds, anything on a page may take: long, for machines that do much else. */
+const PATIENCE = Number(process.env.GLASSBOX_PATIENCE ?? 60_000);
 const SCREENSHOTS = fileURLToPath(new URL("screenshots/", import.meta.url));
 
 /** Opens the file; `page.faults` collects what goes wrong from then on. */
