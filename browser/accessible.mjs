@@ -16,5 +16,6 @@ export async function assertAccessible(page) {
 }
 
 function told({ id, help, nodes }) {
-  return `${id}: ${help}: ${nodes.slice(0, 3).map((node) => `${node.target.join(" ")} (${node.any[0]?.message ?? node.failureSummary})`).join("; ")}${nodes.length > 3 ? ` and ${nodes.length - 3} more` : ""}`;
+  const first = nodes.slice(0, 3).map((node) => `${node.target.join(" ")} (${node.any[0]?.message ?? node.failureSummary})`);
+  return `${id}: ${help}, in ${nodes.length}: ${first.join("; ")}`;
 }

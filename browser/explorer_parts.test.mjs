@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { launched } from "./chromium.mjs";
-import { imageWith, kinds, layer, links, net, said, start, unit, word } from "./site.mjs";
+import { imageWith, kinds, layer, links, net, said, start } from "./site.mjs";
 import { settled, visit } from "./visit.mjs";
 
 let browser;
@@ -28,7 +28,7 @@ test("another rule changes the projections and the link, and the link leads back
 
 test("the units are sorted by what is asked for", async () => {
   const page = await visit(browser, start, { hash: links.layer() });
-  await page.getByText("images it fires in", { exact: true }).click();
+  await page.getByText("images", { exact: true }).click();
   const [first] = await page.locator(".units a").evaluateAll((tiles) => tiles.map((tile) => tile.getAttribute("href")));
   assert.equal(first, links.unit());
   await page.context().close();
@@ -90,7 +90,7 @@ test("a class name typed into the search finds its images", { skip: !kinds.searc
   await found.waitFor();
   assert.ok(await page.evaluate(() => document.activeElement.id === "search"), "one can type on");
   await found.click();
-  await page.waitForFunction((hash) => location.hash === hash, links.image(0));
+  await page.locator(`main[data-address="${links.image(0)}"]`).waitFor();
   await page.context().close();
 });
 

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { launched } from "./chromium.mjs";
-import { kinds, layer, links, net, said, start, unit } from "./site.mjs";
-import { settled, visit } from "./visit.mjs";
+import { kinds, layer, links, said, start, unit } from "./site.mjs";
+import { visit } from "./visit.mjs";
 
 let browser;
 before(async () => { browser = await launched(); });
@@ -91,9 +91,7 @@ const HEADINGS = { unit: new RegExp(`Unit ${unit}\\b`), nowhere: /no such page/,
 
 /** Until the page of this address is shown. */
 async function arrived(page, hash) {
-  await page.waitForFunction((hash) => location.hash === hash, hash);
-  await settled(page);
-  await page.waitForFunction((shown) => document.title !== shown.before || shown.before === undefined, {});
+  await page.locator(`main[data-address="${hash}"]`).waitFor();
 }
 
 /** Moves the focus to a link with Tab, and within lists with the arrow keys. */

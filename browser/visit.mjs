@@ -4,15 +4,18 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 
 export const SIZES = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } };
 export const SCHEMES = ["light", "dark"];
+
+/** How long, in milliseconds, anything on a page may take: long, for machines that do much else. */
+const PATIENCE = Number(process.env.GLASSBOX_PATIENCE ?? 60_000);
 const SCREENSHOTS = fileURLToPath(new URL("screenshots/", import.meta.url));
 
 /** Opens the file; `page.faults` collects what goes wrong from then on. */
 export async function visit(browser, file, { hash = "", size = "desktop", scheme = "light" } = {}) {
   const context = await browser.newContext({ viewport: SIZES[size], colorScheme: scheme, reducedMotion: "reduce", serviceWorkers: "block" });
   const page = await context.newPage();
-  page.setDefaultTimeout(60_000);
+  page.setDefaultTimeout(PATIENCE);
   page.faults = [];
-  page.on("console", (message) => message.type() === "error" && page.faults.push(`console: ${message.text()}`));
+  page.on("console", (message) => message.type() === "error" && page.faults.push(`console: ${message.text()} ${message.location().url}`));
   page.on("pageerror", (error) => page.faults.push(`error: ${error.message}`));
   page.on("request", (request) => isOutside(request.url()) && page.faults.push(`request outside: ${request.url()}`));
   await page.addInitScript(noteShifts);
@@ -44,7 +47,7 @@ export async function scrolled(page) {
       await new Promise((resolve) => setTimeout(resolve, 40));
     }
   });
-  await page.waitForFunction(() => [...document.images].every((image) => image.complete), null, { timeout: 20_000 });
+  await page.waitForFunction(() => [...document.images].every((image) => image.complete));
 }
 
 export async function photographed(page, name) {
