@@ -104,10 +104,10 @@ reproduce-zf-fig9 *ARGS:
 # All of the above
 reproduce-all *ARGS: (reproduce-table1 ARGS) (reproduce-table2 ARGS) (reproduce-table3 ARGS) (reproduce-table4 ARGS) (reproduce-table5 ARGS) (reproduce-fig1 ARGS) (reproduce-fig3 ARGS) (reproduce-fig5 ARGS) (reproduce-fig6 ARGS) (reproduce-fig7 ARGS) (reproduce-fig7-lenet ARGS) (reproduce-adversarial-training ARGS) (reproduce-zf-fig2 ARGS) (reproduce-zf-fig4 ARGS) (reproduce-zf-fig5 ARGS) (reproduce-zf-fig6 ARGS) (reproduce-zf-fig7 ARGS) (reproduce-zf-table1 ARGS) (reproduce-zf-table2 ARGS) (reproduce-zf-table3 ARGS) (reproduce-zf-table4 ARGS) (reproduce-zf-table5 ARGS) (reproduce-zf-table6 ARGS) (reproduce-zf-table7 ARGS) (reproduce-zf-fig9 ARGS)
 
-# The explorer's example in results/explorer: 24 images and 12 units of each layer of SqueezeNet v1.1
+# The explorer's example in results/explorer: 24 images and 9 units of each layer of SqueezeNet v1.1
 explorer-example:
     rm -rf results/explorer
-    cargo run --quiet -p cli -- report "${GLASSBOX_DATA:-data}/squeezenet/squeezenet1_1.safetensors" "${GLASSBOX_DATA:-data}/imagenet-sample/images.tar" -o results/explorer --labels "${GLASSBOX_DATA:-data}/imagenet-sample/labels.csv" --arch squeezenet1_1 --size 227 --scale 1 --bgr --mean 103.939,116.779,123.68 --crop 227 --limit 24 --units 12
+    cargo run --quiet -p cli -- report "${GLASSBOX_DATA:-data}/squeezenet/squeezenet1_1.safetensors" "${GLASSBOX_DATA:-data}/imagenet-sample/images.tar" -o results/explorer --labels "${GLASSBOX_DATA:-data}/imagenet-sample/labels.csv" --arch squeezenet1_1 --size 227 --scale 1 --bgr --mean 103.939,116.779,123.68 --crop 227 --limit 24 --units 9
 
 # Renew the tables in README.md from results/
 readme:

@@ -8,7 +8,7 @@ use std::process::Command;
 use site::files;
 
 /// As the recipe `explorer-example` of the justfile.
-const ARGUMENTS: &str = "--arch squeezenet1_1 --size 227 --scale 1 --bgr --mean 103.939,116.779,123.68 --crop 227 --limit 24 --units 12";
+const ARGUMENTS: &str = "--arch squeezenet1_1 --size 227 --scale 1 --bgr --mean 103.939,116.779,123.68 --crop 227 --limit 24 --units 9";
 
 #[test]
 fn the_example_is_made_anew_byte_by_byte() {

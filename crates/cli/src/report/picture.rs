@@ -12,7 +12,7 @@ use tensor::{Tensor, tensor_of, to_f64s};
 const PHOTOGRAPH: u8 = 70;
 
 /// JPEG quality of what is noise to the eye anyhow.
-const COARSE: u8 = 45;
+const COARSE: u8 = 40;
 
 /// What stands beside pictures that are not square: the gray that is 0 in a projection.
 pub const BESIDE: Rgb<u8> = Rgb([128; 3]);

@@ -23,8 +23,11 @@ const NAMED: usize = 3;
 /// The root of the mean square that a change has in its picture, where the image's is in `[0, 1]`.
 const VISIBLE: f64 = 0.12;
 
+/// Between c that reach the target and one that does not: the search ends once both are known.
+const GROWTH: f64 = 8.0;
+
 /// How the distortions are searched, in words.
-pub const SETTINGS: &str = "Twins are found by a coarse search: the size of the penalty is known to a factor of 4 only, \
+pub const SETTINGS: &str = "Twins are found by a coarse search: the size of the penalty is known to a factor of 8 only, \
     and each minimization ends after 4 iterations. Finer searches find smaller changes.";
 
 /// The other end of an image's way to another class.
@@ -49,7 +52,8 @@ pub struct Twins<'a> {
 /// Coarser than what suits photographs otherwise: the next class is near, and a site has a thousand images.
 fn settings() -> Attack {
     let mut settings = Attack::of_photographs();
-    (settings.first_c, settings.growth, settings.most_growths, settings.ratio) = (64.0, 4.0, 4, 4.001);
+    (settings.first_c, settings.growth, settings.most_growths, settings.ratio) =
+        (64.0, GROWTH, 3, 1.001 * GROWTH);
     (settings.solver.max_iterations, settings.solver.memory) = (4, 4);
     settings
 }

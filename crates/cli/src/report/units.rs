@@ -20,7 +20,7 @@ use super::unit::{Answers, Summary};
 use crate::output::progress;
 
 /// Units that are drawn in one pass over the images, at most.
-const AT_ONCE: usize = 1024;
+const AT_ONCE: usize = 1536;
 
 /// Pixels along the side of a tile that stands for a unit.
 pub const TILE: u32 = 32;
@@ -156,7 +156,7 @@ mod tests {
     #[test]
     fn layers_share_a_pass_as_long_as_their_units_are_few() {
         let part = |layer: usize, units: usize| Part { layer, units: 0..units };
-        let parts = [part(0, 64), part(1, 900), part(2, 61), part(3, 1024), part(4, 1)];
+        let parts = [part(0, 64), part(1, 1400), part(2, 73), part(3, AT_ONCE), part(4, 1)];
         let counts: Vec<usize> = passes(&parts).iter().map(|pass| pass.len()).collect();
         assert_eq!(counts, [2, 1, 1, 1]);
         assert!(passes(&[]).is_empty());
