@@ -7,7 +7,8 @@
   function histogram({ counts, low, high }) {
     const most = Math.max(1, ...counts);
     const images = counts.reduce((sum, count) => sum + count, 0);
-    const label = `Histogram of ${words.counted(images, "image")} by the unit's largest activation, from ${words.value(low)} to ${words.value(high)}; at most ${words.counted(most, "image")} in one of ${counts.length} bins.`;
+    const label = `Histogram of ${words.counted(images, "image")} by the unit's largest activation, from ${words.value(low)} to ${words.value(high)}; `
+      + `at most ${words.counted(most, "image")} in one of ${counts.length} bins.`;
     return element("figure", { class: "histogram" },
       drawn("svg", { viewBox: `0 0 ${SIZE.width} ${SIZE.height}`, width: SIZE.width, height: SIZE.height, role: "img", "aria-label": label },
         counts.map((count, i) => bar(count, i, { counts, low, high, most })), heights(most), values(low, high)));

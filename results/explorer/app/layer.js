@@ -4,8 +4,8 @@
   const { element, words, pictures, address } = explorer;
   const ORDERS = {
     number: { text: "number", by: (a, b) => a.unit - b.unit },
-    images: { text: "images it fires in", by: (a, b) => b.images - a.images || a.unit - b.unit },
-    max: { text: "largest activation", by: (a, b) => b.max - a.max || a.unit - b.unit },
+    images: { text: "images", by: (a, b) => b.images - a.images || a.unit - b.unit },
+    max: { text: "maximum", by: (a, b) => b.max - a.max || a.unit - b.unit },
   };
 
   async function layer({ layer }) {
@@ -20,7 +20,8 @@
         explorer.facts(facts(layer, units)),
         element("section", { "aria-labelledby": "units" },
           element("h2", { id: "units" }, "Units"),
-          element("p", { class: "note" }, "Each tile is the part of an image that excites the unit most, as large as the unit sees."),
+          element("p", { class: "note" }, "Each tile is the part of an image that excites the unit most, as large as the unit sees. ",
+            "Sorted by number, by in how many images they fire, or by their largest activation."),
           explorer.choice("Sort by", options, "number", (order) => holder.replaceChildren(tiles(layer, units, order))),
           holder),
       ],
@@ -33,10 +34,10 @@
   }
 
   function facts(layer, units) {
-    const { maps, sees } = explorer.net.layers[layer];
+    const { all, maps, sees } = explorer.net.layers[layer];
     const dead = units.filter((unit) => unit.images === 0).length;
     return [
-      ["Units", words.count(units.length)],
+      ["Units", units.length < all ? `the first ${words.count(units.length)} of ${words.count(all)}` : words.count(all)],
       ["Maps", maps.every((side) => side === 1) ? "one number each" : words.by(maps)],
       ["A unit sees", `${words.by(sees)} px`],
       ["Never fire", words.count(dead)],

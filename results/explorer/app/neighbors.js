@@ -19,9 +19,10 @@
 
   function row(layer, units) {
     const { name } = explorer.net.layers[layer];
-    return element("div", { class: "excited-row" },
+    const tiles = units.map((one) => element("li", {}, link(layer, one)));
+    return element("div", { class: words.answers(layer) ? "excited-row answers" : "excited-row" },
       element("h3", {}, element("a", { href: address.layer(layer) }, name)),
-      explorer.grid(element("ul", { class: words.answers(layer) ? "units named" : "units", "aria-label": `Units of ${name}` }, units.map((one) => element("li", {}, link(layer, one))))));
+      explorer.grid(element("ul", { class: "units", "aria-label": `Units of ${name}` }, tiles)));
   }
 
   function link(layer, { unit, activation, part }) {

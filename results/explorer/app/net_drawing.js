@@ -53,12 +53,11 @@
 
   function shown(box) {
     const parts = [
-      drawn("title", {}, `${box.name}: ${box.kinds.join(", ")}, ${words.by(box.shape)}`),
       drawn("rect", { x: box.x - box.width / 2, y: box.y, width: box.width, height: HEIGHT, rx: 5 }),
-      text(box, box.x - box.width / 2 + 9, "start", box.label, "label"),
+      text(box, box.x - box.width / 2 + 9, "start", `${box.label} `, "label"),
       text(box, box.x + box.width / 2 - 9, "end", box.detail, "detail"),
     ];
-    if (box.layer === null) return drawn("g", { class: "box" }, parts);
+    if (box.layer === null) return drawn("g", { class: "box" }, drawn("title", {}, `${box.name}: ${box.kinds.join(", ")}, ${words.by(box.shape)}`), parts);
     const { name, units } = explorer.net.layers[box.layer];
     return drawn("a", { class: "box layer", href: explorer.address.layer(box.layer), "aria-label": `${box.label} ${box.detail}: layer ${name}, ${words.counted(units, "unit")}` }, parts);
   }

@@ -7,16 +7,18 @@
   function occlusion(image, map) {
     const p = explorer.bytes(map.p);
     const square = element("span", { class: "square" });
-    const most = Math.max(...p);
+    const most = Math.max(1, ...p);
     const canvas = over(colors.painted(p.map((byte) => 255 * (1 - byte / most)), map.size, true), map);
-    const button = element("button", { type: "button", class: "occluded frame", "aria-describedby": "occlusion-reading",
-      "aria-label": `Map of ${words.image(image)}: arrow keys move the square that hides a part` }, pictures.whole(image, { alt: "", lazy: false }), canvas, square);
+    const label = `Map of ${words.image(image)}: arrow keys move the square that hides a part`;
+    const button = element("button", { type: "button", class: "occluded frame", "aria-label": label, "aria-describedby": "occlusion-reading" },
+      pictures.whole(image, { alt: "", lazy: false }), canvas, square);
     const reading = element("output", { class: "reading", id: "occlusion-reading", "aria-live": "polite" });
     const show = moved(map, p, square, reading);
     follow(button, map, show);
-    const opacity = explorer.range("Strength of the colors", { value: 0.8, step: 0.05 }, (value) => button.style.setProperty("--veil", value));
+    const opacity = explorer.range("Strength of the colors", { value: 0.7, step: 0.05 }, (value) => button.style.setProperty("--veil", value));
     return element("div", { class: "beside" }, button, element("div", { class: "told" },
-      element("p", { class: "note" }, `Point at the picture or touch it, or move the square of ${words.by([map.patch, map.patch])} px with the arrow keys. The brighter the color, the less is left of the probability of ${words.className(map.class)} with the square there.`),
+      element("p", { class: "note" }, `Point at the picture or touch it, or move the square of ${words.by([map.patch, map.patch])} px with the arrow keys. `,
+        `The brighter the color, the less is left of the probability of ${words.className(map.class)} with the square there.`),
       reading, colors.scale(words.percent(most / 255), "0 %"), opacity));
   }
 

@@ -22,8 +22,9 @@
   }
 
   function introduce() {
-    const { made_with: maker, images_name: from } = explorer.net;
-    document.getElementById("made-with").textContent = `Made with ${maker} from ${from}. Pictures went through JPEG; numbers are those of the exact arrays.`;
+    const { made_with: maker, images_name: from, remarks } = explorer.net;
+    const made = `Made with ${maker} from ${from}. Pictures went through JPEG; numbers are those of the exact arrays.`;
+    document.getElementById("made-with").replaceChildren(...[made, ...remarks].map((text) => element("p", {}, text)));
   }
 
   /** Shows the page of the address, unless another was asked for meanwhile. */
@@ -43,6 +44,7 @@
 
   function show(page) {
     explorer.shown = page;
+    main.dataset.address = location.hash;
     main.replaceChildren(...page.content.filter(Boolean));
     document.title = [page.title, explorer.net?.title, "Glassbox explorer"].filter(Boolean).join(" · ");
   }

@@ -37,8 +37,8 @@
   }
 
   function change(image, gain, target) {
-    const alt = `The change that makes the image ${words.short(words.className(target))}, amplified ${gain} times about gray`;
-    return element("figure", { class: "change" }, pictures.whole(image, { file: "change", alt }), element("figcaption", {}, `The change, amplified ${words.count(gain)} times.`));
+    const alt = `The change that makes the image ${words.short(words.className(target))}, amplified ${words.value(gain)} times about gray`;
+    return element("figure", { class: "change" }, pictures.whole(image, { file: "change", alt }), element("figcaption", {}, `The change, amplified ${words.value(gain)} times.`));
   }
 
   explorer.twin = twin;

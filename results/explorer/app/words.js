@@ -43,11 +43,8 @@
       return words.answers(layer) ? words.className(unit) : null;
     },
 
-    /** Whether the layer is the last and has one unit for each class, though perhaps not all of them are shown. */
-    answers(layer) {
-      const { layers, classes, nodes } = explorer.net;
-      return layer === layers.length - 1 && classes.length > 0 && nodes[layers[layer].node].shape[0] === classes.length;
-    },
+    /** Whether the layer has one unit for each class, though perhaps not all of them are shown. */
+    answers: (layer) => explorer.net.layers[layer].classes,
   };
 
   explorer.words = words;
