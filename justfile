@@ -112,6 +112,11 @@ plots *ARGS:
 report *ARGS:
     cargo run --quiet -p experiments --bin report -- {{ARGS}}
 
+# The explorer's example in results/explorer: 24 images and 9 units of each layer of SqueezeNet v1.1
+explorer-example:
+    rm -rf results/explorer
+    cargo run --quiet -p cli -- report "${GLASSBOX_DATA:-data}/squeezenet/squeezenet1_1.safetensors" "${GLASSBOX_DATA:-data}/imagenet-sample/images.tar" -o results/explorer --labels "${GLASSBOX_DATA:-data}/imagenet-sample/labels.csv" --arch squeezenet1_1 --size 227 --scale 1 --bgr --mean 103.939,116.779,123.68 --crop 227 --limit 24 --units 9
+
 # Renew the tables in README.md from results/
 readme:
     cargo run --quiet -p experiments --bin readme

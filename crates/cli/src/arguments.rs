@@ -9,6 +9,7 @@ use crate::inspect::Inspect;
 use crate::norms::Norms;
 use crate::occlude::Occlude;
 use crate::project::Project;
+use crate::report::Report;
 use crate::run::Run;
 use crate::top::Top;
 
@@ -39,4 +40,5 @@ pub enum Command {
     Occlude(Occlude),
     Attack(Attack),
     Norms(Norms),
+    Report(Report),
 }

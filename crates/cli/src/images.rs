@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, ensure};
 use core_net::Net;
 use datasets::{Batch, DataError, ImageFolder};
-use tensor::{DType, Tensor};
+use tensor::{DType, Tensor, gather};
 
 use crate::npy;
 use crate::pixels::Pixels;
@@ -13,7 +13,7 @@ use crate::pixels::Pixels;
 /// Images that a net can read.
 pub enum Images {
     /// An array, already as the net expects it.
-    Array { path: PathBuf, images: Tensor },
+    Array { path: PathBuf, images: Tensor, rows: Vec<usize> },
     /// Photographs, to be preprocessed.
     Folder { folder: ImageFolder, pixels: Pixels, input: Vec<usize> },
 }
@@ -32,7 +32,8 @@ impl Images {
                 path.display(),
                 listed(&input)
             );
-            return Ok(Images::Array { path: path.to_owned(), images });
+            let rows = (0..found[0]).collect();
+            return Ok(Images::Array { path: path.to_owned(), images, rows });
         }
         ensure!(
             matches!(input[..], [1 | 3, _, _]),
@@ -51,6 +52,30 @@ impl Images {
         }
     }
 
+    /// What they are called, broken ones included.
+    pub fn names(&self) -> Vec<String> {
+        match self {
+            Images::Array { path, rows, .. } => rows.iter().map(|&row| row_name(path, row)).collect(),
+            Images::Folder { folder, .. } => folder.names().map(String::from).collect(),
+        }
+    }
+
+    /// So many of them at most, evenly spread.
+    pub fn spread(self, most: usize) -> Images {
+        let len = self.len();
+        let count = most.min(len);
+        let chosen: Vec<usize> = (0..count).map(|index| index * len / count).collect();
+        match self {
+            Images::Array { path, images, rows } => {
+                let rows = chosen.iter().map(|&index| rows[index]).collect();
+                Images::Array { path, images: gather(&images, &chosen), rows }
+            }
+            Images::Folder { folder, pixels, input } => {
+                Images::Folder { folder: folder.select(&chosen), pixels, input }
+            }
+        }
+    }
+
     /// In which type the net computes: f64 where the images are.
     pub fn dtype(&self) -> DType {
         match self {
@@ -62,7 +87,7 @@ impl Images {
     /// The images, `n` at a time and fewer at the end.
     pub fn batches(&self, n: usize) -> Result<Box<dyn Iterator<Item = Result<Batch>> + '_>> {
         match self {
-            Images::Array { path, images } => Ok(Box::new(parts(path, images, n))),
+            Images::Array { path, images, rows } => Ok(Box::new(parts(path, images, rows, n))),
             Images::Folder { folder, pixels, input } => {
                 // One by one: the first image of another size than the net's is the one that is named.
                 let each = folder.batches(1, pixels.preprocessing(input), pixels.broken())?;
@@ -73,16 +98,19 @@ impl Images {
     }
 }
 
-/// The rows of an array, `n` at a time.
-fn parts(path: &Path, images: &Tensor, n: usize) -> impl Iterator<Item = Result<Batch>> {
-    let total = images.dims()[0];
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    (0..total).step_by(n).map(move |from| {
-        let count = n.min(total - from);
+/// The rows of an array, `n` at a time, under their numbers in its file.
+fn parts(path: &Path, images: &Tensor, rows: &[usize], n: usize) -> impl Iterator<Item = Result<Batch>> {
+    (0..rows.len()).step_by(n).map(move |from| {
+        let count = n.min(rows.len() - from);
         let images = images.narrow(0, from, count)?;
-        let names = (from..from + count).map(|index| format!("{name}[{index}]")).collect();
+        let names = rows[from..from + count].iter().map(|&row| row_name(path, row)).collect();
         Ok(Batch { images, labels: vec![None; count], names })
     })
+}
+
+/// What a row of an array is called.
+fn row_name(path: &Path, row: usize) -> String {
+    format!("{}[{row}]", path.file_name().unwrap_or_default().to_string_lossy())
 }
 
 /// Batches joined, `n` at a time and fewer at the end.

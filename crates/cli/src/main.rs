@@ -21,6 +21,7 @@ mod output;
 mod picture;
 mod pixels;
 mod project;
+mod report;
 mod run;
 mod sensitivity;
 mod targets;
@@ -58,5 +59,6 @@ fn conduct(arguments: Arguments) -> Result<()> {
         Command::Occlude(occlude) => occlude.run(),
         Command::Attack(attack) => attack.run(),
         Command::Norms(norms) => norms.run(),
+        Command::Report(report) => report.run(),
     }
 }

@@ -95,6 +95,20 @@ impl Model {
         &self.path
     }
 
+    /// The file that describes the architecture, where there is one.
+    pub fn description(&self) -> Option<&Path> {
+        self.arch.as_deref().map(Path::new).filter(|path| is_toml(path))
+    }
+
+    /// What else than its files the net follows from.
+    pub fn settings(&self) -> Vec<(&'static str, String)> {
+        let mut settings = vec![("device", format!("{:?}", self.device))];
+        let architecture = self.arch.clone().filter(|_| self.description().is_none());
+        settings.extend(architecture.map(|name| ("arch", name)));
+        settings.extend(self.classes.map(|classes| ("classes", classes.to_string())));
+        settings
+    }
+
     /// The net that the weights are to fill.
     fn architecture(&self) -> Result<Net> {
         let Some(name) = &self.arch else {
@@ -103,8 +117,8 @@ impl Model {
                 self.path.display()
             )));
         };
-        if Path::new(name).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml")) {
-            return self.of_its_size(name, description::read(Path::new(name))?);
+        if let Some(path) = self.description() {
+            return self.of_its_size(name, description::read(path)?);
         }
         let classes =
             self.classes.map_or(if name == "lenet" { 10 } else { 1000 }, |classes| classes as usize);
@@ -133,6 +147,10 @@ impl Model {
         }
         Ok(net)
     }
+}
+
+fn is_toml(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml"))
 }
 
 /// Dense layers for MNIST's images, of the widths in a name such as `fc100-100-10`.

@@ -56,10 +56,7 @@ impl Hidden {
 
     fn fill(&self, channels: usize, pixels: &Pixels) -> Fill {
         match self.fill {
-            Filling::Gray => {
-                let (scale, shift) = pixels.normalization();
-                Fill::Channels((0..channels).map(|c| 0.5 * scale[c.min(2)] + shift[c.min(2)]).collect())
-            }
+            Filling::Gray => Fill::Channels(pixels.gray(channels)),
             Filling::Mean => Fill::Mean,
             // Wide enough that nothing as large as a third of the occluder is left.
             Filling::Blur => Fill::Blurred(self.patch[0].max(self.patch[1]) as f64 / 3.0),

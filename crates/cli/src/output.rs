@@ -9,8 +9,17 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 /// Writes a file under a temporary name beside its place, and renames it when it is whole.
 pub fn write_file(path: &Path, write: impl FnOnce(&mut BufWriter<&mut File>) -> Result<()>) -> Result<()> {
-    let unwritable = || format!("{}: expected a file that can be written, found", path.display());
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    write_file_by_way_of(folder, path, write)
+}
+
+/// The same with the temporary name in another folder of the same disk.
+pub fn write_file_by_way_of(
+    folder: &Path,
+    path: &Path,
+    write: impl FnOnce(&mut BufWriter<&mut File>) -> Result<()>,
+) -> Result<()> {
+    let unwritable = || format!("{}: expected a file that can be written, found", path.display());
     let mut temporary = tempfile::Builder::new()
         .suffix(".part")
         .make_in(folder, |path| File::create_new(path))

@@ -59,6 +59,12 @@ impl Pixels {
         (per_channel.map(|(scale, _)| scale), per_channel.map(|(_, shift)| shift))
     }
 
+    /// Half of white, normalized, for each of so many channels.
+    pub fn gray(&self, channels: usize) -> Vec<f64> {
+        let (scale, shift) = self.normalization();
+        (0..channels).map(|c| 0.5 * scale[c.min(2)] + shift[c.min(2)]).collect()
+    }
+
     /// What becomes of broken images.
     pub fn broken(&self) -> Broken {
         if self.skip_broken { Broken::Skip } else { Broken::Refuse }

@@ -18,7 +18,11 @@ pub(crate) fn sha256(bytes: &[u8]) -> String {
 /// The name of a file or folder, and its SHA-256; a folder's is that of the lines `<sha256>  <path>` of all files below it, sorted by path.
 ///
 /// All bytes are read: sizes and times do not tell whether images are the same.
-pub(crate) fn of_path(path: &Path) -> Result<(String, String)> {
+///
+/// # Errors
+///
+/// When a file cannot be read.
+pub fn of_path(path: &Path) -> Result<(String, String)> {
     let name = path.file_name().unwrap_or_default().display().to_string();
     if !path.is_dir() {
         return Ok((name, of_file(path)?));

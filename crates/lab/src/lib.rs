@@ -37,6 +37,7 @@
 //! | a picture of digits | [`Grid`] |
 //! | feature maps' strongest patches | [`Sheet`] |
 //! | a map of values over an image | [`Heat`] |
+//! | whether files are the same as before | [`digest_of`] |
 //! | line charts | [`Plot`] |
 //! | pictures and maps in panels | [`Plate`] |
 //! | both papers on one page | [`report()`] |
@@ -88,6 +89,7 @@ mod voc;
 pub use arguments::Size;
 pub use average_precision::average_precision;
 pub use courses::Trained;
+pub use digest::of_path as digest_of;
 pub use dogs::Dogs;
 pub use grid::Grid;
 pub use heat::{Between, Heat};

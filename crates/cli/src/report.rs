@@ -1,0 +1,142 @@
+//! `glassbox report`: a site in which a net can be explored.
+//!
+//! Each stage writes what it finds to the site, file by file, and passes over what an earlier attempt has written:
+//!
+//! ```text
+//! images   what the net makes of each image                     seen.rs
+//! units    their strongest images, projected three ways         units.rs, top_nine.rs, unit_file.rs
+//! occlude  what of each image the net looks at                  looked_at.rs
+//! twins    the change that the net reads as another class       twins.rs, image_file.rs
+//! ```
+//!
+//! `page/` is what shows it; `page.rs` names its files.
+
+mod classes;
+mod image_file;
+mod index;
+mod layers;
+mod looked_at;
+mod origin;
+mod page;
+mod picture;
+mod probability;
+mod script;
+mod seen;
+mod site;
+mod subject;
+mod top_nine;
+mod twins;
+mod unit;
+mod unit_file;
+mod units;
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::images::Images;
+use crate::model::Model;
+use crate::output::print;
+use crate::pixels::Pixels;
+use classes::Classes;
+use origin::Origin;
+use site::Site;
+use subject::Subject;
+
+/// Build a site in which a net can be explored: its units, what excites them, and what it makes of images
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLE)]
+pub struct Report {
+    #[command(flatten)]
+    model: Model,
+    /// A folder, a .tar or .tar.gz archive, or a .npy array (f32 or f64, NCHW, already normalized)
+    #[arg(value_name = "IMAGES")]
+    images: PathBuf,
+    /// The site's folder; a site that was interrupted is gone on with
+    #[arg(short, long, value_name = "DIR")]
+    output: PathBuf,
+    /// Names of the classes: a text file with one in a line, or a CSV file with a column `name`
+    #[arg(long, value_name = "FILE")]
+    labels: Option<PathBuf>,
+    /// What the images show: a CSV file with columns `file` and `index` or `label` [default: --labels, where it has them]
+    #[arg(long, value_name = "FILE.csv")]
+    truth: Option<PathBuf>,
+    /// At most so many of the images, evenly spread
+    #[arg(long, value_name = "N", value_parser = positive)]
+    limit: Option<usize>,
+    /// The layers whose units are shown, by their nodes' names [default: after the rectifiers of all weights, at most 24]
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    layers: Vec<String>,
+    /// At most so many units of each layer, the first ones
+    #[arg(long, value_name = "N", value_parser = positive)]
+    units: Option<usize>,
+    #[command(flatten)]
+    pixels: Pixels,
+}
+
+const EXAMPLE: &str = "\
+Example:
+  glassbox report model.onnx images.tar -o site --labels classes.txt --resize 256 --mean 0.485,0.456,0.406 --std 0.229,0.224,0.225
+
+Then open site/index.html in a browser: it needs no server and no network.
+The same command goes on where an earlier one was interrupted.
+
+Without --layers, a layer is shown after its rectifier; where only a sum or a concatenation reads it, these are shown in its place;
+the logits are shown as they are, or as the maps whose means they are.
+Occlusion maps and adversarial twins are made of classifiers only.";
+
+impl Report {
+    /// # Errors
+    /// When the model, an image or the folder is at fault.
+    pub fn run(self) -> Result<()> {
+        let net = self.model.load()?;
+        let layers = layers::chosen(&self.model, &net, &self.layers, self.units.unwrap_or(usize::MAX))?;
+        let images = Images::open(&self.images, &net, &self.pixels)?;
+        let images = match self.limit {
+            Some(limit) => images.spread(limit),
+            None => images,
+        };
+        let subject = Subject::new(&self.model, &self.pixels, &net, (&self.images, images), layers)?;
+        let classes = Classes::read(self.labels.as_deref(), self.truth.as_deref())?;
+        classes.check(&subject.images.names(), subject.classes)?;
+        let origin = Origin::of(&self, &subject)?;
+        let site = Site::open(&self.output, &origin.to_json()?)?;
+        if !site.is_whole() {
+            self.build(&site, &subject, &classes, &origin)?;
+        }
+        site.finish()?;
+        let [layers, units] = [subject.layers.len(), subject.units()];
+        print(&format!("{}: {layers} layers, {units} units\n", self.output.join("index.html").display()))
+    }
+
+    fn build(&self, site: &Site, subject: &Subject, classes: &Classes, origin: &Origin) -> Result<()> {
+        let remarks = self.remarks(subject);
+        remarks.iter().for_each(|remark| eprintln!("{remark}"));
+        let all = seen::look(site, subject)?;
+        units::draw(site, subject, &all.seen)?;
+        if subject.is_classifier() {
+            looked_at::look_away(site, subject, &all.seen)?;
+        }
+        image_file::write(site, subject, &all.seen)?;
+        index::write(site, subject, origin, classes, &all, remarks)
+    }
+
+    /// What the site leaves out.
+    fn remarks(&self, subject: &Subject) -> Vec<String> {
+        let mut remarks = Vec::new();
+        if self.layers.is_empty() {
+            remarks.extend(layers::left_out(&subject.net, &subject.layers));
+        }
+        if !subject.is_classifier() {
+            remarks.push(
+                "The net is no classifier: there are no classes, no occlusion maps and no twins.".into(),
+            );
+        }
+        remarks
+    }
+}
+
+fn positive(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|&number| number > 0).ok_or(format!("expected a number above 0, found {text:?}"))
+}

@@ -1,0 +1,52 @@
+//! What the classes are called, and which images show.
+
+use std::path::Path;
+
+use anyhow::{Result, ensure};
+use datasets::{Labels, class_names};
+
+/// Names and labels, as far as they are known.
+pub struct Classes {
+    names: Vec<String>,
+    labels: Option<Labels>,
+}
+
+impl Classes {
+    /// The names in one table, the labels in another; one table with a column `file` may be both.
+    ///
+    /// # Errors
+    /// When a table cannot be read.
+    pub fn read(names: Option<&Path>, truth: Option<&Path>) -> Result<Classes> {
+        let labels = match (truth, names) {
+            (Some(truth), _) => Some(Labels::read(truth)?),
+            (None, Some(names)) => Labels::read(names).ok(),
+            (None, None) => None,
+        };
+        Ok(Classes { names: names.map(class_names).transpose()?.unwrap_or_default(), labels })
+    }
+
+    /// # Errors
+    /// When one of these images shows a class that the net does not know.
+    pub fn check(&self, images: &[String], classes: usize) -> Result<()> {
+        for image in images {
+            let class = self.of(image).filter(|_| classes > 0);
+            ensure!(
+                class.is_none_or(|class| class < classes),
+                "--truth: expected a class below {classes} for {image}, found {}",
+                class.unwrap_or_default()
+            );
+        }
+        Ok(())
+    }
+
+    /// The class that an image shows.
+    pub fn of(&self, image: &str) -> Option<usize> {
+        self.labels.as_ref()?.of(image)
+    }
+
+    /// A name for each of so many classes.
+    pub fn names(&self, classes: usize) -> Vec<String> {
+        let name = |class: usize| self.names.get(class).cloned().unwrap_or_else(|| format!("class {class}"));
+        (0..classes).map(name).collect()
+    }
+}

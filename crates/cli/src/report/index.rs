@@ -1,0 +1,133 @@
+//! `data/index.js`: the net, its layers, its classes and the images.
+
+use anyhow::Result;
+use serde::Serialize;
+
+use super::classes::Classes;
+use super::layers::{Layer, is_of_classes, shown_by};
+use super::origin::{FORMAT, MADE_WITH, Origin};
+use super::probability::likeliest;
+use super::script::script;
+use super::seen::{AllSeen, Seen};
+use super::site::Site;
+use super::subject::Subject;
+use super::top_nine::RULES;
+use super::twins;
+use super::units::{TILE, columns};
+
+/// The file's place in the site.
+const NAME: &str = "data/index.js";
+
+#[derive(Serialize)]
+struct Index<'a> {
+    format: u32,
+    title: &'a str,
+    images_name: &'a str,
+    made_with: &'a str,
+    side: [usize; 2],
+    rules: Vec<&'a str>,
+    classes: Vec<String>,
+    nodes: Vec<Node<'a>>,
+    layers: Vec<Shown<'a>>,
+    images: Vec<Image<'a>>,
+    /// What a reader should know of how the numbers were found.
+    remarks: &'a [String],
+}
+
+#[derive(Serialize)]
+struct Node<'a> {
+    name: &'a str,
+    kind: &'a str,
+    inputs: &'a [usize],
+    shape: &'a [usize],
+    layer: Option<usize>,
+}
+
+#[derive(Serialize)]
+struct Shown<'a> {
+    name: &'a str,
+    node: usize,
+    units: usize,
+    /// How many units it has, those included that are not shown.
+    all: usize,
+    maps: [usize; 2],
+    sees: [usize; 2],
+    tile: u32,
+    columns: usize,
+    /// Whether unit K stands for class K.
+    classes: bool,
+}
+
+#[derive(Serialize)]
+struct Image<'a> {
+    name: &'a str,
+    class: Option<usize>,
+    read: Option<usize>,
+    p: Option<f64>,
+}
+
+/// Writes the file, with what is to be remarked.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn write(
+    site: &Site,
+    subject: &Subject,
+    origin: &Origin,
+    classes: &Classes,
+    all: &AllSeen,
+    mut remarks: Vec<String>,
+) -> Result<()> {
+    if subject.is_classifier() {
+        remarks.push(twins::SETTINGS.into());
+    }
+    let index = Index {
+        format: FORMAT,
+        title: origin.title(),
+        images_name: origin.images_name(),
+        made_with: MADE_WITH,
+        side: subject.side(),
+        rules: RULES.iter().map(|(name, _)| *name).collect(),
+        classes: classes.names(subject.classes),
+        nodes: nodes(subject),
+        layers: subject.layers.iter().map(|layer| shown(subject, layer)).collect(),
+        images: all.names.iter().zip(&all.seen).map(|(name, seen)| image(name, seen, classes)).collect(),
+        remarks: &remarks,
+    };
+    site.write(NAME, &script("index", &[], &index)?)
+}
+
+fn nodes<'a>(subject: &'a Subject) -> Vec<Node<'a>> {
+    let shown = shown_by(&subject.net, &subject.layers);
+    let node = |(node, layer): (&'a core_net::Node, Option<usize>)| Node {
+        name: &node.name,
+        kind: node.op.kind(),
+        inputs: &node.inputs,
+        shape: &node.shape,
+        layer,
+    };
+    subject.net.nodes().iter().zip(shown).map(node).collect()
+}
+
+fn shown<'a>(subject: &'a Subject, layer: &Layer) -> Shown<'a> {
+    let (net, side) = (&subject.net, subject.side());
+    let node = &net.nodes()[layer.node];
+    let field = net.receptive_field(layer.node).size;
+    Shown {
+        name: &node.name,
+        node: layer.node,
+        units: layer.units,
+        all: node.shape[0],
+        maps: layer.maps,
+        sees: [0, 1].map(|axis| field[axis].min(side[axis])),
+        tile: TILE,
+        columns: columns(layer.units),
+        classes: subject.is_classifier() && is_of_classes(net, layer.node),
+    }
+}
+
+fn image<'a>(name: &'a str, seen: &Seen, classes: &Classes) -> Image<'a> {
+    let likeliest = likeliest(&seen.probabilities, 1).pop();
+    let (read, p) = likeliest.map(|found| (found.class, found.p)).unzip();
+    Image { name, class: classes.of(name), read, p }
+}

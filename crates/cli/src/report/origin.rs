@@ -1,0 +1,86 @@
+//! What a site is made of: where it differs, it is another site.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use anyhow::Result;
+use lab::digest_of;
+use serde::Serialize;
+
+use super::Report;
+use super::subject::Subject;
+
+/// The format of the site's data.
+pub const FORMAT: u32 = 1;
+
+/// The program that makes it.
+pub const MADE_WITH: &str = concat!("glassbox ", env!("CARGO_PKG_VERSION"));
+
+#[derive(Serialize)]
+pub struct Origin {
+    format: u32,
+    made_with: &'static str,
+    model: File,
+    images: File,
+    /// Tables that names and labels, or the architecture, come from.
+    tables: BTreeMap<&'static str, File>,
+    settings: BTreeMap<&'static str, String>,
+}
+
+/// A file or a folder.
+#[derive(Serialize)]
+struct File {
+    name: String,
+    sha256: String,
+}
+
+impl Origin {
+    /// # Errors
+    /// When a file cannot be read.
+    pub fn of(report: &Report, subject: &Subject) -> Result<Origin> {
+        let [labels, truth] = [&report.labels, &report.truth].map(Option::as_deref);
+        let tables = [("labels", labels), ("truth", truth), ("architecture", report.model.description())];
+        let given = |(what, path): (&'static str, Option<&Path>)| path.map(|path| Ok((what, file(path)?)));
+        Ok(Origin {
+            format: FORMAT,
+            made_with: MADE_WITH,
+            model: file(report.model.path())?,
+            images: file(&report.images)?,
+            tables: tables.into_iter().filter_map(given).collect::<Result<_>>()?,
+            settings: settings(report, subject),
+        })
+    }
+
+    pub fn to_json(&self) -> Result<String> {
+        Ok(serde_json::to_string_pretty(self)? + "\n")
+    }
+
+    /// The model's name, without its ending.
+    pub fn title(&self) -> &str {
+        Path::new(&self.model.name).file_stem().and_then(|stem| stem.to_str()).unwrap_or(&self.model.name)
+    }
+
+    pub fn images_name(&self) -> &str {
+        &self.images.name
+    }
+}
+
+fn file(path: &Path) -> Result<File> {
+    let (name, sha256) = digest_of(path)?;
+    Ok(File { name, sha256 })
+}
+
+fn settings(report: &Report, subject: &Subject) -> BTreeMap<&'static str, String> {
+    let names = subject.layers.iter().map(|layer| subject.net.nodes()[layer.node].name.as_str());
+    let mut settings = BTreeMap::from([
+        ("preprocessing", format!("{:?}", subject.preprocessing())),
+        ("broken", format!("{:?}", report.pixels.broken())),
+        ("input", format!("{:?}", subject.input())),
+        ("layers", names.collect::<Vec<_>>().join(",")),
+        ("scalars", format!("{:?}", subject.dtype())),
+    ]);
+    let given = [("limit", report.limit), ("units", report.units)];
+    settings.extend(given.into_iter().filter_map(|(what, number)| Some((what, number?.to_string()))));
+    settings.extend(report.model.settings());
+    settings
+}

@@ -1,0 +1,96 @@
+//! What a site is about: a net, its images, and how they become each other's.
+
+use std::path::Path;
+
+use anyhow::{Result, ensure};
+use core_net::Net;
+use datasets::Preprocessing;
+use image::RgbImage;
+use tensor::{DType, Tensor};
+
+use super::layers::{Layer, features};
+use crate::classes::check_classifier;
+use crate::images::Images;
+use crate::model::Model;
+use crate::pixels::Pixels;
+
+/// A net, its images, and the layers that are shown.
+pub struct Subject<'a> {
+    pub model: &'a Model,
+    pub pixels: &'a Pixels,
+    /// Computes in the images' type.
+    pub net: Net,
+    pub images: Images,
+    pub images_path: &'a Path,
+    pub layers: Vec<Layer>,
+    /// How many classes the net tells apart; 0 where it is no classifier.
+    pub classes: usize,
+}
+
+impl<'a> Subject<'a> {
+    /// # Errors
+    /// When the net reads no pictures.
+    pub fn new(
+        model: &'a Model,
+        pixels: &'a Pixels,
+        net: &Net,
+        (images_path, images): (&'a Path, Images),
+        layers: Vec<Layer>,
+    ) -> Result<Subject<'a>> {
+        let shape = &net.nodes()[0].shape;
+        ensure!(
+            matches!(shape[..], [1 | 3, _, _]),
+            "{}: expected a net that reads pictures, found an input of shape {shape:?}",
+            model.path().display()
+        );
+        let classes =
+            if check_classifier(model, net).is_ok() { net.nodes()[net.output()].shape[0] } else { 0 };
+        let net = net.to_dtype(images.dtype());
+        Ok(Subject { model, pixels, net, images, images_path, layers, classes })
+    }
+
+    pub fn is_classifier(&self) -> bool {
+        self.classes > 0
+    }
+
+    /// Channels, height and width of an image.
+    pub fn input(&self) -> &[usize] {
+        &self.net.nodes()[0].shape
+    }
+
+    /// Height and width of an image.
+    pub fn side(&self) -> [usize; 2] {
+        [self.input()[1], self.input()[2]]
+    }
+
+    pub fn dtype(&self) -> DType {
+        self.images.dtype()
+    }
+
+    pub fn preprocessing(&self) -> Preprocessing {
+        self.pixels.preprocessing(self.input())
+    }
+
+    /// What the net sees.
+    ///
+    /// **Shape** image `[1, c, h, w]`.
+    pub fn picture(&self, image: &Tensor) -> Result<RgbImage> {
+        Ok(self.preprocessing().picture(&image.squeeze(0)?))
+    }
+
+    /// Units of all layers that are shown.
+    pub fn units(&self) -> usize {
+        self.layers.iter().map(|layer| layer.units).sum()
+    }
+
+    /// The number of a layer's first unit among the units of all layers.
+    pub fn first_unit(&self, layer: usize) -> usize {
+        self.layers[..layer].iter().map(|layer| layer.units).sum()
+    }
+
+    /// The node by whose activation images are compared, and how many maps it has.
+    pub fn features(&self) -> (usize, usize) {
+        let node = features(&self.net);
+        (node, self.net.nodes()[node].shape[0])
+    }
+}

@@ -1,0 +1,151 @@
+//! The fourth stage, for classifiers: the smallest change of each image that the net reads as the runner-up.
+
+use adversarial::{Attack, Outcome, min_distortion};
+use anyhow::Result;
+use core_net::Net;
+use serde::Serialize;
+use tensor::{DType, Tensor, tensor_of};
+
+use super::picture::{coarse_jpeg, jpeg};
+use super::probability::{Probability, likeliest};
+use super::script::rounded;
+use super::site::Site;
+use super::subject::Subject;
+use crate::box_of_pixels::BoxOfPixels;
+use crate::classes::{logits, probabilities, ranked};
+
+/// Steps from the image to its twin.
+const STEPS: usize = 10;
+
+/// Classes named at each step.
+const NAMED: usize = 3;
+
+/// The root of the mean square that a change has in its picture, where the image's is in `[0, 1]`.
+const VISIBLE: f64 = 0.12;
+
+/// Between c that reach the target and one that does not: the search ends once both are known.
+const GROWTH: f64 = 8.0;
+
+/// How the distortions are searched, in words.
+pub const SETTINGS: &str = "Twins are found by a coarse search: the size of the penalty is known to a factor of 8 only, \
+    and each minimization ends after 4 iterations. Finer searches find smaller changes.";
+
+/// The other end of an image's way to another class.
+#[derive(Debug, Serialize)]
+pub struct Twin {
+    target: usize,
+    distortion: f64,
+    gain: f64,
+    /// What the net reads once the pixels are rounded to bytes.
+    bytes: usize,
+    steps: Vec<Vec<Probability>>,
+}
+
+/// Makes twins of images.
+pub struct Twins<'a> {
+    subject: &'a Subject<'a>,
+    cube: BoxOfPixels,
+    /// From pixels to logits.
+    net: Net,
+}
+
+/// Coarser than what suits photographs otherwise: the next class is near, and a site has a thousand images.
+fn settings() -> Attack {
+    let mut settings = Attack::of_photographs();
+    (settings.first_c, settings.growth, settings.most_growths, settings.ratio) =
+        (64.0, GROWTH, 3, 1.001 * GROWTH);
+    (settings.solver.max_iterations, settings.solver.memory) = (4, 4);
+    settings
+}
+
+impl<'a> Twins<'a> {
+    /// # Errors
+    /// When the net is no classifier.
+    pub fn new(subject: &'a Subject<'a>) -> Result<Twins<'a>> {
+        let cube = BoxOfPixels::new(subject.pixels, subject.input());
+        let net = logits(subject.model, subject.net.clone())?.to_dtype(DType::F64);
+        let net = cube.before(&net)?.to_dtype(DType::F32);
+        Ok(Twins { subject, cube, net })
+    }
+
+    /// The twins of some images, given each one's probabilities; their pictures are written.
+    ///
+    /// # Errors
+    /// When a picture cannot be written.
+    pub fn of(
+        &self,
+        site: &Site,
+        images: &Tensor,
+        numbers: &[usize],
+        clean: &[&[f64]],
+    ) -> Result<Vec<Option<Twin>>> {
+        if self.subject.classes < 2 {
+            return Ok(numbers.iter().map(|_| None).collect());
+        }
+        let pixels = self.cube.pixels_of(&images.to_dtype(DType::F64)?)?;
+        let targets: Vec<usize> = clean.iter().map(|clean| ranked(clean)[1]).collect();
+        let outcomes = min_distortion(&self.net, &pixels, &targets, &settings());
+        let found = |(row, outcome): (usize, Outcome)| match outcome {
+            Outcome::Found(attempt) if attempt.distortion > 0.0 => {
+                let pixels = pixels.narrow(0, row, 1)?;
+                let twin = tensor_of(attempt.image, pixels.dims());
+                let way = Way { twins: self, image: pixels, twin, distortion: attempt.distortion };
+                way.draw(site, numbers[row])?;
+                Ok(Some(way.described(targets[row], clean[row])?))
+            }
+            _ => Ok(None),
+        };
+        outcomes.into_iter().enumerate().map(found).collect()
+    }
+}
+
+/// From an image to its twin, both as pixels.
+struct Way<'a> {
+    twins: &'a Twins<'a>,
+    image: Tensor,
+    twin: Tensor,
+    distortion: f64,
+}
+
+impl Way<'_> {
+    fn gain(&self) -> f64 {
+        (VISIBLE / self.distortion).round().max(1.0)
+    }
+
+    fn change(&self) -> Result<Tensor> {
+        Ok((&self.twin - &self.image)?)
+    }
+
+    /// The twin's pixels, rounded to bytes.
+    fn in_bytes(&self) -> Result<Tensor> {
+        Ok(((&self.twin * 255.0)?.round()? / 255.0)?)
+    }
+
+    /// Writes the twin and its change, amplified around gray.
+    fn draw(&self, site: &Site, number: usize) -> Result<()> {
+        let picture = |pixels: &Tensor| self.twins.subject.picture(&self.twins.cube.inputs_of(pixels));
+        let twin = picture(&self.in_bytes()?)?;
+        let change = picture(&((self.change()? * self.gain())? + 0.5)?)?;
+        site.write(&format!("data/twin-{number}.jpg"), &jpeg(&twin)?)?;
+        site.write(&format!("data/change-{number}.jpg"), &coarse_jpeg(&change)?)
+    }
+
+    /// The image's probabilities are known.
+    fn described(&self, target: usize, clean: &[f64]) -> Result<Twin> {
+        let change = self.change()?;
+        let step = |step: usize| &self.image + (&change * (step as f64 / STEPS as f64))?;
+        let mut points: Vec<Tensor> = (1..STEPS).map(step).collect::<Result<_, _>>()?;
+        points.extend([self.twin.clone(), self.in_bytes()?]);
+        let points = Tensor::cat(&points, 0)?.to_dtype(DType::F32)?;
+        let mut found = probabilities(&self.twins.net, &self.twins.net.output_of(&points));
+        let bytes = ranked(&found.pop().expect("the rounded twin's"))[0];
+        let steps = std::iter::once(clean).chain(found.iter().map(Vec::as_slice));
+        Ok(Twin {
+            target,
+            distortion: rounded(self.distortion),
+            gain: self.gain(),
+            bytes,
+            steps: steps.map(|probabilities| likeliest(probabilities, NAMED)).collect(),
+        })
+    }
+}

@@ -1,0 +1,1 @@
+explorer.layer(0,{"units":[{"images":24,"max":720.94,"top":22},{"images":24,"max":147.97,"top":22},{"images":24,"max":555.42,"top":12},{"images":24,"max":209.62,"top":19},{"images":24,"max":387.54,"top":22},{"images":24,"max":222.37,"top":13},{"images":23,"max":285.48,"top":14},{"images":24,"max":163.28,"top":22},{"images":24,"max":491.76,"top":22}]});

@@ -1,0 +1,1 @@
+explorer.layer(1,{"units":[{"images":24,"max":1145.1,"top":13},{"images":24,"max":395.63,"top":10},{"images":24,"max":551.02,"top":13},{"images":24,"max":637.06,"top":9},{"images":24,"max":1648.7,"top":22},{"images":24,"max":724.88,"top":15},{"images":24,"max":621.62,"top":14},{"images":24,"max":1114.6,"top":22},{"images":24,"max":1329.4,"top":15}]});

@@ -1,0 +1,1 @@
+explorer.layer(10,{"units":[{"images":24,"max":277.55,"top":15},{"images":24,"max":291.7,"top":0},{"images":24,"max":220.84,"top":18},{"images":24,"max":616.25,"top":8},{"images":23,"max":319.57,"top":16},{"images":24,"max":236.11,"top":5},{"images":24,"max":360.45,"top":10},{"images":24,"max":214.63,"top":22},{"images":24,"max":272.81,"top":12}]});

@@ -1,0 +1,1 @@
+explorer.layer(11,{"units":[{"images":24,"max":782.45,"top":0},{"images":24,"max":727.93,"top":9},{"images":24,"max":969.67,"top":13},{"images":24,"max":596.16,"top":15},{"images":24,"max":727.31,"top":8},{"images":24,"max":798.14,"top":8},{"images":24,"max":949.24,"top":16},{"images":24,"max":616.18,"top":5},{"images":24,"max":918.56,"top":16}]});

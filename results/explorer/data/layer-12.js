@@ -1,0 +1,1 @@
+explorer.layer(12,{"units":[{"images":24,"max":317.67,"top":9},{"images":24,"max":233.24,"top":18},{"images":23,"max":191.08,"top":0},{"images":23,"max":147.99,"top":22},{"images":24,"max":333.25,"top":2},{"images":24,"max":174.11,"top":22},{"images":23,"max":297.43,"top":15},{"images":24,"max":223.08,"top":0},{"images":24,"max":257.4,"top":22}]});

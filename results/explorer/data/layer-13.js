@@ -1,0 +1,1 @@
+explorer.layer(13,{"units":[{"images":24,"max":331.45,"top":10},{"images":24,"max":343.64,"top":18},{"images":24,"max":924.01,"top":8},{"images":24,"max":274.89,"top":9},{"images":24,"max":1017.2,"top":10},{"images":24,"max":459.02,"top":8},{"images":24,"max":578.28,"top":5},{"images":24,"max":650.32,"top":13},{"images":24,"max":374.2,"top":10}]});

@@ -1,0 +1,1 @@
+explorer.layer(14,{"units":[{"images":24,"max":153.02,"top":15},{"images":24,"max":189.21,"top":8},{"images":24,"max":121.89,"top":10},{"images":24,"max":132.83,"top":16},{"images":24,"max":160.26,"top":10},{"images":24,"max":164.41,"top":8},{"images":24,"max":179.87,"top":16},{"images":24,"max":117.44,"top":0},{"images":24,"max":133.14,"top":2}]});

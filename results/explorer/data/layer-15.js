@@ -1,0 +1,1 @@
+explorer.layer(15,{"units":[{"images":22,"max":558.42,"top":16},{"images":24,"max":536.02,"top":9},{"images":24,"max":474.54,"top":8},{"images":24,"max":336.95,"top":8},{"images":24,"max":338.37,"top":22},{"images":24,"max":653.58,"top":2},{"images":24,"max":517.05,"top":15},{"images":24,"max":342.82,"top":22},{"images":24,"max":407.96,"top":22}]});

@@ -1,0 +1,1 @@
+explorer.layer(16,{"units":[{"images":14,"max":168.65,"top":14},{"images":21,"max":200.49,"top":3},{"images":19,"max":84.036,"top":14},{"images":19,"max":139.4,"top":9},{"images":23,"max":153.5,"top":15},{"images":18,"max":154.26,"top":0},{"images":21,"max":109.37,"top":14},{"images":23,"max":108.22,"top":15},{"images":19,"max":159.15,"top":19}]});

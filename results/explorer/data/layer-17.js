@@ -1,0 +1,1 @@
+explorer.layer(17,{"units":[{"images":24,"max":181.9,"top":0},{"images":24,"max":171.49,"top":0},{"images":24,"max":109.66,"top":1},{"images":24,"max":93.045,"top":9},{"images":24,"max":136.27,"top":9},{"images":24,"max":145.32,"top":0},{"images":24,"max":108.01,"top":0},{"images":24,"max":149.98,"top":2},{"images":24,"max":210.89,"top":2}]});

@@ -1,0 +1,1 @@
+explorer.layer(2,{"units":[{"images":24,"max":540.35,"top":13},{"images":24,"max":189.48,"top":7},{"images":24,"max":362.39,"top":22},{"images":24,"max":284.14,"top":13},{"images":24,"max":9.8039,"top":16},{"images":24,"max":224.74,"top":10},{"images":24,"max":430.83,"top":12},{"images":24,"max":298.23,"top":15},{"images":24,"max":541.43,"top":13}]});

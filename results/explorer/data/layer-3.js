@@ -1,0 +1,1 @@
+explorer.layer(3,{"units":[{"images":24,"max":686.9,"top":15},{"images":24,"max":602.28,"top":9},{"images":24,"max":1240.9,"top":10},{"images":24,"max":832.99,"top":22},{"images":24,"max":557.85,"top":17},{"images":24,"max":740.87,"top":22},{"images":24,"max":433.12,"top":10},{"images":24,"max":867.69,"top":15},{"images":24,"max":555.86,"top":8}]});

@@ -1,0 +1,1 @@
+explorer.layer(4,{"units":[{"images":24,"max":345.18,"top":10},{"images":24,"max":387.21,"top":10},{"images":24,"max":284.38,"top":15},{"images":24,"max":271.64,"top":22},{"images":24,"max":565.06,"top":15},{"images":24,"max":383.07,"top":22},{"images":24,"max":436.71,"top":22},{"images":24,"max":481.04,"top":8},{"images":24,"max":425.42,"top":10}]});

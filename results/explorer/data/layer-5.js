@@ -1,0 +1,1 @@
+explorer.layer(5,{"units":[{"images":23,"max":1236.0,"top":15},{"images":24,"max":889.13,"top":10},{"images":24,"max":898.75,"top":22},{"images":24,"max":1000.5,"top":14},{"images":24,"max":1566.4,"top":15},{"images":24,"max":930.08,"top":10},{"images":24,"max":1600.8,"top":10},{"images":24,"max":1112.3,"top":22},{"images":24,"max":973.39,"top":10}]});

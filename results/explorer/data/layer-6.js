@@ -1,0 +1,1 @@
+explorer.layer(6,{"units":[{"images":24,"max":383.09,"top":7},{"images":24,"max":313.09,"top":13},{"images":24,"max":381.13,"top":15},{"images":24,"max":460.61,"top":15},{"images":24,"max":258.89,"top":22},{"images":24,"max":358.79,"top":8},{"images":24,"max":446.49,"top":22},{"images":24,"max":359.26,"top":18},{"images":24,"max":414.15,"top":8}]});

@@ -1,0 +1,1 @@
+explorer.layer(7,{"units":[{"images":24,"max":840.34,"top":18},{"images":24,"max":840.14,"top":15},{"images":24,"max":758.93,"top":22},{"images":24,"max":1084.0,"top":17},{"images":24,"max":907.69,"top":8},{"images":24,"max":1015.7,"top":22},{"images":24,"max":771.98,"top":10},{"images":24,"max":963.65,"top":8},{"images":24,"max":647.1,"top":21}]});

@@ -1,0 +1,1 @@
+explorer.layer(8,{"units":[{"images":24,"max":303.11,"top":22},{"images":24,"max":463.59,"top":10},{"images":24,"max":375.14,"top":8},{"images":24,"max":349.55,"top":10},{"images":24,"max":479.55,"top":16},{"images":24,"max":304.03,"top":22},{"images":24,"max":276.24,"top":15},{"images":24,"max":245.63,"top":4},{"images":24,"max":603.31,"top":10}]});

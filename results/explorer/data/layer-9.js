@@ -1,0 +1,1 @@
+explorer.layer(9,{"units":[{"images":24,"max":877.85,"top":16},{"images":24,"max":896.46,"top":8},{"images":24,"max":869.34,"top":18},{"images":24,"max":1435.2,"top":22},{"images":24,"max":691.51,"top":8},{"images":24,"max":904.05,"top":9},{"images":24,"max":1233.7,"top":10},{"images":24,"max":868.47,"top":18},{"images":24,"max":1057.9,"top":19}]});
