@@ -28,7 +28,7 @@ const GROWTH: f64 = 8.0;
 
 /// How the distortions are searched, in words.
 pub const SETTINGS: &str = "Twins are found by a coarse search: the size of the penalty is known to a factor of 8 only, \
-    and each minimization ends after 4 iterations. Finer searches find smaller changes.";
+    and each minimization ends after 3 iterations. Finer searches find smaller changes.";
 
 /// The other end of an image's way to another class.
 #[derive(Debug, Serialize)]
@@ -54,7 +54,7 @@ fn settings() -> Attack {
     let mut settings = Attack::of_photographs();
     (settings.first_c, settings.growth, settings.most_growths, settings.ratio) =
         (64.0, GROWTH, 3, 1.001 * GROWTH);
-    (settings.solver.max_iterations, settings.solver.memory) = (4, 4);
+    (settings.solver.max_iterations, settings.solver.memory) = (3, 3);
     settings
 }
 
