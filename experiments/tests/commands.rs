@@ -31,6 +31,8 @@ fn a_page_that_is_out_of_date_fails_the_check_until_it_is_renewed() {
     fs::write(folder.path().join("table.csv"), table).unwrap();
     let page = "<!-- begin table.csv -->\n<!-- end table.csv -->\n";
     fs::write(folder.path().join("README.md"), page).unwrap();
+    fs::create_dir(folder.path().join("results")).unwrap();
+    fs::write(folder.path().join("results/README.md"), "No table.\n").unwrap();
     let readme = |arguments: &[&str]| run(env!("CARGO_BIN_EXE_readme"), arguments, folder.path());
     assert_eq!(readme(&["--check"]).status.code(), Some(1));
     assert_eq!(readme(&[]).status.code(), Some(0));
