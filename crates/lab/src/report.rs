@@ -114,6 +114,7 @@ fn write(arguments: &Arguments, papers: &[Paper]) -> Result<()> {
     let page = page::page(&arguments.results, &found.iter().zip(papers).collect::<Vec<_>>())?;
     ensure!(page.len() < MOST, "{place}: expected a page below {MOST} bytes, found {}", page.len());
     if fs::read_to_string(&path).is_ok_and(|old| old == page) {
+        face::say(&format!("{place}: is as the results say"));
         return Ok(());
     }
     ensure!(
