@@ -7,6 +7,7 @@ pub const PAPER: Paper = Paper {
     name: "szegedy",
     citation: "Szegedy et al. 2013, Intriguing properties of neural networks",
     url: "https://arxiv.org/abs/1312.6199",
+    caveat: "Its nets on MNIST were trained anew; its AlexNet and QuocNet were not published.",
     lead: Lead {
         artefact: "fig5",
         figure: Figure {

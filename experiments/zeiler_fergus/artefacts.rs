@@ -7,6 +7,8 @@ pub const PAPER: Paper = Paper {
     name: "zeiler_fergus",
     citation: "Zeiler & Fergus 2013, Visualizing and Understanding Convolutional Networks",
     url: "https://arxiv.org/abs/1311.2901",
+    caveat: "Its nets were not published and most of its data is not at hand: other nets and smaller collections stand in their place, \
+             so most cells differ, in either direction.",
     lead: Lead {
         artefact: "fig2",
         figure: Figure {

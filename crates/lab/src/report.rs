@@ -34,6 +34,8 @@ pub struct Paper {
     pub citation: &'static str,
     /// Where it can be read.
     pub url: &'static str,
+    /// What is to be known before its verdicts are read.
+    pub caveat: &'static str,
     /// What of it is to be seen first.
     pub lead: Lead,
     /// In the order in which they are to be looked at.
@@ -138,6 +140,7 @@ mod tests {
         name: "szegedy",
         citation: "Szegedy et al. 2013, Intriguing properties",
         url: "https://arxiv.org/abs/1312.6199",
+        caveat: "Other data.",
         lead: Lead { artefact: "table2", figure: FIGURE, parts: &[&[[0, 0, 4, 4], [4, 4, 4, 4]]] },
         artefacts: &[
             Artefact { name: "table2", title: "Table 2", shows: "What one misreads", figures: &[FIGURE] },

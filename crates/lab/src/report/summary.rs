@@ -21,7 +21,7 @@ pub(super) fn of_paper(paper: &Paper, evidence: &[Evidence]) -> Markup {
     html! {
         p .tally {
             b { (all.agree) " of " (all.agree + all.differ) }
-            " cells that can be judged agree with the paper; " (all.not_run) " of its cells could not be run."
+            " cells that can be judged agree with the paper; " (all.not_run) " of its cells could not be run. " (paper.caveat)
         }
         (bar(all))
         div .scroll role="region" tabindex="0" aria-label=(format!("{}, what was run, as a table", paper.authors())) {
