@@ -50,7 +50,7 @@ pub(crate) fn csv(cells: &[Cell], remark: Option<&str>) -> Result<String> {
             number(ours.map(|ours| ours.value)),
             number(interval.map(|interval| interval.low)),
             number(interval.map(|interval| interval.high)),
-            ours.and_then(|ours| ours.n).map(|n| n.to_string()).unwrap_or_default(),
+            ours.map(|ours| ours.n.to_string()).unwrap_or_default(),
             cell.paper.as_ref().map(|paper| paper.printed.clone()).unwrap_or_default(),
             cell.verdict.to_string(),
             notes.collect::<Vec<_>>().join("; "),
@@ -105,7 +105,7 @@ fn layout(cells: &[Cell], face: fn(&Cell) -> String) -> Layout {
 /// `26.6 % [21.5, 32.3], n = 256, paper 26.2 %, agrees`.
 fn long(cell: &Cell) -> String {
     let mut parts = vec![ours(cell)];
-    let n = cell.estimate.as_ref().and_then(|ours| ours.n);
+    let n = cell.estimate.as_ref().map(|ours| ours.n);
     parts.extend(n.map(|n| format!("n = {n}")));
     if let Some(paper) = &cell.paper {
         let unit = if paper.is_rate() { " %" } else { "" };

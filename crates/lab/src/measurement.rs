@@ -42,7 +42,7 @@ pub(crate) struct Estimate {
     /// None where nothing is known of the spread.
     pub interval: Option<Interval>,
     /// How many trials or values stand behind it.
-    pub n: Option<usize>,
+    pub n: usize,
     /// How many of them belong to one seed: as many as the paper had, which ran once.
     pub n_per_run: Option<usize>,
     pub is_rate: bool,
@@ -86,7 +86,7 @@ impl Measurement {
                 Some(estimate(difference, interval, relevant.len(), 1))
             }
             &Measurement::Value { value, n } => {
-                Some(Estimate { value, interval: None, n: Some(n), n_per_run: None, is_rate: false })
+                Some(Estimate { value, interval: None, n, n_per_run: None, is_rate: false })
             }
             Measurement::NotRun(_) => None,
         }
@@ -94,7 +94,7 @@ impl Measurement {
 }
 
 fn estimate(value: f64, interval: Interval, n: usize, runs: usize) -> Estimate {
-    Estimate { value, interval: Some(interval), n: Some(n), n_per_run: Some(n / runs), is_rate: false }
+    Estimate { value, interval: Some(interval), n, n_per_run: Some(n / runs), is_rate: false }
 }
 
 #[cfg(test)]
@@ -112,7 +112,7 @@ mod tests {
     #[test]
     fn a_rate_is_a_percentage_with_wilsons_interval() {
         let estimate = rate(15, 148, 1).estimate(1).unwrap();
-        assert_eq!((estimate.n, estimate.n_per_run), (Some(148), Some(148)));
+        assert_eq!((estimate.n, estimate.n_per_run), (148, Some(148)));
         assert!((estimate.value - 10.135).abs() < 1e-3);
         assert!((estimate.interval.unwrap().low - 6.24).abs() < 0.01);
     }
@@ -123,7 +123,7 @@ mod tests {
         let joined = mean(&[1.0], 1).joined(mean(&[2.0], 1)).unwrap();
         assert_eq!(joined, mean(&[1.0, 2.0], 2));
         let estimate = joined.estimate(1).unwrap();
-        assert_eq!((estimate.value, estimate.n, estimate.n_per_run), (1.5, Some(2), Some(1)));
+        assert_eq!((estimate.value, estimate.n, estimate.n_per_run), (1.5, 2, Some(1)));
         assert_eq!(rate(1, 10, 1).joined(mean(&[1.0], 1)), None);
         let value = Measurement::Value { value: 1.0, n: 1 };
         assert_eq!(value.clone().joined(value), None);

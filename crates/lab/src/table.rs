@@ -323,7 +323,7 @@ mod tests {
         let mut table = table3();
         table.rate(ROWS[2], COLUMNS[0], 4, 100);
         let first = table.cells().unwrap()[0].estimate.unwrap();
-        assert_eq!((first.value, first.n), (3.0, Some(200)));
+        assert_eq!((first.value, first.n), (3.0, 200));
     }
 
     #[test]
