@@ -1,0 +1,30 @@
+//! Puts what was counted into CONTRIBUTING.md, or checks that it stands there.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use clap::Parser;
+use stress::{is_renewed, renewed};
+
+/// Renew the table of CONTRIBUTING.md from stress/results/
+#[derive(Parser)]
+struct Arguments {
+    /// Change nothing; fail where the table is another
+    #[arg(long)]
+    check: bool,
+    #[arg(value_name = "PAGE", default_value = "CONTRIBUTING.md")]
+    page: PathBuf,
+    #[arg(value_name = "RESULTS", default_value = "stress/results")]
+    results: PathBuf,
+}
+
+fn main() -> Result<()> {
+    let Arguments { check, page, results } = Arguments::parse();
+    let name = || page.display().to_string();
+    let old = std::fs::read_to_string(&page).with_context(name)?;
+    if check {
+        return is_renewed(&old, &results).with_context(name);
+    }
+    let new = renewed(&old, &results).with_context(name)?;
+    std::fs::write(&page, new).with_context(name)
+}

@@ -1,0 +1,10 @@
+//! What the programs are put through, and what was counted.
+//!
+//! Every check is a program of this package that leaves its [`Count`]s in `stress/results/`;
+//! `stress-table` puts them all into CONTRIBUTING.md.
+
+mod count;
+mod page;
+
+pub use count::{Count, read, write};
+pub use page::{is_renewed, renewed};
