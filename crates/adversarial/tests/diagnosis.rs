@@ -1,6 +1,6 @@
 //! Nets built to provoke each warning, and sound ones that provoke none.
 
-use adversarial::diagnosis::{Evidence, Symptom, Warning, diagnose};
+use adversarial::diagnosis::{Evidence, Signs, Symptom, Warning, conclude, diagnose, examine};
 use adversarial::{Attack, min_distortion, random_targets};
 use core_net::{Builder, Net, Op, zoo};
 use tensor::{DType, Tensor, seeded, tensor_of, uniform};
@@ -203,4 +203,27 @@ fn warnings_do_not_depend_on_the_number_of_threads() {
     });
     assert_eq!(one, four);
     assert_eq!(one.len(), 1);
+}
+
+#[test]
+fn an_attack_in_parts_whose_signs_were_kept_in_files_ends_in_the_same_warnings() {
+    let (net, images, attack) = (shut(hidden(0.0).leaky_relu("leaky", 0.1)), images(), Attack::default());
+    let (targets, labels) = ([0; IMAGES], [3; IMAGES]);
+    let outcomes = min_distortion(&net, &images, &targets, &attack);
+    let part = |from: usize, n: usize| {
+        let images = images.narrow(0, from, n).expect("within the batch");
+        let kept = examine(&Evidence {
+            net: &net,
+            attack: &attack,
+            images: &images,
+            labels: Some(&labels[from..from + n]),
+            targets: &targets[from..from + n],
+            outcomes: &outcomes[from..from + n],
+        });
+        serde_json::from_str::<Vec<Signs>>(&serde_json::to_string(&kept).unwrap()).unwrap()
+    };
+    let whole = conclude(&net, &part(0, IMAGES));
+    assert_eq!(conclude(&net, &[part(0, 5), part(5, 1), part(6, 6)].concat()), whole);
+    assert!(whole.iter().any(|warning| warning.symptom.name() == "unreached_target"), "{whole:?}");
+    assert_eq!(conclude(&net, &part(0, 0)), []);
 }

@@ -93,7 +93,7 @@ fn warnings(bench: &Workbench) -> Vec<[String; 4]> {
         .collect()
 }
 
-/// Writes a net of one dense layer and what may follow it, with the weights of `weight` and this bias, as a description and its weights.
+/// Writes a net of one dense layer with this bias, and of the operations above it, as a description and its weights.
 fn describe(bench: &Workbench, above: &[&str], bias: [f32; 3]) {
     let weight = uniform(&mut seeded(5, "weights"), &[3, 784], 0.1, DType::F32);
     let net =
@@ -132,12 +132,13 @@ fn an_attack_warns_of_a_second_softmax_and_of_a_target_out_of_reach_but_not_of_a
         found.into_iter().map(|[name, images, of, _]| [name, images, of].join(" ")).collect::<Vec<_>>()
     };
     // A softmax at the end is taken away, and its logarithm serves as logits.
-    for above in [&[][..], &["softmax"], &["log_softmax"], &["dropout", "softmax"]] {
+    let none: &[&str] = &[];
+    for above in [none, &["softmax"], &["log_softmax"], &["dropout", "softmax"]] {
         assert_eq!(attack(above, [0.0; 3]), [""; 0], "{above:?}");
     }
     // One that is hidden below another operation, or taken twice by the net itself, is not.
     for above in [&["softmax", "identity"][..], &["softmax", "softmax"], &["softmax", "dropout"]] {
         assert_eq!(attack(above, [0.0; 3]), ["probabilities_as_logits 6 6"], "{above:?}");
     }
-    assert_eq!(attack(&[], [0.0, 0.0, -900.0]), ["unreachable_target 6 6"]);
+    assert_eq!(attack(none, [0.0, 0.0, -900.0]), ["unreachable_target 6 6"]);
 }

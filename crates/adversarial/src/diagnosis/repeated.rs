@@ -24,9 +24,9 @@ pub(super) fn differences(read: &dyn Fn(&Tensor) -> Tensor, images: &Tensor) -> 
     (0..n).map(largest).collect()
 }
 
-/// `‖a − b‖ / max(‖a‖, ‖b‖)`, the largest number there is where that is none; 0 for the same bits.
+/// `‖a − b‖ / max(‖a‖, ‖b‖)`, the largest number there is where that is none; 0 for equal numbers and where both have none.
 fn difference(a: &[f64], b: &[f64]) -> f64 {
-    if a.iter().zip(b).all(|(a, b)| a.to_bits() == b.to_bits()) {
+    if a.iter().zip(b).all(|(a, b)| a == b || a.is_nan() && b.is_nan()) {
         return 0.0;
     }
     let norm = |squares: f64| squares.sqrt();
@@ -58,6 +58,13 @@ mod tests {
     fn a_function_of_the_image_is_repeated_even_where_it_is_no_number() {
         assert_eq!(found(&|images| (images * 3.0).unwrap()), (0.0, 0));
         assert_eq!(found(&|images| (images.zeros_like().unwrap() / 0.0).unwrap()), (0.0, 0));
+    }
+
+    #[test]
+    fn a_number_that_is_none_in_some_passes_differs_as_much_as_can_be() {
+        assert_eq!(difference(&[1.0, f64::NAN], &[1.0, f64::NAN]), 0.0);
+        assert_eq!(difference(&[1.0, f64::NAN], &[1.0, 2.0]), f64::MAX);
+        assert_eq!(difference(&[0.0, 0.0], &[-0.0, 0.0]), 0.0);
     }
 
     #[test]

@@ -66,7 +66,8 @@ struct Point {
 
 /// The signs of each image.
 ///
-/// They depend on nothing but the net, the image, its target and its outcome.
+/// They depend on nothing but the net, the image, its target and its outcome;
+/// but only the first images are passed again to see whether the net says the same of them.
 ///
 /// # Panics
 /// If the shapes do not fit.

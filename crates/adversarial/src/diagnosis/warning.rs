@@ -124,7 +124,8 @@ fn why_unreached(held: usize) -> String {
     if held > 0 {
         return format!("the smallest c that was tried may have held {held} of them back");
     }
-    "they could be distorted at will, so it is out of reach or the searches ended in local minima".into()
+    "the penalty held none of them back, so the target is out of reach or the searches ended in local minima"
+        .into()
 }
 
 fn unrepeatable(difference: f64) -> &'static str {
