@@ -150,18 +150,20 @@ fn look_at(net: &Net, points: &[&[f64]], targets: &[usize], dtype: DType) -> Vec
 fn some_points(net: &Net, points: &[&[f64]], targets: &[usize], dtype: DType) -> Vec<Point> {
     let evaluation = evaluate(net, points, targets, dtype);
     let classes = evaluation.logits.len() / points.len();
-    let logits = evaluation.logits.chunks_exact(classes);
+    let rows = evaluation.logits.chunks_exact(classes);
     let gradients = evaluation.gradients.chunks_exact(points[0].len());
-    let scalars = evaluation.losses.iter().zip(&evaluation.margins);
-    let point = |((logits, gradient), (&loss, &margin)): ((&[f64], &[f64]), (&f64, &f64))| Point {
-        read: (1..classes).fold(0, |best, class| if logits[class] > logits[best] { class } else { best }),
-        are_probabilities: are_probabilities(logits),
-        steepest: gradient.iter().fold(0.0, |steepest, g| g.abs().max(steepest)),
-        loss,
-        margin,
-        is_finite: logits.iter().chain(gradient).chain([&loss]).all(|scalar| scalar.is_finite()),
+    let point = |(place, (logits, gradient)): (usize, (&[f64], &[f64]))| {
+        let loss = evaluation.losses[place];
+        Point {
+            read: (1..classes).fold(0, |best, class| if logits[class] > logits[best] { class } else { best }),
+            are_probabilities: are_probabilities(logits),
+            steepest: gradient.iter().fold(0.0, |steepest, g| g.abs().max(steepest)),
+            loss,
+            margin: evaluation.margins[place],
+            is_finite: logits.iter().chain(gradient).chain([&loss]).all(|scalar| scalar.is_finite()),
+        }
     };
-    logits.zip(gradients).zip(scalars).map(point).collect()
+    rows.zip(gradients).enumerate().map(point).collect()
 }
 
 fn are_probabilities(logits: &[f64]) -> bool {
