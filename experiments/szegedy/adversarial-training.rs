@@ -40,7 +40,7 @@ fn adversarial_training(run: &Run) -> Result<()> {
             let found = victims.attack(run, named.name, net);
             record_distortion(&mut table, named.name, "average minimum distortion", &found);
             for (layer, name) in (1..).zip(HIDDEN) {
-                let inner = victims.attack_at(net, name);
+                let inner = victims.attack_at(run, named.name, net, name);
                 record_distortion(&mut table, named.name, &format!("at hidden layer {layer}"), &inner);
             }
             hardened.add((errors(net, &test), test.len()), &found);

@@ -1,5 +1,7 @@
 //! The images of an experiment attacked, and what came of it.
 
+use super::warnings::warn;
+use adversarial::diagnosis::Evidence;
 use adversarial::{Attack, Outcome, min_distortion, random_targets};
 use core_net::Net;
 use datasets::Labeled;
@@ -13,6 +15,7 @@ pub struct Victims {
     pub chosen: Labeled,
     /// The class that each is to be read as.
     pub targets: Vec<usize>,
+    seed: u64,
 }
 
 /// The paper's rates imply 256 images.
@@ -25,25 +28,37 @@ impl Victims {
         let index = sample(&mut seeded(seed, "images attacked"), set.len(), wanted.min(set.len()));
         let chosen = set.select(&index.into_vec());
         let targets = random_targets(&chosen.labels, 10, seed);
-        Self { chosen, targets }
+        Self { chosen, targets, seed }
     }
 
-    /// The smallest distortions of all images for one net.
+    /// The smallest distortions of all images for one net, with warnings in the manifest where they say less than they seem to.
     pub fn attack(&self, run: &Run, name: &str, net: &Net) -> Vec<Outcome> {
         run.stage(&format!("attack {name}"));
-        self.in_blocks(run, &format!("attack {name}"), |images, targets, _| {
-            min_distortion(net, images, targets, &Attack::default())
-        })
+        let attack = Attack::default();
+        let outcomes = self.in_blocks(run, &format!("attack {name}"), |images, targets, _| {
+            min_distortion(net, images, targets, &attack)
+        });
+        self.warn(run, name, net, &self.chosen.images, &outcomes);
+        outcomes
     }
 
     /// The smallest distortions of what the images leave at a node's output, so that the layers above read the targets.
     ///
     /// # Panics
     /// If the net has no such node.
-    pub fn attack_at(&self, net: &Net, node: &str) -> Vec<Outcome> {
-        let node = net.index_of(node).expect("a node of the net");
-        let activations = net.activations_of(&self.chosen.images, &[node]).remove(0);
-        min_distortion(&net.above(node), &activations, &self.targets, &Attack::default())
+    pub fn attack_at(&self, run: &Run, name: &str, net: &Net, node: &str) -> Vec<Outcome> {
+        let index = net.index_of(node).expect("a node of the net");
+        let activations = net.activations_of(&self.chosen.images, &[index]).remove(0);
+        let above = net.above(index);
+        let outcomes = min_distortion(&above, &activations, &self.targets, &Attack::default());
+        self.warn(run, &format!("{name} at {node}"), &above, &activations, &outcomes);
+        outcomes
+    }
+
+    fn warn(&self, run: &Run, name: &str, net: &Net, images: &Tensor, outcomes: &[Outcome]) {
+        let (labels, targets) = (Some(&self.chosen.labels[..]), &self.targets[..]);
+        let evidence = Evidence { net, attack: &Attack::default(), images, labels, targets, outcomes };
+        warn(run, &format!("{name}, seed {}", self.seed), &evidence);
     }
 
     /// The outcomes moved to the nearest point of the targets' regions.

@@ -20,6 +20,7 @@ mod related;
 mod rows_of_images;
 mod sought;
 mod turned;
+mod warnings;
 
 pub use alexnet::alexnet;
 pub use annotated::{Annotated, squares};

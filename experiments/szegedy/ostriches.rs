@@ -1,6 +1,8 @@
 //! Photographs that a trained net is made to read as an ostrich.
 
+use super::warnings::warn;
 use crate::zeiler_fergus::{Chosen, VERSIONS, Version};
+use adversarial::diagnosis::Evidence;
 use adversarial::{Attack, Attempt, Outcome, distortions, min_distortion};
 use anyhow::{Context, Result};
 use core_net::{Net, Op};
@@ -35,7 +37,7 @@ impl Photographs {
         Ok(Self { chosen, pixels, nets })
     }
 
-    /// The smallest distortions of all images that this version reads as an ostrich.
+    /// The smallest distortions of all images that this version reads as an ostrich, with warnings in the manifest where they say less than they seem to.
     ///
     /// # Errors
     /// As [`Run::kept`].
@@ -55,7 +57,20 @@ impl Photographs {
             outcomes.extend(outcomes_of(&kept).context("a file that another program wrote")?);
             progress.inc(files.len());
         }
+        self.warn(run, version, attack, &outcomes);
         Ok(outcomes)
+    }
+
+    fn warn(&self, run: &Run, version: usize, attack: &Attack, outcomes: &[Outcome]) {
+        let evidence = Evidence {
+            net: &self.nets[version],
+            attack,
+            images: &self.pixels,
+            labels: Some(&self.chosen.labels),
+            targets: &vec![OSTRICH; outcomes.len()],
+            outcomes,
+        };
+        warn(run, VERSIONS[version].name, &evidence);
     }
 
     /// How many of these images a version reads as ostriches, and how many as anything but what they show.

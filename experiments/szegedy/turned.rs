@@ -1,6 +1,8 @@
 //! Images that a classifier reads right, distorted until it reads them wrong.
 
 use super::annotated::{Annotated, SQUARE};
+use super::warnings::warn;
+use adversarial::diagnosis::Evidence;
 use adversarial::{Attack, Outcome, min_distortion};
 use core_net::Net;
 use lab::{Gallery, Panel, Run, Size, Table};
@@ -64,13 +66,24 @@ impl Turned {
         let mut rng = seeded(run.seed(), &format!("images to turn {direction:?}"));
         let chosen = sample(&mut rng, right.len(), wanted).into_iter().map(|i| right[i]).collect::<Vec<_>>();
         let progress = run.progress(&format!("attack, {direction:?}").to_lowercase(), wanted);
+        let (attack, images) = (Attack::default(), gather(&annotated.images, &chosen));
+        let targets = vec![1 - class; wanted];
         let mut outcomes = Vec::new();
         for block in chosen.chunks(BLOCK) {
             let images = gather(&annotated.images, block);
-            outcomes.extend(min_distortion(net, &images, &vec![1 - class; block.len()], &Attack::default()));
+            outcomes.extend(min_distortion(net, &images, &targets[..block.len()], &attack));
             progress.inc(block.len());
         }
-        let images = gather(&annotated.images, &chosen);
+        let evidence = Evidence {
+            net,
+            attack: &attack,
+            images: &images,
+            // All of them were read right, since they were chosen so.
+            labels: None,
+            targets: &targets,
+            outcomes: &outcomes,
+        };
+        warn(run, &format!("QuocNet, {direction:?}"), &evidence);
         Self { direction, images, outcomes, kind: [of_kind.len(), right.len()] }
     }
 

@@ -29,12 +29,14 @@
 //! | minimum distortion function `D(x, l)` | [`min_distortion`] |
 //! | error induced on another model | [`misread`] |
 //! | amplified to stddev 0.1 | [`amplify`] |
+//! | what a result does not say (beyond the paper) | [`diagnosis`] |
 //! | operator norms (§4.3) | [`norms`] |
 //! | adversarial examples for a layer's output | [`Ascent`], and [`min_distortion`] of [`Net::above`](core_net::Net::above) |
 
 mod ascent;
 mod attack;
 mod bracket;
+pub mod diagnosis;
 mod distortion;
 mod lockstep;
 mod nearest;

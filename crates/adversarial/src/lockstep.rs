@@ -23,12 +23,17 @@ pub(crate) fn search_all(net: &Net, images: &Tensor, targets: &[usize], attack: 
         let target = *targets.get(index)?;
         Some((index, Search::new(attack, &pixels[index * size..(index + 1) * size], target)))
     };
-    let lanes = (PIXELS / size.max(1)).clamp(1, LANES);
+    let lanes = lanes(size);
     let workers = rayon::current_num_threads().min(targets.len().div_ceil(lanes)).max(1);
     let each = (0..workers).into_par_iter().map(|_| run_lanes(net, lanes, attack.dtype, take));
     let mut outcomes: Vec<(usize, Outcome)> = each.flatten_iter().collect();
     outcomes.sort_by_key(|(index, _)| *index);
     outcomes.into_iter().map(|(_, outcome)| outcome).collect()
+}
+
+/// How many images of so many pixels a thread computes at a time.
+pub(crate) fn lanes(size: usize) -> usize {
+    (PIXELS / size.max(1)).clamp(1, LANES)
 }
 
 /// Runs searches until there are none left to take.

@@ -3,8 +3,10 @@
 use core_net::{Net, gradient, pull_back};
 use tensor::{DType, Tensor, cross_entropy, tensor_of, to_f64s};
 
-/// Loss, gradient and margin of each of several points.
+/// Logits, loss, gradient and margin of each of several points.
 pub(crate) struct Evaluation {
+    /// One behind the other.
+    pub(crate) logits: Vec<f64>,
     pub(crate) losses: Vec<f64>,
     /// One behind the other.
     pub(crate) gradients: Vec<f64>,
@@ -17,11 +19,12 @@ pub(crate) struct Evaluation {
 pub(crate) fn evaluate(net: &Net, points: &[&[f64]], targets: &[usize], dtype: DType) -> Evaluation {
     let cast = |tensor: &Tensor, dtype| tensor.to_dtype(dtype).expect("a cast in memory");
     let trace = net.forward(&cast(&batch(net, points), dtype));
-    let logits = cast(trace.output(), DType::F64);
-    let margins = margins(&to_f64s(&logits), targets);
-    let (losses, signal) = cross_entropy(&logits, targets);
+    let outputs = cast(trace.output(), DType::F64);
+    let (losses, signal) = cross_entropy(&outputs, targets);
+    let logits = to_f64s(&outputs);
+    let margins = margins(&logits, targets);
     let gradients = to_f64s(&pull_back(net, &trace, net.output(), cast(&signal, dtype), gradient));
-    Evaluation { losses, gradients, margins }
+    Evaluation { logits, losses, gradients, margins }
 }
 
 fn margins(logits: &[f64], targets: &[usize]) -> Vec<f64> {

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::PathBuf;
 
+use adversarial::diagnosis::{Evidence, diagnose};
 use adversarial::{Outcome, min_distortion};
 use anyhow::{Context, Result};
 use clap::Args;
@@ -17,6 +18,7 @@ use crate::npy;
 use crate::output::{make_folder, print, progress, write_file};
 use crate::pixels::Pixels;
 use crate::targets::{Aim, Targets};
+use crate::warnings;
 
 /// Images read at a time.
 const BATCH: usize = 32;
@@ -45,7 +47,7 @@ pub struct Attack {
     /// The seed of random targets
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
-    /// The folder for attack.csv and adversarial.npy
+    /// The folder for attack.csv, adversarial.npy and warnings.csv
     #[arg(short, long, value_name = "DIR", default_value = "attack")]
     output: PathBuf,
     /// For photographs and deep nets: compute the net in f32 and cut minimizations short, for a small part of the work and distortions about as small
@@ -65,7 +67,9 @@ where an array is normalized, these options must say how.
 attack.csv has for each image: example,label,target,predicted,found,distortion,c,evaluations.
 `label` is that of the CSV file, else the class that the net reads in the image;
 `predicted` is the class that it reads in the distorted one.
-adversarial.npy has the distorted images as the net expects them.";
+adversarial.npy has the distorted images as the net expects them.
+warnings.csv has what limits all this, one line each, or none: warning,images,of,sentence.
+`warning` is not_finite, zero_gradient, probabilities_as_logits, random_model, at_chance (of the CSV file's labels), unreachable_target or unreached_target.";
 
 impl Attack {
     pub fn run(self) -> Result<()> {
@@ -79,7 +83,9 @@ impl Attack {
         let pixels = cube.pixels_of(&inputs).with_context(|| self.images.display().to_string())?;
         let read = net.predict(&inputs);
         let targets = Targets::choose(&self.targets, &read, net.nodes()[net.output()].shape[0], self.seed)?;
-        let outcomes = attack(&cube.before(&net)?, &pixels, &targets.targets, self.quick);
+        let of_pixels = cube.before(&net)?;
+        let (settings, part) = self.settings();
+        let outcomes = attack(&of_pixels, &pixels, &targets.targets, &settings, part);
         let distorted: Vec<f64> =
             outcomes.iter().flat_map(|outcome| outcome.attempt().image.clone()).collect();
         let adversarial = cube.inputs_of(&tensor_of(distorted, inputs.dims())).to_dtype(dtype)?;
@@ -88,7 +94,25 @@ impl Attack {
         npy::write(&self.output.join("adversarial.npy"), &adversarial)?;
         let table = table(&targets, &predicted, &outcomes)?;
         write_file(&self.output.join("attack.csv"), |writer| Ok(writer.write_all(&table)?))?;
+        let evidence = Evidence {
+            net: &of_pixels,
+            attack: &settings,
+            images: &pixels,
+            labels: Some(&targets.labels),
+            targets: &targets.targets,
+            outcomes: &outcomes,
+        };
+        warnings::report(&self.output, &diagnose(&evidence))?;
         print(&summary(&outcomes))
+    }
+
+    /// The settings of the search, and how many images are attacked between two movements of the bar.
+    fn settings(&self) -> (adversarial::Attack, usize) {
+        if self.quick {
+            (adversarial::Attack::of_photographs(), PHOTOGRAPHS)
+        } else {
+            (adversarial::Attack::default(), PART)
+        }
     }
 
     /// All images, as the net expects them, in f64.
@@ -102,17 +126,18 @@ impl Attack {
 }
 
 /// The smallest distortions, with a bar.
-fn attack(net: &Net, pixels: &Tensor, targets: &[usize], quick: bool) -> Vec<Outcome> {
-    let (settings, part) = if quick {
-        (adversarial::Attack::of_photographs(), PHOTOGRAPHS)
-    } else {
-        (adversarial::Attack::default(), PART)
-    };
+fn attack(
+    net: &Net,
+    pixels: &Tensor,
+    targets: &[usize],
+    settings: &adversarial::Attack,
+    part: usize,
+) -> Vec<Outcome> {
     let bar = progress("attack", targets.len());
     let mut outcomes = Vec::with_capacity(targets.len());
     for targets in targets.chunks(part) {
         let part = pixels.narrow(0, outcomes.len(), targets.len()).expect("within the batch");
-        outcomes.extend(min_distortion(net, &part, targets, &settings));
+        outcomes.extend(min_distortion(net, &part, targets, settings));
         bar.set_position(outcomes.len() as u64);
     }
     bar.finish_and_clear();

@@ -26,6 +26,7 @@ mod run;
 mod sensitivity;
 mod targets;
 mod top;
+mod warnings;
 mod way_back;
 
 use std::process::ExitCode;

@@ -1,9 +1,10 @@
-//! Attacks on the command line: the box, the targets, and the two files.
+//! Attacks on the command line: the box, the targets, the two files, and the warnings.
 
 mod workbench;
 
 use adversarial::{Attack, min_distortion};
-use tensor::{DType, Tensor, to_f64s};
+use core_net::Builder;
+use tensor::{DType, Tensor, seeded, tensor_of, to_f64s, uniform};
 use workbench::Workbench;
 
 const HEADER: &str = "example,label,target,predicted,found,distortion,c,evaluations";
@@ -80,4 +81,64 @@ fn random_targets_are_wrong_and_the_same_for_the_same_seed() {
     let first = attack(1);
     assert!(first.iter().all(|row| row[1] != row[2] && row[2] == row[3]));
     assert_eq!(first, attack(1));
+}
+
+/// What warnings.csv says after its header: the names of the warnings, at how many of how many images, and their sentences.
+fn warnings(bench: &Workbench) -> Vec<[String; 4]> {
+    let mut table = csv::Reader::from_path(bench.path("out/warnings.csv")).unwrap();
+    assert_eq!(table.headers().unwrap(), vec!["warning", "images", "of", "sentence"]);
+    table
+        .records()
+        .map(|row| std::array::from_fn(|column| row.as_ref().unwrap()[column].to_owned()))
+        .collect()
+}
+
+/// Writes a net of one dense layer with this bias, and of the operations above it, as a description and its weights.
+fn describe(bench: &Workbench, above: &[&str], bias: [f32; 3]) {
+    let weight = uniform(&mut seeded(5, "weights"), &[3, 784], 0.1, DType::F32);
+    let net =
+        Builder::new(&[1, 28, 28]).flatten("flatten").linear("fc", weight, tensor_of(bias.to_vec(), &[3]));
+    std::fs::write(bench.path("net.safetensors"), net.build().unwrap().to_safetensors()).unwrap();
+    let node = |(name, keys): (&str, &str)| format!("[[node]]\nname = \"{name}\"\n{keys}\n");
+    let below = [("flatten", "op = \"flatten\""), ("fc", "op = \"linear\"\noutputs = 3")];
+    let above: Vec<String> = above.iter().map(|op| format!("op = \"{op}\"")).collect();
+    let names = ["a", "b", "c"].into_iter().zip(above.iter().map(String::as_str));
+    let nodes: String = below.into_iter().chain(names).map(node).collect();
+    std::fs::write(bench.path("net.toml"), format!("input = [1, 28, 28]\n{nodes}")).unwrap();
+}
+
+#[test]
+fn an_attack_warns_of_a_second_softmax_and_of_a_target_out_of_reach_but_not_of_a_sound_net() {
+    let bench = Workbench::new();
+    bench.images("x.npy", 6, DType::F32);
+    let attack = |above: &[&str], bias: [f32; 3]| {
+        describe(&bench, above, bias);
+        let done = bench.run(&[
+            "attack",
+            "net.safetensors",
+            "--arch",
+            "net.toml",
+            "x.npy",
+            "--targets",
+            "2",
+            "-o",
+            "out",
+        ]);
+        assert_eq!(done.code, 0, "{done:?}");
+        let found = warnings(&bench);
+        let lines: Vec<String> =
+            found.iter().map(|[.., sentence]| format!("warning: {sentence}\n")).collect();
+        assert_eq!(done.stderr, lines.concat());
+        found.into_iter().map(|[name, images, of, _]| [name, images, of].join(" ")).collect::<Vec<_>>()
+    };
+    // A softmax at the end is taken away, and its logarithm serves as logits.
+    let none: &[&str] = &[];
+    for above in [none, &["softmax"], &["log_softmax"], &["dropout", "softmax"]] {
+        assert_eq!(attack(above, [0.0; 3]), [""; 0], "{above:?}");
+    }
+    // One that is hidden below another operation, or taken twice by the net itself, is not.
+    for above in [&["softmax", "identity"][..], &["softmax", "softmax"], &["softmax", "dropout"]] {
+        assert_eq!(attack(above, [0.0; 3]), ["probabilities_as_logits 6 6"], "{above:?}");
+    }
+    assert_eq!(attack(none, [0.0, 0.0, -900.0]), ["unreachable_target 6 6"]);
 }

@@ -1,0 +1,35 @@
+//! What an attack leaves, and its diagnosis in one step.
+
+use super::conclusion::conclude;
+use super::signs::examine;
+use super::warning::Warning;
+use crate::attack::{Attack, Outcome};
+use core_net::Net;
+use tensor::Tensor;
+
+/// An attack that has ended, or a part of it.
+///
+/// **Shape** as [`min_distortion`](crate::min_distortion), whose arguments and result these are.
+#[derive(Clone, Copy, Debug)]
+pub struct Evidence<'a> {
+    /// The net that was attacked.
+    pub net: &'a Net,
+    /// The settings.
+    pub attack: &'a Attack,
+    /// The images before the attack.
+    pub images: &'a Tensor,
+    /// What the images show, where that is known from elsewhere than the net.
+    pub labels: Option<&'a [usize]>,
+    /// What they were to be read as.
+    pub targets: &'a [usize],
+    /// What came of it.
+    pub outcomes: &'a [Outcome],
+}
+
+/// What limits what the outcomes say; empty for a sound net.
+///
+/// # Panics
+/// If the shapes do not fit.
+pub fn diagnose(evidence: &Evidence) -> Vec<Warning> {
+    conclude(evidence.net, &examine(evidence))
+}

@@ -1,0 +1,46 @@
+//! What makes the result of an attack say less than it seems to: warnings beside the outcomes.
+//!
+//! "Not found" is a statement about a net only where the search had a gradient to follow, numbers to count with and a target to arrive at;
+//! a distortion is one only where the net says the same of the same image again.
+//! [`diagnose`] looks at these after the attack, from its outcomes: at the loss, its gradient and the logits of each image as it was and as the search left it.
+//! It adds two evaluations for each image to the hundreds of a search, and changes none of them.
+//! Where an attack is divided, each part is [`examine`]d by itself, and one [`conclude`]s from all their [`Signs`].
+//!
+//! ```
+//! use adversarial::{Attack, diagnosis::{Evidence, diagnose}, min_distortion};
+//! use core_net::Builder;
+//! use tensor::tensor_of;
+//!
+//! let weight = tensor_of(vec![9.0, 0.0, 0.0, 9.0], &[2, 2]);
+//! let net = Builder::new(&[2]).linear("fc", weight, tensor_of(vec![0.0; 2], &[2])).softmax("softmax").build()?;
+//! let (images, targets, attack) = (tensor_of(vec![0.4, 0.6], &[1, 2]), [0], Attack::default());
+//! let outcomes = min_distortion(&net, &images, &targets, &attack);
+//! let evidence =
+//!     Evidence { net: &net, attack: &attack, images: &images, labels: None, targets: &targets, outcomes: &outcomes };
+//! assert!(diagnose(&evidence)[0].to_string().starts_with("the outputs that are taken as logits are probabilities"));
+//! # Ok::<(), core_net::BuildError>(())
+//! ```
+//!
+//! | what is wrong | found by |
+//! |---|---|
+//! | the loss has no gradient: saturated units, masked gradients | the gradient at the image, and where a search failed |
+//! | a softmax taken twice | outputs that are probabilities already |
+//! | a random net | the same images passed again, backwards and alone |
+//! | an untrained net | labels that are hit no more often than by chance |
+//! | a target out of reach | the last layer's weights, as a proof; else no search that arrived |
+//! | numbers that are none | loss, gradient and logits that are not finite |
+//!
+//! What happened in the middle of a search and left no trace at its end is not seen.
+
+mod chance;
+mod conclusion;
+mod evidence;
+mod reach;
+mod repeated;
+mod signs;
+mod warning;
+
+pub use conclusion::conclude;
+pub use evidence::{Evidence, diagnose};
+pub use signs::{Signs, examine};
+pub use warning::{Symptom, Warning};

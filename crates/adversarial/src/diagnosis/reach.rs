@@ -1,0 +1,135 @@
+//! Targets that no image arrived at, and those of them that none can.
+
+use super::signs::{Ending, Signs};
+use super::warning::{Symptom, Warning};
+use core_net::{Net, Op};
+use std::collections::BTreeSet;
+use tensor::{DType, Tensor, to_f64s};
+
+/// The targets out of reach, with a proof, and those at which no search arrived that had a gradient to follow.
+pub(super) fn out_of_reach(net: &Net, signs: &[Signs]) -> Vec<Warning> {
+    let missed = missed(signs);
+    let outdone: Vec<[usize; 2]> =
+        missed.iter().filter_map(|&class| Some([class, always_before(net, class)?])).collect();
+    let proven: Vec<usize> = outdone.iter().map(|[class, _]| *class).collect();
+    let saw = |class: &usize| aimed_at(signs, &[*class]).all(|signs| signs.ending != Ending::Blind);
+    let classes: Vec<usize> =
+        missed.into_iter().filter(|class| !proven.contains(class) && saw(class)).collect();
+    let [aim_at_proven, aim_at_others] = [&proven, &classes].map(|classes| aimed_at(signs, classes).count());
+    let held = aimed_at(signs, &classes).filter(|signs| signs.ending == Ending::Held).count();
+    let symptoms = [
+        (aim_at_proven, Symptom::UnreachableTarget { outdone }),
+        (aim_at_others, Symptom::UnreachedTarget { classes, held }),
+    ];
+    let warning = |(images, symptom)| Warning { symptom, images, of: signs.len() };
+    symptoms.into_iter().filter(|(images, _)| *images > 0).map(warning).collect()
+}
+
+/// The targets at which no search arrived.
+fn missed(signs: &[Signs]) -> Vec<usize> {
+    let targets: BTreeSet<usize> = signs.iter().map(|signs| signs.target).collect();
+    let arrived = |class: &usize| aimed_at(signs, &[*class]).any(|signs| signs.ending == Ending::Arrived);
+    targets.into_iter().filter(|class| !arrived(class)).collect()
+}
+
+fn aimed_at<'a>(signs: &'a [Signs], classes: &'a [usize]) -> impl Iterator<Item = &'a Signs> {
+    signs.iter().filter(|signs| classes.contains(&signs.target))
+}
+
+/// A class whose logit exceeds this one's whatever the last dense layer reads, by its weights and the range of what it reads.
+fn always_before(net: &Net, class: usize) -> Option<usize> {
+    let layer = &net.nodes()[same_order(net, net.output())];
+    let Op::Linear { weight, bias } = &layer.op else { return None };
+    let (weights, biases) = (scalars(weight), scalars(bias));
+    let row = |class: usize| weights.chunks_exact(weight.dims()[1]).nth(class).expect("a row for each class");
+    let [low, high] = range(net, layer.inputs[0]);
+    let least_lead = |other: usize| {
+        let slopes = row(other).iter().zip(row(class)).map(|(a, b)| a - b).filter(|slope| *slope != 0.0);
+        let least = slopes.map(|slope| if slope > 0.0 { slope * low } else { slope * high });
+        least.sum::<f64>() + biases[other] - biases[class]
+    };
+    (0..biases.len()).find(|&other| other != class && least_lead(other) > 0.0)
+}
+
+/// The node below this one whose largest value is at the same class.
+fn same_order(net: &Net, node: usize) -> usize {
+    match net.nodes()[node].op {
+        Op::Flatten | Op::Reshape(_) | Op::Dropout | Op::Identity | Op::Softmax | Op::LogSoftmax => {
+            same_order(net, net.nodes()[node].inputs[0])
+        }
+        _ => node,
+    }
+}
+
+/// Between which values all activations of a node lie, as far as its operation says.
+fn range(net: &Net, node: usize) -> [f64; 2] {
+    let below = || range(net, net.nodes()[node].inputs[0]);
+    match &net.nodes()[node].op {
+        Op::Input | Op::Sigmoid | Op::Softmax => [0.0, 1.0],
+        Op::Tanh => [-1.0, 1.0],
+        Op::Clip { low, high } => [*low, *high],
+        Op::Affine { scale, shift } => moved(below(), &scalars(scale), &scalars(shift)),
+        Op::Relu => below().map(|end| end.max(0.0)),
+        Op::Flatten | Op::Reshape(_) | Op::Transpose(_) | Op::Dropout | Op::Identity => below(),
+        _ => [f64::NEG_INFINITY, f64::INFINITY],
+    }
+}
+
+/// The range of `scale · x + shift` over all channels.
+fn moved([low, high]: [f64; 2], scale: &[f64], shift: &[f64]) -> [f64; 2] {
+    if !low.is_finite() || !high.is_finite() {
+        return [f64::NEG_INFINITY, f64::INFINITY];
+    }
+    let ends = scale.iter().zip(shift).flat_map(|(scale, shift)| [scale * low + shift, scale * high + shift]);
+    ends.fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], end| [low.min(end), high.max(end)])
+}
+
+fn scalars(tensor: &Tensor) -> Vec<f64> {
+    to_f64s(&tensor.to_dtype(DType::F64).expect("a cast in memory"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use core_net::Builder;
+    use tensor::tensor_of;
+
+    /// Two inputs through this to three logits.
+    fn classifier(below: impl Fn(Builder) -> Builder, weights: [f64; 6], biases: [f64; 3]) -> Net {
+        let [weight, bias] = [tensor_of(weights.to_vec(), &[3, 2]), tensor_of(biases.to_vec(), &[3])];
+        let net = below(Builder::new(&[2])).linear("logits", weight, bias);
+        net.log_softmax("log").identity("output").build().expect("it fits")
+    }
+
+    fn each(net: &Net) -> [Option<usize>; 3] {
+        [0, 1, 2].map(|class| always_before(net, class))
+    }
+
+    #[test]
+    fn equal_rows_leave_the_smaller_bias_behind_whatever_they_read() {
+        let (weights, biases) = ([1.0, -2.0, 1.0, -2.0, 0.0, 0.5], [0.0, 0.1, 0.0]);
+        let unbounded = |net: Builder| net.leaky_relu("unbounded", 0.1);
+        assert_eq!(each(&classifier(unbounded, weights, biases)), [Some(1), None, None]);
+        assert_eq!(each(&classifier(unbounded, weights, [0.0; 3])), [None; 3]);
+    }
+
+    #[test]
+    fn a_lead_must_hold_over_the_whole_range_of_what_is_read() {
+        // The second logit leads the first by 1 + x + y, the third leads nobody.
+        let (weights, biases) = ([0.0, 0.0, 1.0, 1.0, 5.0, -5.0], [0.0, 1.0, 0.0]);
+        assert_eq!(each(&classifier(|net| net, weights, biases))[0], Some(1));
+        assert_eq!(each(&classifier(|net| net.relu("relu"), weights, biases))[0], Some(1));
+        assert_eq!(each(&classifier(|net| net.sigmoid("sigmoid"), weights, biases))[0], Some(1));
+        assert_eq!(each(&classifier(|net| net.tanh("tanh"), weights, biases)), [None; 3]);
+        assert_eq!(each(&classifier(|net| net.clip("clip", -0.4, 2.0), weights, biases))[0], Some(1));
+        assert_eq!(each(&classifier(|net| net.clip("clip", -0.6, 2.0), weights, biases)), [None; 3]);
+        let shifted = |shift: f64| {
+            let tensors = [tensor_of(vec![-1.0, 0.1], &[2]), tensor_of(vec![shift, 0.0], &[2])];
+            move |net: Builder| net.affine("affine", tensors[0].clone(), tensors[1].clone())
+        };
+        assert_eq!(each(&classifier(shifted(0.6), weights, biases))[0], Some(1));
+        assert_eq!(each(&classifier(shifted(0.4), weights, biases)), [None; 3]);
+        let unbounded = |net: Builder| net.leaky_relu("unbounded", 0.1);
+        assert_eq!(each(&classifier(unbounded, weights, biases)), [None; 3]);
+    }
+}

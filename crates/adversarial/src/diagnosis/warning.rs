@@ -1,0 +1,185 @@
+//! A warning, and its sentence.
+
+use std::fmt;
+
+/// Something that limits what the outcomes of an attack say.
+///
+/// Its `Display` is one sentence without a period.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Warning {
+    /// What is wrong.
+    pub symptom: Symptom,
+    /// At how many images.
+    pub images: usize,
+    /// Of how many that were looked at.
+    pub of: usize,
+}
+
+/// What is wrong.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Symptom {
+    /// Loss, gradient or logits are infinite or not a number, at the image or where its search ended.
+    NotFinite,
+    /// No entry of the loss's gradient at the image exceeds the optimizer's tolerance, so that no search begins;
+    /// or the gradient is exactly zero where a search failed.
+    ZeroGradient {
+        /// Images at which it is exactly zero.
+        exactly: usize,
+    },
+    /// What is taken as logits are probabilities: a softmax is taken twice.
+    ProbabilitiesAsLogits,
+    /// The same image has other outputs when it is passed again, at another place in the batch, or alone.
+    RandomModel {
+        /// The largest difference, as a share of the outputs' norm.
+        difference: f64,
+    },
+    /// No more labels are hit than by chance; the images counted are those read right.
+    AtChance {
+        /// The net's classes.
+        classes: usize,
+    },
+    /// Whatever the image, another class has a larger logit: the last layer's weights prove it, up to rounding.
+    UnreachableTarget {
+        /// Each class that cannot be reached, and one that is always before it.
+        outdone: Vec<[usize; 2]>,
+    },
+    /// Not one image arrived at these classes, though all had a gradient to follow: no proof.
+    UnreachedTarget {
+        /// In ascending order.
+        classes: Vec<usize>,
+        /// Images that the penalty may have held back even with the smallest c that was tried.
+        held: usize,
+    },
+}
+
+/// Classes that a sentence names, at most.
+const NAMED: usize = 5;
+/// Up to this share of the outputs' norm a difference may come from rounding.
+const ROUNDING: f64 = 1e-4;
+
+impl Symptom {
+    /// A name for files.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Symptom::NotFinite => "not_finite",
+            Symptom::ZeroGradient { .. } => "zero_gradient",
+            Symptom::ProbabilitiesAsLogits => "probabilities_as_logits",
+            Symptom::RandomModel { .. } => "random_model",
+            Symptom::AtChance { .. } => "at_chance",
+            Symptom::UnreachableTarget { .. } => "unreachable_target",
+            Symptom::UnreachedTarget { .. } => "unreached_target",
+        }
+    }
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let share = format!("{} of {} images", self.images, self.of);
+        match &self.symptom {
+            Symptom::NotFinite => write!(
+                f,
+                "the loss, its gradient or a logit is infinite or not a number at {share}: \
+                 \"not found\" says nothing about these images"
+            ),
+            Symptom::ZeroGradient { exactly } => write!(
+                f,
+                "the loss has no gradient to follow at {share} (exactly zero at {exactly}): \
+                 units are saturated or gradients masked, and \"not found\" says nothing about these images"
+            ),
+            Symptom::ProbabilitiesAsLogits => write!(
+                f,
+                "the outputs that are taken as logits are probabilities for {share}: \
+                 the loss takes a second softmax, which flattens it; attack the net as it is before its softmax"
+            ),
+            Symptom::RandomModel { difference } => write!(
+                f,
+                "{share} have other outputs when they are passed again, elsewhere in the batch or alone, \
+                 by up to {difference:.0e} of their size: {}",
+                unrepeatable(*difference)
+            ),
+            Symptom::AtChance { classes } => write!(
+                f,
+                "{share} are read as their labels, no more than by chance among {classes} classes: \
+                 the net is untrained or expects other images, and distortions say little about it"
+            ),
+            Symptom::UnreachableTarget { outdone } => write!(
+                f,
+                "{share} aim at what the net never reads: {}, whatever the image",
+                listed(outdone, |[class, other]| format!(
+                    "class {class}, whose logit is below that of {other}"
+                ))
+            ),
+            Symptom::UnreachedTarget { classes, held } => write!(
+                f,
+                "{share} aim at {}, where none of them arrived: {}",
+                listed(classes, |class| format!("class {class}")),
+                why_unreached(*held)
+            ),
+        }
+    }
+}
+
+fn why_unreached(held: usize) -> String {
+    if held > 0 {
+        return format!("the smallest c that was tried may have held {held} of them back");
+    }
+    "the penalty held none of them back, so the target is out of reach or the searches ended in local minima"
+        .into()
+}
+
+fn unrepeatable(difference: f64) -> &'static str {
+    if difference > ROUNDING {
+        "the net is random or mixes the images of a batch, and no outcome can be repeated"
+    } else {
+        "sums are rounded in another order, and the last digits of an outcome cannot be repeated"
+    }
+}
+
+/// The first few, and how many there are beside them.
+fn listed<T>(items: &[T], name: impl Fn(&T) -> String) -> String {
+    let mut names: Vec<String> = items.iter().take(NAMED).map(name).collect();
+    if items.len() > NAMED {
+        names.push(format!("{} more", items.len() - NAMED));
+    }
+    names.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sentence(symptom: Symptom) -> String {
+        Warning { symptom, images: 12, of: 64 }.to_string()
+    }
+
+    #[test]
+    fn a_sentence_says_how_many_images_and_names_a_few_classes() {
+        let all = [
+            Symptom::NotFinite,
+            Symptom::ZeroGradient { exactly: 3 },
+            Symptom::ProbabilitiesAsLogits,
+            Symptom::RandomModel { difference: 0.5 },
+            Symptom::AtChance { classes: 10 },
+            Symptom::UnreachableTarget { outdone: vec![[3, 5]] },
+            Symptom::UnreachedTarget { classes: (0..8).collect(), held: 0 },
+        ];
+        for symptom in all {
+            let sentence = sentence(symptom);
+            assert!(sentence.contains("12 of 64 images"), "{sentence}");
+            assert!(!sentence.ends_with('.') && !sentence.contains('\n'), "{sentence}");
+        }
+        assert!(
+            sentence(Symptom::UnreachedTarget { classes: (0..8).collect(), held: 0 })
+                .contains("class 4, 3 more, where")
+        );
+    }
+
+    #[test]
+    fn rounding_is_told_from_randomness() {
+        assert!(
+            sentence(Symptom::RandomModel { difference: 3e-7 }).contains("by up to 3e-7 of their size: sums")
+        );
+        assert!(sentence(Symptom::RandomModel { difference: 0.2 }).contains("the net is random"));
+    }
+}

@@ -1,0 +1,32 @@
+//! What limits the result of an attack: a line each on stderr, and warnings.csv beside it.
+
+use std::io::Write;
+use std::path::Path;
+
+use adversarial::diagnosis::Warning;
+use anyhow::Result;
+
+use crate::output::write_file;
+
+const COLUMNS: [&str; 4] = ["warning", "images", "of", "sentence"];
+
+/// Writes warnings.csv into the folder, only its header where there is nothing to say, and prints each warning.
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn report(folder: &Path, warnings: &[Warning]) -> Result<()> {
+    let table = table(warnings)?;
+    write_file(&folder.join("warnings.csv"), |writer| Ok(writer.write_all(&table)?))?;
+    warnings.iter().for_each(|warning| eprintln!("warning: {warning}"));
+    Ok(())
+}
+
+/// The lines of warnings.csv.
+fn table(warnings: &[Warning]) -> Result<Vec<u8>> {
+    let mut table = csv::Writer::from_writer(Vec::new());
+    table.write_record(COLUMNS)?;
+    for warning in warnings {
+        table.serialize((warning.symptom.name(), warning.images, warning.of, warning.to_string()))?;
+    }
+    Ok(table.into_inner()?)
+}
