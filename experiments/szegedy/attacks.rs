@@ -78,7 +78,7 @@ impl Victims {
     ) -> Vec<Outcome> {
         let progress = run.progress(what, self.targets.len());
         let mut outcomes = Vec::new();
-        for targets in self.targets.chunks(IMAGES) {
+        for targets in self.targets.chunks(run.batch(IMAGES)) {
             let from = outcomes.len();
             let images = self.chosen.images.narrow(0, from, targets.len()).expect("within the images");
             outcomes.extend(work(&images, targets, from));

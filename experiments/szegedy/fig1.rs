@@ -42,13 +42,14 @@ fn fig1(run: &Run) -> Result<()> {
     let nets = train_all(run, &NETS, &[("train", &train); 4], run.seed())?;
     let n = run.limit().unwrap_or(test.len()).min(test.len());
     let images = test.images.narrow(0, 0, n)?;
+    let batch = run.batch(BATCH);
     let yardstick = nets[3].up_to(nets[3].index_of(YARDSTICK).expect("a node of the net"));
     let likeness = Likeness::of(&test.labels[..n], &yardstick.output_of(&images));
     let (draw, mut table) = (Draw::of(run), run.table());
     let mut related = Related::new(draw, &mut table, "random images", likeness, &MEASURES)?;
     for ((net, named), layers) in nets.iter().zip(&NETS).zip(LAYERS) {
         run.stage(named.name);
-        let batches = (0..n).step_by(BATCH).map(|from| Ok(images.narrow(0, from, BATCH.min(n - from))?));
+        let batches = (0..n).step_by(batch).map(|from| Ok(images.narrow(0, from, batch.min(n - from))?));
         let (sought, _) = seek((net, named.name), layers, draw, batches)?;
         for sought in &sought {
             related.record(&mut table, sought)?;

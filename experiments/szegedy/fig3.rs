@@ -45,13 +45,13 @@ fn fig3(run: &Run) -> Result<()> {
     // What the nets see of an image, as small as it is shown.
     let small =
         Preprocessing { resize: Resize::ShortSide(72), crop: Some([64; 2]), ..Preprocessing::default() };
-    let shown = Tensor::cat(&inputs(&images, small)?.collect::<Result<Vec<_>>>()?, 0)?;
+    let shown = Tensor::cat(&inputs(run, &images, small)?.collect::<Result<Vec<_>>>()?, 0)?;
     let nets = NETS.iter().map(|(version, ..)| version.net(run)).collect::<Result<Vec<Net>>>()?;
     let (draw, mut table) = (Draw::of(run), run.table());
     let mut found = Vec::new();
     for (net, (version, layers, _)) in nets.iter().zip(&NETS) {
         run.stage(version.name);
-        found.push(seek((net, version.name), layers, draw, inputs(&images, version.preprocessing)?)?);
+        found.push(seek((net, version.name), layers, draw, inputs(run, &images, version.preprocessing)?)?);
     }
     run.stage("compare");
     for ((sought, _), (version, _, yardstick)) in found.iter().zip(&NETS) {
@@ -69,9 +69,10 @@ fn fig3(run: &Run) -> Result<()> {
 
 /// The images as an input, some at a time.
 fn inputs(
+    run: &Run,
     images: &ImageFolder,
     preprocessing: Preprocessing,
 ) -> Result<impl Iterator<Item = Result<Tensor>>> {
-    let batches = images.batches(BATCH, preprocessing, Broken::Refuse)?;
+    let batches = images.batches(run.batch(BATCH), preprocessing, Broken::Refuse)?;
     Ok(batches.map(|batch| Ok(batch?.images)))
 }

@@ -47,7 +47,7 @@ impl Photographs {
         let progress = run.progress(&format!("attack {name}"), self.chosen.labels.len());
         let files = self.chosen.files();
         let mut outcomes = Vec::new();
-        for files in files.chunks(BLOCK) {
+        for files in files.chunks(run.batch(BLOCK)) {
             let block: Vec<usize> = (outcomes.len()..outcomes.len() + files.len()).collect();
             let images = gather(&self.pixels, &block);
             let settings = (files, OSTRICH, format!("{attack:?}"));

@@ -1,6 +1,6 @@
 //! Every experiment at smoke size in a temporary folder, its table read back.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -74,11 +74,23 @@ const PAPERS: [(&str, &str); 2] = [
     ("zeiler_fergus", include_str!("../../crates/lab/paper/zeiler_fergus2013.csv")),
 ];
 
+/// How many threads compute, and how many images pass through a net together.
+#[derive(Clone, Copy)]
+struct Pace {
+    threads: usize,
+    batch: Option<usize>,
+}
+
+const USUAL: Pace = Pace { threads: 2, batch: None };
+
 /// Runs the binary; where no real data is at hand, or none is wanted, it draws its images, without asking the network.
-fn run(binary: &str, folder: &Path, threads: &str, real: bool) {
+fn run(binary: &str, folder: &Path, pace: Pace, real: bool) {
     let data = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data");
     let mut command = Command::new(binary);
-    command.current_dir(folder).args(["--smoke", "--threads", threads]);
+    command.current_dir(folder).args(["--smoke", "--threads", &pace.threads.to_string()]);
+    if let Some(batch) = pace.batch {
+        command.args(["--batch", &batch.to_string()]);
+    }
     command.env("GLASSBOX_OFFLINE", "1").env_remove("GLASSBOX_DATA");
     if real && Path::new(data).join("mnist").is_dir() {
         command.env("GLASSBOX_DATA", data);
@@ -127,7 +139,7 @@ fn of_the_paper(paper: &str, artefact: &str) -> BTreeSet<(String, String)> {
 fn every_experiment_measures_every_cell_of_the_papers_table_and_signs_it() {
     let folder = tempfile::tempdir().expect("a folder");
     for (paper, artefact, binary, pictures) in EXPERIMENTS {
-        run(binary, folder.path(), "2", true);
+        run(binary, folder.path(), USUAL, true);
         let (csv, place) = table(folder.path(), paper, artefact);
         let (ours, papers) = (cells(&csv), of_the_paper(paper, artefact));
         assert!(!ours.is_empty() && papers.is_subset(&ours), "{artefact}: {:?}", papers.difference(&ours));
@@ -148,7 +160,7 @@ fn without_data(paper: &str, artefact: &str, data: &str) {
     let folder = tempfile::tempdir().expect("a folder");
     let found = EXPERIMENTS.iter().find(|experiment| (experiment.0, experiment.1) == (paper, artefact));
     let (_, _, binary, _) = found.expect("an experiment");
-    run(binary, folder.path(), "2", false);
+    run(binary, folder.path(), USUAL, false);
     let (_, place) = table(folder.path(), paper, artefact);
     assert!(place.starts_with(folder.path().join("results/smoke/generated")), "{}", place.display());
     let manifest = fs::read_to_string(place.join("manifest.json")).expect("a manifest");
@@ -182,16 +194,35 @@ fn without_caltech_and_voc_tables_of_transfer_are_made_of_drawn_scenes_and_say_s
     without_data("zeiler_fergus", "table6", "generated objects (seed 1)");
 }
 
+/// The names and bytes of all that a run left, but for what says when and where it was.
+fn left(place: &Path) -> BTreeMap<String, Vec<u8>> {
+    let files = fs::read_dir(place).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let named = files.map(|path| (path.file_name().expect("a name").to_string_lossy().into_owned(), path));
+    let results = named.filter(|(name, _)| name != "manifest.json");
+    results.map(|(name, path)| (name, fs::read(path).expect("a file"))).collect()
+}
+
 #[test]
-fn one_thread_and_two_train_the_same_nets_and_end_in_the_same_table_byte_for_byte() {
-    let [one, two] = ["1", "2"].map(|threads| {
-        let folder = tempfile::tempdir().expect("a folder");
-        let (paper, artefact, binary, _) = EXPERIMENTS[0];
-        run(binary, folder.path(), threads, true);
-        let trained = table(folder.path(), paper, artefact).0;
-        run(binary, folder.path(), threads, true);
-        assert_eq!(table(folder.path(), paper, artefact).0, trained, "from the checkpoints");
-        trained
+fn one_thread_and_single_images_leave_the_same_bytes_as_four_threads_and_large_batches() {
+    for (paper, artefact, binary, _) in EXPERIMENTS {
+        let paces = [Pace { threads: 1, batch: Some(1) }, Pace { threads: 4, batch: Some(256) }];
+        let [one, many] = paces.map(|pace| {
+            let folder = tempfile::tempdir().expect("a folder");
+            run(binary, folder.path(), pace, true);
+            left(&table(folder.path(), paper, artefact).1)
+        });
+        let differing: Vec<&String> = many.keys().filter(|name| one.get(*name) != many.get(*name)).collect();
+        assert!(one.len() == many.len() && differing.is_empty(), "{paper}/{artefact}: {differing:?}");
+    }
+}
+
+#[test]
+fn a_second_run_reads_the_nets_of_the_first_and_ends_in_the_same_table_byte_for_byte() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (paper, artefact, binary, _) = EXPERIMENTS[0];
+    let [first, second] = [(); 2].map(|()| {
+        run(binary, folder.path(), USUAL, true);
+        left(&table(folder.path(), paper, artefact).1)
     });
-    assert_eq!(one, two);
+    assert_eq!(first, second);
 }

@@ -26,6 +26,8 @@ pub struct Anatomy<'a> {
     name: &'a str,
     net: Net,
     images: &'a Tensor,
+    /// Images shown at a time.
+    batch: usize,
     layers: [(&'static str, usize); 5],
     activity: Vec<Activity>,
     strongest: Top,
@@ -45,14 +47,14 @@ impl<'a> Anatomy<'a> {
         let mut activity: Vec<Activity> = layers.iter().map(|&(_, node)| Activity::of(&net, node)).collect();
         let mut strongest = Top::new(&maps_of(&net, layers[1].1), 1);
         let progress = run.progress(&format!("look at {name}"), images.dims()[0]);
-        let all: Vec<usize> = (0..images.dims()[0]).collect();
-        for batch in all.chunks(BATCH) {
+        let (batch, all) = (run.batch(BATCH), (0..images.dims()[0]).collect::<Vec<usize>>());
+        for batch in all.chunks(batch) {
             let trace = net.forward(&gather(images, batch));
             activity.iter_mut().for_each(|layer| layer.see(&trace));
             strongest.see(&trace);
             progress.inc(batch.len());
         }
-        Self { name, net, images, layers, activity, strongest }
+        Self { name, net, images, batch, layers, activity, strongest }
     }
 
     /// The first layer's filters.
@@ -103,7 +105,7 @@ impl<'a> Anatomy<'a> {
     fn record_aliasing(&self, table: &mut Table) {
         let mut aliasing = Aliasing::of(&self.net);
         let some: Vec<usize> = (0..ALIASED.min(self.images.dims()[0])).collect();
-        some.chunks(BATCH).for_each(|batch| aliasing.see(&gather(self.images, batch)));
+        some.chunks(self.batch).for_each(|batch| aliasing.see(&gather(self.images, batch)));
         table.value("aliased part of all responses", self.name, aliasing.share(), some.len());
         table.mean("aliased part of a filter's responses", self.name, &aliasing.shares());
     }

@@ -59,7 +59,8 @@ impl<'a> Development<'a> {
             maps.extend(own);
         }
         let progress = run.progress("look at every epoch", snapshots.len() * images.dims()[0]);
-        let moments = snapshots.iter().map(|(_, net)| moment(net, &maps, images, |n| progress.inc(n)));
+        let batch = run.batch(BATCH);
+        let moments = snapshots.iter().map(|(_, net)| moment(net, &maps, images, batch, |n| progress.inc(n)));
         let moments = moments.collect();
         Self { snapshots, images, layers: named, moments }
     }
@@ -161,11 +162,12 @@ impl<'a> Development<'a> {
     }
 }
 
-fn moment(net: &Net, maps: &[Map], images: &Tensor, seen: impl Fn(usize)) -> Moment {
+/// What so many images at a time stimulate in the net.
+fn moment(net: &Net, maps: &[Map], images: &Tensor, batch: usize, seen: impl Fn(usize)) -> Moment {
     let net = net.up_to(maps.iter().map(|map| map.node).max().unwrap_or(0));
     let mut moment = Moment::of(maps);
     let all: Vec<usize> = (0..images.dims()[0]).collect();
-    for batch in all.chunks(BATCH) {
+    for batch in all.chunks(batch) {
         moment.see(&net.forward(&gather(images, batch)));
         seen(batch.len());
     }

@@ -32,7 +32,7 @@ pub fn rank(
     let net = net.up_to(deepest);
     let progress = run.progress("rank images", images.len());
     let mut top = Top::new(maps, k);
-    for batch in images.batches(BATCH, version.preprocessing, Broken::Refuse)? {
+    for batch in images.batches(run.batch(BATCH), version.preprocessing, Broken::Refuse)? {
         let batch = batch?;
         top.see(&net.forward(&batch.images));
         progress.inc(batch.names.len());

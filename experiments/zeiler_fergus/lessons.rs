@@ -19,7 +19,7 @@ const FIRST: usize = 512;
 /// Images that the mean is taken over at most.
 const MEAN_OF: usize = 100_000;
 
-/// Images that are judged at a time; ten crops are made of each.
+/// Images that are judged at a time where nothing else is said; ten crops are made of each.
 const JUDGED: usize = 100;
 
 /// Labeled images in two splits, and the crops that nets see of them.
@@ -29,6 +29,8 @@ pub struct Lessons {
     mean: Tensor,
     size: Size,
     divisor: usize,
+    /// Images that are judged at a time.
+    judged: usize,
 }
 
 /// The images, and the nets of Table 3 for them: of ImageNet where the data folder has it in its official layout, of Tiny-ImageNet elsewhere.
@@ -67,7 +69,7 @@ impl Lessons {
         let val = read(&splits.val, "read validation images")?;
         let mean = train.mean(MEAN_OF)?;
         let divisor = divisor(pixels, run.size());
-        Ok(Self { train, val, mean, size: run.size(), divisor })
+        Ok(Self { train, val, mean, size: run.size(), divisor, judged: run.batch(JUDGED) })
     }
 
     /// Small images to train on, and none to judge by: training then watches its own error.
@@ -77,7 +79,8 @@ impl Lessons {
     pub fn without_validation(run: &Run, train: datasets::Pixels) -> Result<Self> {
         let (val, train) = (LabeledImages::InMemory(train.select(&[])), LabeledImages::InMemory(train));
         let mean = train.mean(train.len())?;
-        Ok(Self { train, val, mean, size: run.size(), divisor: divisor(Pixels::Small, run.size()) })
+        let divisor = divisor(Pixels::Small, run.size());
+        Ok(Self { train, val, mean, size: run.size(), divisor, judged: run.batch(JUDGED) })
     }
 
     /// In a sentence: images, classes, the recipe and how long it took, and the widths.
@@ -191,7 +194,7 @@ impl Lessons {
             course.validated(lesson, lesson.error);
             return Ok(());
         }
-        let seen = central(&self.val, crops, course.net())?;
+        let seen = central(&self.val, crops, course.net(), self.judged)?;
         course.validated(lesson, seen.top1 as f64 / seen.n as f64);
         Ok(())
     }
@@ -202,7 +205,7 @@ impl Lessons {
     /// When an image cannot be read any more.
     pub fn validate(&self, run: &Run, nets: &[(&Net, Ablation)]) -> Result<Misread> {
         let progress = run.progress("validate on ten crops", self.val.len());
-        misread(self.val.len(), |examples| {
+        misread(self.val.len(), self.judged, |examples| {
             let mut each = vec![];
             for (net, design) in nets {
                 let (crops, labels) =
@@ -220,7 +223,7 @@ impl Lessons {
         let crops = Crops::new(&self.mean, design.side(), SCALE);
         let all: Vec<usize> = (0..images.len()).collect();
         let read = |some: &[usize]| argmax(&mean_probabilities(&[net], &crops.ten(images, some), 10));
-        all.chunks(JUDGED).flat_map(read).collect()
+        all.chunks(self.judged).flat_map(read).collect()
     }
 
     /// What a net misreads of the training images' central crops.
@@ -229,22 +232,26 @@ impl Lessons {
     /// When an image cannot be read any more.
     pub fn remembered(&self, net: &Net, design: Ablation) -> Result<Misread> {
         let crops = Crops::new(&self.mean, design.side(), SCALE);
-        central(&self.train, &crops, net)
+        central(&self.train, &crops, net, self.judged)
     }
 }
 
-fn central(images: &LabeledImages, crops: &Crops, net: &Net) -> Result<Misread> {
-    misread(images.len(), |examples| {
+fn central(images: &LabeledImages, crops: &Crops, net: &Net, judged: usize) -> Result<Misread> {
+    misread(images.len(), judged, |examples| {
         let (images, labels) = images.center(crops, examples)?;
         Ok((net.probabilities(&net.output_of(&images)), labels))
     })
 }
 
-/// Counts what `judge`, which gives rows of probabilities and the labels of some examples, misreads of all.
-fn misread(n: usize, judge: impl Fn(&[usize]) -> Result<(Tensor, Vec<usize>)>) -> Result<Misread> {
+/// Counts what `judge`, which gives rows of probabilities and the labels of some examples, misreads of n, so many at a time.
+fn misread(
+    n: usize,
+    judged: usize,
+    judge: impl Fn(&[usize]) -> Result<(Tensor, Vec<usize>)>,
+) -> Result<Misread> {
     let mut found = Misread::default();
     let all: Vec<usize> = (0..n).collect();
-    for examples in all.chunks(JUDGED) {
+    for examples in all.chunks(judged) {
         let (probabilities, labels) = judge(examples)?;
         found += Misread::of(&probabilities, &labels);
     }

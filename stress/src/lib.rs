@@ -4,7 +4,11 @@
 //! `stress-table` puts them all into CONTRIBUTING.md.
 
 mod count;
+mod experiments;
+mod folder;
 mod page;
 
 pub use count::{Count, read, write};
+pub use experiments::experiments;
+pub use folder::digest_of_results;
 pub use page::{is_renewed, renewed};

@@ -50,6 +50,9 @@ pub(crate) struct Arguments {
     /// How many images are attacked for each model, or looked at [default: as the size says]
     #[arg(long, value_name = "N", value_parser = positive)]
     pub limit: Option<usize>,
+    /// How many images pass through a net together, which changes no result [default: what is fast]
+    #[arg(long, value_name = "N", value_parser = positive)]
+    pub batch: Option<usize>,
     /// How many threads compute [default: one for each core]
     #[arg(long, value_name = "N", value_parser = positive)]
     pub threads: Option<usize>,
@@ -115,17 +118,17 @@ mod tests {
     fn nothing_said_means_the_default_size_and_seed_1() {
         let arguments = parse(&[]).unwrap();
         assert_eq!((arguments.size(), arguments.seed), (Size::Default, 1));
-        assert_eq!((arguments.limit, arguments.threads), (None, None));
+        assert_eq!((arguments.limit, arguments.batch, arguments.threads), (None, None, None));
         assert_eq!(arguments.results, PathBuf::from("results"));
     }
 
     #[test]
     fn everything_can_be_said() {
-        let words = "--smoke --seed 7 --data d --limit 10 --threads 2 --device cuda --results r";
+        let words = "--smoke --seed 7 --data d --limit 10 --batch 3 --threads 2 --device cuda --results r";
         let words: Vec<&str> = words.split(' ').collect();
         let arguments = parse(&words).unwrap();
         assert_eq!((arguments.size(), arguments.seed), (Size::Smoke, 7));
-        assert_eq!((arguments.limit, arguments.threads), (Some(10), Some(2)));
+        assert_eq!((arguments.limit, arguments.batch, arguments.threads), (Some(10), Some(3), Some(2)));
         assert_eq!(arguments.device, DeviceName::Cuda);
         assert_eq!(parse(&["--full"]).unwrap().size(), Size::Full);
     }

@@ -112,6 +112,13 @@ impl Run {
         self.arguments.limit
     }
 
+    /// How many images are to pass through a net together: so many, unless the user says otherwise.
+    ///
+    /// No result may depend on it.
+    pub fn batch(&self, usual: usize) -> usize {
+        self.arguments.batch.unwrap_or(usual)
+    }
+
     /// Where tensors are computed.
     pub fn device(&self) -> &Device {
         &self.device
