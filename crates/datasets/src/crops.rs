@@ -62,12 +62,19 @@ impl Crops {
     ///
     /// When the images have another size than the mean, or an index is out of range.
     pub fn random(&self, pixels: &Pixels, examples: &[usize], rng: &mut ChaCha8Rng) -> Tensor {
+        self.cut(pixels, examples, 1, |_| self.random_piece(rng))
+    }
+
+    /// Draws what [`random`](Self::random) draws for `n` images, which somebody else makes the crops of.
+    pub fn skip(&self, n: usize, rng: &mut ChaCha8Rng) {
+        (0..n).for_each(|_| {
+            self.random_piece(rng);
+        });
+    }
+
+    fn random_piece(&self, rng: &mut ChaCha8Rng) -> Piece {
         let last = self.of - self.side;
-        self.cut(pixels, examples, 1, |_| Piece {
-            top: rng.random_range(0..=last),
-            left: rng.random_range(0..=last),
-            mirrored: rng.random(),
-        })
+        Piece { top: rng.random_range(0..=last), left: rng.random_range(0..=last), mirrored: rng.random() }
     }
 
     /// The central crop of each image at these indices.
@@ -205,6 +212,18 @@ mod tests {
         assert_eq!(counts.iter().sum::<usize>(), n, "every crop is one of the 32");
         // The deviation of each count is 10.
         assert!(counts.iter().all(|count| (55..=145).contains(count)), "{counts:?}");
+    }
+
+    #[test]
+    fn after_others_were_skipped_the_crops_are_those_of_the_whole_batch() {
+        let pixels = noise(7);
+        let crops = crops(&pixels);
+        let whole = to_f64s(&crops.random(&pixels, &[0, 1, 2, 3, 4, 5, 6], &mut seeded(4, "crops")));
+        let mut rng = seeded(4, "crops");
+        crops.skip(3, &mut rng);
+        let rest = to_f64s(&crops.random(&pixels, &[3, 4, 5, 6], &mut rng));
+        assert_eq!(whole[whole.len() - rest.len()..], rest);
+        assert!(rest != whole[..rest.len()]);
     }
 
     #[test]

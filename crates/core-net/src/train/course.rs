@@ -5,13 +5,14 @@ use super::loader::in_order;
 use super::momentum::{Pace, renormalized, step};
 use super::plateau::Plateau;
 use super::portions::{Portions, waist};
+use super::team::{Alone, Share, Team, summed};
 use crate::net::Net;
 use crate::op::Op;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 use std::time::Instant;
-use tensor::{Tensor, seeded};
+use tensor::{DType, Tensor, seeded};
 
 /// Settings of a training by the paper's recipe.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -114,6 +115,28 @@ impl Course {
         load: impl Fn(&[usize], &mut ChaCha8Rng) -> Result<(Tensor, Vec<usize>), E> + Sync,
         report: impl Fn(usize) + Sync,
     ) -> Result<Lesson, E> {
+        self.epoch_among(&Alone, examples, |share, rng| load(share.own(), rng), report)
+    }
+
+    /// The same as one of several processes: each computes the gradient of its share of every batch, and all step by their sum.
+    ///
+    /// `load` makes the images and labels of this process's share; it must draw for the examples before them what it would have drawn for their images,
+    /// so that every image is changed as in a training by one process.
+    /// The weights are those of one process but for the order of summation, and they depend on the number of processes by no more than that;
+    /// every process has the same.
+    ///
+    /// # Errors
+    /// The first of `load` in this process; the others then wait in vain for its share of the sum.
+    ///
+    /// # Panics
+    /// As [`epoch`](Self::epoch), or if there are more processes than examples in a batch.
+    pub fn epoch_among<E: Send>(
+        &mut self,
+        team: &dyn Team,
+        examples: usize,
+        load: impl Fn(Share, &mut ChaCha8Rng) -> Result<(Tensor, Vec<usize>), E> + Sync,
+        report: impl Fn(usize) + Sync,
+    ) -> Result<Lesson, E> {
         let start = Instant::now();
         let rate = self.rate().expect("epoch: the training is over");
         assert!(examples >= self.recipe.batch, "epoch: expected a batch of examples, got {examples}");
@@ -123,21 +146,23 @@ impl Course {
         let batches: Vec<&[usize]> = order.chunks_exact(self.recipe.batch).collect();
         let loads: Vec<ChaCha8Rng> = (0..batches.len()).map(|i| stream(&format!("batch {i}"))).collect();
         let mut missing = stream("missing activations");
-        let load = |index: usize| load(batches[index], &mut loads[index].clone());
-        let (mut loss, mut misread) = (0.0, 0);
+        let load = |index: usize| load(Share::of(team, batches[index]), &mut loads[index].clone());
+        let mut seen = [0.0, 0.0];
         // On one of rayon's own threads: from outside, every product that is shared would wake the pool and wait for it.
         rayon::scope(|_| {
-            in_order(batches.len(), rayon::current_num_threads(), load, |_, (images, labels)| {
-                let (own, wrong) = self.step(&images, &labels, rate, &mut missing);
-                loss += own;
-                misread += wrong;
-                report(labels.len());
+            in_order(batches.len(), rayon::current_num_threads(), load, |index, (images, labels)| {
+                let share = Share::of(team, batches[index]);
+                let (loss, wrong) = self.step(team, &share, (&images, &labels), rate, &mut missing);
+                seen[0] += loss;
+                seen[1] += wrong as f64;
+                report(batches[index].len());
             })
         })?;
-        let seen = batches.len() * self.recipe.batch;
+        team.total(&mut seen);
+        let [loss, misread] = seen;
         Ok(Lesson {
             loss: loss / batches.len() as f64,
-            error: misread as f64 / seen as f64,
+            error: misread / (batches.len() * self.recipe.batch) as f64,
             seconds: start.elapsed().as_secs_f64(),
         })
     }
@@ -156,17 +181,31 @@ impl Course {
         seeded(self.seed, &format!("{purpose} of epoch {}", self.passed.len() + 1))
     }
 
-    /// Learns from one batch; its mean loss, and how many it misread.
-    fn step(&mut self, images: &Tensor, labels: &[usize], rate: f64, rng: &mut ChaCha8Rng) -> (f64, usize) {
+    /// Learns from one batch; this process's part of its mean loss, and how many of its share it misread.
+    fn step(
+        &mut self,
+        team: &dyn Team,
+        share: &Share,
+        (images, labels): (&Tensor, &[usize]),
+        rate: f64,
+        rng: &mut ChaCha8Rng,
+    ) -> (f64, usize) {
         let waist = waist(&self.net);
         let (lower, upper) = (self.net.up_to(waist), self.net.above(waist));
         let portions = Portions::forward(&lower, images);
-        let maps = portions.output();
-        let masks = masks(&upper, &self.missing(&upper), &maps, rng);
-        let masked = Masked::forward(&upper, &maps, &masks);
+        let masks = masks(&upper, &self.missing(&upper), (share.batch().len(), DType::F32), rng);
+        let masks: Vec<_> = masks.into_iter().map(|(node, mask)| (node, share.rows(&mask))).collect();
+        let masked = Masked::forward(&upper, &portions.output(), &masks);
         let read = tensor::argmax(masked.logits());
-        let ((loss, own), signal) = masked.slope_to_input(labels);
-        let gradients: Vec<_> = portions.gradients(&signal).into_iter().chain(own).collect();
+        let ((loss, own), signal) = masked.slope_to_input(labels, share.part());
+        let gradients = portions.gradients(&signal).into_iter().chain(own);
+        let gradients = gradients.map(|gradient| gradient.expect("a signal reaches every parameter"));
+        self.descend(&summed(team, gradients.collect()), rate);
+        (loss, read.iter().zip(labels).filter(|(read, label)| read != label).count())
+    }
+
+    /// One step along these gradients, one for each parameter.
+    fn descend(&mut self, gradients: &[Tensor], rate: f64) {
         let [rate, momentum, decay] =
             [rate, self.recipe.momentum, self.recipe.weight_decay].map(|setting| setting as f32);
         let paces: Vec<Pace> = (self.net.parameters().iter())
@@ -174,11 +213,9 @@ impl Course {
             .collect();
         let moving = self.velocities.iter_mut().zip(gradients).zip(paces);
         for (((velocity, gradient), pace), parameter) in moving.zip(self.net.parameters_mut()) {
-            let gradient = gradient.expect("a signal reaches every parameter");
-            let after = step(parameter, velocity, &gradient, pace);
+            let after = step(parameter, velocity, gradient, pace);
             *parameter = renormalized(after, parameter.dims(), self.recipe.filter_radius);
         }
-        (loss, read.iter().zip(labels).filter(|(read, label)| read != label).count())
     }
 
     /// The dropout nodes, each with the probability that an activation is missing.

@@ -31,21 +31,21 @@ impl Descent for Dropout<'_> {
     fn descent(&mut self, net: &Net, examples: &[usize], rng: &mut ChaCha8Rng) -> Slope {
         let images = gather(self.images, examples);
         let labels: Vec<usize> = examples.iter().map(|&i| self.labels[i]).collect();
-        let masks = masks(net, &self.missing, &images, rng);
+        let masks = masks(net, &self.missing, (examples.len(), images.dtype()), rng);
         Masked::forward(net, &images, &masks).slope(&labels)
     }
 }
 
-/// Masks for some nodes' activations of these images.
+/// Masks for some nodes' activations of so many images of this type.
 pub(super) fn masks(
     net: &Net,
     missing: &[(usize, f64)],
-    images: &Tensor,
+    (images, dtype): (usize, DType),
     rng: &mut ChaCha8Rng,
 ) -> Vec<(usize, Tensor)> {
     let mask = |&(node, missing): &(usize, f64)| {
-        let shape = [&images.dims()[..1], &*net.nodes[node].shape].concat();
-        (node, mask(&shape, missing, rng, images.dtype()))
+        let shape = [&[images], &*net.nodes[node].shape].concat();
+        (node, mask(&shape, missing, rng, dtype))
     };
     missing.iter().map(mask).collect()
 }
@@ -86,15 +86,15 @@ impl<'a> Masked<'a> {
     }
 
     pub fn slope(&self, labels: &[usize]) -> Slope {
-        let (loss, mut gradients, signal) = self.above_the_first(labels);
+        let (loss, mut gradients, signal) = self.above_the_first(labels, 1.0);
         let (piece, trace) = &self.pieces[0];
         gradients.splice(0..0, parameter_gradients(piece, trace, vec![(piece.output(), signal)]));
         (loss, gradients)
     }
 
-    /// The same, and the derivative with respect to the images.
-    pub fn slope_to_input(&self, labels: &[usize]) -> (Slope, Tensor) {
-        let (loss, mut gradients, signal) = self.above_the_first(labels);
+    /// The same of this part of the loss, and the derivative with respect to the images.
+    pub fn slope_to_input(&self, labels: &[usize], part: f64) -> (Slope, Tensor) {
+        let (loss, mut gradients, signal) = self.above_the_first(labels, part);
         let (piece, trace) = &self.pieces[0];
         let (own, arrived) = all_gradients(piece, trace, vec![(piece.output(), signal)]);
         gradients.splice(0..0, own);
@@ -102,8 +102,8 @@ impl<'a> Masked<'a> {
     }
 
     /// The loss, its derivative with respect to the parameters of all pieces but the first, and with respect to that one's output.
-    fn above_the_first(&self, labels: &[usize]) -> (f64, Vec<Option<Tensor>>, Tensor) {
-        let (loss, mut signal) = mean_cross_entropy(self.logits(), labels, 1.0);
+    fn above_the_first(&self, labels: &[usize], part: f64) -> (f64, Vec<Option<Tensor>>, Tensor) {
+        let (loss, mut signal) = mean_cross_entropy(self.logits(), labels, part);
         let mut gradients = vec![];
         for ((piece, trace), (_, mask)) in self.pieces[1..].iter().zip(self.masks).rev() {
             let (own, arrived) = all_gradients(piece, trace, vec![(piece.output(), signal)]);

@@ -20,6 +20,7 @@ mod reconstruction_ica;
 mod sheet;
 mod softmax_regression;
 mod standardized;
+mod team;
 mod whitening;
 
 pub use autoencoder::SparseAutoencoder;
@@ -35,3 +36,4 @@ pub use pools::{Drawing, Entrance, Pools, Renewal};
 pub use reconstruction_ica::ReconstructionIca;
 pub use softmax_regression::{Fit, Scale, SoftmaxRegression};
 pub use standardized::standardized;
+pub use team::{Alone, Share, Team};

@@ -1,0 +1,76 @@
+//! `glassbox-mpi`: the long jobs of `glassbox` on many processes that `mpirun` starts.
+//!
+//! ```text
+//! who the processes are                  world.rs
+//! jobs in parts, divided among them      share.rs
+//! one net that all of them train         train.rs; its files: course.rs
+//! ```
+
+mod course;
+mod share;
+mod train;
+mod world;
+
+use std::num::NonZeroUsize;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand};
+use cli::InParts;
+
+use crate::train::Train;
+use crate::world::World;
+
+/// The long jobs of `glassbox` on many processes, which share a folder
+#[derive(Debug, Parser)]
+#[command(name = "glassbox-mpi", version, after_help = EXAMPLE)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+    /// How many threads compute in each process [default: one for each core that the process may use]
+    #[arg(long, value_name = "N", global = true)]
+    threads: Option<NonZeroUsize>,
+}
+
+const EXAMPLE: &str = "\
+Example:
+  mpirun -n 4 glassbox-mpi attack model.onnx photos/ --targets 859 --quick --resize 256 -o attack
+
+The commands take the arguments of `glassbox` and leave the same bytes.
+Where a process fails all end; run again, with any number of processes, they go on with what is missing.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    #[command(flatten)]
+    InParts(InParts),
+    Train(Train),
+}
+
+fn main() -> ExitCode {
+    let Some(world) = World::join() else {
+        eprintln!("error: MPI: expected calls from any thread, one at a time, found less");
+        return ExitCode::FAILURE;
+    };
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            if world.is_root() {
+                // Nothing can be done about an output that takes no text.
+                let _ = error.print();
+            }
+            return ExitCode::from(error.exit_code() as u8);
+        }
+    };
+    let Err(error) = conduct(arguments, &world) else { return ExitCode::SUCCESS };
+    cli::report(Err(error));
+    // The others may wait for this process.
+    world.abort(1)
+}
+
+fn conduct(arguments: Arguments, world: &World) -> Result<()> {
+    cli::start_threads(arguments.threads).context("the threads of this process")?;
+    match arguments.command {
+        Command::InParts(command) => share::carry_out(&*command.job()?, world),
+        Command::Train(train) => train.run(world),
+    }
+}

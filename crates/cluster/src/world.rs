@@ -1,0 +1,72 @@
+//! The processes of this job, as `mpirun` started them.
+
+use core_net::train::Team;
+use mpi::collective::SystemOperation;
+use mpi::environment::Universe;
+use mpi::topology::SimpleCommunicator;
+use mpi::traits::*;
+
+/// Rank 0, which opens folders and writes outputs.
+pub const ROOT: i32 = 0;
+
+/// All processes, seen from one of them.
+///
+/// Calls are collective: every process makes the same ones in the same order, from one thread at a time.
+pub struct World {
+    communicator: SimpleCommunicator,
+    // Dropped last: MPI ends with it.
+    _universe: Universe,
+}
+
+impl World {
+    /// Joins the others; none where MPI cannot be used.
+    pub fn join() -> Option<World> {
+        let (universe, threading) = mpi::initialize_with_threading(mpi::Threading::Serialized)?;
+        (threading >= mpi::Threading::Serialized).then(|| World { communicator: universe.world(), _universe: universe })
+    }
+
+    /// Whether this process opens folders and writes outputs.
+    pub fn is_root(&self) -> bool {
+        self.communicator.rank() == ROOT
+    }
+
+    /// Waits for all.
+    pub fn wait_for_all(&self) {
+        self.communicator.barrier();
+    }
+
+    /// What rank 0 says, in every process.
+    pub fn told(&self, mut numbers: Vec<u64>) -> Vec<u64> {
+        let root = self.communicator.process_at_rank(ROOT);
+        let mut count = numbers.len() as u64;
+        root.broadcast_into(&mut count);
+        numbers.resize(count as usize, 0);
+        root.broadcast_into(&mut numbers[..]);
+        numbers
+    }
+
+    /// Ends all processes with an exit code.
+    pub fn abort(&self, code: i32) -> ! {
+        self.communicator.abort(code)
+    }
+}
+
+impl Team for World {
+    fn rank(&self) -> usize {
+        self.communicator.rank() as usize
+    }
+
+    fn size(&self) -> usize {
+        self.communicator.size() as usize
+    }
+
+    fn sum(&self, values: &mut [f32]) {
+        let own = values.to_vec();
+        self.communicator.all_reduce_into(&own[..], values, SystemOperation::sum());
+    }
+
+    fn total(&self, values: &mut [f64]) {
+        let own = values.to_vec();
+        self.communicator.all_reduce_into(&own[..], values, SystemOperation::sum());
+    }
+}
