@@ -50,7 +50,7 @@ impl<'a> Matrix<'a> {
         table.write_record(["made_for"].into_iter().chain(names).chain(["n", "found", "distortion"]))?;
         for row in &self.rows {
             let errors = row.misread.iter().map(|&misread| format!("{:.4}", row.rate(misread)));
-            let [found, distortion] = row.found();
+            let [found, distortion] = row.found(|mean| format!("{mean:.6}"));
             let line = [row.made_for.to_owned()].into_iter().chain(errors);
             table.write_record(line.chain([row.n.to_string(), found, distortion]))?;
         }
@@ -67,7 +67,7 @@ impl<'a> Matrix<'a> {
         for row in &self.rows {
             for (name, &misread) in self.names.iter().zip(&row.misread) {
                 let [low, high] = interval_of_rate(misread, row.n);
-                let [found, distortion] = row.found();
+                let [found, distortion] = row.found(|mean| mean.to_string());
                 let error = row.rate(misread);
                 table.serialize((row.made_for, name, error, low, high, row.n, found, distortion))?;
             }
@@ -82,11 +82,11 @@ impl Row<'_> {
     }
 
     /// How many reached their targets, and their average distortion; empty where there is none.
-    fn found(&self) -> [String; 2] {
+    fn found(&self, text: fn(f64) -> String) -> [String; 2] {
         match self.found {
             None => [String::new(), String::new()],
             Some((0, _)) => ["0".into(), String::new()],
-            Some((found, mean)) => [found.to_string(), mean.to_string()],
+            Some((found, mean)) => [found.to_string(), text(mean)],
         }
     }
 }
@@ -108,7 +108,7 @@ mod tests {
         let matrix = Matrix::of(&names, &[&a, &b]);
         let expected = "made_for,a.onnx,b.onnx,n,found,distortion\n\
             clean,0.1250,0.5000,8,,\n\
-            a.onnx,1.0000,0.1250,8,4,0.5\n\
+            a.onnx,1.0000,0.1250,8,4,0.500000\n\
             b.onnx,0.1250,0.8750,8,0,\n";
         assert_eq!(matrix.text().unwrap(), expected);
         let table = String::from_utf8(matrix.table().unwrap()).unwrap();
