@@ -115,10 +115,7 @@ impl Job for Examples {
         let Attack { model, images, targets, seed, quick, pixels, output: _ } = &self.attack;
         let origin = Origin::of(self.name()).model("model", model)?.file("images", images)?;
         let origin = targets.origin(origin, *seed)?.setting("quick", quick);
-        origin
-            .setting("input", format!("{:?}", self.input))
-            .setting("pixels", format!("{pixels:?}"))
-            .to_json()
+        origin.setting("input", &self.input).setting("pixels", pixels).to_json()
     }
 
     fn stages(&self) -> Vec<usize> {

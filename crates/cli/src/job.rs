@@ -50,7 +50,7 @@ pub trait Job {
     /// When a file cannot be read.
     fn origin(&self) -> Result<String>;
 
-    /// How many parts each of its stages has.
+    /// How many parts each of its stages has; a part needs all parts of the stages before its own.
     fn stages(&self) -> Vec<usize>;
 
     /// A part's result, which follows from the job and from the parts of earlier stages alone.
@@ -77,11 +77,14 @@ pub fn parts(job: &dyn Job, stage: usize) -> impl Iterator<Item = Part> + use<> 
 /// When something is at fault, another run is at work on it, or a job of another origin was interrupted here.
 pub fn carry_out(job: &dyn Job) -> Result<()> {
     let kept = Kept::begin(&job.folder(), &job.origin()?)?;
-    let done = go_through(job, &kept);
-    if done.is_ok() || kept.is_empty() {
-        kept.discard()?;
+    if let Err(error) = go_through(job, &kept) {
+        if kept.is_empty() {
+            // What went wrong is said, whether the empty folder can be removed or not.
+            let _ = kept.discard();
+        }
+        return Err(error);
     }
-    done
+    kept.discard()
 }
 
 fn go_through(job: &dyn Job, kept: &Kept) -> Result<()> {

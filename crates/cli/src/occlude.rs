@@ -162,8 +162,8 @@ impl Occlude {
         if let Some(path) = labels {
             origin = origin.file("labels", path)?;
         }
-        let origin = origin.setting("map", format!("{map:?}")).setting("engine", format!("{engine:?}"));
-        let origin = origin.setting("class", format!("{class:?}")).setting("unit", format!("{unit:?}"));
-        Ok(origin.setting("occluder", format!("{hidden:?}")).setting("pixels", format!("{pixels:?}")))
+        let origin = origin.setting("map", map).setting("engine", engine);
+        let origin = origin.setting("class", class).setting("unit", unit);
+        Ok(origin.setting("occluder", hidden).setting("pixels", pixels))
     }
 }

@@ -41,7 +41,7 @@ impl Aim {
     pub fn origin(&self, origin: Origin, seed: u64) -> Result<Origin> {
         match self {
             Aim::Class(class) => Ok(origin.setting("targets", class)),
-            Aim::Random => Ok(origin.setting("targets", "random").setting("seed", seed)),
+            Aim::Random => Ok(origin.setting("targets", &"random").setting("seed", &seed)),
             Aim::Table(path) => origin.file("targets", path),
         }
     }
@@ -56,7 +56,7 @@ pub struct Aims {
 /// The targets of all images, before any of them was read.
 pub struct Targets {
     classes: usize,
-    targets: Towards,
+    towards: Towards,
     /// What the images show, where that is known.
     labels: Option<Vec<usize>>,
 }
@@ -74,7 +74,7 @@ impl Targets {
     /// # Errors
     /// When a class is none of the net's, or a table has another number of rows than there are images.
     pub fn choose(aim: &Aim, images: usize, classes: usize, seed: u64) -> Result<Targets> {
-        let (targets, labels) = match aim {
+        let (towards, labels) = match aim {
             Aim::Class(class) => {
                 ensure!(*class < classes, "--targets: expected a class below {classes}, found {class}");
                 (Towards::Class(*class), None)
@@ -86,7 +86,7 @@ impl Targets {
             }
             Aim::Table(path) => from_table(path, images, classes)?,
         };
-        Ok(Targets { classes, targets, labels })
+        Ok(Targets { classes, towards, labels })
     }
 
     /// Those of a range of images, which are taken for what they are read as where nothing else is known.
@@ -95,7 +95,7 @@ impl Targets {
             Some(labels) => labels[images.clone()].to_vec(),
             None => read,
         };
-        let targets = match &self.targets {
+        let targets = match &self.towards {
             Towards::Class(class) => vec![*class; labels.len()],
             Towards::Above(above) => {
                 let above = above[images].iter().zip(&labels);

@@ -137,10 +137,9 @@ impl Job for Excitation {
     fn origin(&self) -> Result<String> {
         let Top { model, images, node, k, units: _, way_back, pixels, output: _ } = &self.top;
         let origin = Origin::of(self.name()).model("model", model)?.file("images", images)?;
-        let origin =
-            origin.setting("node", node).setting("k", k).setting("units", format!("{:?}", self.units));
-        let origin = origin.setting("input", format!("{:?}", self.net.nodes()[0].shape));
-        origin.setting("way back", format!("{way_back:?}")).setting("pixels", format!("{pixels:?}")).to_json()
+        let origin = origin.setting("node", node).setting("k", k).setting("units", &self.units);
+        let origin = origin.setting("input", &self.net.nodes()[0].shape);
+        origin.setting("way back", way_back).setting("pixels", pixels).to_json()
     }
 
     fn stages(&self) -> Vec<usize> {

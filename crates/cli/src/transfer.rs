@@ -121,11 +121,8 @@ impl Job for Crossing {
             origin = origin.model(name, model)?;
         }
         let origin = targets.origin(origin, *seed)?.setting("quick", quick);
-        let origin = origin.setting("models", format!("{:?}", self.names));
-        origin
-            .setting("input", format!("{:?}", self.input))
-            .setting("pixels", format!("{pixels:?}"))
-            .to_json()
+        let origin = origin.setting("models", &self.names);
+        origin.setting("input", &self.input).setting("pixels", pixels).to_json()
     }
 
     fn stages(&self) -> Vec<usize> {

@@ -236,10 +236,8 @@ struct Arguments {
 /// A job of the same command with paths from the root.
 fn job(bench: &Workbench, case: &Case) -> Box<dyn Job> {
     let is_path = |word: &str| word.contains('.') && !word.contains('/');
-    let absolute = |word: &str| match is_path(word) {
-        true => bench.path(word).display().to_string(),
-        false => word.to_owned(),
-    };
+    let absolute =
+        |word: &str| if is_path(word) { bench.path(word).display().to_string() } else { word.to_owned() };
     let words = case.command.split_whitespace().map(absolute);
     let output = bench.path(case.output).display().to_string();
     let words = ["glassbox".to_owned()].into_iter().chain(words).chain(["-o".into(), output]);

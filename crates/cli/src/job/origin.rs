@@ -1,6 +1,7 @@
 //! What a job's results follow from: where it differs, they are others.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Debug;
 use std::path::Path;
 
 use anyhow::Result;
@@ -52,7 +53,7 @@ impl Origin {
     /// When one of the model's files cannot be read.
     pub fn model(mut self, what: &str, model: &Model) -> Result<Origin> {
         for (setting, value) in model.settings() {
-            self = self.setting(&format!("{what} {setting}"), value);
+            self = self.setting(&format!("{what} {setting}"), &value);
         }
         if let Some(path) = model.description() {
             self = self.file(&format!("{what} architecture"), path)?;
@@ -60,8 +61,8 @@ impl Origin {
         self.file(what, model.path())
     }
 
-    pub fn setting(mut self, what: &str, value: impl ToString) -> Origin {
-        self.settings.insert(what.to_owned(), value.to_string());
+    pub fn setting(mut self, what: &str, value: &dyn Debug) -> Origin {
+        self.settings.insert(what.to_owned(), format!("{value:?}"));
         self
     }
 
@@ -94,11 +95,11 @@ mod tests {
 
     #[test]
     fn what_differs_is_named() {
-        let origin = |seed: usize| Origin::of("attack").setting("seed", seed).setting("quick", true);
+        let origin = |seed: usize| Origin::of("attack").setting("seed", &seed).setting("quick", &true);
         let [one, other] = [1, 2].map(|seed| origin(seed).to_json().unwrap());
         assert_eq!(differing(&one, &one), [""; 0]);
         assert_eq!(differing(&one, &other), ["seed"]);
-        let more = origin(1).setting("broken", "Skip").to_json().unwrap();
+        let more = origin(1).setting("broken", &"Skip").to_json().unwrap();
         assert_eq!(differing(&one, &more), ["broken"]);
         assert_eq!(differing(&one, "no JSON"), ["command", "made_with", "quick", "seed"]);
     }

@@ -53,8 +53,8 @@ impl Job for Maps {
 
     fn origin(&self) -> Result<String> {
         let input = &self.sources[0].net.nodes()[0].shape;
-        let origin = self.occlude.origin(Origin::of(self.name()))?.setting("is .npy", self.is_npy);
-        origin.setting("input", format!("{input:?}")).setting("node", self.node).to_json()
+        let origin = self.occlude.origin(Origin::of(self.name()))?.setting("is .npy", &self.is_npy);
+        origin.setting("input", input).setting("node", &self.node).to_json()
     }
 
     fn stages(&self) -> Vec<usize> {
