@@ -2,16 +2,19 @@
 
 use std::num::NonZeroUsize;
 
+use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 use crate::attack::Attack;
 use crate::inspect::Inspect;
+use crate::job::Job;
 use crate::norms::Norms;
 use crate::occlude::Occlude;
 use crate::project::Project;
 use crate::report::Report;
 use crate::run::Run;
 use crate::top::Top;
+use crate::transfer::Transfer;
 
 /// Look into a convolutional net of your own, and break it.
 #[derive(Debug, Parser)]
@@ -36,9 +39,33 @@ pub enum Command {
     Inspect(Inspect),
     Run(Run),
     Project(Project),
+    #[command(flatten)]
+    InParts(InParts),
+    Norms(Norms),
+    Report(Report),
+}
+
+/// The commands whose work is a job in parts.
+#[derive(Debug, Subcommand)]
+#[allow(missing_docs)] // Each is documented where its arguments are.
+pub enum InParts {
     Top(Top),
     Occlude(Occlude),
     Attack(Attack),
-    Norms(Norms),
-    Report(Report),
+    Transfer(Transfer),
+}
+
+impl InParts {
+    /// The job, once all that its arguments name was read and is well.
+    ///
+    /// # Errors
+    /// When a model, an image or an argument is at fault.
+    pub fn job(self) -> Result<Box<dyn Job>> {
+        match self {
+            InParts::Top(top) => top.job(),
+            InParts::Occlude(occlude) => occlude.job(),
+            InParts::Attack(attack) => attack.job(),
+            InParts::Transfer(transfer) => transfer.job(),
+        }
+    }
 }

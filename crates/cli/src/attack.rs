@@ -3,31 +3,22 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use adversarial::diagnosis::{Evidence, diagnose};
-use adversarial::{Outcome, min_distortion};
-use anyhow::{Context, Result};
+use adversarial::Outcome;
+use adversarial::diagnosis::Signs;
+use anyhow::Result;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use clap::Args;
-use core_net::Net;
-use tensor::{DType, Tensor, tensor_of};
+use serde::{Deserialize, Serialize};
 
-use crate::box_of_pixels::BoxOfPixels;
-use crate::classes::logits;
-use crate::images::{Images, report_skipped};
+use crate::job::{Exact, Job, Kept, Origin, Part, read_all, to_bytes};
 use crate::model::Model;
 use crate::npy;
-use crate::output::{make_folder, print, progress, write_file};
+use crate::originals::{Originals, Victim};
+use crate::output::{make_folder, print};
 use crate::pixels::Pixels;
-use crate::targets::{Aim, Targets};
+use crate::targets::{Aim, Aims, Targets};
 use crate::warnings;
-
-/// Images read at a time.
-const BATCH: usize = 32;
-
-/// Images attacked between two movements of the bar.
-const PART: usize = 64;
-
-/// The same of photographs, each of which takes seconds.
-const PHOTOGRAPHS: usize = 8;
 
 const COLUMNS: [&str; 8] =
     ["example", "label", "target", "predicted", "found", "distortion", "c", "evaluations"];
@@ -47,7 +38,7 @@ pub struct Attack {
     /// The seed of random targets
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
-    /// The folder for attack.csv, adversarial.npy and warnings.csv
+    /// The folder for attack.csv, adversarial.npy and warnings.csv; until they are there it keeps what is found in `unfinished`
     #[arg(short, long, value_name = "DIR", default_value = "attack")]
     output: PathBuf,
     /// For photographs and deep nets: compute the net in f32 and cut minimizations short, for a small part of the work and distortions about as small
@@ -69,111 +60,131 @@ attack.csv has for each image: example,label,target,predicted,found,distortion,c
 `predicted` is the class that it reads in the distorted one.
 adversarial.npy has the distorted images as the net expects them.
 warnings.csv has what limits all this, one line each, or none: warning,images,of,sentence.
-`warning` is not_finite, zero_gradient, probabilities_as_logits, random_model, at_chance (of the CSV file's labels), unreachable_target or unreached_target.";
+`warning` is not_finite, zero_gradient, probabilities_as_logits, random_model, at_chance (of the CSV file's labels), unreachable_target or unreached_target.
+The same command goes on where an earlier one was interrupted.";
+
+/// Examples for a net, a part after the other.
+struct Examples {
+    attack: Attack,
+    input: Vec<usize>,
+    originals: Originals,
+    victim: Victim,
+    targets: Targets,
+}
+
+/// What is found in a part.
+#[derive(Deserialize, Serialize)]
+struct Found {
+    rows: Vec<Row>,
+    signs: Vec<Signs>,
+    /// The distorted images as they lie in a .npy file, in base 64.
+    distorted: String,
+}
+
+/// What is found in an image.
+#[derive(Deserialize, Serialize)]
+struct Row {
+    label: usize,
+    target: usize,
+    predicted: usize,
+    found: bool,
+    distortion: Exact,
+    c: Exact,
+    evaluations: usize,
+}
 
 impl Attack {
-    pub fn run(self) -> Result<()> {
+    /// # Errors
+    /// When the model, an image or the targets are at fault.
+    pub fn job(self) -> Result<Box<dyn Job>> {
         let net = self.model.load()?;
         let input = net.nodes()[0].shape.clone();
-        let images = Images::open(&self.images, &net, &self.pixels)?;
-        let dtype = images.dtype();
-        let net = logits(&self.model, net)?.to_dtype(DType::F64);
-        let inputs = self.read(&images)?;
-        let cube = BoxOfPixels::new(&self.pixels, &input);
-        let pixels = cube.pixels_of(&inputs).with_context(|| self.images.display().to_string())?;
-        let read = net.predict(&inputs);
-        let targets = Targets::choose(&self.targets, &read, net.nodes()[net.output()].shape[0], self.seed)?;
-        let of_pixels = cube.before(&net)?;
-        let (settings, part) = self.settings();
-        let outcomes = attack(&of_pixels, &pixels, &targets.targets, &settings, part);
-        let distorted: Vec<f64> =
-            outcomes.iter().flat_map(|outcome| outcome.attempt().image.clone()).collect();
-        let adversarial = cube.inputs_of(&tensor_of(distorted, inputs.dims())).to_dtype(dtype)?;
-        let predicted = net.to_dtype(dtype).predict(&adversarial);
+        let originals = Originals::open(&self.images, &net, &self.pixels, self.quick)?;
+        let victim = originals.victim(&self.model, net)?;
+        let targets = Targets::choose(&self.targets, originals.len(), victim.classes(), self.seed)?;
         make_folder(&self.output)?;
-        npy::write(&self.output.join("adversarial.npy"), &adversarial)?;
-        let table = table(&targets, &predicted, &outcomes)?;
-        write_file(&self.output.join("attack.csv"), |writer| Ok(writer.write_all(&table)?))?;
-        let evidence = Evidence {
-            net: &of_pixels,
-            attack: &settings,
-            images: &pixels,
-            labels: Some(&targets.labels),
-            targets: &targets.targets,
-            outcomes: &outcomes,
-        };
-        warnings::report(&self.output, &diagnose(&evidence))?;
-        print(&summary(&outcomes))
-    }
-
-    /// The settings of the search, and how many images are attacked between two movements of the bar.
-    fn settings(&self) -> (adversarial::Attack, usize) {
-        if self.quick {
-            (adversarial::Attack::of_photographs(), PHOTOGRAPHS)
-        } else {
-            (adversarial::Attack::default(), PART)
-        }
-    }
-
-    /// All images, as the net expects them, in f64.
-    fn read(&self, images: &Images) -> Result<Tensor> {
-        let batches = images.batches(BATCH)?.map(|batch| Ok(batch?.images.to_dtype(DType::F64)?));
-        let batches: Vec<Tensor> = batches.collect::<Result<_>>()?;
-        let found = batches.iter().map(|batch| batch.dims()[0]).sum();
-        report_skipped(&self.images, images.len(), found)?;
-        Ok(Tensor::cat(&batches, 0)?)
+        Ok(Box::new(Examples { attack: self, input, originals, victim, targets }))
     }
 }
 
-/// The smallest distortions, with a bar.
-fn attack(
-    net: &Net,
-    pixels: &Tensor,
-    targets: &[usize],
-    settings: &adversarial::Attack,
-    part: usize,
-) -> Vec<Outcome> {
-    let bar = progress("attack", targets.len());
-    let mut outcomes = Vec::with_capacity(targets.len());
-    for targets in targets.chunks(part) {
-        let part = pixels.narrow(0, outcomes.len(), targets.len()).expect("within the batch");
-        outcomes.extend(min_distortion(net, &part, targets, settings));
-        bar.set_position(outcomes.len() as u64);
+impl Job for Examples {
+    fn name(&self) -> &'static str {
+        "attack"
     }
-    bar.finish_and_clear();
-    outcomes
+
+    fn folder(&self) -> PathBuf {
+        self.attack.output.join("unfinished")
+    }
+
+    fn origin(&self) -> Result<String> {
+        let Attack { model, images, targets, seed, quick, pixels, output: _ } = &self.attack;
+        let origin = Origin::of(self.name()).model("model", model)?.file("images", images)?;
+        let origin = targets.origin(origin, *seed)?.setting("quick", quick);
+        origin.setting("input", &self.input).setting("pixels", pixels).to_json()
+    }
+
+    fn stages(&self) -> Vec<usize> {
+        vec![self.originals.parts()]
+    }
+
+    fn part(&self, part: Part, _: &Kept) -> Result<Vec<u8>> {
+        let few = self.originals.few(part.index)?;
+        let aims = self.targets.of(few.range.clone(), self.victim.label(&few));
+        let outcomes = self.victim.mislead(&few, &aims.targets);
+        let distorted = self.originals.distorted(&few, &outcomes)?;
+        let rows = rows(&aims, &self.victim.read(&distorted), &outcomes);
+        let signs = self.victim.signs(&few, &aims, &outcomes);
+        to_bytes(&Found { rows, signs, distorted: STANDARD.encode(npy::bytes(&distorted)) })
+    }
+
+    fn finish(&self, parts: &Kept) -> Result<()> {
+        let folder = &self.attack.output;
+        let (mut rows, mut signs) = (Vec::new(), Vec::new());
+        parts.write(&folder.join("adversarial.npy"), |writer| {
+            let shape = [&[self.originals.len()], &self.input[..]].concat();
+            writer.write_all(&npy::header(self.originals.dtype(), &shape))?;
+            for part in read_all::<Found>(self, parts, 0) {
+                let part = part?;
+                writer.write_all(&STANDARD.decode(part.distorted)?)?;
+                rows.extend(part.rows);
+                signs.extend(part.signs);
+            }
+            Ok(())
+        })?;
+        let table = table(&rows)?;
+        parts.write(&folder.join("attack.csv"), |writer| Ok(writer.write_all(&table)?))?;
+        warnings::report(folder, parts, &self.victim.conclude(&signs))?;
+        print(&summary(&rows))
+    }
+}
+
+fn rows(aims: &Aims, predicted: &[usize], outcomes: &[Outcome]) -> Vec<Row> {
+    let row = |(example, outcome): (usize, &Outcome)| Row {
+        label: aims.labels[example],
+        target: aims.targets[example],
+        predicted: predicted[example],
+        found: outcome.is_found(),
+        distortion: Exact(outcome.attempt().distortion),
+        c: Exact(outcome.attempt().c),
+        evaluations: outcome.attempt().evaluations,
+    };
+    outcomes.iter().enumerate().map(row).collect()
 }
 
 /// The lines of attack.csv.
-fn table(targets: &Targets, predicted: &[usize], outcomes: &[Outcome]) -> Result<Vec<u8>> {
+fn table(rows: &[Row]) -> Result<Vec<u8>> {
     let mut table = csv::Writer::from_writer(Vec::new());
     table.write_record(COLUMNS)?;
-    for (example, outcome) in outcomes.iter().enumerate() {
-        let attempt = outcome.attempt();
-        let [label, target, predicted] =
-            [targets.labels[example], targets.targets[example], predicted[example]];
-        let found = outcome.is_found();
-        table.serialize((
-            example,
-            label,
-            target,
-            predicted,
-            found,
-            attempt.distortion,
-            attempt.c,
-            attempt.evaluations,
-        ))?;
+    for (example, row) in rows.iter().enumerate() {
+        let &Row { label, target, predicted, found, distortion, c, evaluations } = row;
+        table.serialize((example, label, target, predicted, found, distortion.0, c.0, evaluations))?;
     }
     Ok(table.into_inner()?)
 }
 
-fn summary(outcomes: &[Outcome]) -> String {
-    let found: Vec<f64> = outcomes
-        .iter()
-        .filter(|outcome| outcome.is_found())
-        .map(|outcome| outcome.attempt().distortion)
-        .collect();
+fn summary(rows: &[Row]) -> String {
+    let found: Vec<f64> = rows.iter().filter(|row| row.found).map(|row| row.distortion.0).collect();
     let mean = found.iter().sum::<f64>() / found.len().max(1) as f64;
-    let (reached, images) = (found.len(), outcomes.len());
+    let (reached, images) = (found.len(), rows.len());
     format!("{reached} of {images} images are read as their targets, average distortion {mean:.6}\n")
 }

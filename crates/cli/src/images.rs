@@ -1,5 +1,6 @@
 //! IMAGES: photographs, folders and archives of them, or arrays.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, ensure};
@@ -64,16 +65,39 @@ impl Images {
     pub fn spread(self, most: usize) -> Images {
         let len = self.len();
         let count = most.min(len);
-        let chosen: Vec<usize> = (0..count).map(|index| index * len / count).collect();
+        self.select(&(0..count).map(|index| index * len / count).collect::<Vec<_>>())
+    }
+
+    /// Only those at `index`, which ascends.
+    pub fn select(&self, index: &[usize]) -> Images {
         match self {
             Images::Array { path, images, rows } => {
-                let rows = chosen.iter().map(|&index| rows[index]).collect();
-                Images::Array { path, images: gather(&images, &chosen), rows }
+                let rows = index.iter().map(|&index| rows[index]).collect();
+                Images::Array { path: path.clone(), images: gather(images, index), rows }
             }
             Images::Folder { folder, pixels, input } => {
-                Images::Folder { folder: folder.select(&chosen), pixels, input }
+                let (pixels, input) = (pixels.clone(), input.clone());
+                Images::Folder { folder: folder.select(index), pixels, input }
             }
         }
+    }
+
+    /// The part of this index where there are `size` images in each and fewer in the last: the numbers of its images.
+    pub fn part(&self, index: usize, size: usize) -> Range<usize> {
+        index * size..self.len().min((index + 1) * size)
+    }
+
+    /// The numbers of the images that have these names, which lie in their order.
+    ///
+    /// Of images of one name the first is taken.
+    pub fn places(&self, names: &[String]) -> Vec<usize> {
+        let all = self.names();
+        let mut from = 0;
+        let place = |name: &String| {
+            from += all[from..].iter().position(|other| other == name)? + 1;
+            Some(from - 1)
+        };
+        names.iter().map_while(place).collect()
     }
 
     /// In which type the net computes: f64 where the images are.

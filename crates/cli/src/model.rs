@@ -22,6 +22,13 @@ pub struct Model {
     /// The architecture that a .safetensors file fills: alexnet, alexnet_grouped, lenet, squeezenet1_0, squeezenet1_1, vgg16, zfnet, dense layers on 28×28 images such as fc100-100-10, or a description of the net that ends in .toml
     #[arg(long, value_name = "NAME")]
     arch: Option<String>,
+    #[command(flatten)]
+    form: Form,
+}
+
+/// What else a model file may leave open, and where it is computed.
+#[derive(Args, Clone, Debug)]
+pub struct Form {
     /// How many classes that architecture tells apart [default: 10 for lenet, else 1000]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     classes: Option<u32>,
@@ -53,16 +60,20 @@ impl DeviceName {
 }
 
 impl Model {
+    pub fn new(path: PathBuf, arch: Option<String>, form: Form) -> Model {
+        Model { path, arch, form }
+    }
+
     /// The net in the file, on the device.
     pub fn load(&self) -> Result<Net> {
-        let device = self.device.open()?;
+        let device = self.form.device.open()?;
         Ok(self.read()?.to_device(&device))
     }
 
     fn read(&self) -> Result<Net> {
         let ending = self.path.extension().map(OsStr::to_ascii_lowercase);
         match ending.as_deref().and_then(|ending| ending.to_str()) {
-            Some("onnx") => Ok(match self.size {
+            Some("onnx") => Ok(match self.form.size {
                 Some(size) => onnx::read_sized(&self.path, size)?,
                 None => onnx::read(&self.path)?,
             }),
@@ -88,7 +99,7 @@ impl Model {
 
     /// Whether the layers with weights are computed on the processor.
     pub fn is_on_cpu(&self) -> bool {
-        matches!(self.device, DeviceName::Cpu)
+        matches!(self.form.device, DeviceName::Cpu)
     }
 
     pub fn path(&self) -> &Path {
@@ -102,10 +113,10 @@ impl Model {
 
     /// What else than its files the net follows from.
     pub fn settings(&self) -> Vec<(&'static str, String)> {
-        let mut settings = vec![("device", format!("{:?}", self.device))];
+        let mut settings = vec![("device", format!("{:?}", self.form.device))];
         let architecture = self.arch.clone().filter(|_| self.description().is_none());
         settings.extend(architecture.map(|name| ("arch", name)));
-        settings.extend(self.classes.map(|classes| ("classes", classes.to_string())));
+        settings.extend(self.form.classes.map(|classes| ("classes", classes.to_string())));
         settings
     }
 
@@ -121,8 +132,8 @@ impl Model {
             return self.of_its_size(name, description::read(path)?);
         }
         let classes =
-            self.classes.map_or(if name == "lenet" { 10 } else { 1000 }, |classes| classes as usize);
-        if let Some(size) = self.size
+            self.form.classes.map_or(if name == "lenet" { 10 } else { 1000 }, |classes| classes as usize);
+        if let Some(size) = self.form.size
             && let Some(net) = zoo::by_name_sized(name, classes, size)
         {
             return net.with_context(|| format!("--size: expected images large enough for {name}, found"));
@@ -140,7 +151,7 @@ impl Model {
     fn of_its_size(&self, name: &str, net: Net) -> Result<Net> {
         let shape = &net.nodes()[0].shape;
         let has = |size: [usize; 2]| shape.get(1..) == Some(&size[..]);
-        if let Some(size) = self.size.filter(|&size| !has(size)) {
+        if let Some(size) = self.form.size.filter(|&size| !has(size)) {
             bail!(WrongArguments(format!(
                 "--size: expected that of {name}'s images, {shape:?}, found {size:?}"
             )));

@@ -1,25 +1,26 @@
 //! `glassbox occlude`: what a net looks at.
 
+mod maps;
+mod positions;
+
 use std::path::PathBuf;
 
 use anyhow::{Result, bail, ensure};
 use clap::{Args, ValueEnum};
 use core_net::Net;
 use datasets::class_names;
-use occlusion::{Engine, Occluder, SensitivityMaps, Sweep, Watched};
-use tensor::Tensor;
 
-use crate::classes::{check_classifier, probabilities};
+use crate::classes::check_classifier;
 use crate::failure::WrongArguments;
-use crate::images::{Images, report_skipped};
+use crate::images::Images;
+use crate::job::{Job, Origin};
 use crate::model::Model;
 use crate::npy;
 use crate::occluder::Hidden;
-use crate::output::{print, progress};
-use crate::picture;
 use crate::pixels::Pixels;
-use crate::sensitivity::{Mapped, Sensitivity};
-use crate::way_back::maps;
+use crate::sensitivity::Mapped;
+use crate::way_back;
+use maps::{Maps, Source};
 
 /// Map what a net looks at: what is left when an occluder hides a part of the image (Zeiler & Fergus 2013)
 #[derive(Args, Debug)]
@@ -50,7 +51,7 @@ pub struct Occlude {
     /// Names of the classes: a text file with one in a line, or a CSV file with a column `name`
     #[arg(long, value_name = "FILE")]
     labels: Option<PathBuf>,
-    /// The maps as an array [images, rows, columns], or over the images, side by side
+    /// The maps as an array [images, rows, columns], or over the images, side by side; until they are there, FILE.unfinished keeps what is found
     #[arg(short, long, value_name = "FILE.png|FILE.npy")]
     output: PathBuf,
     #[command(flatten)]
@@ -64,7 +65,8 @@ Examples:
 
 A map has a value for each position of the occluder, row by row; a picture shows it where the occluder's center was.
 Bright is high, so what the net looks at is dark: probabilities from 0 on, activities from their least.
-Of classes, the most frequent is the darkest.";
+Of classes, the most frequent is the darkest.
+The same command goes on where an earlier one was interrupted.";
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 enum EngineName {
@@ -76,7 +78,9 @@ enum EngineName {
 }
 
 impl Occlude {
-    pub fn run(self) -> Result<()> {
+    /// # Errors
+    /// When the model, the images or the occluder are at fault.
+    pub fn job(self) -> Result<Box<dyn Job>> {
         let is_npy = self.check()?;
         let net = self.model.load()?;
         check_classifier(&self.model, &net)?;
@@ -87,32 +91,25 @@ impl Occlude {
             self.output.display()
         );
         let node = self.watched_node(&net)?;
+        self.check_class(&net)?;
         let names = self.labels.as_deref().map(class_names).transpose()?.unwrap_or_default();
         let occluder = self.hidden.occluder(&self.model, input, &self.pixels)?;
-        let open = |path: &PathBuf| Images::open(path, &net, &self.pixels);
-        let sources: Vec<Images> = self.images.iter().map(open).collect::<Result<_>>()?;
-        let (mut arrays, mut pictures) = (vec![], vec![]);
-        for (path, source) in self.images.iter().zip(&sources) {
-            let net = net.to_dtype(source.dtype());
-            let mut seen = 0;
-            for batch in source.batches(1)? {
-                let batch = batch?;
-                let found = self.sensitivity(&net, node, &batch.images, &occluder)?;
-                print(&found.described(&batch.names[0], &net, &names))?;
-                if is_npy {
-                    arrays.push(found.array(batch.images.dtype())?);
-                } else {
-                    pictures.push(found.picture(&batch.images, &self.pixels)?);
-                }
-                seen += 1;
-            }
-            report_skipped(path, source.len(), seen)?;
-        }
-        if is_npy {
-            npy::write(&self.output, &Tensor::cat(&arrays, 0)?)
-        } else {
-            picture::write(&self.output, &pictures)
-        }
+        let size = occluder.positions([input[1], input[2]]);
+        let source = |path: &PathBuf| {
+            let images = Images::open(path, &net, &self.pixels)?;
+            Ok(Source { path: path.clone(), net: net.to_dtype(images.dtype()), images })
+        };
+        let sources = self.images.iter().map(source).collect::<Result<_>>()?;
+        Ok(Box::new(Maps { occlude: self, is_npy, node, names, occluder, size, sources }))
+    }
+
+    /// # Errors
+    /// When there is no such class.
+    fn check_class(&self, net: &Net) -> Result<()> {
+        let (path, classes) = (self.model.path().display(), net.nodes()[net.output()].shape[0]);
+        let class = self.class.unwrap_or(0);
+        ensure!(class < classes, "{path}: expected --class below {classes}, found {class}");
+        Ok(())
     }
 
     /// Whether an array is to be written, or else a picture.
@@ -146,42 +143,27 @@ impl Occlude {
             Some(name) => self.model.node(net, name)?,
             None => (0..net.nodes().len()).rev().find(has_places).unwrap_or(0),
         };
-        let (units, _) = maps(&self.model, net, node)?;
+        let (units, _) = way_back::maps(&self.model, net, node)?;
         let (path, name, unit) =
             (self.model.path().display(), &net.nodes()[node].name, self.unit.unwrap_or(0));
         ensure!(unit < units, "{path}: expected --unit below {units} at {name}, found {unit}");
         Ok(node)
     }
 
-    /// The map of one image.
-    fn sensitivity<'a>(
-        &self,
-        net: &Net,
-        node: usize,
-        image: &Tensor,
-        occluder: &'a Occluder,
-    ) -> Result<Sensitivity<'a>> {
-        let clean = probabilities(net, &net.output_of(image)).remove(0);
-        let strongest = Watched::strongest(net, image, node);
-        let class = self.class.unwrap_or(strongest.class);
-        let (path, classes) = (self.model.path().display(), clean.len());
-        ensure!(class < classes, "{path}: expected --class below {classes}, found {class}");
-        let watched = Watched { class, channel: self.unit.unwrap_or(strongest.channel), node };
-        let maps = self.sweep(net, image, occluder, watched);
-        Ok(Sensitivity { mapped: self.map, occluder, watched, clean, maps })
-    }
-
-    fn sweep(&self, net: &Net, image: &Tensor, occluder: &Occluder, watched: Watched) -> SensitivityMaps {
-        let engine = match self.engine {
-            EngineName::Incremental if self.model.is_on_cpu() => Engine::Incremental,
-            _ => Engine::Full,
-        };
-        let mut sweep = Sweep::new(net, image, occluder, watched, engine);
-        let bar = progress("occlude", sweep.positions());
-        while sweep.advance() {
-            bar.set_position(sweep.done() as u64);
+    /// What the maps follow from, but for what the net says.
+    fn origin(&self, origin: Origin) -> Result<Origin> {
+        // Of `node` the index is told, which may follow from the net.
+        let Occlude { model, images, map, class, node: _, unit, hidden, engine, labels, output: _, pixels } =
+            self;
+        let mut origin = origin.model("model", model)?;
+        for (number, path) in (1..).zip(images) {
+            origin = origin.file(&format!("images {number}"), path)?;
         }
-        bar.finish_and_clear();
-        sweep.into_maps()
+        if let Some(path) = labels {
+            origin = origin.file("labels", path)?;
+        }
+        let origin = origin.setting("map", map).setting("engine", engine);
+        let origin = origin.setting("class", class).setting("unit", unit);
+        Ok(origin.setting("occluder", hidden).setting("pixels", pixels))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, ErrorKind, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -31,10 +31,29 @@ pub fn write_file_by_way_of(
     Ok(())
 }
 
+/// Waits until what was written lies on the disk, so that not even a power failure undoes it.
+pub fn settle(writer: &mut BufWriter<&mut File>) -> Result<()> {
+    writer.flush()?;
+    Ok(writer.get_ref().sync_all()?)
+}
+
+/// The same of the names in a folder; where the system knows no such thing, nothing happens.
+pub fn settle_names(folder: &Path) {
+    if let Ok(folder) = File::open(folder) {
+        let _ = folder.sync_all();
+    }
+}
+
 /// Makes a folder, and those above it.
 pub fn make_folder(path: &Path) -> Result<()> {
     let unwritable = || format!("{}: expected a folder that can be made, found", path.display());
     fs::create_dir_all(path).with_context(unwritable)
+}
+
+/// The folder beside a file in which is kept what it will be made of.
+pub fn unfinished(path: &Path) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().display();
+    path.with_file_name(format!("{name}.unfinished"))
 }
 
 /// Prints text; a reader that has left, such as `head`, is no error.

@@ -1,5 +1,6 @@
 //! Pictures side by side, as a PNG file.
 
+use std::io::Write;
 use std::path::Path;
 
 use anyhow::Result;
@@ -16,14 +17,20 @@ const MARGIN: u32 = 2;
 
 /// Writes pictures of one size side by side.
 pub fn write(path: &Path, pictures: &[RgbImage]) -> Result<()> {
+    let png = png(pictures)?;
+    write_file(path, |writer| Ok(writer.write_all(&png)?))
+}
+
+/// Pictures of one size side by side, as a PNG file.
+pub fn png(pictures: &[RgbImage]) -> Result<Vec<u8>> {
     let step = pictures[0].width() + MARGIN;
     let width = step * pictures.len() as u32 - MARGIN;
     let mut canvas = RgbImage::from_pixel(width, pictures[0].height(), GRAY);
     for (index, picture) in (0..).zip(pictures) {
         imageops::replace(&mut canvas, picture, index * i64::from(step), 0);
     }
-    write_file(path, |writer| {
-        let (width, height) = canvas.dimensions();
-        Ok(PngEncoder::new(writer).write_image(&canvas, width, height, image::ExtendedColorType::Rgb8)?)
-    })
+    let mut png = Vec::new();
+    let (width, height) = canvas.dimensions();
+    PngEncoder::new(&mut png).write_image(&canvas, width, height, image::ExtendedColorType::Rgb8)?;
+    Ok(png)
 }

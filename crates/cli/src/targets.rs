@@ -1,11 +1,14 @@
 //! The classes that an attack aims at.
 
 use std::convert::Infallible;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use adversarial::random_targets;
 use anyhow::{Context, Result, bail, ensure};
+
+use crate::job::Origin;
 
 /// What `--targets` says.
 #[derive(Clone, Debug)]
@@ -30,35 +33,82 @@ impl FromStr for Aim {
     }
 }
 
-/// What each image shows, and what it is to be read as.
-pub struct Targets {
-    pub labels: Vec<usize>,
-    pub targets: Vec<usize>,
-}
-
-impl Targets {
-    /// The targets for images that the net reads as the classes `read`.
+impl Aim {
+    /// The origin of a job with these targets.
     ///
     /// # Errors
-    /// When a class is none of the net's, or a table has another number of rows than there are images.
-    pub fn choose(aim: &Aim, read: &[usize], classes: usize, seed: u64) -> Result<Targets> {
-        let labels = read.to_vec();
-        match aim {
-            Aim::Class(class) => {
-                ensure!(*class < classes, "--targets: expected a class below {classes}, found {class}");
-                Ok(Targets { labels, targets: vec![*class; read.len()] })
-            }
-            Aim::Random => {
-                ensure!(classes > 1, "--targets random: expected two classes or more, found {classes}");
-                Ok(Targets { targets: random_targets(read, classes, seed), labels })
-            }
-            Aim::Table(path) => from_table(path, labels, classes),
+    /// When their table cannot be read.
+    pub fn origin(&self, origin: Origin, seed: u64) -> Result<Origin> {
+        match self {
+            Aim::Class(class) => Ok(origin.setting("targets", class)),
+            Aim::Random => Ok(origin.setting("targets", &"random").setting("seed", &seed)),
+            Aim::Table(path) => origin.file("targets", path),
         }
     }
 }
 
+/// What images show, and what they are to be read as.
+pub struct Aims {
+    pub labels: Vec<usize>,
+    pub targets: Vec<usize>,
+}
+
+/// The targets of all images, before any of them was read.
+pub struct Targets {
+    classes: usize,
+    towards: Towards,
+    /// What the images show, where that is known.
+    labels: Option<Vec<usize>>,
+}
+
+enum Towards {
+    Class(usize),
+    /// By image: how many classes the target lies above the label, all around.
+    Above(Vec<usize>),
+    Listed(Vec<usize>),
+}
+
+impl Targets {
+    /// The targets for so many images.
+    ///
+    /// # Errors
+    /// When a class is none of the net's, or a table has another number of rows than there are images.
+    pub fn choose(aim: &Aim, images: usize, classes: usize, seed: u64) -> Result<Targets> {
+        let (towards, labels) = match aim {
+            Aim::Class(class) => {
+                ensure!(*class < classes, "--targets: expected a class below {classes}, found {class}");
+                (Towards::Class(*class), None)
+            }
+            Aim::Random => {
+                ensure!(classes > 1, "--targets random: expected two classes or more, found {classes}");
+                // Drawn for all images at once, so that it does not matter which of them are computed together.
+                (Towards::Above(random_targets(&vec![0; images], classes, seed)), None)
+            }
+            Aim::Table(path) => from_table(path, images, classes)?,
+        };
+        Ok(Targets { classes, towards, labels })
+    }
+
+    /// Those of a range of images, which are taken for what they are read as where nothing else is known.
+    pub fn of(&self, images: Range<usize>, read: Vec<usize>) -> Aims {
+        let labels = match &self.labels {
+            Some(labels) => labels[images.clone()].to_vec(),
+            None => read,
+        };
+        let targets = match &self.towards {
+            Towards::Class(class) => vec![*class; labels.len()],
+            Towards::Above(above) => {
+                let above = above[images].iter().zip(&labels);
+                above.map(|(above, label)| (label + above) % self.classes).collect()
+            }
+            Towards::Listed(targets) => targets[images].to_vec(),
+        };
+        Aims { labels, targets }
+    }
+}
+
 /// The column `target`, and `label` where there is one.
-fn from_table(path: &Path, read: Vec<usize>, classes: usize) -> Result<Targets> {
+fn from_table(path: &Path, images: usize, classes: usize) -> Result<(Towards, Option<Vec<usize>>)> {
     let unreadable = || format!("{}: expected a CSV file with a column target, found", path.display());
     let mut table = csv::Reader::from_path(path).with_context(unreadable)?;
     let header = table.headers().with_context(unreadable)?.clone();
@@ -68,13 +118,13 @@ fn from_table(path: &Path, read: Vec<usize>, classes: usize) -> Result<Targets> 
         let found: Vec<&str> = header.iter().collect();
         bail!("{} the columns {}", unreadable(), found.join(", "));
     };
-    let (images, found) = (read.len(), rows.len());
+    let found = rows.len();
     ensure!(found == images, "{}: expected {images} rows, one for each image, found {found}", path.display());
     let classes_in = |column: usize| -> Result<Vec<usize>> {
         rows.iter().map(|row| class(path, &row[column], row, classes)).collect()
     };
-    let labels = column("label").map_or(Ok(read), classes_in)?;
-    Ok(Targets { labels, targets: classes_in(target)? })
+    let labels = column("label").map(classes_in).transpose()?;
+    Ok((Towards::Listed(classes_in(target)?), labels))
 }
 
 fn class(path: &Path, cell: &str, row: &csv::StringRecord, classes: usize) -> Result<usize> {
@@ -83,4 +133,22 @@ fn class(path: &Path, cell: &str, row: &csv::StringRecord, classes: usize) -> Re
         let line = row.position().map_or(0, csv::Position::line);
         format!("{}: expected a class below {classes}, found {cell:?} in line {line}", path.display())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn random_targets_of_parts_are_those_of_all_images() {
+        let read: Vec<usize> = (0..50).map(|image| image * 7 % 10).collect();
+        let targets = Targets::choose(&Aim::Random, 50, 10, 3).unwrap();
+        for size in [1, 8, 50] {
+            let each = (0..50).step_by(size).map(|from| {
+                let images = from..50.min(from + size);
+                targets.of(images.clone(), read[images].to_vec()).targets
+            });
+            assert_eq!(each.collect::<Vec<_>>().concat(), random_targets(&read, 10, 3));
+        }
+    }
 }

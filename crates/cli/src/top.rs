@@ -1,33 +1,35 @@
 //! `glassbox top`: what excites feature maps most.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod ranking;
+mod shown;
+
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::{Result, bail, ensure};
 use clap::Args;
 use core_net::Net;
-use deconv::{Map, Projection, Strongest, Top as Ranking, Unit};
+use deconv::Map;
 use image::RgbImage;
-use image::imageops::{FilterType, crop_imm, resize};
 use lab::Sheet;
-use tensor::Tensor;
 
 use crate::failure::WrongArguments;
 use crate::images::{Images, report_skipped};
+use crate::job::{Job, Kept, Origin, Part, read_all, to_bytes};
 use crate::model::Model;
-use crate::output::{print, progress, write_file};
+use crate::output::{print, unfinished};
 use crate::pixels::Pixels;
 use crate::way_back::{WayBack, maps};
+use ranking::{Ranked, Ranking};
+use shown::{SIDE, Shown, show};
 
-/// Images computed at a time.
-const BATCH: usize = 4;
+/// Images ranked at a time.
+const IMAGES: usize = 64;
 
 /// Feature maps shown where none are named.
 const MAPS: usize = 16;
-
-/// Pixels along the side of a patch on the sheet.
-const SIDE: usize = 64;
 
 /// Draw the images that excite feature maps most: patches beside projections
 #[derive(Args, Debug)]
@@ -49,7 +51,7 @@ pub struct Top {
     units: Option<List>,
     #[command(flatten)]
     way_back: WayBack,
-    /// The sheet: patches on the left, projections on the right, a block for each map
+    /// The sheet: patches on the left, projections on the right, a block for each map; until it is there, FILE.png.unfinished keeps what is found
     #[arg(short, long, value_name = "FILE.png")]
     output: PathBuf,
     #[command(flatten)]
@@ -60,20 +62,33 @@ const EXAMPLE: &str = "\
 Example:
   glassbox top model.onnx images.tar --node relu5 --units 0-8 -o relu5.png --resize 256
 
-Stdout has a line for each image: unit,rank,image,activation,y,x.";
+Stdout has a line for each image: unit,rank,image,activation,y,x.
+The same command goes on where an earlier one was interrupted.";
 
 /// Feature maps, as the command line lists them.
 #[derive(Clone, Debug)]
 struct List(Vec<usize>);
 
-/// A patch of an image, and what in it excites a map.
-struct Shown {
-    patch: RgbImage,
-    projection: RgbImage,
+/// The sheet of a node's feature maps: first all images are ranked, then what excites each map is projected.
+struct Excitation {
+    top: Top,
+    /// Up to the node.
+    net: Net,
+    units: Vec<usize>,
+    images: Images,
+    ranking: OnceCell<Ranking>,
 }
 
+/// The stage that ranks images, some in each part.
+const RANKED: usize = 0;
+
+/// The stage that shows feature maps, one in each part.
+const SHOWN: usize = 1;
+
 impl Top {
-    pub fn run(self) -> Result<()> {
+    /// # Errors
+    /// When the model or the images are at fault.
+    pub fn job(self) -> Result<Box<dyn Job>> {
         let is_png = self.output.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("png"));
         if !is_png {
             bail!(WrongArguments(format!("{}: expected an output that ends in .png", self.output.display())));
@@ -89,14 +104,9 @@ impl Top {
             self.model.path().display()
         );
         let net = net.up_to(node).to_dtype(images.dtype());
-        let (ranking, names) = self.rank(&net, &images, &units)?;
-        print(&table(&units, &ranking, &names)?)?;
-        let shown = self.project(&net, &images, &ranking, units.len())?;
-        self.draw(shown)
+        Ok(Box::new(Excitation { top: self, net, units, images, ranking: OnceCell::new() }))
     }
-}
 
-impl Top {
     /// The feature maps that were asked for.
     fn units(&self, net: &Net, node: usize) -> Result<Vec<usize>> {
         let (count, _) = maps(&self.model, net, node)?;
@@ -113,122 +123,74 @@ impl Top {
         );
         Ok(units)
     }
+}
 
-    /// One pass over all images: their ranking, and their names.
-    fn rank(&self, net: &Net, images: &Images, units: &[usize]) -> Result<(Ranking, Vec<String>)> {
-        let maps: Vec<Map> = units.iter().map(|&channel| Map { node: net.output(), channel }).collect();
-        let mut ranking = Ranking::new(&maps, self.k.into());
-        let mut names = Vec::new();
-        let bar = progress("rank", images.len());
-        for batch in images.batches(BATCH)? {
-            let batch = batch?;
-            ranking.see(&net.forward(&batch.images));
-            bar.inc(batch.names.len() as u64);
-            names.extend(batch.names);
-        }
-        bar.finish_and_clear();
-        report_skipped(&self.images, images.len(), names.len())?;
-        Ok((ranking, names))
+impl Job for Excitation {
+    fn name(&self) -> &'static str {
+        "top"
     }
 
-    /// A second pass over the images: for each map, the strongest image first, what excites it.
-    fn project(&self, net: &Net, images: &Images, ranking: &Ranking, maps: usize) -> Result<Vec<Block>> {
-        let wanted = wanted(ranking, maps);
-        let mut blocks: Vec<Block> = (0..maps).map(|_| Block::new()).collect();
-        let bar = progress("project", images.len());
-        let mut index = 0;
-        for batch in images.batches(BATCH)? {
-            let batch = batch?;
-            for row in 0..batch.names.len() {
-                let places = wanted.get(&(index + row)).map_or(&[][..], Vec::as_slice);
-                let shown = self.show(net, &batch.images.narrow(0, row, 1)?, places)?;
-                for (place, shown) in places.iter().zip(shown) {
-                    blocks[place.map].insert(place.rank, shown);
-                }
-            }
-            index += batch.names.len();
-            bar.inc(batch.names.len() as u64);
-        }
-        bar.finish_and_clear();
-        Ok(blocks)
+    fn folder(&self) -> PathBuf {
+        unfinished(&self.top.output)
     }
 
-    /// What excites maps at these places of one image.
-    fn show(&self, net: &Net, image: &Tensor, places: &[Place]) -> Result<Vec<Shown>> {
-        if places.is_empty() {
-            return Ok(Vec::new());
-        }
-        let units: Vec<(usize, Unit)> = places.iter().map(|place| (0, place.unit)).collect();
-        let trace = net.forward(image);
-        let projections = self.way_back.deconv().project_units(net, &trace, net.output(), &units);
-        let preprocessing = self.pixels.preprocessing(&image.dims()[1..]);
-        let picture = preprocessing.picture(&image.squeeze(0)?);
-        let shown = |Projection { pixels, region }: Projection| {
-            let [x, y, w, h] = [region.left, region.top, region.width, region.height].map(|side| side as u32);
-            let projection = preprocessing.contrast(&pixels.squeeze(0)?);
-            let patch = crop_imm(&picture, x, y, w, h).to_image();
-            Ok(Shown { patch: reduced(patch), projection: reduced(projection) })
-        };
-        projections.into_iter().map(shown).collect()
+    fn origin(&self) -> Result<String> {
+        let Top { model, images, node, k, units: _, way_back, pixels, output: _ } = &self.top;
+        let origin = Origin::of(self.name()).model("model", model)?.file("images", images)?;
+        let origin = origin.setting("node", node).setting("k", k).setting("units", &self.units);
+        let origin = origin.setting("input", &self.net.nodes()[0].shape);
+        origin.setting("way back", way_back).setting("pixels", pixels).to_json()
     }
 
-    fn draw(&self, blocks: Vec<Block>) -> Result<()> {
-        let columns = (blocks.len() as f64).sqrt().ceil() as usize;
-        let halves =
-            |block: Block| block.into_values().map(|Shown { patch, projection }| (patch, projection)).unzip();
-        let (patches, projections): (Vec<Vec<RgbImage>>, Vec<Vec<RgbImage>>) =
-            blocks.into_iter().map(halves).unzip();
-        let sheet = Sheet { columns, side: SIDE }.png(&patches, &projections)?;
-        write_file(&self.output, |writer| Ok(writer.write_all(&sheet)?))
+    fn stages(&self) -> Vec<usize> {
+        vec![self.images.len().div_ceil(IMAGES), self.units.len()]
+    }
+
+    fn part(&self, part: Part, earlier: &Kept) -> Result<Vec<u8>> {
+        if part.stage == RANKED {
+            let range = self.images.part(part.index, IMAGES);
+            return to_bytes(&Ranked::of(&self.net, &self.images, range, &self.maps(), self.top.k.into())?);
+        }
+        let strongest = self.ranking(earlier)?.strongest(part.index);
+        let shown = show(&self.net, &self.images, &strongest, self.top.way_back.deconv(), &self.top.pixels)?;
+        to_bytes(&shown)
+    }
+
+    fn finish(&self, parts: &Kept) -> Result<()> {
+        let ranking = self.ranking(parts)?;
+        report_skipped(&self.top.images, self.images.len(), ranking.names.len())?;
+        print(&ranking.table(&self.units)?)?;
+        let shown: Vec<Vec<Shown>> = read_all(self, parts, SHOWN).collect::<Result<_>>()?;
+        let sheet = sheet(&shown)?;
+        parts.write(&self.top.output, |writer| Ok(writer.write_all(&sheet)?))
     }
 }
 
-/// Where a map of the sheet is to be shown in an image.
-struct Place {
-    /// The block on the sheet.
-    map: usize,
-    rank: usize,
-    unit: Unit,
-}
+impl Excitation {
+    fn maps(&self) -> Vec<Map> {
+        self.units.iter().map(|&channel| Map { node: self.net.output(), channel }).collect()
+    }
 
-/// What excites a map most, by rank.
-type Block = BTreeMap<usize, Shown>;
-
-/// The places that are to be shown, by the image's number.
-fn wanted(ranking: &Ranking, maps: usize) -> BTreeMap<usize, Vec<Place>> {
-    let mut wanted: BTreeMap<usize, Vec<Place>> = BTreeMap::new();
-    for map in 0..maps {
-        for (rank, strongest) in ranking.strongest(map).iter().enumerate() {
-            wanted.entry(strongest.image).or_default().push(Place { map, rank, unit: strongest.unit });
+    /// The ranking of all images, once all parts of its stage are there.
+    fn ranking(&self, parts: &Kept) -> Result<&Ranking> {
+        if let Some(ranking) = self.ranking.get() {
+            return Ok(ranking);
         }
-    }
-    wanted
-}
-
-/// The picture in no more pixels than the sheet has for it, in its own proportions.
-fn reduced(picture: RgbImage) -> RgbImage {
-    let side = SIDE as u32;
-    let longer = picture.width().max(picture.height());
-    if longer <= side {
-        return picture;
-    }
-    let [width, height] = [picture.width(), picture.height()].map(|each| (each * side / longer).max(1));
-    resize(&picture, width, height, FilterType::Triangle)
-}
-
-/// The ranking in comma-separated values.
-fn table(units: &[usize], ranking: &Ranking, names: &[String]) -> Result<String> {
-    let mut table = csv::Writer::from_writer(Vec::new());
-    table.write_record(["unit", "rank", "image", "activation", "y", "x"])?;
-    for (map, unit) in units.iter().enumerate() {
-        for (rank, Strongest { image, unit: place, activation }) in (1..).zip(ranking.strongest(map)) {
-            let [y, x] = place.at.map(|side| side.to_string());
-            let [unit, rank] = [unit.to_string(), rank.to_string()];
-            let activation = activation.to_string();
-            table.write_record([&unit, &rank, &names[*image], &activation, &y, &x])?;
+        let mut ranking = Ranking::new(&self.maps(), self.top.k.into());
+        for ranked in read_all::<Ranked>(self, parts, RANKED) {
+            ranking.append(ranked?);
         }
+        Ok(self.ranking.get_or_init(|| ranking))
     }
-    Ok(String::from_utf8(table.into_inner()?)?)
+}
+
+/// The sheet as a PNG file.
+fn sheet(maps: &[Vec<Shown>]) -> Result<Vec<u8>> {
+    let columns = (maps.len() as f64).sqrt().ceil() as usize;
+    let pictures = |of: fn(&Shown) -> Result<RgbImage>| {
+        maps.iter().map(|map| map.iter().map(of).collect::<Result<Vec<_>>>()).collect::<Result<Vec<_>>>()
+    };
+    Sheet { columns, side: SIDE }.png(&pictures(Shown::patch)?, &pictures(Shown::projection)?)
 }
 
 /// Numbers and ranges, both ends included, each number once.

@@ -300,7 +300,7 @@ fn the_output_is_the_same_for_any_number_of_threads() {
 #[test]
 fn every_command_shows_an_example() {
     let bench = Workbench::new();
-    for command in ["inspect", "run", "project", "top", "occlude", "attack", "norms", "report"] {
+    for command in ["inspect", "run", "project", "top", "occlude", "attack", "transfer", "norms", "report"] {
         let help = bench.run(&[command, "--help"]).well();
         assert!(help.contains("Example") && help.contains(&format!("  glassbox {command} ")), "{help}");
     }

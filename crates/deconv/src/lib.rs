@@ -41,5 +41,5 @@ mod unit;
 pub use moment::Moment;
 pub use project::Projection;
 pub use rule::{Deconv, Method};
-pub use top::{Map, Strongest, Top};
+pub use top::{Map, Ranked, Strongest, Top};
 pub use unit::{Seed, Unit, seed, strongest};

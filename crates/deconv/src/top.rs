@@ -35,11 +35,15 @@ pub struct Top {
     maps: Vec<Ranked>,
 }
 
-#[derive(Clone, Debug)]
-struct Ranked {
-    map: Map,
-    strongest: Vec<Strongest>,
-    firing: usize,
+/// What a ranking knows of one feature map.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ranked {
+    /// The map.
+    pub map: Map,
+    /// Its strongest images, the strongest first.
+    pub strongest: Vec<Strongest>,
+    /// For how many images it is anywhere above 0.
+    pub firing: usize,
 }
 
 impl Top {
@@ -63,6 +67,28 @@ impl Top {
             }
         }
         self.seen += images;
+    }
+
+    /// Takes what another ranking, of as many of the strongest of the same maps, found in the next `images` images:
+    /// as if this one had seen them.
+    ///
+    /// # Panics
+    /// If it is a ranking of other maps.
+    pub fn append(&mut self, images: usize, next: &[Ranked]) {
+        let maps = |ranked: &[Ranked]| ranked.iter().map(|ranked| ranked.map).collect::<Vec<Map>>();
+        assert_eq!(maps(&self.maps), maps(next), "append: expected a ranking of the same maps");
+        for (ranked, next) in self.maps.iter_mut().zip(next) {
+            ranked.firing += next.firing;
+            for strongest in &next.strongest {
+                ranked.insert(Strongest { image: self.seen + strongest.image, ..*strongest }, self.k);
+            }
+        }
+        self.seen += images;
+    }
+
+    /// What is known of each map.
+    pub fn ranked(&self) -> &[Ranked] {
+        &self.maps
     }
 
     /// The images seen so far.

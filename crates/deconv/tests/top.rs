@@ -6,6 +6,34 @@ use rand::Rng;
 use tensor::{gather, seeded, tensor_of, to_f64s};
 
 #[test]
+fn rankings_of_parts_appended_are_the_ranking_of_one_pass_ties_included() {
+    let net = Builder::new(&[3, 2, 2]).relu("relu").build().expect("it fits");
+    let rng = &mut seeded(2, "images");
+    let pixels: Vec<f64> = (0..60 * 12).map(|_| f64::from(rng.random_range(-4..3))).collect();
+    let images = tensor_of(pixels, &[60, 3, 2, 2]);
+    let maps = [2, 0, 1].map(|channel| Map { node: 1, channel });
+    for (part, k) in [(1, 9), (7, 9), (20, 4), (59, 30), (60, 70)] {
+        let mut once = Top::new(&maps, k);
+        once.see(&net.forward(&images));
+        let mut appended = Top::new(&maps, k);
+        for from in (0..60).step_by(part) {
+            let rows: Vec<usize> = (from..60.min(from + part)).collect();
+            let mut top = Top::new(&maps, k);
+            top.see(&net.forward(&gather(&images, &rows)));
+            appended.append(top.seen(), top.ranked());
+        }
+        assert_eq!((appended.seen(), appended.ranked()), (once.seen(), once.ranked()), "{part} {k}");
+    }
+}
+
+#[test]
+#[should_panic(expected = "a ranking of the same maps")]
+fn a_ranking_of_other_maps_is_not_appended() {
+    let ranking = |channel| Top::new(&[Map { node: 1, channel }], 9);
+    ranking(0).append(1, ranking(1).ranked());
+}
+
+#[test]
 fn a_ranking_in_batches_is_that_of_all_images_sorted_with_ties_to_the_earlier() {
     let net = Builder::new(&[3, 2, 2]).relu("relu").build().expect("it fits");
     let rng = &mut seeded(1, "images");

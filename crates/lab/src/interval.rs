@@ -50,6 +50,17 @@ pub(crate) fn wilson(rate: f64, n: usize) -> Interval {
     Interval { low: (center - half).max(0.0).min(rate), high: (center + half).min(1.0).max(rate) }
 }
 
+/// The ends of Wilson's 95 % interval of a rate: `count` of `n`, as in [`Table::rate`](crate::Table::rate).
+///
+/// # Panics
+///
+/// When n is 0.
+pub fn interval_of_rate(count: usize, n: usize) -> [f64; 2] {
+    assert!(n > 0, "interval_of_rate: expected trials, got none");
+    let Interval { low, high } = wilson(count as f64 / n as f64, n);
+    [low, high]
+}
+
 /// The ends of the 95 % interval of the mean of `values`, by the bootstrap of [`Table::mean`](crate::Table::mean).
 ///
 /// # Panics

@@ -37,7 +37,7 @@
 //! | a picture of digits | [`Grid`] |
 //! | feature maps' strongest patches | [`Sheet`] |
 //! | a map of values over an image | [`Heat`] |
-//! | whether files are the same as before | [`digest_of`] |
+//! | whether files, or bytes, are the same as before | [`digest_of`], [`sha256`] |
 //! | line charts | [`Plot`] |
 //! | pictures and maps in panels | [`Plate`] |
 //! | both papers on one page | [`report()`] |
@@ -89,11 +89,11 @@ mod voc;
 pub use arguments::Size;
 pub use average_precision::average_precision;
 pub use courses::Trained;
-pub use digest::of_path as digest_of;
+pub use digest::{of_path as digest_of, sha256};
 pub use dogs::Dogs;
 pub use grid::Grid;
 pub use heat::{Between, Heat};
-pub use interval::interval_of_mean;
+pub use interval::{interval_of_mean, interval_of_rate};
 pub use kept::Tensors;
 pub use objects::Objects;
 pub use plate::{Gallery, Map, Panel, Plate};

@@ -1,5 +1,7 @@
 //! The occluder's way over the image.
 
+use std::ops::Range;
+
 use crate::engine::{Engine, Seen};
 use crate::maps::SensitivityMaps;
 use crate::occluder::Occluder;
@@ -92,6 +94,17 @@ impl<'a> Sweep<'a> {
         Self { net, trace, watched, engine, fill, regions: occluder.regions([h, w]), maps }
     }
 
+    /// Only these positions, counted row by row: their values are those of the whole sweep, to the last bit,
+    /// and the maps have no others, though their size is the whole one's.
+    ///
+    /// # Panics
+    /// If positions were computed already, or there are not so many.
+    pub fn over(mut self, positions: Range<usize>) -> Self {
+        assert_eq!(self.done(), 0, "over: expected a sweep before its first position");
+        self.regions = self.regions[positions].to_vec();
+        self
+    }
+
     /// Computes some more positions; false where none was left.
     pub fn advance(&mut self) -> bool {
         let left = &self.regions[self.done()..];
@@ -118,7 +131,7 @@ impl<'a> Sweep<'a> {
         self.maps.class.len()
     }
 
-    /// All positions.
+    /// All positions that it is to compute.
     pub fn positions(&self) -> usize {
         self.regions.len()
     }

@@ -1,7 +1,7 @@
 //! Both engines leave the same maps, on random nets.
 
 use core_net::{Net, random_net};
-use occlusion::{Border, Engine, Fill, Occluder, SensitivityMaps, Watched, sensitivity_maps};
+use occlusion::{Border, Engine, Fill, Occluder, SensitivityMaps, Sweep, Watched, sensitivity_maps};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use tensor::{DType, Tensor, seeded, uniform};
@@ -62,6 +62,34 @@ fn both_engines_agree_on_random_nets_occluders_and_strides() {
         positions += slow.class.len();
     }
     assert!(positions > 5000, "{positions} positions");
+}
+
+#[test]
+fn a_sweep_in_parts_leaves_the_maps_of_a_whole_one_to_the_last_bit() {
+    let mut rng = seeded(33, "nets");
+    let mut parts = 0;
+    for _ in 0..200 {
+        let (net, image) = classifier(&mut rng);
+        let occluder = occluder(&mut rng, image.dims()[1]);
+        let watched = Watched::strongest(&net, &image, rng.random_range(0..net.nodes().len()));
+        let engine = [Engine::Incremental, Engine::Full][rng.random_range(0..2)];
+        let whole = sensitivity_maps(&net, &image, &occluder, watched, engine);
+        let size = rng.random_range(1..8);
+        let mut joined =
+            SensitivityMaps { size: whole.size, activity: vec![], probability: vec![], class: vec![] };
+        for from in (0..whole.class.len()).step_by(size) {
+            let range = from..whole.class.len().min(from + size);
+            let mut sweep = Sweep::new(&net, &image, &occluder, watched, engine).over(range);
+            while sweep.advance() {}
+            let part = sweep.into_maps();
+            joined.activity.extend(part.activity);
+            joined.probability.extend(part.probability);
+            joined.class.extend(part.class);
+            parts += 1;
+        }
+        assert!(joined == whole, "{watched:?} under {occluder:?} in parts of {size}: {joined:?} {whole:?}");
+    }
+    assert!(parts > 500, "{parts} parts");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::classes::Classes;
 use super::layers::{Layer, is_of_classes, shown_by};
-use super::origin::{FORMAT, MADE_WITH, Origin};
+use super::origin::{FORMAT, Origin};
 use super::probability::likeliest;
 use super::script::script;
 use super::seen::{AllSeen, Seen};
@@ -14,6 +14,7 @@ use super::subject::Subject;
 use super::top_nine::RULES;
 use super::twins;
 use super::units::{TILE, columns};
+use crate::job::MADE_WITH;
 
 /// The file's place in the site.
 const NAME: &str = "data/index.js";

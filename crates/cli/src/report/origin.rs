@@ -4,17 +4,14 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::Result;
-use lab::digest_of;
 use serde::Serialize;
 
 use super::Report;
 use super::subject::Subject;
+use crate::job::{File, MADE_WITH, file};
 
 /// The format of the site's data.
 pub const FORMAT: u32 = 1;
-
-/// The program that makes it.
-pub const MADE_WITH: &str = concat!("glassbox ", env!("CARGO_PKG_VERSION"));
 
 #[derive(Serialize)]
 pub struct Origin {
@@ -25,13 +22,6 @@ pub struct Origin {
     /// Tables that names and labels, or the architecture, come from.
     tables: BTreeMap<&'static str, File>,
     settings: BTreeMap<&'static str, String>,
-}
-
-/// A file or a folder.
-#[derive(Serialize)]
-struct File {
-    name: String,
-    sha256: String,
 }
 
 impl Origin {
@@ -63,11 +53,6 @@ impl Origin {
     pub fn images_name(&self) -> &str {
         &self.images.name
     }
-}
-
-fn file(path: &Path) -> Result<File> {
-    let (name, sha256) = digest_of(path)?;
-    Ok(File { name, sha256 })
 }
 
 fn settings(report: &Report, subject: &Subject) -> BTreeMap<&'static str, String> {

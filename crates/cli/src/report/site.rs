@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use super::page;
+use crate::job::{LOCK, Lock};
 use crate::output::{make_folder, write_file_by_way_of};
 
 /// What the site is made of, as text.
@@ -21,16 +22,18 @@ const WHOLE: &str = "index.html";
 /// The folder that a site is built in.
 pub struct Site {
     path: PathBuf,
+    _lock: Lock,
 }
 
 impl Site {
     /// The site in this folder, begun where there is none.
     ///
     /// # Errors
-    /// When something else lies there, or a site of another origin.
+    /// When something else lies there, or a site of another origin, or another run is at work on it.
     pub fn open(path: &Path, origin: &str) -> Result<Site> {
-        let site = Site { path: path.to_owned() };
-        make_folder(&path.join(KEPT))?;
+        let kept = path.join(KEPT);
+        make_folder(&kept)?;
+        let site = Site { path: path.to_owned(), _lock: Lock::take(&kept)? };
         match site.read(ORIGIN)? {
             Some(found) if found == origin.as_bytes() => site.discard_parts()?,
             Some(_) => site.refuse("one of another model, other images or other settings")?,
@@ -111,7 +114,8 @@ impl Site {
 
     /// Whether the folder holds anything but the places for a site's data, which are made before all else.
     fn is_taken(&self) -> Result<bool> {
-        let is_part = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "part");
+        let is_part =
+            |path: &PathBuf| path.extension().is_some_and(|ending| ending == "part") || path.ends_with(LOCK);
         Ok(self.entries("")?.len() > 1
             || self.entries("data")?.len() > 1
             || !self.entries(KEPT)?.iter().all(is_part))
@@ -126,6 +130,7 @@ impl Site {
 
     fn refuse(&self, found: &str) -> Result<()> {
         // Nothing of ours is left behind in a folder of others'.
+        let _ = fs::remove_file(self.path.join(KEPT).join(LOCK));
         let _ = fs::remove_dir(self.path.join(KEPT));
         let _ = fs::remove_dir(self.path.join("data"));
         bail!(

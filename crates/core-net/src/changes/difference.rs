@@ -6,8 +6,11 @@ use crate::region::{Region, map_of};
 use std::collections::BTreeMap;
 use tensor::{Real, Tensor, by_type, linear, tensor_of, with_slice};
 
-/// What gathering one weight costs, in multiply-adds of a dense layer.
-const GATHERING: usize = 32;
+/// A region is worth the gathering of its weights where the map is more than so many times as large.
+///
+/// Gathering a weight costs some 32 multiply-adds, and some eight copies share a region: how many they are in fact
+/// must not decide, for then a copy's result would depend on the others.
+const WORTH_GATHERING: usize = 5;
 
 /// A dense layer's changes: `W x′ + b`, or `y + W (x′ − x)` of the changed inputs alone where that is less work.
 ///
@@ -24,7 +27,7 @@ pub(super) fn dense_difference(
     let mut found = Changes::none(changes.len());
     let mut rest = vec![];
     for (region, copies) in by_region(changes) {
-        if copies.len() * (area(whole) - area(region)) <= GATHERING * area(region) {
+        if area(whole) <= WORTH_GATHERING * area(region) {
             rest.extend(copies);
             continue;
         }

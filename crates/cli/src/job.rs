@@ -1,0 +1,143 @@
+//! Work in parts, which are kept on the disk until all of it is done: a run that was killed goes on where it stopped.
+//!
+//! ```text
+//! what a command makes of its arguments         attack.rs, occlude.rs, top.rs, transfer.rs
+//! where its parts lie, whole or not at all      kept.rs
+//! what they follow from                         origin.rs
+//! who is at work on them                        lock.rs
+//! numbers in them, to the last bit              exact.rs
+//! ```
+
+mod exact;
+mod kept;
+mod lock;
+mod origin;
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::output::progress;
+pub use exact::Exact;
+pub use kept::Kept;
+pub use lock::{LOCK, Lock};
+pub use origin::{File, MADE_WITH, Origin, file};
+
+/// A part of a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// The stage that it belongs to.
+    pub stage: usize,
+    /// Its number among the stage's parts.
+    pub index: usize,
+}
+
+/// Work that is done in parts, by one process or by several that share a disk.
+///
+/// Its results have the same bytes in whatever order its parts are computed, and whoever computes them.
+pub trait Job {
+    /// What it is called.
+    fn name(&self) -> &'static str;
+
+    /// The folder in which its parts are kept until its outputs are there.
+    fn folder(&self) -> PathBuf;
+
+    /// All that its results follow from, as JSON.
+    ///
+    /// # Errors
+    /// When a file cannot be read.
+    fn origin(&self) -> Result<String>;
+
+    /// How many parts each of its stages has; a part needs all parts of the stages before its own.
+    fn stages(&self) -> Vec<usize>;
+
+    /// A part's result, which follows from the job and from the parts of earlier stages alone.
+    ///
+    /// # Errors
+    /// When an image is at fault, or a part of an earlier stage is missing.
+    fn part(&self, part: Part, earlier: &Kept) -> Result<Vec<u8>>;
+
+    /// Makes the outputs of all parts, whole or not at all, and says on stdout what is to be said.
+    ///
+    /// # Errors
+    /// When a part is missing, or an output cannot be written.
+    fn finish(&self, parts: &Kept) -> Result<()>;
+}
+
+/// The parts of a stage.
+pub fn parts(job: &dyn Job, stage: usize) -> impl Iterator<Item = Part> + use<> {
+    (0..job.stages()[stage]).map(move |index| Part { stage, index })
+}
+
+/// Does a job in this process, or what an earlier run left of it.
+///
+/// # Errors
+/// When something is at fault, another run is at work on it, or a job of another origin was interrupted here.
+pub fn carry_out(job: &dyn Job) -> Result<()> {
+    let kept = Kept::begin(&job.folder(), &job.origin()?)?;
+    if let Err(error) = go_through(job, &kept) {
+        if kept.is_empty() {
+            // What went wrong is said, whether the empty folder can be removed or not.
+            let _ = kept.discard();
+        }
+        return Err(error);
+    }
+    kept.discard()
+}
+
+fn go_through(job: &dyn Job, kept: &Kept) -> Result<()> {
+    for stage in 0..job.stages().len() {
+        work(job, kept, parts(job, stage))?;
+    }
+    job.finish(kept)
+}
+
+/// Computes those of some parts of one stage that are not kept yet, and keeps them.
+///
+/// # Errors
+/// When an image is at fault, or a part cannot be written.
+pub fn work(job: &dyn Job, kept: &Kept, parts: impl Iterator<Item = Part>) -> Result<()> {
+    let parts: Vec<Part> = parts.collect();
+    let mut missing = Vec::new();
+    for &part in &parts {
+        if kept.find(part)?.is_none() {
+            missing.push(part);
+        }
+    }
+    let there = parts.len() - missing.len();
+    if there > 0 {
+        eprintln!("{}: {there} of {} parts are there", kept.path().display(), parts.len());
+    }
+    let bar = progress(job.name(), parts.len());
+    bar.inc(there as u64);
+    for part in missing {
+        kept.keep(part, &job.part(part, kept)?)?;
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    Ok(())
+}
+
+/// A part's result as bytes.
+pub fn to_bytes(result: &impl Serialize) -> Result<Vec<u8>> {
+    Ok(serde_json::to_vec(result)?)
+}
+
+/// A part's result, read back.
+///
+/// # Errors
+/// When the part is missing.
+pub fn read<T: DeserializeOwned>(kept: &Kept, part: Part) -> Result<T> {
+    Ok(serde_json::from_slice(&kept.read(part)?)?)
+}
+
+/// The results of a stage, read back one after the other.
+pub fn read_all<T: DeserializeOwned>(
+    job: &dyn Job,
+    kept: &Kept,
+    stage: usize,
+) -> impl Iterator<Item = Result<T>> {
+    parts(job, stage).map(move |part| read(kept, part))
+}

@@ -1,0 +1,164 @@
+//! Occlusion maps as a job: some positions of one image in each part.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use core_net::Net;
+use occlusion::{Engine, Occluder, Sweep, Watched};
+use tensor::Tensor;
+
+use super::positions::{Seen, joined};
+use super::{EngineName, Occlude};
+use crate::classes::probabilities;
+use crate::images::{Images, report_skipped};
+use crate::job::{Exact, Job, Kept, Origin, Part, read, to_bytes};
+use crate::npy;
+use crate::output::{print, unfinished};
+use crate::picture;
+use crate::sensitivity::Sensitivity;
+
+/// Positions of the occluder in a part.
+const POSITIONS: usize = 128;
+
+/// Occlusion maps of all images, some positions after the other.
+pub struct Maps {
+    pub occlude: Occlude,
+    pub is_npy: bool,
+    /// The node whose activity is mapped.
+    pub node: usize,
+    /// Names of the classes.
+    pub names: Vec<String>,
+    pub occluder: Occluder,
+    /// Positions down and across.
+    pub size: [usize; 2],
+    pub sources: Vec<Source>,
+}
+
+/// Images of one argument, and the net in their type.
+pub struct Source {
+    pub path: PathBuf,
+    pub images: Images,
+    pub net: Net,
+}
+
+impl Job for Maps {
+    fn name(&self) -> &'static str {
+        "occlude"
+    }
+
+    fn folder(&self) -> PathBuf {
+        unfinished(&self.occlude.output)
+    }
+
+    fn origin(&self) -> Result<String> {
+        let input = &self.sources[0].net.nodes()[0].shape;
+        let origin = self.occlude.origin(Origin::of(self.name()))?.setting("is .npy", &self.is_npy);
+        origin.setting("input", input).setting("node", &self.node).to_json()
+    }
+
+    fn stages(&self) -> Vec<usize> {
+        let images: usize = self.sources.iter().map(|source| source.images.len()).sum();
+        vec![images * self.parts_of_an_image()]
+    }
+
+    fn part(&self, part: Part, _: &Kept) -> Result<Vec<u8>> {
+        let (source, number) = self.place(part.index / self.parts_of_an_image());
+        let Some((name, image)) = source.image(number)? else { return to_bytes(&None::<Seen>) };
+        let from = part.index % self.parts_of_an_image() * POSITIONS;
+        let clean = probabilities(&source.net, &source.net.output_of(&image)).remove(0);
+        let watched = self.watched(&source.net, &image);
+        let sweep = Sweep::new(&source.net, &image, &self.occluder, watched, self.engine());
+        let mut sweep = sweep.over(from..self.positions().min(from + POSITIONS));
+        while sweep.advance() {}
+        let clean = Exact::all(&clean);
+        to_bytes(&Some(Seen::of(name, watched, clean, &sweep.into_maps())))
+    }
+
+    fn finish(&self, parts: &Kept) -> Result<()> {
+        let (mut arrays, mut pictures) = (vec![], vec![]);
+        let mut first = 0;
+        for source in &self.sources {
+            let mut seen = 0;
+            for number in 0..source.images.len() {
+                let Some((name, found)) = self.found(parts, first + number)? else { continue };
+                print(&found.described(&name, &source.net, &self.names))?;
+                if self.is_npy {
+                    arrays.push(found.array(source.images.dtype())?);
+                } else {
+                    let (_, image) =
+                        source.image(number)?.context("expected an image that was read before")?;
+                    pictures.push(found.picture(&image, &self.occlude.pixels)?);
+                }
+                seen += 1;
+            }
+            report_skipped(&source.path, source.images.len(), seen)?;
+            first += source.images.len();
+        }
+        let bytes = if self.is_npy {
+            let maps = Tensor::cat(&arrays, 0)?;
+            [npy::header(maps.dtype(), maps.dims()), npy::bytes(&maps)].concat()
+        } else {
+            picture::png(&pictures)?
+        };
+        parts.write(&self.occlude.output, |writer| Ok(writer.write_all(&bytes)?))
+    }
+}
+
+impl Maps {
+    fn positions(&self) -> usize {
+        self.size[0] * self.size[1]
+    }
+
+    fn parts_of_an_image(&self) -> usize {
+        self.positions().div_ceil(POSITIONS)
+    }
+
+    /// Where the image of this number lies.
+    fn place(&self, mut image: usize) -> (&Source, usize) {
+        for source in &self.sources {
+            if image < source.images.len() {
+                return (source, image);
+            }
+            image -= source.images.len();
+        }
+        panic!("expected an image of one of the sources, got {image} beyond them")
+    }
+
+    /// What is watched in an image.
+    fn watched(&self, net: &Net, image: &Tensor) -> Watched {
+        let strongest = Watched::strongest(net, image, self.node);
+        let class = self.occlude.class.unwrap_or(strongest.class);
+        Watched { class, channel: self.occlude.unit.unwrap_or(strongest.channel), node: self.node }
+    }
+
+    fn engine(&self) -> Engine {
+        match self.occlude.engine {
+            EngineName::Incremental if self.occlude.model.is_on_cpu() => Engine::Incremental,
+            _ => Engine::Full,
+        }
+    }
+
+    /// The name and the map of the image of this number, where it was not broken.
+    fn found(&self, parts: &Kept, image: usize) -> Result<Option<(String, Sensitivity<'_>)>> {
+        let of_image = image * self.parts_of_an_image()..(image + 1) * self.parts_of_an_image();
+        let all = of_image.map(|index| read::<Option<Seen>>(parts, Part { stage: 0, index }));
+        let Some(seen) = all.collect::<Result<Option<Vec<Seen>>>>()? else { return Ok(None) };
+        let first = &seen[0];
+        let (name, clean) = (first.name.clone(), Exact::numbers(&first.clean));
+        let watched = Watched { class: first.watched_class, channel: first.channel, node: self.node };
+        let maps = joined(self.size, &seen);
+        let (mapped, occluder) = (self.occlude.map, &self.occluder);
+        Ok(Some((name, Sensitivity { mapped, occluder, watched, clean, maps })))
+    }
+}
+
+impl Source {
+    /// The image of this number with its name, where it is not broken.
+    ///
+    /// **Shape** `[1, c, h, w]`
+    fn image(&self, number: usize) -> Result<Option<(String, Tensor)>> {
+        let batch = self.images.select(&[number]).batches(1)?.next().transpose()?;
+        Ok(batch.map(|mut batch| (batch.names.remove(0), batch.images)))
+    }
+}

@@ -1,0 +1,169 @@
+//! Images that are to be distorted, some at a time, and the nets that are to misread them.
+
+use std::ops::Range;
+use std::path::Path;
+
+use adversarial::diagnosis::{Evidence, Signs, Warning, conclude, examine};
+use adversarial::{Attack, Outcome, min_distortion};
+use anyhow::{Context, Result};
+use core_net::Net;
+use tensor::{DType, Tensor, tensor_of};
+
+use crate::box_of_pixels::BoxOfPixels;
+use crate::classes::logits;
+use crate::images::{Images, report_skipped};
+use crate::model::Model;
+use crate::output::progress;
+use crate::pixels::Pixels;
+use crate::targets::Aims;
+
+/// Images read at a time.
+const BATCH: usize = 32;
+
+/// Images distorted at a time.
+const DIGITS: usize = 64;
+
+/// The same of photographs, each of which takes seconds.
+const PHOTOGRAPHS: usize = 8;
+
+/// Images that can all be read, with pixels that lie in the box.
+pub struct Originals {
+    images: Images,
+    cube: BoxOfPixels,
+    quick: bool,
+}
+
+/// Some of them.
+pub struct Few {
+    /// Their numbers.
+    pub range: Range<usize>,
+    /// As the net expects them, in f64.
+    pub inputs: Tensor,
+    /// In the box.
+    pixels: Tensor,
+}
+
+impl Originals {
+    /// The images at `path`, each of which is read once: what is wrong with the last of them is said before hours of work.
+    ///
+    /// # Errors
+    /// When an image is at fault, or pixels lie outside the box.
+    pub fn open(path: &Path, net: &Net, pixels: &Pixels, quick: bool) -> Result<Originals> {
+        let images = Images::open(path, net, pixels)?;
+        let cube = BoxOfPixels::new(pixels, &net.nodes()[0].shape);
+        let mut names = Vec::new();
+        let bar = progress("read", images.len());
+        for batch in images.batches(BATCH)? {
+            let batch = batch?;
+            let found = cube.pixels_of(&batch.images.to_dtype(DType::F64)?);
+            found.with_context(|| path.display().to_string())?;
+            bar.inc(batch.names.len() as u64);
+            names.extend(batch.names);
+        }
+        bar.finish_and_clear();
+        report_skipped(path, images.len(), names.len())?;
+        let images = if names.len() < images.len() { images.select(&images.places(&names)) } else { images };
+        Ok(Originals { images, cube, quick })
+    }
+
+    pub fn len(&self) -> usize {
+        self.images.len()
+    }
+
+    /// The type in which nets read them.
+    pub fn dtype(&self) -> DType {
+        self.images.dtype()
+    }
+
+    /// How many parts they are divided into.
+    pub fn parts(&self) -> usize {
+        self.len().div_ceil(self.size())
+    }
+
+    fn size(&self) -> usize {
+        if self.quick { PHOTOGRAPHS } else { DIGITS }
+    }
+
+    /// The images of a part.
+    ///
+    /// # Errors
+    /// When they are not any more what they were.
+    pub fn few(&self, part: usize) -> Result<Few> {
+        let range = self.images.part(part, self.size());
+        let images = self.images.select(&range.clone().collect::<Vec<_>>());
+        let read = images.batches(range.len())?.next().transpose()?;
+        let found = read.as_ref().map_or(0, |batch| batch.names.len());
+        let batch = read.filter(|_| found == range.len());
+        let batch =
+            batch.with_context(|| format!("expected {} images, as before, found {found}", range.len()))?;
+        let inputs = batch.images.to_dtype(DType::F64)?;
+        Ok(Few { range, pixels: self.cube.pixels_of(&inputs)?, inputs })
+    }
+
+    /// A net that is to misread them.
+    ///
+    /// # Errors
+    /// When it is no classifier.
+    pub fn victim(&self, model: &Model, net: Net) -> Result<Victim> {
+        let net = logits(model, net)?.to_dtype(DType::F64);
+        let settings = if self.quick { Attack::of_photographs() } else { Attack::default() };
+        let of_pixels = self.cube.before(&net)?;
+        Ok(Victim { reader: net.to_dtype(self.dtype()), net, of_pixels, settings })
+    }
+
+    /// The distorted images as the net expects them.
+    pub fn distorted(&self, few: &Few, outcomes: &[Outcome]) -> Result<Tensor> {
+        let pixels: Vec<f64> =
+            outcomes.iter().flat_map(|outcome| outcome.attempt().image.iter().copied()).collect();
+        Ok(self.cube.inputs_of(&tensor_of(pixels, few.inputs.dims())).to_dtype(self.dtype())?)
+    }
+}
+
+/// A net under attack.
+pub struct Victim {
+    /// Computes in f64.
+    net: Net,
+    /// The same as a function of pixels.
+    of_pixels: Net,
+    /// Computes in the images' type.
+    reader: Net,
+    settings: Attack,
+}
+
+impl Victim {
+    pub fn classes(&self) -> usize {
+        self.net.nodes()[self.net.output()].shape[0]
+    }
+
+    /// What it reads in images before they are distorted.
+    pub fn label(&self, few: &Few) -> Vec<usize> {
+        self.net.predict(&few.inputs)
+    }
+
+    /// The smallest distortions that it reads as these targets.
+    pub fn mislead(&self, few: &Few, targets: &[usize]) -> Vec<Outcome> {
+        min_distortion(&self.of_pixels, &few.pixels, targets, &self.settings)
+    }
+
+    /// What there is to know of the attack on each of these images.
+    pub fn signs(&self, few: &Few, aims: &Aims, outcomes: &[Outcome]) -> Vec<Signs> {
+        examine(&Evidence {
+            net: &self.of_pixels,
+            attack: &self.settings,
+            images: &few.pixels,
+            labels: Some(&aims.labels),
+            targets: &aims.targets,
+            outcomes,
+        })
+    }
+
+    /// What the signs of all images amount to.
+    pub fn conclude(&self, signs: &[Signs]) -> Vec<Warning> {
+        conclude(&self.of_pixels, signs)
+    }
+
+    /// What it reads in images of their own type.
+    pub fn read(&self, images: &Tensor) -> Vec<usize> {
+        self.reader.predict(images)
+    }
+}

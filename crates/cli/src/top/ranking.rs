@@ -1,0 +1,115 @@
+//! Images ranked by how strongly they excite feature maps: some of them, and all.
+
+use std::ops::Range;
+
+use anyhow::Result;
+use core_net::Net;
+use deconv::{Map, Strongest, Top, Unit};
+use serde::{Deserialize, Serialize};
+
+use crate::images::Images;
+use crate::job::Exact;
+
+/// Images computed at a time.
+const BATCH: usize = 4;
+
+/// The ranking of some images.
+#[derive(Deserialize, Serialize)]
+pub struct Ranked {
+    /// The names of those that could be read.
+    names: Vec<String>,
+    /// Their numbers among all images.
+    places: Vec<usize>,
+    maps: Vec<RankedMap>,
+}
+
+/// The strongest of these images for a feature map.
+#[derive(Deserialize, Serialize)]
+struct RankedMap {
+    firing: usize,
+    /// The image's place among those that could be read, row and column in the map, and the activation.
+    strongest: Vec<(usize, [usize; 2], Exact)>,
+}
+
+/// An image, and where in it a map is strongest.
+pub struct Place {
+    pub image: usize,
+    pub unit: Unit,
+}
+
+/// The ranking of all images so far.
+pub struct Ranking {
+    /// The names of those that could be read.
+    pub names: Vec<String>,
+    places: Vec<usize>,
+    maps: Vec<Map>,
+    top: Top,
+}
+
+impl Ranked {
+    /// The ranking of the images in this range by these maps.
+    ///
+    /// # Errors
+    /// When an image is at fault.
+    pub fn of(net: &Net, images: &Images, range: Range<usize>, maps: &[Map], k: usize) -> Result<Ranked> {
+        let some = images.select(&range.clone().collect::<Vec<_>>());
+        let (mut top, mut names) = (Top::new(maps, k), Vec::new());
+        for batch in some.batches(BATCH)? {
+            let batch = batch?;
+            top.see(&net.forward(&batch.images));
+            names.extend(batch.names);
+        }
+        let place = |strongest: &Strongest| (strongest.image, strongest.unit.at, Exact(strongest.activation));
+        let maps = top.ranked().iter().map(|ranked| RankedMap {
+            firing: ranked.firing,
+            strongest: ranked.strongest.iter().map(place).collect(),
+        });
+        let maps = maps.collect();
+        let places = some.places(&names).into_iter().map(|place| range.start + place).collect();
+        Ok(Ranked { names, places, maps })
+    }
+}
+
+impl Ranking {
+    pub fn new(maps: &[Map], k: usize) -> Ranking {
+        Ranking { names: vec![], places: vec![], maps: maps.to_vec(), top: Top::new(maps, k) }
+    }
+
+    /// Takes the ranking of the images that come next.
+    pub fn append(&mut self, next: Ranked) {
+        let ranked = |(&map, RankedMap { firing, strongest }): (&Map, &RankedMap)| {
+            let strongest = strongest.iter().map(|&(image, at, Exact(activation))| Strongest {
+                image,
+                unit: Unit { channel: map.channel, at },
+                activation,
+            });
+            deconv::Ranked { map, firing: *firing, strongest: strongest.collect() }
+        };
+        let maps: Vec<deconv::Ranked> = self.maps.iter().zip(&next.maps).map(ranked).collect();
+        self.top.append(next.names.len(), &maps);
+        self.names.extend(next.names);
+        self.places.extend(next.places);
+    }
+
+    /// The strongest images of a map, by their numbers among all images, broken ones included.
+    pub fn strongest(&self, map: usize) -> Vec<Place> {
+        let place =
+            |strongest: &Strongest| Place { image: self.places[strongest.image], unit: strongest.unit };
+        self.top.strongest(map).iter().map(place).collect()
+    }
+
+    /// The ranking in comma-separated values.
+    pub fn table(&self, units: &[usize]) -> Result<String> {
+        let mut table = csv::Writer::from_writer(Vec::new());
+        table.write_record(["unit", "rank", "image", "activation", "y", "x"])?;
+        for (map, unit) in units.iter().enumerate() {
+            for (rank, Strongest { image, unit: place, activation }) in (1..).zip(self.top.strongest(map)) {
+                let [y, x] = place.at.map(|side| side.to_string());
+                let [unit, rank] = [unit.to_string(), rank.to_string()];
+                let activation = activation.to_string();
+                table.write_record([&unit, &rank, &self.names[*image], &activation, &y, &x])?;
+            }
+        }
+        Ok(String::from_utf8(table.into_inner()?)?)
+    }
+}

@@ -1,0 +1,94 @@
+//! What excites a feature map in its strongest images: patches and projections.
+
+use anyhow::{Context, Result};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use core_net::Net;
+use deconv::Deconv;
+use image::RgbImage;
+use image::imageops::{FilterType, crop_imm, resize};
+use serde::{Deserialize, Serialize};
+
+use super::ranking::Place;
+use crate::images::Images;
+use crate::pixels::Pixels;
+
+/// Pixels along the side of a patch on the sheet.
+pub const SIDE: usize = 64;
+
+/// A patch of an image, and what in it excites a map.
+#[derive(Deserialize, Serialize)]
+pub struct Shown {
+    patch: Picture,
+    projection: Picture,
+}
+
+/// A picture's bytes, in base 64.
+#[derive(Deserialize, Serialize)]
+struct Picture {
+    width: u32,
+    height: u32,
+    bytes: String,
+}
+
+/// What excites a map of the net's last node, in these images.
+///
+/// # Errors
+/// When an image cannot be read any more.
+pub fn show(
+    net: &Net,
+    images: &Images,
+    places: &[Place],
+    deconv: Deconv,
+    pixels: &Pixels,
+) -> Result<Vec<Shown>> {
+    places.iter().map(|place| shown(net, images, place, deconv, pixels)).collect()
+}
+
+fn shown(net: &Net, images: &Images, place: &Place, deconv: Deconv, pixels: &Pixels) -> Result<Shown> {
+    let image = images.select(&[place.image]).batches(1)?.next().transpose()?;
+    let image = image.context("expected an image that was read before, found a broken one")?.images;
+    let trace = net.forward(&image);
+    let found = deconv.project_units(net, &trace, net.output(), &[(0, place.unit)]).remove(0);
+    let preprocessing = pixels.preprocessing(&image.dims()[1..]);
+    let region = found.region;
+    let [x, y, w, h] = [region.left, region.top, region.width, region.height].map(|side| side as u32);
+    let picture = preprocessing.picture(&image.squeeze(0)?);
+    Ok(Shown {
+        patch: Picture::of(reduced(crop_imm(&picture, x, y, w, h).to_image())),
+        projection: Picture::of(reduced(preprocessing.contrast(&found.pixels.squeeze(0)?))),
+    })
+}
+
+impl Shown {
+    pub fn patch(&self) -> Result<RgbImage> {
+        self.patch.picture()
+    }
+
+    pub fn projection(&self) -> Result<RgbImage> {
+        self.projection.picture()
+    }
+}
+
+impl Picture {
+    fn of(picture: RgbImage) -> Picture {
+        let (width, height) = picture.dimensions();
+        Picture { width, height, bytes: STANDARD.encode(picture.into_raw()) }
+    }
+
+    fn picture(&self) -> Result<RgbImage> {
+        let picture = RgbImage::from_raw(self.width, self.height, STANDARD.decode(&self.bytes)?);
+        picture.context("expected as many bytes as a picture has, found others")
+    }
+}
+
+/// The picture in no more pixels than the sheet has for it, in its own proportions.
+fn reduced(picture: RgbImage) -> RgbImage {
+    let side = SIDE as u32;
+    let longer = picture.width().max(picture.height());
+    if longer <= side {
+        return picture;
+    }
+    let [width, height] = [picture.width(), picture.height()].map(|each| (each * side / longer).max(1));
+    resize(&picture, width, height, FilterType::Triangle)
+}

@@ -1,0 +1,158 @@
+//! `glassbox transfer`: how often nets misread the images that were distorted for another.
+
+mod matrix;
+mod models;
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+use clap::Args;
+use serde::{Deserialize, Serialize};
+
+use crate::classes::check_classifier;
+use crate::failure::WrongArguments;
+use crate::job::{Exact, Job, Kept, Origin, Part, read_all, to_bytes};
+use crate::originals::{Originals, Victim};
+use crate::output::{print, unfinished};
+use crate::pixels::Pixels;
+use crate::targets::{Aim, Targets};
+use matrix::Matrix;
+use models::Models;
+
+/// Distort images for each net, and count how often every net misreads them (Szegedy et al. 2013)
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLE)]
+pub struct Transfer {
+    #[command(flatten)]
+    models: Models,
+    /// JPEG or PNG files in a folder, a .tar or .tar.gz archive, or a .npy array (f32 or f64, NCHW, already normalized)
+    #[arg(long, value_name = "IMAGES")]
+    images: PathBuf,
+    /// One class for all, or random wrong ones, or a CSV file with a column `target` and a row for each image in order, perhaps with a column `label`
+    #[arg(long, value_name = "FILE.csv|K|random", default_value = "random")]
+    targets: Aim,
+    /// The seed of random targets
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// For photographs and deep nets: compute the nets in f32 and cut minimizations short, for a small part of the work and distortions about as small
+    #[arg(long)]
+    quick: bool,
+    /// The errors with their intervals; until they are there, FILE.csv.unfinished keeps what is found
+    #[arg(short, long, value_name = "FILE.csv", default_value = "transfer.csv")]
+    output: PathBuf,
+    #[command(flatten)]
+    pixels: Pixels,
+}
+
+const EXAMPLE: &str = "\
+Examples:
+  glassbox transfer a.onnx b.onnx c.onnx --images digits.npy --targets labeled.csv
+  glassbox transfer fc1.safetensors fc2.safetensors --arch fc100-100-10,fc200-200-10 --images digits.npy -o transfer.csv
+
+Stdout has the matrix: a row for the images as they are and one for each net that they were distorted for,
+a column for each net that reads them, with the share that it does not read as their labels;
+then how many images there are, how many of them reached their targets, and the average distortion of those.
+As in the paper, all distorted images are shown to the nets, those that missed their targets too.
+A label is that of the CSV file, else what the first net reads in the image as it is:
+then the row `clean` says how often the others disagree with it.
+FILE.csv has a line for each cell: made_for,read_by,error,low,high,n,found,distortion, with the 95 % interval of the error (Wilson).
+The same targets are aimed at for all nets, which must read images of one shape, normalized alike, and tell the same classes apart.
+The same command goes on where an earlier one was interrupted.";
+
+/// Examples for each net, read by all nets, some images after the other.
+struct Crossing {
+    transfer: Transfer,
+    names: Vec<String>,
+    input: Vec<usize>,
+    originals: Originals,
+    victims: Vec<Victim>,
+    targets: Targets,
+}
+
+/// What is found in some images, distorted for one net.
+#[derive(Deserialize, Serialize)]
+pub struct Crossed {
+    /// How many images there are.
+    n: usize,
+    /// How many the net itself does not read as their labels before they are distorted.
+    clean: usize,
+    /// By net that reads them: how many it does not read as their labels.
+    misread: Vec<usize>,
+    /// The distortions of those that reached their targets.
+    distortions: Vec<Exact>,
+}
+
+impl Transfer {
+    /// # Errors
+    /// When a model, an image or the targets are at fault, or the models are not alike.
+    pub fn job(self) -> Result<Box<dyn Job>> {
+        if self.output.extension().is_none_or(|ending| !ending.eq_ignore_ascii_case("csv")) {
+            bail!(WrongArguments(format!("{}: expected an output that ends in .csv", self.output.display())));
+        }
+        let names = self.models.names()?;
+        let models = self.models.each()?;
+        let nets = models::load(&models)?;
+        let input = nets[0].nodes()[0].shape.clone();
+        for (model, net) in models.iter().zip(&nets) {
+            check_classifier(model, net)?;
+        }
+        let originals = Originals::open(&self.images, &nets[0], &self.pixels, self.quick)?;
+        let victim = |(model, net)| originals.victim(model, net);
+        let victims: Vec<Victim> = models.iter().zip(nets).map(victim).collect::<Result<_>>()?;
+        let targets = Targets::choose(&self.targets, originals.len(), victims[0].classes(), self.seed)?;
+        Ok(Box::new(Crossing { transfer: self, names, input, originals, victims, targets }))
+    }
+}
+
+impl Job for Crossing {
+    fn name(&self) -> &'static str {
+        "transfer"
+    }
+
+    fn folder(&self) -> PathBuf {
+        unfinished(&self.transfer.output)
+    }
+
+    fn origin(&self) -> Result<String> {
+        let Transfer { models, images, targets, seed, quick, output: _, pixels } = &self.transfer;
+        let mut origin = Origin::of(self.name()).file("images", images)?;
+        for (name, model) in self.names.iter().zip(&models.each()?) {
+            origin = origin.model(name, model)?;
+        }
+        let origin = targets.origin(origin, *seed)?.setting("quick", quick);
+        let origin = origin.setting("models", &self.names);
+        origin.setting("input", &self.input).setting("pixels", pixels).to_json()
+    }
+
+    fn stages(&self) -> Vec<usize> {
+        vec![self.victims.len() * self.originals.parts()]
+    }
+
+    fn part(&self, part: Part, _: &Kept) -> Result<Vec<u8>> {
+        let (victim, images) = (part.index / self.originals.parts(), part.index % self.originals.parts());
+        let victim = &self.victims[victim];
+        let few = self.originals.few(images)?;
+        let aims = self.targets.of(few.range.clone(), self.victims[0].label(&few));
+        let outcomes = victim.mislead(&few, &aims.targets);
+        let distorted = self.originals.distorted(&few, &outcomes)?;
+        let misread =
+            |read: Vec<usize>| read.iter().zip(&aims.labels).filter(|(class, label)| class != label).count();
+        let found = outcomes.iter().filter(|outcome| outcome.is_found());
+        to_bytes(&Crossed {
+            n: few.range.len(),
+            clean: misread(victim.label(&few)),
+            misread: self.victims.iter().map(|reader| misread(reader.read(&distorted))).collect(),
+            distortions: found.map(|outcome| Exact(outcome.attempt().distortion)).collect(),
+        })
+    }
+
+    fn finish(&self, parts: &Kept) -> Result<()> {
+        let all: Vec<Crossed> = read_all(self, parts, 0).collect::<Result<_>>()?;
+        let each: Vec<&[Crossed]> = all.chunks_exact(self.originals.parts()).collect();
+        let matrix = Matrix::of(&self.names, &each);
+        let table = matrix.table()?;
+        parts.write(&self.transfer.output, |writer| Ok(writer.write_all(&table)?))?;
+        print(&matrix.text()?)
+    }
+}
