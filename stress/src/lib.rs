@@ -4,7 +4,12 @@
 //! `stress-table` puts them all into CONTRIBUTING.md.
 
 mod count;
+mod disk;
+pub mod kills;
 mod page;
+mod programs;
 
 pub use count::{Count, read, write};
+pub use disk::Disk;
 pub use page::{is_renewed, renewed};
+pub use programs::program;
