@@ -1,6 +1,7 @@
 //! Kills programs at random moments, runs them again, and compares what they leave with an undisturbed run.
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use anyhow::{Context, Result, ensure};
 use clap::Parser;
@@ -28,8 +29,18 @@ struct Arguments {
     results: PathBuf,
 }
 
-fn main() -> Result<()> {
-    let Arguments { kills, only, seed, results } = Arguments::parse();
+fn main() -> ExitCode {
+    match conduct(Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {}", lab::one_line(&error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn conduct(arguments: Arguments) -> Result<()> {
+    let Arguments { kills, only, seed, results } = arguments;
     let inputs = tempfile::tempdir()?;
     make_inputs(inputs.path()).context("the jobs' inputs")?;
     let jobs = only.map_or(JOBS.to_vec(), |job| vec![job]);
