@@ -185,7 +185,7 @@ fn outputs_of_glassbox_for_which_there_is_no_room_are_not_there_at_all() {
     for (command, output) in commands {
         let words: Vec<&str> = command.split(' ').collect();
         let line = place.refused(Disk::Small(8), "out", "glassbox", &words);
-        assert!(line.starts_with("out/") && line.ends_with(FULL), "{line}");
+        assert!(line.starts_with("out/") && line.contains(FULL), "{line}");
         let left = place.left();
         assert!(!left.contains_key(Path::new(output)), "{output}");
         assert!(
@@ -194,7 +194,7 @@ fn outputs_of_glassbox_for_which_there_is_no_room_are_not_there_at_all() {
             left.keys()
         );
         let line = place.refused(Disk::ReadOnly, "out", "glassbox", &words);
-        assert!(line.starts_with("out/") && line.ends_with(READ_ONLY), "{line}");
+        assert!(line.starts_with("out/") && line.contains(READ_ONLY), "{line}");
         assert!(place.left().is_empty());
     }
 }

@@ -64,7 +64,7 @@ fn job(name: &str) -> Result<Job, String> {
 }
 
 fn said(Tally { before, amid, end, failures }: &Tally) -> String {
-    let found: String = failures.iter().map(|failure| format!("\n  {failure}")).collect();
+    let found = failures.iter().fold(String::new(), |found, failure| found + "\n  " + failure);
     let wrong = failures.len();
     format!(
         "killed {before} times before anything was kept, {amid} amid the work, {end} when all was there; {wrong} ends differ{found}"
