@@ -5,7 +5,7 @@ mod tiny;
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::net::TcpListener;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::thread;
 
@@ -15,7 +15,7 @@ use tiny::{RESULTS, awaited, files, run, text, tiny};
 /// A run that never ends, once it is amid its training, and the checkpoint that it is making.
 fn endless(folder: &TempDir) -> (Child, String) {
     let child = tiny(folder, &["--full"]).stdout(Stdio::null()).spawn().unwrap();
-    let lock = awaited(&folder.path().join("checkpoints"), |name| name.ends_with(".lock"));
+    let lock = awaited(&folder.path().join("checkpoints"), "lock");
     let name = lock.to_str().unwrap().trim_start_matches('.').trim_end_matches(".lock");
     (child, format!("checkpoints/{name}"))
 }
@@ -30,7 +30,7 @@ fn refused(folder: &TempDir, arguments: &[&str]) -> String {
 }
 
 /// Files that are there only as long as a run is at work.
-fn passing(folder: &TempDir) -> Vec<std::path::PathBuf> {
+fn passing(folder: &TempDir) -> Vec<PathBuf> {
     let is_hidden = |path: &Path| path.file_name().unwrap().to_string_lossy().starts_with('.');
     files(folder.path()).into_iter().filter(|path| is_hidden(path)).collect()
 }
@@ -98,7 +98,7 @@ fn a_download_that_is_killed_leaves_no_file_and_the_next_run_removes_what_it_lef
     };
     let mut killed = downloading(true).stdout(Stdio::null()).spawn().unwrap();
     let data = folder.path().join("data");
-    awaited(&data, |name| name.ends_with(".part"));
+    awaited(&data, "part");
     killed.kill().unwrap();
     killed.wait().unwrap();
     assert_eq!(passing(&folder), files(folder.path()));

@@ -52,12 +52,12 @@ pub fn files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// The first file below `folder` that is wanted, as soon as there is one.
-pub fn awaited(folder: &Path, wanted: impl Fn(&str) -> bool) -> PathBuf {
+/// The first file below `folder` whose name ends so, as soon as there is one.
+pub fn awaited(folder: &Path, ending: &str) -> PathBuf {
     let start = Instant::now();
     loop {
-        let found = files(folder).into_iter().find(|path| wanted(path.to_str().unwrap()));
-        if let Some(found) = found {
+        let is_wanted = |path: &PathBuf| path.extension().is_some_and(|found| found == ending);
+        if let Some(found) = files(folder).into_iter().find(is_wanted) {
             return found;
         }
         assert!(start.elapsed() < Duration::from_mins(2), "expected a file, found {:?}", files(folder));
