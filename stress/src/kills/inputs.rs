@@ -11,12 +11,12 @@ use tensor::to_f64s;
 
 const SEED: u64 = 1;
 
-const DIGITS: usize = 128;
+const DIGITS: usize = 48;
 
-const SCENES: usize = 128;
+const SCENES: usize = 96;
 
 /// Of which maps are made, each of many occluded images.
-const SOME: usize = 24;
+const SOME: usize = 12;
 
 const SIDE: usize = 128;
 
