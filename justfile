@@ -125,6 +125,11 @@ readme:
 test:
     cargo test --workspace
 
+# Kill training, a table, attack, top and occlude at 100 random moments, and compare what they leave in the end
+stress-kills *ARGS:
+    cargo build --quiet --workspace --bins
+    cargo run --quiet -p stress --bin stress-kills -- {{ARGS}}
+
 # Our speed beside SciPy's and PyTorch's
 bench:
     bench/run.sh

@@ -194,11 +194,14 @@ fn without_caltech_and_voc_tables_of_transfer_are_made_of_drawn_scenes_and_say_s
     without_data("zeiler_fergus", "table6", "generated objects (seed 1)");
 }
 
-/// The names and bytes of all that a run left, but for what says when and where it was.
+/// Files that say when and where a run was, or how long it took.
+const TIMES: [&str; 3] = ["manifest.json", "table.md", "learning.csv"];
+
+/// The names and bytes of all other files that a run left.
 fn left(place: &Path) -> BTreeMap<String, Vec<u8>> {
     let files = fs::read_dir(place).expect("a folder").map(|entry| entry.expect("an entry").path());
     let named = files.map(|path| (path.file_name().expect("a name").to_string_lossy().into_owned(), path));
-    let results = named.filter(|(name, _)| name != "manifest.json");
+    let results = named.filter(|(name, _)| !TIMES.contains(&name.as_str()));
     results.map(|(name, path)| (name, fs::read(path).expect("a file"))).collect()
 }
 

@@ -4,11 +4,16 @@
 //! `stress-table` puts them all into CONTRIBUTING.md.
 
 mod count;
+mod disk;
 mod experiments;
-mod folder;
+pub mod kills;
+mod left;
 mod page;
+mod programs;
 
 pub use count::{Count, read, write};
+pub use disk::Disk;
 pub use experiments::experiments;
-pub use folder::digest_of_results;
+pub use left::{Left, Stage};
 pub use page::{is_renewed, renewed};
+pub use programs::program;

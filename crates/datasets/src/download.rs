@@ -56,6 +56,8 @@ fn download_by(
         .collect::<Result<_, DataError>>()?;
     for (file, temporary) in fetched {
         let path = data.join(&file.file);
+        // On the disk before it has its name: after a power cut a file is whole or not there.
+        temporary.as_file().sync_all().map_err(|e| unwritable(&path, e))?;
         let renamed = temporary.persist(&path);
         renamed.map_err(|e| unwritable(&path, e.error))?;
     }
@@ -76,7 +78,8 @@ fn fetch(
         let before = received.load(Ordering::Relaxed);
         match receive(agent, mirror, file, &mut temporary, received) {
             Ok(()) => return Ok(temporary),
-            Err(reason) => found.push((mirror.clone(), reason)),
+            Err(Refusal::Disk(error)) => return Err(unwritable(&path, error)),
+            Err(Refusal::Mirror(reason)) => found.push((mirror.clone(), reason)),
         }
         received.store(before, Ordering::Relaxed);
     }
@@ -87,17 +90,35 @@ fn fetch(
 fn temporary_beside(path: &Path) -> io::Result<NamedTempFile> {
     let folder = path.parent().expect("a file in the data folder");
     fs::create_dir_all(folder)?;
-    tempfile::Builder::new().suffix(".part").make_in(folder, |path| File::create_new(path))
+    let temporary =
+        tempfile::Builder::new().suffix(".part").make_in(folder, |path| File::create_new(path))?;
+    // So long as it is locked, nobody takes it for what a killed process left; some file systems know no locks.
+    let _ = temporary.as_file().try_lock();
+    Ok(temporary)
 }
 
-/// Copies what `mirror` sends to `out`; an error is the mirror's reason.
+/// Why a mirror's file is not there.
+enum Refusal {
+    /// What is wrong with the mirror: another one may be right.
+    Mirror(String),
+    /// The disk takes no more, from no mirror.
+    Disk(io::Error),
+}
+
+impl From<String> for Refusal {
+    fn from(reason: String) -> Refusal {
+        Refusal::Mirror(reason)
+    }
+}
+
+/// Copies what `mirror` sends to `out`.
 fn receive(
     agent: &Agent,
     mirror: &str,
     file: &Download,
     out: &mut impl Write,
     received: &AtomicU64,
-) -> Result<(), String> {
+) -> Result<(), Refusal> {
     let response = agent.get(mirror).call().map_err(|e| e.to_string())?;
     let mut body = response.into_body().into_reader().take(file.bytes + 1);
     let mut sha256 = Sha256::new();
@@ -108,10 +129,10 @@ fn receive(
             .read(&mut buffer)
             .map_err(|e| format!("expected {} bytes, found {size}, then: {e}", file.bytes))?;
         if n == 0 {
-            return check(file, size, &hex(&sha256.finalize()));
+            return Ok(check(file, size, &hex(&sha256.finalize()))?);
         }
         sha256.update(&buffer[..n]);
-        out.write_all(&buffer[..n]).map_err(|e| format!("cannot be written: {e}"))?;
+        out.write_all(&buffer[..n]).map_err(Refusal::Disk)?;
         size += n as u64;
         received.fetch_add(n as u64, Ordering::Relaxed);
     }
@@ -252,5 +273,14 @@ mod tests {
         let error = result.unwrap_err();
         assert!(matches!(error, DataError::Io { .. }), "{error}");
         assert!(error.to_string().contains("set/a: expected a file that can be written"));
+    }
+
+    #[test]
+    fn a_disk_that_is_full_is_no_fault_of_the_mirror() {
+        let agent = Agent::new_with_config(config(Duration::from_secs(1)).proxy(None).build());
+        let (mut room, received) = ([0; 20], AtomicU64::new(0));
+        let good = serve(Answer::Body(BODY.to_vec()));
+        let refusal = receive(&agent, &good, &file("a", &[]), &mut &mut room[..], &received);
+        assert!(matches!(refusal, Err(Refusal::Disk(_))));
     }
 }

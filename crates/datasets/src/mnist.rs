@@ -69,6 +69,11 @@ impl Mnist {
         FILES.iter().any(|file| locate(folder, file.0).is_ok())
     }
 
+    /// Whether all of MNIST's files lie in `folder`.
+    pub fn is_whole(folder: &Path) -> bool {
+        FILES.iter().all(|file| locate(folder, file.0).is_ok())
+    }
+
     /// Drawn digits in the place of MNIST: `train` and `test` images of strokes with random shape, slant, distortion, width and noise.
     ///
     /// Image i of either part depends on `seed` and i alone: neither on how many are drawn nor on the number of threads.

@@ -154,6 +154,20 @@ fn a_broken_image_names_its_path_or_is_skipped_and_counted() {
 }
 
 #[test]
+fn an_image_or_an_archive_that_is_deleted_after_it_was_listed_is_named_and_never_skipped() {
+    let (_root, [folder, archive, _]) = everywhere(&files());
+    let [opened, packed] = [&folder, &archive].map(|place| ImageFolder::open(place).unwrap());
+    let gone = folder.join("cat/2.png");
+    fs::remove_file(&gone).unwrap();
+    fs::remove_file(&archive).unwrap();
+    let found = opened.images(Broken::Skip).unwrap().find_map(Result::err).expect("an error").to_string();
+    let expected = format!("{}: expected a file that can be read, found: No such file", gone.display());
+    assert!(found.starts_with(&expected), "{found}");
+    let found = packed.images(Broken::Skip).err().expect("an error").to_string();
+    assert!(found.starts_with(&archive.display().to_string()) && found.contains("No such file"), "{found}");
+}
+
+#[test]
 fn an_image_smaller_than_the_crop_and_one_of_another_size_are_named() {
     let (_root, [folder, ..]) = everywhere(&[("a.png", png(RED, 30, 30)), ("b.png", png(RED, 30, 20))]);
     let open = ImageFolder::open(&folder).unwrap();

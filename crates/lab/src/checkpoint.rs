@@ -9,6 +9,7 @@ use tracing::info;
 
 use crate::digest::sha256;
 use crate::staged::{Staged, publish};
+use crate::turns::Turns;
 
 /// The file of one trained net.
 #[derive(Debug)]
@@ -40,17 +41,25 @@ impl Checkpoint {
     ///
     /// # Errors
     /// When the file is damaged or cannot be written, or `train` fails.
-    pub fn load_or_train(&self, train: impl FnOnce(Net) -> Result<Net>) -> Result<Net> {
+    pub fn load_or_train(&self, turns: &Turns, train: impl FnOnce(Net) -> Result<Net>) -> Result<Net> {
         let path = self.path.display();
         if !self.path.exists() {
-            let trained = train(self.untrained.clone())?;
-            publish(&[Staged::write(&self.path, &trained.to_safetensors())?])?;
+            turns.take(&self.path, || self.train(train))?;
         }
         // Read back in any case: the first run computes with the same bits as the second.
         info!("{}: {path}", self.name);
         self.untrained.clone().load(&self.path).with_context(|| {
             format!("{path}: the weights cannot be read; remove the file to train them again")
         })
+    }
+
+    /// Unless another run has trained it by now.
+    fn train(&self, train: impl FnOnce(Net) -> Result<Net>) -> Result<()> {
+        if self.path.exists() {
+            return Ok(());
+        }
+        let trained = train(self.untrained.clone())?;
+        publish(&[Staged::write(&self.path, &trained.to_safetensors())?])
     }
 }
 
@@ -118,8 +127,8 @@ mod tests {
         let untrained = fully_connected(&[1, 2, 2], &[3, 2], 1);
         let checkpoint = Checkpoint::new(folder.path(), "net", &(), untrained, None).unwrap();
         let trained = |_| Ok(fully_connected(&[1, 2, 2], &[3, 2], 9));
-        let first = checkpoint.load_or_train(trained).unwrap();
-        let second = checkpoint.load_or_train(|_| bail!("trained twice")).unwrap();
+        let first = checkpoint.load_or_train(&Turns::default(), trained).unwrap();
+        let second = checkpoint.load_or_train(&Turns::default(), |_| bail!("trained twice")).unwrap();
         assert_eq!(first.to_safetensors(), second.to_safetensors());
     }
 
@@ -128,7 +137,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let untrained = fully_connected(&[1, 2, 2], &[2], 1);
         let checkpoint = Checkpoint::new(folder.path(), "net", &(), untrained, None).unwrap();
-        assert!(checkpoint.load_or_train(|_| bail!("no")).is_err());
+        assert!(checkpoint.load_or_train(&Turns::default(), |_| bail!("no")).is_err());
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 }

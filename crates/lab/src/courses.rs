@@ -46,19 +46,21 @@ impl Run {
         let data: Vec<String> = self.sources().iter().map(Source::digest).collect();
         let settings = (settings, recipe, seed);
         let path = path_of(self.checkpoints(), name, &settings, &untrained, Some(&data.join(" ")))?;
-        let mut course = begun(&path, untrained.clone(), recipe, seed)?;
-        let progress = self.progress(&format!("train {name}"), recipe.epochs);
-        progress.inc(course.passed().len());
-        while course.rate().is_some() {
-            self.pass(&mut course, name, &learn)?;
-            progress.inc(1);
-            let epoch = course.passed().len();
-            let mut files = Vec::new();
-            if snapshots.contains(&epoch) {
-                files.push(Staged::write(&of_epoch(&path, epoch), &course.net().to_safetensors())?);
-            }
-            files.push(Staged::write(&path, &course.to_safetensors())?);
-            publish(&files)?;
+        let begun = || begun(&path, untrained.clone(), recipe, seed);
+        let mut course = begun()?;
+        if course.rate().is_some() {
+            self.turns().take(&path, || {
+                // Another run may have brought it further.
+                course = begun()?;
+                let progress = self.progress(&format!("train {name}"), recipe.epochs);
+                progress.inc(course.passed().len());
+                while course.rate().is_some() {
+                    self.pass(&mut course, name, &learn)?;
+                    progress.inc(1);
+                    keep(&course, &path, snapshots)?;
+                }
+                Ok(())
+            })?;
         }
         self.record_weights(&path)?;
         let passed = course.passed().to_vec();
@@ -105,6 +107,17 @@ fn begun(path: &Path, untrained: Net, recipe: &Recipe, seed: u64) -> Result<Cour
         .context("the training cannot go on; remove the file to begin it again")
 }
 
+/// Writes the training's file, and the net of its last epoch before it where that one is wanted.
+fn keep(course: &Course, path: &Path, snapshots: &[usize]) -> Result<()> {
+    let epoch = course.passed().len();
+    let mut files = Vec::new();
+    if snapshots.contains(&epoch) {
+        files.push(Staged::write(&of_epoch(path, epoch), &course.net().to_safetensors())?);
+    }
+    files.push(Staged::write(path, &course.to_safetensors())?);
+    publish(&files)
+}
+
 /// Beside the training's file, `<its stem>-epoch<number>.safetensors`.
 fn of_epoch(path: &Path, epoch: usize) -> PathBuf {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
@@ -116,14 +129,14 @@ mod tests {
     use super::*;
     use core_net::train::Plateau;
     use core_net::zoo::fully_connected;
+    use tensor::tensor_of;
 
-    #[test]
-    fn a_training_begins_where_there_is_no_file_and_a_damaged_one_is_named_with_what_to_do() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("net-0123.safetensors");
+    use crate::arguments::Arguments;
+
+    fn recipe(epochs: usize) -> Recipe {
         let plateau = Plateau { patience: 1, factor: 0.1, latest: vec![] };
-        let recipe = Recipe {
-            epochs: 1,
+        Recipe {
+            epochs,
             batch: 1,
             learning_rate: 0.1,
             plateau,
@@ -131,7 +144,14 @@ mod tests {
             weight_decay: 0.0,
             dropout: 0.0,
             filter_radius: 1.0,
-        };
+        }
+    }
+
+    #[test]
+    fn a_training_begins_where_there_is_no_file_and_a_damaged_one_is_named_with_what_to_do() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("net-0123.safetensors");
+        let recipe = recipe(1);
         let begin = || begun(&path, fully_connected(&[1, 2, 2], &[3], 1), &recipe, 1);
         let course = begin().unwrap();
         std::fs::write(&path, course.to_safetensors()).unwrap();
@@ -144,5 +164,61 @@ mod tests {
         );
         assert!(error.contains("net-0123.safetensors: expected safetensors"), "{error}");
         assert_eq!(of_epoch(&path, 5).file_name().unwrap(), "net-0123-epoch5.safetensors");
+    }
+
+    /// Three epochs in `folder`; after each, `meddle` may do what another process could, with the training's file.
+    fn train(folder: &Path, meddle: impl Fn(usize, &Path)) -> Result<Trained> {
+        let words = ["tiny", "--checkpoints", folder.to_str().unwrap()].map(Into::into);
+        let run = Run::new("example", "tiny", Arguments::parse("example", "tiny", "", words)?)?;
+        let recipe = recipe(3);
+        let untrained = fully_connected(&[1, 2, 2], &[3], 1);
+        run.course("net", &(), (untrained, &recipe, 1), &[2], |course, _| {
+            let load = |some: &[usize], _: &mut _| -> Result<_> {
+                let images = tensor_of(vec![0.5f32; 4 * some.len()], &[some.len(), 1, 2, 2]);
+                Ok((images, vec![1; some.len()]))
+            };
+            let lesson = course.epoch(2, load, |_| ())?;
+            course.validated(lesson, 0.5);
+            let files = std::fs::read_dir(folder)?.map(|entry| entry.unwrap().path());
+            let is_training = |path: &PathBuf| {
+                path.extension().is_some_and(|ending| ending == "safetensors")
+                    && !path.to_string_lossy().contains("-epoch")
+            };
+            files.filter(is_training).for_each(|path| meddle(course.passed().len(), &path));
+            Ok(())
+        })
+    }
+
+    #[test]
+    fn a_file_that_vanishes_during_a_training_is_written_anew() {
+        let [vanishing, undisturbed] = [(); 2].map(|()| tempfile::tempdir().unwrap());
+        let expected = train(undisturbed.path(), |_, _| ()).unwrap();
+        let found = train(vanishing.path(), |epoch, path| {
+            if epoch == 2 {
+                std::fs::remove_file(path).unwrap();
+            }
+        });
+        let parameters = |trained: &Trained| trained.net.to_safetensors();
+        assert_eq!(parameters(&found.unwrap()), parameters(&expected));
+        assert_eq!(std::fs::read_dir(vanishing.path()).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn a_folder_that_takes_no_more_is_named_and_the_epoch_before_goes_on_to_the_same_end() {
+        let [disturbed, undisturbed] = [(); 2].map(|()| tempfile::tempdir().unwrap());
+        let expected = train(undisturbed.path(), |_, _| ()).unwrap();
+        let in_the_way = |path: &Path| of_epoch(path, 2);
+        let error = train(disturbed.path(), |epoch, path| {
+            if epoch == 2 {
+                std::fs::create_dir(in_the_way(path)).unwrap();
+            }
+        });
+        let error = format!("{:#}", error.unwrap_err());
+        assert!(error.contains("-epoch2.safetensors: cannot be written: "), "{error}");
+        let entries = std::fs::read_dir(disturbed.path()).unwrap().map(|entry| entry.unwrap().path());
+        // The training's file stays.
+        assert_eq!(entries.filter(|path| std::fs::remove_dir(path).is_err()).count(), 1);
+        let found = train(disturbed.path(), |epoch, _| assert!(epoch > 1, "began anew")).unwrap();
+        assert_eq!(found.net.to_safetensors(), expected.net.to_safetensors());
     }
 }

@@ -15,6 +15,8 @@ use tracing::info;
 
 use crate::Progress;
 use crate::interrupt::unfinished;
+use crate::staged::sweep;
+use crate::turns::Turns;
 
 /// The seed of the drawn digits: the data stays the same whatever the seed of the run.
 const GENERATOR_SEED: u64 = 1;
@@ -39,16 +41,22 @@ pub(crate) struct Found {
 /// # Errors
 ///
 /// When a folder was named that holds no MNIST, or files are damaged wherever they lie.
-pub(crate) fn mnist(named: Option<&Path>, bars: &MultiProgress) -> Result<Found> {
-    if let Some(folder) = locate(&MNIST, named)? {
-        return read(&folder);
+pub(crate) fn mnist(named: Option<&Path>, bars: &MultiProgress, turns: &Turns) -> Result<Found> {
+    let data = Path::new(HERE);
+    let here = data.join(MNIST.folder);
+    let found = locate(&MNIST, named)?;
+    // A download that was killed between its files goes on.
+    let is_begun = found.as_ref() == Some(&here) && !Mnist::is_whole(&here);
+    if let Some(folder) = &found
+        && !is_begun
+    {
+        return read(folder);
     }
     if variable(OFFLINE_VARIABLE).is_some() {
-        return Ok(drawn(&format!("{OFFLINE_VARIABLE} is set")));
+        return if is_begun { read(&here) } else { Ok(drawn(&format!("{OFFLINE_VARIABLE} is set"))) };
     }
-    let data = Path::new(HERE);
-    let folder = data.join(MNIST.folder);
-    match download(data, &folder, bars) {
+    match turns.take(&here, || Ok(download(data, &here, bars)))? {
+        Err(DataError::NoMirror { .. }) if is_begun => read(&here),
         Err(DataError::NoMirror { found, .. }) => {
             for (mirror, why) in &found {
                 info!("{mirror}: {why}");
@@ -57,7 +65,7 @@ pub(crate) fn mnist(named: Option<&Path>, bars: &MultiProgress) -> Result<Found>
             Ok(drawn(&format!("it cannot be downloaded: {why}")))
         }
         Err(error) => Err(error.into()),
-        Ok(()) => read(&folder),
+        Ok(()) => read(&here),
     }
 }
 
@@ -113,6 +121,7 @@ fn download(data: &Path, folder: &Path, bars: &MultiProgress) -> Result<(), Data
     let bytes = files.iter().map(|file| file.bytes).sum();
     let progress = Progress::new(bars, "download MNIST", bytes);
     let received = AtomicU64::new(0);
+    sweep(folder);
     unfinished().insert(folder.to_owned());
     let result = thread::scope(|scope| {
         let work = scope.spawn(|| datasets::download(&files, data, &received));

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use crate::data::{Wanted, locate};
 use crate::digest::of_path;
 use crate::photographs::{GENERATOR_SEED, SIDE, png};
-use crate::staged::{Staged, publish};
+use crate::staged::write_for_now;
 
 /// Images of dogs, and where their parts are.
 #[derive(Clone, Debug)]
@@ -106,11 +106,9 @@ fn draw(folder: &Path, numbers: std::ops::Range<usize>) -> Result<()> {
         for (part, [y, x]) in parts {
             writeln!(lines, "{file},{part},{x},{y}").expect("a string takes all");
         }
-        Ok((Staged::write(&folder.join(file), &png(&image)?)?, lines)) as Result<_>
+        write_for_now(&folder.join(file), &png(&image)?).map(|()| lines)
     };
-    let (mut files, lines): (Vec<_>, Vec<_>) =
-        numbers.into_par_iter().map(one).collect::<Result<Vec<_>>>()?.into_iter().unzip();
+    let lines = numbers.into_par_iter().map(one).collect::<Result<Vec<String>>>()?;
     let table = format!("file,part,x,y\n{}", lines.concat());
-    files.push(Staged::write(&folder.join("parts.csv"), table.as_bytes())?);
-    publish(&files)
+    write_for_now(&folder.join("parts.csv"), table.as_bytes())
 }

@@ -63,6 +63,7 @@ mod interrupt;
 mod interval;
 mod kept;
 mod layout;
+mod lock;
 mod machine;
 mod manifest;
 mod measurement;
@@ -84,6 +85,7 @@ mod sheet;
 mod small_images;
 mod staged;
 mod table;
+mod turns;
 mod voc;
 
 pub use arguments::Size;

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use crate::data::{Wanted, locate};
 use crate::digest::of_path;
 use crate::photographs::{GENERATOR_SEED, png};
-use crate::staged::{Staged, publish};
+use crate::staged::write_for_now;
 
 /// Images to learn from without labels, and images to look for a class in.
 #[derive(Clone, Debug)]
@@ -89,14 +89,12 @@ pub(crate) fn drawn(scratch: &Path) -> Result<Found> {
         let split = ["train", "val"][number / scene_classes().len() % 2];
         let file = format!("{number:03}.png");
         let line = format!("{file},{split},{},\n", scene_classes()[label]);
-        Ok((Staged::write(&folder.join(file), &png(&image)?)?, line)) as Result<_>
+        write_for_now(&folder.join(file), &png(&image)?).map(|()| line)
     };
-    let drawn = (0..SCENES).into_par_iter().map(draw).collect::<Result<Vec<_>>>()?;
-    let (mut files, lines): (Vec<_>, Vec<_>) = drawn.into_iter().unzip();
+    let lines = (0..SCENES).into_par_iter().map(draw).collect::<Result<Vec<String>>>()?;
     let labels = folder.join("labels.csv");
     let table = format!("file,split,present,difficult\n{}", lines.concat());
-    files.push(Staged::write(&labels, table.as_bytes())?);
-    publish(&files)?;
+    write_for_now(&labels, table.as_bytes())?;
     let unlabeled = ImageFolder::open(&folder)?;
     let objects = Objects { voc: Voc::read(&labels, &unlabeled)?, unlabeled, class: scene_classes()[0] };
     let story = format!("{source}, not photographs, because there are none in ./data and no mirror has them");

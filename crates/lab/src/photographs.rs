@@ -12,7 +12,7 @@ use tensor::{Tensor, to_f64s};
 
 use crate::data::{Wanted, at_hand, locate};
 use crate::digest::of_path;
-use crate::staged::{Staged, publish};
+use crate::staged::write_for_now;
 
 /// The seed of the drawn scenes and faces: the data stays the same whatever the seed of the run.
 pub(crate) const GENERATOR_SEED: u64 = 1;
@@ -67,14 +67,14 @@ fn drawn(scratch: &Path) -> Result<Found> {
     let source = Source::Generated { set: Set::ImageNetSample, seed: GENERATOR_SEED };
     let folder = scratch.join("scenes");
     let draw = |number| draw(&folder, number);
-    publish(&(0..SCENES).into_par_iter().map(draw).collect::<Result<Vec<_>>>()?)?;
+    (0..SCENES).into_par_iter().try_for_each(draw)?;
     let story = format!("{source}, not photographs, because there are none in ./data and no mirror has them");
     Ok(Found { images: ImageFolder::open(&folder)?, source, story })
 }
 
-fn draw(folder: &Path, number: usize) -> Result<Staged> {
+fn draw(folder: &Path, number: usize) -> Result<()> {
     let (image, label) = scene(GENERATOR_SEED, number, SIDE);
-    Staged::write(&folder.join(scene_classes()[label]).join(format!("{number:03}.png")), &png(&image)?)
+    write_for_now(&folder.join(scene_classes()[label]).join(format!("{number:03}.png")), &png(&image)?)
 }
 
 /// A drawn image as a file.

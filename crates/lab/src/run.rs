@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use core_net::Net;
 use datasets::{Mnist, Source};
 use indicatif::MultiProgress;
@@ -19,9 +19,11 @@ use crate::clock::Clock;
 use crate::data;
 use crate::digest::sha256;
 use crate::face::{self, Heading};
+use crate::lock::{Claim, Lock};
 use crate::machine::Machine;
 use crate::manifest::{self, DataRecord, Manifest};
-use crate::staged::{Staged, publish};
+use crate::staged::{Staged, publish, sweep};
+use crate::turns::Turns;
 use crate::{Block, Grid, Plate, Plot, Progress, Sheet, Size, Table};
 
 /// What an experiment is given, and where it leaves what it makes.
@@ -35,6 +37,7 @@ pub struct Run {
     arguments: Arguments,
     device: Device,
     bars: MultiProgress,
+    turns: Turns,
     journal: Mutex<Journal>,
 }
 
@@ -42,6 +45,8 @@ pub struct Run {
 #[derive(Debug)]
 struct Journal {
     clock: Clock,
+    /// The folder of results, which no other run may write meanwhile.
+    claimed: Option<(PathBuf, Lock)>,
     mnist: Option<Arc<Mnist>>,
     /// In the order in which they were asked for.
     sources: Vec<Source>,
@@ -62,15 +67,18 @@ impl Run {
             DeviceName::Cuda => Device::new_cuda(0)
                 .context("--device cuda: expected a CUDA device and a build with --features cuda")?,
         };
+        let bars = MultiProgress::new();
         Ok(Run {
             name: format!("{paper}/{artefact}"),
             paper,
             artefact,
             arguments,
             device,
-            bars: MultiProgress::new(),
+            turns: Turns::new(bars.clone()),
+            bars,
             journal: Mutex::new(Journal {
                 clock: Clock::start(),
+                claimed: None,
                 mnist: None,
                 sources: Vec::new(),
                 remarks: BTreeMap::new(),
@@ -129,14 +137,36 @@ impl Run {
         self.keep(name, bytes);
     }
 
-    /// Prints the first line of the output and makes the results' folder: better now than after the work.
+    /// Prints the first line of the output, and claims and makes the results' folder: better refused now than after the work.
     fn begin(&self, source: &Source, story: &str) -> Result<()> {
         self.say(&format!("{}, {}: {story}", self.name, self.how()));
         if !self.sources().contains(source) {
             self.journal().sources.push(source.clone());
         }
-        Staged::write(&self.folder().join("manifest.json"), b"")?;
+        let folder = self.claim()?;
+        sweep(&folder);
+        sweep(self.checkpoints());
+        Staged::write(&folder.join("manifest.json"), b"")?;
         Ok(())
+    }
+
+    /// The folder of results, which is now this run's until it ends.
+    ///
+    /// # Errors
+    /// When another run is at work there, or it cannot be written.
+    fn claim(&self) -> Result<PathBuf> {
+        let folder = self.folder();
+        let mut journal = self.journal();
+        if journal.claimed.as_ref().is_none_or(|(claimed, _)| *claimed != folder) {
+            let place = folder.display();
+            match Lock::of(&folder)? {
+                Claim::Ours(lock) => journal.claimed = Some((folder.clone(), lock)),
+                Claim::Theirs(holder) => bail!(
+                    "{place}: {holder} is at work there; wait until it has ended, or name another folder by --results"
+                ),
+            }
+        }
+        Ok(folder)
     }
 
     /// The net called `name`: read from its file, or made by `train` from the untrained one and kept for the next run.
@@ -156,7 +186,7 @@ impl Run {
         let data = self.sources().first().map(Source::digest);
         let folder = &self.arguments.checkpoints;
         let checkpoint = Checkpoint::new(folder, name, settings, untrained, data.as_deref())?;
-        let net = checkpoint.load_or_train(train)?;
+        let net = checkpoint.load_or_train(&self.turns, train)?;
         self.record_weights(checkpoint.path())?;
         Ok(net.to_device(&self.device))
     }
@@ -287,7 +317,7 @@ impl Run {
     ///
     /// When a file cannot be written.
     pub(crate) fn finish(self) -> Result<()> {
-        let (folder, sources, seeds) = (self.folder(), self.sources(), self.seeds());
+        let (folder, sources, seeds) = (self.claim()?, self.sources(), self.seeds());
         let journal = self.journal.into_inner();
         let journal = journal.unwrap_or_else(PoisonError::into_inner);
         let times = journal.clock.finish();
@@ -319,6 +349,11 @@ impl Run {
     /// All data that the run has asked for.
     pub(crate) fn sources(&self) -> Vec<Source> {
         self.journal().sources.clone()
+    }
+
+    /// The turns in making files that other runs want too.
+    pub(crate) fn turns(&self) -> &Turns {
+        &self.turns
     }
 
     pub(crate) fn checkpoints(&self) -> &Path {

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use crate::data::{Wanted, locate};
 use crate::digest::of_path;
 use crate::photographs::{GENERATOR_SEED, png};
-use crate::staged::{Staged, publish};
+use crate::staged::write_for_now;
 
 /// The images, and one line on how they were come by.
 pub(crate) struct Found {
@@ -56,7 +56,7 @@ fn drawn(scratch: &Path) -> Result<Found> {
     let source = Source::Generated { set: Set::TinyImageNet, seed: GENERATOR_SEED };
     let folder = scratch.join("small-scenes");
     let draw = |number| draw(&folder, number);
-    publish(&(0..SCENES).into_par_iter().map(draw).collect::<Result<Vec<_>>>()?)?;
+    (0..SCENES).into_par_iter().try_for_each(draw)?;
     let [train, val] = ["train", "val"].map(|split| ImageFolder::open(&folder.join(split)));
     let splits = Splits::of(train?, val?)?;
     let story = format!("{source}, not photographs, because there are none in ./data and no mirror has them");
@@ -64,11 +64,11 @@ fn drawn(scratch: &Path) -> Result<Found> {
 }
 
 /// One scene; of each class, every fourth is to judge by.
-fn draw(folder: &Path, number: usize) -> Result<Staged> {
+fn draw(folder: &Path, number: usize) -> Result<()> {
     let (image, label) = scene(GENERATOR_SEED, number, SIDE);
     let split = if number / scene_classes().len() % 4 == 3 { "val" } else { "train" };
     let class = folder.join(split).join(scene_classes()[label]);
-    Staged::write(&class.join(format!("{number:03}.png")), &png(&image)?)
+    write_for_now(&class.join(format!("{number:03}.png")), &png(&image)?)
 }
 
 #[cfg(test)]

@@ -1,53 +1,16 @@
 //! What a user of an experiment's binary sees: exit codes, the first and last line, the files.
 
+mod tiny;
+
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use tempfile::{TempDir, tempdir};
-
-/// `examples/tiny.rs`, built with the tests, run in `folder` where the data can only be drawn.
-fn tiny(folder: &TempDir, arguments: &[&str]) -> Command {
-    let test = std::env::current_exe().unwrap();
-    let target = test.ancestors().nth(2).unwrap();
-    let mut command = Command::new(target.join("examples/tiny"));
-    command
-        .args(arguments)
-        .current_dir(folder)
-        .env_remove("GLASSBOX_DATA")
-        .env_remove("RUST_LOG")
-        .env("GLASSBOX_OFFLINE", "1");
-    command
-}
-
-fn run(folder: &TempDir, arguments: &[&str]) -> Output {
-    tiny(folder, arguments).output().unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).unwrap()
-}
-
-/// All files below `folder`, relative to it, sorted.
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(next) = folders.pop() {
-        for entry in fs::read_dir(next).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                found.push(path.strip_prefix(folder).unwrap().to_owned());
-            }
-        }
-    }
-    found.sort();
-    found
-}
+use tempfile::tempdir;
+use tiny::{files, run, text, tiny};
 
 #[test]
 fn a_run_says_what_its_data_is_first_and_last_and_writes_table_figure_and_manifest() {
@@ -143,7 +106,7 @@ fn what_cannot_be_had_ends_with_1_and_one_line_that_names_it() {
         (&["--data", "nowhere"], "nowhere: expected the folder named by --data"),
         (&["--data", "empty"], "empty/mnist: expected MNIST's files"),
         (&["--data", "damaged"], "damaged/mnist/t"),
-        (&["--smoke", "--results", "file"], "file/smoke/generated/example/tiny: cannot make the folder"),
+        (&["--smoke", "--results", "file"], "file/smoke/generated/example: cannot make the folder"),
         (&["--device", "cuda"], "--device cuda"),
     ];
     for (arguments, expected) in cases {

@@ -5,7 +5,7 @@ use std::process::{Command, ExitCode, Stdio};
 
 use anyhow::{Context, Result, ensure};
 use clap::Parser;
-use stress::{Count, digest_of_results, experiments, write};
+use stress::{Count, Left, experiments, write};
 
 const THREADS: [usize; 3] = [1, 2, 4];
 const BATCHES: [usize; 2] = [1, 256];
@@ -48,19 +48,19 @@ fn compare(arguments: &Arguments) -> Result<usize> {
     let names = if arguments.experiments.is_empty() { experiments() } else { arguments.experiments.clone() };
     let mut counts = Vec::new();
     for name in names {
-        let mut digests = Vec::new();
-        for threads in THREADS {
-            for batch in BATCHES {
-                digests.push(digest(&own.join(&name), threads, batch)?);
+        let own = THREADS.into_iter().flat_map(|threads| BATCHES.map(|batch| (own, threads, batch)));
+        let also = arguments.also.iter().map(|folder| (&**folder, 2, 256));
+        let (mut first, mut tries, mut failures) = (None, 0, 0);
+        for (folder, threads, batch) in own.chain(also) {
+            let left = left(&folder.join(&name), threads, batch)?;
+            tries += 1;
+            if let Err(differing) = left.is(first.get_or_insert_with(|| left.clone())) {
+                println!("{name}, {threads} threads, batches of {batch}, {}: {differing}", folder.display());
+                failures += 1;
             }
         }
-        for folder in &arguments.also {
-            digests.push(digest(&folder.join(&name), 2, 256)?);
-        }
-        let failures = digests.iter().filter(|digest| **digest != digests[0]).count();
-        println!("{name}: {} runs, {failures} left other bytes", digests.len());
-        let note = note(arguments.also.len());
-        counts.push(Count { subject: name, tries: digests.len(), failures, note });
+        println!("{name}: {tries} runs, {failures} left other bytes");
+        counts.push(Count { subject: name, tries, failures, note: note(arguments.also.len()) });
     }
     write(&arguments.output, &counts)?;
     Ok(counts.iter().map(|count| count.failures).sum())
@@ -72,7 +72,7 @@ fn note(also: usize) -> String {
 }
 
 /// What the program leaves in a fresh folder.
-fn digest(program: &Path, threads: usize, batch: usize) -> Result<String> {
+fn left(program: &Path, threads: usize, batch: usize) -> Result<Left> {
     let folder = tempfile::tempdir().context("a temporary folder")?;
     let results = folder.path().join("results");
     let mut command = Command::new(program);
@@ -82,5 +82,5 @@ fn digest(program: &Path, threads: usize, batch: usize) -> Result<String> {
     let output = output.with_context(|| format!("{}: cannot be started", program.display()))?;
     let error = String::from_utf8_lossy(&output.stderr);
     ensure!(output.status.success(), "{}: {}", program.display(), error.trim_end());
-    digest_of_results(&results)
+    Ok(Left::of(&results)?.without_manifests())
 }

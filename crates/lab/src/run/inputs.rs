@@ -30,7 +30,7 @@ impl Run {
         if let Some(mnist) = &journal.mnist {
             return Ok(mnist.clone());
         }
-        let Found { mnist, story } = data::mnist(self.arguments.data.as_deref(), &self.bars)?;
+        let Found { mnist, story } = data::mnist(self.arguments.data.as_deref(), &self.bars, &self.turns)?;
         let mnist = Arc::new(mnist);
         journal.mnist = Some(mnist.clone());
         drop(journal);

@@ -1,0 +1,109 @@
+//! Who makes a file that several runs want: one of them, while the others wait and then take it.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use anyhow::Result;
+use indicatif::MultiProgress;
+
+use crate::lock::{Claim, Lock};
+
+/// The turns of one run.
+#[derive(Debug, Default)]
+pub(crate) struct Turns {
+    /// How many files it is making.
+    making: AtomicUsize,
+    bars: MultiProgress,
+}
+
+impl Turns {
+    /// A message goes past these bars.
+    pub fn new(bars: MultiProgress) -> Turns {
+        Turns { making: AtomicUsize::new(0), bars }
+    }
+
+    /// Calls `make`, which makes the file `path` unless it is there by now, while no other run does.
+    ///
+    /// # Errors
+    /// When the file's folder cannot be written, or `make` fails.
+    pub fn take<T>(&self, path: &Path, make: impl FnOnce() -> Result<T>) -> Result<T> {
+        let _lock = self.lock(path)?;
+        self.making.fetch_add(1, Ordering::SeqCst);
+        let made = make();
+        self.making.fetch_sub(1, Ordering::SeqCst);
+        made
+    }
+
+    /// The lock of `path`, perhaps after a while; none where waiting for it might never end.
+    fn lock(&self, path: &Path) -> Result<Option<Lock>> {
+        let mut told = false;
+        loop {
+            match Lock::of(path)? {
+                Claim::Ours(lock) => return Ok(Some(lock)),
+                // A thread that computes a part of one training may be given another one meanwhile.
+                // Were it to wait, two runs could wait for each other; a file made twice has the same bytes.
+                Claim::Theirs(_) if self.making.load(Ordering::SeqCst) > 0 => return Ok(None),
+                Claim::Theirs(holder) => {
+                    let line = format!("{}: {holder} is making it; waiting", path.display());
+                    if !told {
+                        self.bars.suspend(|| eprintln!("{line}"));
+                    }
+                    told = true;
+                    Lock::await_another(path)?;
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+    use std::thread;
+    use std::time::Duration;
+
+    #[test]
+    fn a_file_that_two_runs_want_is_made_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("net");
+        let made = AtomicUsize::new(0);
+        let run = || {
+            Turns::default().take(&path, || {
+                if !path.exists() {
+                    made.fetch_add(1, Ordering::SeqCst);
+                    thread::sleep(Duration::from_millis(50));
+                    fs::write(&path, "whole")?;
+                }
+                Ok(())
+            })
+        };
+        thread::scope(|scope| {
+            let runs = [scope.spawn(run), scope.spawn(run), scope.spawn(run)];
+            runs.into_iter().for_each(|run| run.join().unwrap().unwrap());
+        });
+        assert_eq!(made.into_inner(), 1);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn two_runs_that_each_want_what_the_other_is_making_both_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let [a, b] = ["a", "b"].map(|name| folder.path().join(name));
+        let both_hold = std::sync::Barrier::new(2);
+        let run = |first: &Path, second: &Path| {
+            let turns = Turns::default();
+            turns.take(first, || {
+                both_hold.wait();
+                turns.take(second, || Ok(()))?;
+                both_hold.wait();
+                Ok(())
+            })
+        };
+        thread::scope(|scope| {
+            let other = scope.spawn(|| run(&b, &a));
+            run(&a, &b).unwrap();
+            other.join().unwrap().unwrap();
+        });
+    }
+}

@@ -1,0 +1,231 @@
+//! What a job left in its folder, without the times in it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+
+/// Every file below a folder, by its path in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Left(BTreeMap<PathBuf, Vec<u8>>);
+
+/// How far a job had come when it was killed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Nothing was kept from which it could go on.
+    Before,
+    /// Something was kept, and something was missing.
+    Amid,
+    /// Every file was there.
+    End,
+}
+
+/// What of a manifest follows from the arguments alone; the digests in it are compared as files.
+const TIMELESS: [&str; 7] = ["experiment", "arguments", "size", "seeds", "data", "more_data", "versions"];
+
+impl Left {
+    /// The files of a folder and of those in it.
+    ///
+    /// # Errors
+    /// When a file cannot be read or is not what its name says.
+    pub fn of(folder: &Path) -> Result<Left> {
+        let timeless = |name: PathBuf| {
+            let path = folder.join(&name);
+            let place = || path.display().to_string();
+            let bytes = without_times(&name, fs::read(&path).with_context(place)?).with_context(place)?;
+            Ok((name, bytes))
+        };
+        Ok(Left(names(folder)?.into_iter().map(timeless).collect::<Result<_>>()?))
+    }
+
+    /// All but the manifests, which say how the job was run.
+    pub fn without_manifests(mut self) -> Left {
+        self.0.retain(|name, _| !name.ends_with("manifest.json"));
+        self
+    }
+
+    /// Compares it with what must be there.
+    ///
+    /// # Errors
+    /// When there is anything else than in `reference`, or a file is hidden or half-written.
+    pub fn is(&self, reference: &Left) -> Result<()> {
+        let Left(files) = self;
+        for (name, bytes) in files {
+            let expected =
+                reference.0.get(name).with_context(|| format!("{} was left over", name.display()))?;
+            ensure!(bytes == expected, "{} has other bytes", name.display());
+        }
+        let missing = reference.0.keys().find(|name| !files.contains_key(*name));
+        ensure!(
+            missing.is_none(),
+            "{} is missing",
+            missing.map_or(String::new(), |name| name.display().to_string())
+        );
+        Ok(())
+    }
+
+    /// Whether nothing is left over.
+    ///
+    /// # Errors
+    /// When a file is hidden: a lock, or one that is being written.
+    pub fn is_tidy(&self) -> Result<()> {
+        let Left(files) = self;
+        let hidden = files.keys().find(|name| is_passing(name));
+        ensure!(
+            hidden.is_none(),
+            "{} was left over",
+            hidden.map_or(String::new(), |name| name.display().to_string())
+        );
+        ensure!(!files.is_empty(), "nothing was left");
+        Ok(())
+    }
+
+    /// How far the job has come in `folder` whose result this is.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn stage(&self, folder: &Path) -> Result<Stage> {
+        let names = names(folder)?;
+        // What is drawn is drawn again by every run.
+        let is_kept = |name: &&PathBuf| !is_passing(name) && !name.starts_with("checkpoints/generated");
+        Ok(if self.0.keys().all(|name| names.contains(name)) {
+            Stage::End
+        } else if names.iter().any(|name| is_kept(&name)) {
+            Stage::Amid
+        } else {
+            Stage::Before
+        })
+    }
+}
+
+/// Whether a file is there only as long as a program runs.
+fn is_passing(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.starts_with('.') || name.ends_with(".part") || name == "lock" || name == "origin.json"
+}
+
+fn names(folder: &Path) -> Result<Vec<PathBuf>> {
+    let (mut names, mut folders) = (Vec::new(), vec![folder.to_owned()]);
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(&next).with_context(|| next.display().to_string())? {
+            let path = entry?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                names.push(path.strip_prefix(folder)?.to_owned());
+            }
+        }
+    }
+    Ok(names)
+}
+
+fn without_times(name: &Path, bytes: Vec<u8>) -> Result<Vec<u8>> {
+    let ending = name.extension().unwrap_or_default();
+    match name.file_name().unwrap_or_default().to_str() {
+        Some("manifest.json") => {
+            let manifest: Value = serde_json::from_slice(&bytes)?;
+            let timeless = TIMELESS.map(|key| manifest.get(key).cloned());
+            Ok(serde_json::to_vec(&timeless)?)
+        }
+        Some("learning.csv") => {
+            let lines = std::str::from_utf8(&bytes)?.lines();
+            // The last column is the seconds of an epoch.
+            Ok(lines
+                .map(|line| line.rsplit_once(',').map_or(line, |(line, _)| line))
+                .collect::<String>()
+                .into())
+        }
+        Some("table.md") => {
+            let text = String::from_utf8(bytes)?;
+            let Some((before, after)) = text.split_once(" minutes of training") else {
+                return Ok(text.into());
+            };
+            let before = before.rsplit_once(' ').map_or(before, |(before, _)| before);
+            Ok(format!("{before}{after}").into())
+        }
+        _ if ending == "safetensors" => without_seconds(&bytes),
+        _ => Ok(bytes),
+    }
+}
+
+/// A safetensors file whose metadata may tell of a training how long each epoch took.
+fn without_seconds(bytes: &[u8]) -> Result<Vec<u8>> {
+    let (length, rest) = bytes.split_first_chunk().context("expected a header, found the file's end")?;
+    let length = usize::try_from(u64::from_le_bytes(*length))?;
+    ensure!(length <= rest.len(), "expected a header of {length} bytes, found {}", rest.len());
+    let (header, tensors) = rest.split_at(length);
+    let mut header: Value = serde_json::from_slice(header)?;
+    if let Some(story) = header.pointer_mut("/__metadata__/training") {
+        let mut training: Value = serde_json::from_str(story.as_str().context("a training as text")?)?;
+        let epochs = training["passed"].as_array_mut().context("a training with epochs")?;
+        epochs.iter_mut().for_each(|epoch| epoch["seconds"] = Value::Null);
+        *story = training;
+    }
+    Ok([serde_json::to_vec(&header)?.as_slice(), tensors].concat())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().expect("a folder");
+        for (name, bytes) in files {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+            fs::write(path, bytes).expect("written");
+        }
+        folder
+    }
+
+    fn left(files: &[(&str, &[u8])]) -> Left {
+        Left::of(folder(files).path()).expect("readable")
+    }
+
+    fn training(weights: u8, seconds: f64) -> Vec<u8> {
+        let story = format!("{{\"seed\":1,\"passed\":[{{\"loss\":0.5,\"seconds\":{seconds}}}]}}");
+        let header = serde_json::json!({ "__metadata__": { "training": story } }).to_string();
+        [&(header.len() as u64).to_le_bytes(), header.as_bytes(), &[weights]].concat()
+    }
+
+    #[test]
+    fn times_make_no_difference_and_all_else_does() {
+        let manifest = |seconds, seed| format!("{{\"seconds\":{seconds},\"seeds\":[{seed}]}}").into_bytes();
+        let learning = |loss, seconds| format!("loss,seconds\n{loss},{seconds}\n").into_bytes();
+        let table = |time| format!("Scale: 3 nets, {time} minutes of training in all.").into_bytes();
+        let files = |name, bytes: &[u8]| left(&[(name, bytes)]);
+        for (name, [first, same, other]) in [
+            ("r/manifest.json", [manifest(1, 1), manifest(2, 1), manifest(1, 2)]),
+            ("r/learning.csv", [learning(1, 1), learning(1, 2), learning(2, 1)]),
+            ("r/table.md", [table("0"), table("1"), table("1 hour and 1")]),
+            ("c/net.safetensors", [training(1, 1.0), training(1, 2.0), training(2, 1.0)]),
+        ] {
+            let first = files(name, &first);
+            files(name, &same).is(&first).expect("only times differ");
+            let error = files(name, &other).is(&first).unwrap_err().to_string();
+            assert_eq!(error, format!("{name} has other bytes"));
+        }
+    }
+
+    #[test]
+    fn a_file_too_many_or_too_few_is_named() {
+        let reference = left(&[("a.csv", b"1"), ("b.csv", b"2")]);
+        let error = |files: &[(&str, &[u8])]| left(files).is(&reference).unwrap_err().to_string();
+        assert_eq!(error(&[("a.csv", b"1")]), "b.csv is missing");
+        assert_eq!(error(&[("a.csv", b"1"), ("b.csv", b"2"), ("c/.d.part", b"")]), "c/.d.part was left over");
+        assert!(left(&[("a.csv", b"1"), (".table.lock", b"7")]).is_tidy().is_err());
+        assert!(left(&[]).is_tidy().is_err());
+        reference.is_tidy().expect("nothing is hidden");
+    }
+
+    #[test]
+    fn a_job_is_amid_its_work_when_something_is_kept_and_something_missing() {
+        let reference = left(&[("checkpoints/net", b"1"), ("results/table.csv", b"2")]);
+        let stage = |files| reference.stage(folder(files).path()).expect("readable");
+        assert_eq!(stage(&[("checkpoints/generated/0.png", b""), ("results/.t.lock", b"")]), Stage::Before);
+        assert_eq!(stage(&[("checkpoints/net", b"1")]), Stage::Amid);
+        assert_eq!(stage(&[("checkpoints/net", b"1"), ("results/table.csv", b"2")]), Stage::End);
+    }
+}

@@ -1,0 +1,214 @@
+//! Full and read-only disks: one line, exit code 1, nothing half-written, and what there was is still there.
+#![cfg(target_os = "linux")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use core_net::zoo;
+use stress::{Disk, program};
+use tempfile::{TempDir, tempdir};
+
+const FULL: &str = "No space left on device (os error 28)";
+const READ_ONLY: &str = "Read-only file system (os error 30)";
+
+/// A folder in which programs run, with one folder in it on a disk of its own.
+struct Place {
+    folder: TempDir,
+}
+
+impl Place {
+    fn new() -> Place {
+        Place { folder: tempdir().unwrap() }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn finish(&self, mut command: Command) -> Output {
+        command.current_dir(&self.folder).env_remove("GLASSBOX_DATA").env_remove("RUST_LOG");
+        command.env("GLASSBOX_OFFLINE", "1").output().unwrap()
+    }
+
+    fn run(&self, name: &str, arguments: &[&str]) {
+        let mut command = Command::new(program(name).unwrap());
+        command.args(arguments);
+        let output = self.finish(command);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+
+    /// Runs the program with `folder` on such a disk, and has it fail: its one line.
+    fn refused(&self, disk: Disk, folder: &str, name: &str, arguments: &[&str]) -> String {
+        fs::create_dir_all(self.path(folder)).unwrap();
+        let _ = fs::remove_dir_all(self.path("left"));
+        fs::create_dir(self.path("left")).unwrap();
+        let command = disk.around(&program(name).unwrap(), arguments, &self.path(folder), &self.path("left"));
+        one_line(&self.finish(command))
+    }
+
+    /// What lay on the disk in the end.
+    fn left(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+        files(&self.path("left"))
+    }
+}
+
+fn one_line(output: &Output) -> String {
+    let error = String::from_utf8(output.stderr.clone()).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{error}");
+    let line = error.strip_prefix("error: ").and_then(|line| line.strip_suffix('\n'));
+    let line = line.unwrap_or_else(|| panic!("expected one line, found {error:?}"));
+    assert!(!line.contains('\n'), "{line}");
+    println!("{line}");
+    line.to_owned()
+}
+
+fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let (mut files, mut folders) = (BTreeMap::new(), vec![folder.to_owned()]);
+    while let Some(next) = folders.pop() {
+        for path in fs::read_dir(next).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                files.insert(path.strip_prefix(folder).unwrap().to_owned(), fs::read(&path).unwrap());
+            }
+        }
+    }
+    files
+}
+
+/// Says that a test cannot be made here.
+fn skipped() -> bool {
+    let skipped = !Disk::can_be_made();
+    if skipped {
+        eprintln!("skipped: this system lets us mount no disk in a namespace (unshare -rm)");
+    }
+    skipped
+}
+
+#[test]
+fn a_table_for_which_there_is_no_room_leaves_the_one_before_and_comes_when_there_is() {
+    if skipped() {
+        return;
+    }
+    let place = Place::new();
+    let artefact = Path::new("smoke/generated/szegedy/table1");
+    fs::create_dir_all(place.path("results").join(artefact)).unwrap();
+    let old = place.path("results").join(artefact).join("table.csv");
+    fs::write(&old, "old").unwrap();
+    // Room for the lock, the old table, and two of three new files.
+    let line = place.refused(Disk::Small(16), "results", "szegedy-table1", &["--smoke"]);
+    assert!(line.starts_with(&format!("results/{}/", artefact.display())), "{line}");
+    assert!(line.ends_with(&format!(": cannot be written: {FULL}")), "{line}");
+    assert_eq!(place.left(), BTreeMap::from([(artefact.join("table.csv"), b"old".to_vec())]));
+    place.run("szegedy-table1", &["--smoke"]);
+    assert!(fs::read_to_string(old).unwrap().starts_with("row,column,value"));
+}
+
+#[test]
+fn an_epoch_for_which_there_is_no_room_leaves_the_one_before_which_goes_on_to_the_same_end() {
+    if skipped() {
+        return;
+    }
+    let (undisturbed, place) = (Place::new(), Place::new());
+    undisturbed.run("zeiler-fergus-fig4", &["--smoke"]);
+    let expected = files(&undisturbed.path("checkpoints"));
+    let is_training = |path: &&PathBuf| {
+        let name = path.to_str().unwrap();
+        name.starts_with("zfnet") && !name.contains("epoch")
+    };
+    let training = expected.keys().find(is_training).unwrap();
+    let kib: usize = expected.values().map(|bytes| bytes.len().div_ceil(4096) * 4).sum();
+    // Both epochs fit in the end, but not while the file of the first one still stands beside that of the second.
+    let room = Disk::Small(kib + expected[training].len() / 2048);
+    let line = place.refused(room, "checkpoints", "zeiler-fergus-fig4", &["--smoke"]);
+    assert_eq!(line, format!("checkpoints/{}: cannot be written: {FULL}", training.display()));
+    let left = place.left();
+    let absent: Vec<&PathBuf> = expected.keys().filter(|name| !left.contains_key(*name)).collect();
+    assert!(absent.len() == 1 && absent[0].to_str().unwrap().ends_with("-epoch2.safetensors"), "{absent:?}");
+    assert!(left.keys().all(|name| expected.contains_key(name)), "{:?}", left.keys());
+
+    fs::remove_dir_all(place.path("checkpoints")).unwrap();
+    fs::rename(place.path("left"), place.path("checkpoints")).unwrap();
+    place.run("zeiler-fergus-fig4", &["--smoke"]);
+    let [found, expected] = [&place, &undisturbed].map(|place| {
+        let mut results = files(&place.path("results"));
+        results.retain(|name, _| !name.ends_with("manifest.json"));
+        results
+    });
+    assert!(found == expected && !found.is_empty());
+}
+
+#[test]
+fn folders_that_can_only_be_read_are_refused_before_anything_is_trained() {
+    if skipped() {
+        return;
+    }
+    let place = Place::new();
+    let line = place.refused(Disk::ReadOnly, "results", "szegedy-table1", &["--smoke"]);
+    assert_eq!(line, format!("results/smoke/generated/szegedy: cannot make the folder: {READ_ONLY}"));
+    assert!(!place.path("checkpoints").exists());
+    let line = place.refused(Disk::ReadOnly, "checkpoints", "szegedy-table1", &["--smoke"]);
+    assert!(
+        line.starts_with("checkpoints/FC")
+            && line.ends_with(&format!(".safetensors: cannot be written: {READ_ONLY}")),
+        "{line}"
+    );
+    assert!(files(&place.path("results")).is_empty() && files(&place.path("checkpoints")).is_empty());
+}
+
+/// A LeNet and images of digits in the folder.
+fn glassbox_inputs(place: &Place) {
+    fs::write(place.path("lenet.safetensors"), zoo::lenet(10, [28, 28], 1).to_safetensors()).unwrap();
+    fs::create_dir(place.path("digits")).unwrap();
+    for number in 0..4u8 {
+        let bar = |x: u32, _| image::Luma([if x / 5 == u32::from(number) { 250 } else { 10 }]);
+        image::GrayImage::from_fn(28, 28, bar)
+            .save(place.path("digits").join(format!("{number}.png")))
+            .unwrap();
+    }
+}
+
+#[test]
+fn outputs_of_glassbox_for_which_there_is_no_room_are_not_there_at_all() {
+    if skipped() {
+        return;
+    }
+    let place = Place::new();
+    glassbox_inputs(&place);
+    let net = "lenet.safetensors --arch lenet";
+    let commands = [
+        (format!("run {net} digits --node conv1 -o out/act.npy"), "act.npy"),
+        (format!("attack {net} digits --targets 3 -o out/attack"), "attack/adversarial.npy"),
+    ];
+    for (command, output) in commands {
+        let words: Vec<&str> = command.split(' ').collect();
+        let line = place.refused(Disk::Small(8), "out", "glassbox", &words);
+        assert!(line.starts_with("out/") && line.contains(FULL), "{line}");
+        let left = place.left();
+        assert!(!left.contains_key(Path::new(output)), "{output}");
+        assert!(
+            left.keys().all(|name| name.extension().is_none_or(|ending| ending != "part")),
+            "{:?}",
+            left.keys()
+        );
+        let line = place.refused(Disk::ReadOnly, "out", "glassbox", &words);
+        assert!(line.starts_with("out/") && line.contains(READ_ONLY), "{line}");
+        assert!(place.left().is_empty());
+    }
+}
+
+#[test]
+fn a_file_that_the_system_finds_too_large_is_not_there_at_all() {
+    let place = Place::new();
+    glassbox_inputs(&place);
+    // Blocks of 512 bytes; without the signal, which would kill it, the program is told.
+    let script = "trap '' XFSZ; ulimit -f 8; exec \"$@\"";
+    let mut command = Command::new("sh");
+    command.args(["-c", script, "sh"]).arg(program("glassbox").unwrap());
+    command.args("run lenet.safetensors --arch lenet digits --node conv1 -o act.npy".split(' '));
+    let line = one_line(&place.finish(command));
+    assert!(line.starts_with("act.npy: ") && line.contains("File too large"), "{line}");
+    assert_eq!(files(place.folder.path()).len(), 5);
+}
