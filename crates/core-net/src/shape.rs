@@ -16,9 +16,32 @@ fn misfit<T>(expected: impl Into<String>, got: impl Into<String>) -> Result<T, M
     Err(Misfit { expected: expected.into(), got: got.into() })
 }
 
+/// The largest activation of one image: a gigabyte of f32. A larger one is an error in the net.
+const LARGEST_MAP: usize = 1 << 28;
+
+/// The number of scalars in a tensor, unless no memory could hold it.
+pub(crate) fn element_count(shape: &[usize]) -> Option<usize> {
+    if shape.contains(&0) {
+        return Some(0);
+    }
+    shape.iter().try_fold(1usize, |count, &side| count.checked_mul(side))
+}
+
+/// The shape of an activation that is neither empty nor larger than memory; `what` it is of.
+pub(crate) fn in_memory(what: &str, shape: Vec<usize>) -> Shape {
+    match element_count(&shape) {
+        Some(1..=LARGEST_MAP) => Ok(shape),
+        _ => misfit(format!("{what} of 1 to {LARGEST_MAP} scalars"), format!("{shape:?}")),
+    }
+}
+
 impl Op {
     /// The shape of one image's output for inputs of these shapes.
     pub(crate) fn output_shape(&self, inputs: &[&[usize]]) -> Shape {
+        in_memory("an activation", self.shape_of(inputs)?)
+    }
+
+    fn shape_of(&self, inputs: &[&[usize]]) -> Shape {
         let Some(&input) = inputs.first() else { return misfit("a node to read", "none") };
         match self {
             Op::Input => misfit("the input as first node only", "another one"),

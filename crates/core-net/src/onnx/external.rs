@@ -8,7 +8,7 @@ use std::path::{Component, Path, PathBuf};
 
 /// The bytes that the entries `location`, `offset` and `length` point at.
 ///
-/// Only files in the model's folder are opened, and memory is only taken for bytes that the file has.
+/// Only files in the model's folder are opened, where a link leads to one too, and memory is only taken for bytes that the file has.
 pub(super) fn read(
     entries: &[StringStringEntryProto],
     folder: &Path,
@@ -23,6 +23,11 @@ pub(super) fn read(
     let unreadable = |error: std::io::Error| {
         Fault::mismatch(format!("bytes {offset} and on of {}", path.display()), error.to_string())
     };
+    let inside = path.canonicalize().and_then(|file| Ok(file.starts_with(folder.join(".").canonicalize()?)));
+    if !inside.map_err(unreadable)? {
+        let found = format!("{}, a link that leads out of it", path.display());
+        return Err(Fault::mismatch("a file in the model's folder", found));
+    }
     let mut file = File::open(&path).map_err(unreadable)?;
     let size = file.metadata().map_err(unreadable)?.len();
     if offset.checked_add(length).is_none_or(|end| end > size) {

@@ -153,6 +153,39 @@ fn external_data_outside_the_folder_or_beyond_the_file_are_refused() {
 }
 
 #[test]
+#[cfg(unix)]
+fn external_data_behind_a_link_out_of_the_folder_are_refused() {
+    let (beside, elsewhere) = (Beside::new("linked"), Beside::new("elsewhere"));
+    let link = |to: PathBuf, name: &str| std::os::unix::fs::symlink(to, beside.0.join(name)).expect("a link");
+    link(beside.0.join("weights.bin"), "within.bin");
+    link(elsewhere.0.join("weights.bin"), "out.bin");
+    link(elsewhere.0.clone(), "folder");
+    assert_eq!(beside.read(&[("location", "within.bin")]), Ok(vec![7.0, 0.5]));
+    for location in ["out.bin", "folder/weights.bin"] {
+        let error = beside.read(&[("location", location)]).expect_err(location);
+        assert!(
+            error.contains("a file in the model's folder, found") && error.contains("leads out"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn a_small_constant_beside_a_huge_image_takes_no_memory() {
+    let sides = [None, Some(1), Some(16_000), Some(16_000)];
+    let c = TensorProto { float_data: vec![0.5; 16_000], ..stored("c", &[16_000, 1], 1) };
+    let mut model = model(vec![node("Mul", "x c", "y", vec![])], vec![c]);
+    model.graph.as_mut().expect("a graph").input = vec![super::made::value("x", &sides)];
+    let net = net(&model).expect("a product of a gigabyte, not yet computed");
+    let Op::Affine { scale, .. } = &net.nodes()[1].op else { panic!("expected a product") };
+    assert_eq!((scale.dims(), scale.stride()), (&[1, 16_000, 16_000][..], &[0, 1, 0][..]));
+    let sides = [None, Some(65_535), Some(65_535), Some(65_535)];
+    model.graph.as_mut().expect("a graph").input = vec![super::made::value("x", &sides)];
+    let error = super::made::net(&model).expect_err("no memory's size");
+    assert!(error.contains("an image of 1 to 268435456 scalars"), "{error}");
+}
+
+#[test]
 fn images_of_open_size_are_read_with_a_size_from_outside() {
     let beside = Beside::new("size");
     let path = beside.0.join("open.onnx");

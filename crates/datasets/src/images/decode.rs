@@ -7,6 +7,9 @@ use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Rg
 use super::{ImageFile, Picture, jpeg};
 use crate::DataError;
 
+/// The most bytes that a byte of deflate, the compression in PNG, can stand for.
+const MOST_FROM_A_BYTE: u64 = 1032;
+
 /// The decoded image of a file, upright.
 ///
 /// The format is known by the first bytes, not by the name.
@@ -30,16 +33,49 @@ fn rgb(bytes: &[u8]) -> Result<RgbImage, String> {
     let reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|e| e.to_string())?;
     match reader.format() {
         Some(ImageFormat::Jpeg) => jpeg::decode(bytes),
-        Some(ImageFormat::Png) => upright(reader).map_err(|error| error.to_string()),
+        Some(ImageFormat::Png) => upright(reader, bytes.len() as u64).map_err(|error| error.to_string())?,
         Some(other) => Err(format!("{other:?}")),
         None => Err("neither format's first bytes".into()),
     }
 }
 
-fn upright(reader: ImageReader<Cursor<&[u8]>>) -> Result<RgbImage, ImageError> {
+/// The image of a PNG file of this length; or what it claims, where no file of that length can hold as much.
+fn upright(reader: ImageReader<Cursor<&[u8]>>, length: u64) -> Result<Result<RgbImage, String>, ImageError> {
     let mut decoder = reader.into_decoder()?;
+    let (width, height) = decoder.dimensions();
+    if decoder.total_bytes() > length.saturating_mul(MOST_FROM_A_BYTE) {
+        return Ok(Err(format!("{height} by {width} pixels claimed by a file of {length} bytes")));
+    }
     let orientation = decoder.orientation()?;
     let mut image = DynamicImage::from_decoder(decoder)?;
     image.apply_orientation(orientation);
-    Ok(image.into_rgb8())
+    Ok(Ok(image.into_rgb8()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The claim of an image of this size, with the right check sum, and hardly any pixels.
+    fn claim(width: u32, height: u32) -> Vec<u8> {
+        let chunk = |kind: &[u8], data: &[u8]| {
+            let mut crc = flate2::Crc::new();
+            crc.update(&[kind, data].concat());
+            [&(data.len() as u32).to_be_bytes(), kind, data, &crc.sum().to_be_bytes()].concat()
+        };
+        let size = [width.to_be_bytes(), height.to_be_bytes()].concat();
+        let header = chunk(b"IHDR", &[&size[..], &[8, 2, 0, 0, 0]].concat());
+        let pixels = chunk(b"IDAT", &[0x78, 0x9c, 0x63, 0x60, 0x00, 0x00, 0x00, 0x02, 0x00, 0x01]);
+        [b"\x89PNG\r\n\x1a\n", &header[..], &pixels, &chunk(b"IEND", b"")].concat()
+    }
+
+    #[test]
+    fn a_png_file_that_claims_more_than_it_can_hold_is_refused_before_memory_is_taken() {
+        for (width, height) in [(1 << 16, 1 << 16), (1 << 15, 1 << 14), (1 << 20, 1 << 20)] {
+            let found = rgb(&claim(width, height)).expect_err("a few bytes");
+            assert!(found.contains("pixels claimed by a file of") || found.contains("limit"), "{found}");
+        }
+        let found = rgb(&claim(0x7fff_ffff, 0x7fff_ffff)).expect_err("a few bytes");
+        assert!(!found.is_empty());
+    }
 }
