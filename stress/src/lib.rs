@@ -16,7 +16,7 @@ mod supervision;
 mod trials;
 
 pub use count::{Count, read, write};
-pub use formats::{Format, feed, formats};
+pub use formats::{Format, PROVOKED, feed, formats};
 pub use page::{is_renewed, renewed};
 pub use supervision::{Tally, supervise};
 pub use trials::{Trials, conduct, corpus};

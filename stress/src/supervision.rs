@@ -93,7 +93,10 @@ fn watch(format: Format, trials: &Trials, range: Range<u64>, tally: &mut Tally) 
     }
     let words = std::fs::read_to_string(words.path())?;
     anyhow::ensure!(next > range.start || status.code().is_none(), "{}: {}", format.name, words.trim());
-    tally.failures.push((next, format!("{end}, {status}: {}", words.lines().last().unwrap_or("no words"))));
+    tally.failures.push((
+        next,
+        format!("{end}, {status}: {}", words.lines().find(|line| !line.is_empty()).unwrap_or("no words")),
+    ));
     Ok(next + 1)
 }
 

@@ -29,12 +29,15 @@ impl Trials {
         Trials::Seeds(format, (format.samples)(data().as_deref()))
     }
 
-    /// The files of the format in the corpus, sorted by their names.
+    /// The files of the format in the corpus, sorted by their names; none where it has no folder.
     ///
     /// # Errors
     /// When its folder cannot be read.
     pub fn of_corpus(format: Format) -> Result<Trials> {
         let folder = corpus(format);
+        if !folder.exists() {
+            return Ok(Trials::Corpus(vec![]));
+        }
         let unreadable = || format!("{}: expected a folder of files that went wrong", folder.display());
         let entries = std::fs::read_dir(&folder).with_context(unreadable)?;
         let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
@@ -129,12 +132,10 @@ mod tests {
     }
 
     #[test]
-    fn every_format_has_its_folder_in_the_corpus() {
+    fn every_format_has_files_in_the_corpus() {
         for format in formats() {
             let trials = Trials::of_corpus(format).expect("a folder");
-            let place = Place::new(format);
-            // A file that went wrong may be refused or read, but it no longer panics.
-            (0..trials.samples() as u64).for_each(|trial| drop(place.read(&trials.file(trial))));
+            assert!(trials.samples() > 0, "{}", format.name);
         }
     }
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, ensure};
 use clap::Parser;
-use stress::{Count, Format, Tally, Trials, conduct, corpus, formats, supervise, write};
+use stress::{Count, Format, PROVOKED, Tally, Trials, conduct, corpus, formats, supervise, write};
 
 /// Have every reader read thousands of damaged files
 #[derive(Parser)]
@@ -43,9 +43,12 @@ fn main() -> Result<()> {
         let trials = if arguments.corpus { Trials::of_corpus(format)? } else { Trials::of_seeds(format) };
         return conduct(format, &trials, arguments.from..arguments.from + arguments.tries, std::io::stdout());
     }
-    let formats = arguments.only.as_ref().map_or_else(|| Ok(formats()), |word| Ok(vec![named(word)?]));
+    let formats = match &arguments.only {
+        Some(word) => vec![named(word)?],
+        None => formats(),
+    };
     let counts =
-        formats?.into_iter().map(|format| tried(format, &arguments)).collect::<Result<Vec<Count>>>()?;
+        formats.into_iter().map(|format| tried(format, &arguments)).collect::<Result<Vec<Count>>>()?;
     if !arguments.check && arguments.only.is_none() {
         write(&arguments.results, &counts)?;
     }
@@ -57,7 +60,7 @@ fn main() -> Result<()> {
 }
 
 fn named(word: &str) -> Result<Format> {
-    formats().into_iter().find(|format| format.word == word).with_context(|| {
+    formats().into_iter().chain([PROVOKED]).find(|format| format.word == word).with_context(|| {
         let words: Vec<&str> = formats().iter().map(|format| format.word).collect();
         format!("expected {}, found {word}", words.join(", "))
     })

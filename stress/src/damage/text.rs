@@ -54,7 +54,7 @@ fn changed(text: &str, words: &[&str], rng: &mut ChaCha8Rng) -> String {
         }
         6 => replaced(text, &tokens(text, |c| !c.is_whitespace()), "", rng),
         7 | 8 => moved_lines(text, rng),
-        9 => inserted(text, one_of(&SIGNS, rng), rng),
+        9 => inserted(text, SIGNS[rng.random_range(0..16)], rng),
         10 if rng.random_range(0..8) == 0 => inserted(text, &one_of(&NESTS, rng).repeat(10_000), rng),
         10 => inserted(text, &one_of(&NESTS, rng).repeat(rng.random_range(1..100)), rng),
         _ => {

@@ -1,7 +1,6 @@
 //! gzip, around digits and around archives.
 
 use std::io::{Read, Write, repeat};
-use std::path::Path;
 use std::sync::LazyLock;
 
 use flate2::Compression;

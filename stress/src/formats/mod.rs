@@ -12,6 +12,7 @@ mod paper;
 mod photograph;
 mod place;
 mod png;
+mod provoked;
 mod real;
 mod safetensors;
 mod tar;
@@ -23,6 +24,7 @@ use std::path::Path;
 use rand_chacha::ChaCha8Rng;
 
 pub use place::{Place, feed};
+pub use provoked::PROVOKED;
 pub(crate) use real::repository;
 
 /// The bytes of a file.

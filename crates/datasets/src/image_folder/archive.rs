@@ -66,6 +66,7 @@ fn list<R: Read>(entries: Entries<R>) -> io::Result<(Listing, u64)> {
             _ => {}
         }
     }
+    long.ensure_used()?;
     Ok((listing, end))
 }
 

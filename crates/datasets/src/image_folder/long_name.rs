@@ -47,6 +47,17 @@ impl LongName {
         Ok(())
     }
 
+    /// # Errors
+    /// When the archive ended before the member.
+    pub fn ensure_used(&self) -> io::Result<()> {
+        match &self.name {
+            Some(name) => {
+                Err(io::Error::other(format!("{:?} without its file", String::from_utf8_lossy(name))))
+            }
+            None => Ok(()),
+        }
+    }
+
     /// This name, or else the header's; with slashes, and below the archive.
     ///
     /// # Errors

@@ -33,28 +33,54 @@ fn rgb(bytes: &[u8]) -> Result<RgbImage, String> {
     let reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|e| e.to_string())?;
     match reader.format() {
         Some(ImageFormat::Jpeg) => jpeg::decode(bytes),
-        Some(ImageFormat::Png) => upright(reader, bytes.len() as u64).map_err(|error| error.to_string())?,
+        Some(ImageFormat::Png) => upright(reader, bytes),
         Some(other) => Err(format!("{other:?}")),
         None => Err("neither format's first bytes".into()),
     }
 }
 
-/// The image of a PNG file of this length; or what it claims, where no file of that length can hold as much.
-fn upright(reader: ImageReader<Cursor<&[u8]>>, length: u64) -> Result<Result<RgbImage, String>, ImageError> {
-    let mut decoder = reader.into_decoder()?;
+/// The image of a PNG file of these bytes.
+fn upright(reader: ImageReader<Cursor<&[u8]>>, bytes: &[u8]) -> Result<RgbImage, String> {
+    let said = |error: ImageError| error.to_string();
+    check_palette(bytes)?;
+    let mut decoder = reader.into_decoder().map_err(said)?;
     let (width, height) = decoder.dimensions();
-    if decoder.total_bytes() > length.saturating_mul(MOST_FROM_A_BYTE) {
-        return Ok(Err(format!("{height} by {width} pixels claimed by a file of {length} bytes")));
+    if decoder.total_bytes() > MOST_FROM_A_BYTE * bytes.len() as u64 {
+        return Err(format!("{height} by {width} pixels claimed by a file of {} bytes", bytes.len()));
     }
-    let orientation = decoder.orientation()?;
-    let mut image = DynamicImage::from_decoder(decoder)?;
+    let orientation = decoder.orientation().map_err(said)?;
+    let mut image = DynamicImage::from_decoder(decoder).map_err(said)?;
     image.apply_orientation(orientation);
-    Ok(Ok(image.into_rgb8()))
+    Ok(image.into_rgb8())
+}
+
+/// Whether a palette consists of whole colors; the decoder trusts that it does.
+fn check_palette(bytes: &[u8]) -> Result<(), String> {
+    let mut rest = bytes.get(8..).unwrap_or_default();
+    while let Some((&[a, b, c, d, ref kind @ ..], behind)) = rest.split_first_chunk::<8>() {
+        let length = u32::from_be_bytes([a, b, c, d]) as usize;
+        if kind == b"PLTE" && length % 3 != 0 {
+            return Err(format!("a palette of {length} bytes, three for each color"));
+        }
+        rest = behind.get(length + 4..).unwrap_or_default();
+    }
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_palette_with_a_part_of_a_color_is_refused() {
+        let whole = include_bytes!("../../tests/images/palette.png");
+        assert_eq!(check_palette(whole), Ok(()));
+        let at = whole.windows(4).position(|kind| kind == b"PLTE").expect("a palette");
+        let mut cut = whole.to_vec();
+        cut[at - 1] -= 1;
+        assert!(rgb(&cut).expect_err("a color short").starts_with("a palette of "));
+        assert!(check_palette(&[]).is_ok());
+    }
 
     /// The claim of an image of this size, with the right check sum, and hardly any pixels.
     fn claim(width: u32, height: u32) -> Vec<u8> {
