@@ -4,8 +4,8 @@
 //! memory that is taken but never touched counts, and what asks for too much ends the process, which its parent counts as a failure.
 //! Only Linux does so; elsewhere the trials run without a limit.
 
-/// What any file may cost.
-const ANY: u64 = 64 << 20;
+/// What any file may cost; allocators take their memory in pieces of some tens of MiB.
+const ANY: u64 = 192 << 20;
 
 /// What each of its bytes may cost besides.
 const EACH_BYTE: u64 = 20;

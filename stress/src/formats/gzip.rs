@@ -25,7 +25,7 @@ pub(super) const FORMAT: Format = Format {
 };
 
 /// What a few bytes can unpack to.
-const BOMB: u64 = 128 << 20;
+const BOMB: u64 = 384 << 20;
 
 /// Three digits that do not end, and a member whose name does not.
 static BOMBS: LazyLock<[File; 2]> = LazyLock::new(|| {

@@ -46,6 +46,8 @@ impl Place {
     /// # Panics
     /// When the reader does, or its refusal does not name the file.
     pub fn read(&self, bytes: &[u8]) -> Result<(), String> {
+        // A new file: some file systems write an old one to the disk each time that it is emptied and filled again.
+        std::fs::remove_file(&self.path).expect("the last file");
         std::fs::write(&self.path, bytes).expect("a temporary file");
         let read = (self.format.read)(&self.path);
         if let Err(message) = &read {

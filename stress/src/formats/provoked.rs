@@ -18,7 +18,7 @@ pub const PROVOKED: Format = Format {
         b"refused" => Err(format!("{}: refused", path.display())),
         b"refused without a name" => Err("refused".into()),
         b"panics" => panic!("a provoked panic"),
-        b"takes memory" => Err(format!("{}: {}", path.display(), black_box(vec![0u8; 100 << 20]).len())),
+        b"takes memory" => Err(format!("{}: {}", path.display(), black_box(vec![0u8; 512 << 20]).len())),
         _ => Err(format!("{}: {}", path.display(), deeper(0))),
     },
 };
