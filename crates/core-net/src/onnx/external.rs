@@ -23,11 +23,7 @@ pub(super) fn read(
     let unreadable = |error: std::io::Error| {
         Fault::mismatch(format!("bytes {offset} and on of {}", path.display()), error.to_string())
     };
-    let inside = path.canonicalize().and_then(|file| Ok(file.starts_with(folder.join(".").canonicalize()?)));
-    if !inside.map_err(unreadable)? {
-        let found = format!("{}, a link that leads out of it", path.display());
-        return Err(Fault::mismatch("a file in the model's folder", found));
-    }
+    check_inside(&path, folder, unreadable)?;
     let mut file = File::open(&path).map_err(unreadable)?;
     let size = file.metadata().map_err(unreadable)?.len();
     if offset.checked_add(length).is_none_or(|end| end > size) {
@@ -38,6 +34,23 @@ pub(super) fn read(
     let mut bytes = vec![0; expected];
     file.read_exact(&mut bytes).map_err(unreadable)?;
     Ok(bytes)
+}
+
+/// Whether a file lies in the folder after all links.
+fn check_inside(
+    path: &Path,
+    folder: &Path,
+    unreadable: impl Fn(std::io::Error) -> Fault,
+) -> Result<(), Fault> {
+    let file = path.canonicalize().map_err(&unreadable)?;
+    // The folder of a bare file name is empty.
+    if file.starts_with(folder.join(".").canonicalize().map_err(&unreadable)?) {
+        return Ok(());
+    }
+    let expected =
+        "a file in the model's folder (copy the model and its data into one folder, without links: cp -L)";
+    let found = format!("{}, a link that leads out of it to {}", path.display(), file.display());
+    Err(Fault::mismatch(expected, found))
 }
 
 fn entry<'a>(entries: &'a [StringStringEntryProto], key: &str) -> Option<&'a str> {

@@ -45,13 +45,26 @@ fn upright(reader: ImageReader<Cursor<&[u8]>>, bytes: &[u8]) -> Result<RgbImage,
     check_palette(bytes)?;
     let mut decoder = reader.into_decoder().map_err(said)?;
     let (width, height) = decoder.dimensions();
-    if decoder.total_bytes() > MOST_FROM_A_BYTE * bytes.len() as u64 {
+    let stored = u64::from(width) * u64::from(height) * bits_of_a_pixel(bytes) / 8;
+    if stored > MOST_FROM_A_BYTE * bytes.len() as u64 {
         return Err(format!("{height} by {width} pixels claimed by a file of {} bytes", bytes.len()));
     }
     let orientation = decoder.orientation().map_err(said)?;
     let mut image = DynamicImage::from_decoder(decoder).map_err(said)?;
     image.apply_orientation(orientation);
     Ok(image.into_rgb8())
+}
+
+/// How many bits the file has of each pixel, as its first chunk says; the decoder makes whole bytes of them.
+fn bits_of_a_pixel(bytes: &[u8]) -> u64 {
+    let [bits, color] = [24, 25].map(|at| bytes.get(at).copied().unwrap_or(0));
+    let channels = match color {
+        2 => 3,
+        4 => 2,
+        6 => 4,
+        _ => 1,
+    };
+    u64::from(bits) * channels
 }
 
 /// Whether a palette consists of whole colors; the decoder trusts that it does.
@@ -70,6 +83,8 @@ fn check_palette(bytes: &[u8]) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use flate2::{Compression, write::ZlibEncoder};
+    use std::io::Write;
 
     #[test]
     fn a_palette_with_a_part_of_a_color_is_refused() {
@@ -82,17 +97,34 @@ mod tests {
         assert!(check_palette(&[]).is_ok());
     }
 
-    /// The claim of an image of this size, with the right check sum, and hardly any pixels.
-    fn claim(width: u32, height: u32) -> Vec<u8> {
+    /// A file of an image of this size, with the right check sums, whatever it has of pixels.
+    fn file(size: [u32; 2], [bits, color]: [u8; 2], pixels: &[u8]) -> Vec<u8> {
         let chunk = |kind: &[u8], data: &[u8]| {
             let mut crc = flate2::Crc::new();
             crc.update(&[kind, data].concat());
             [&(data.len() as u32).to_be_bytes(), kind, data, &crc.sum().to_be_bytes()].concat()
         };
-        let size = [width.to_be_bytes(), height.to_be_bytes()].concat();
-        let header = chunk(b"IHDR", &[&size[..], &[8, 2, 0, 0, 0]].concat());
-        let pixels = chunk(b"IDAT", &[0x78, 0x9c, 0x63, 0x60, 0x00, 0x00, 0x00, 0x02, 0x00, 0x01]);
-        [b"\x89PNG\r\n\x1a\n", &header[..], &pixels, &chunk(b"IEND", b"")].concat()
+        let size = size.map(u32::to_be_bytes).concat();
+        let header = chunk(b"IHDR", &[&size[..], &[bits, color, 0, 0, 0]].concat());
+        let palette = if color == 3 { chunk(b"PLTE", &[9, 8, 7]) } else { vec![] };
+        let pixels = chunk(b"IDAT", pixels);
+        [b"\x89PNG\r\n\x1a\n", &header[..], &palette, &pixels, &chunk(b"IEND", b"")].concat()
+    }
+
+    /// The claim of an image of this size, and hardly any pixels.
+    fn claim(width: u32, height: u32) -> Vec<u8> {
+        file([width, height], [8, 2], &[0x78, 0x9c, 0x63, 0x60, 0x00, 0x00, 0x00, 0x02, 0x00, 0x01])
+    }
+
+    #[test]
+    fn a_flat_image_is_read_however_few_bits_its_pixels_have() {
+        for (form, color) in [([1, 0], [0; 3]), ([1, 3], [9, 8, 7]), ([8, 3], [9, 8, 7]), ([16, 6], [0; 3])] {
+            let row = 1 + 1024 * bits_of_a_pixel(&[&[0; 24][..], &form].concat()) as usize / 8;
+            let mut pixels = ZlibEncoder::new(Vec::new(), Compression::best());
+            pixels.write_all(&vec![0; row * 1024]).expect("memory");
+            let image = rgb(&file([1024; 2], form, &pixels.finish().expect("memory"))).expect("an image");
+            assert_eq!((image.dimensions(), image.get_pixel(1023, 1023).0), ((1024, 1024), color));
+        }
     }
 
     #[test]
