@@ -1,6 +1,6 @@
 //! What Table 3 says of each layer's worth, in words.
 
-use super::ablations::UNCHANGED;
+use super::ablations::{REMOVED, UNCHANGED};
 use core_net::train::Misread;
 
 /// What a net misread of the validation images, seed by seed.
@@ -19,12 +19,6 @@ struct Claim {
     /// By how many points in the paper's table.
     paper: f64,
 }
-
-const REMOVED: [&str; 3] = [
-    "Krizhevsky replication: Removed layers 3,4",
-    "Krizhevsky replication: Removed layers 6,7",
-    "Krizhevsky replication: Removed layers 3,4,6,7",
-];
 
 /// **Paper** §4.4 and Table 3, validation top-1 errors.
 const CLAIMS: [Claim; 5] = [
@@ -56,50 +50,76 @@ pub fn page_on_ablations(judged: &[Judged]) -> String {
     lines.join("\n") + "\n"
 }
 
-const METHOD: &str = "Differences of top-1 errors on the validation images, with 95 % intervals from the counts of both nets as if their images were different ones, which is wider than need be.\nThey do not contain what another seed would change; where there are several seeds, each one's difference stands beside.\n";
+const METHOD: &str = "Differences of top-1 errors on the validation images, with 95 % intervals.\nWhere both nets were trained from several seeds, the interval is Student's over the seeds' differences, which stand beside; elsewhere it follows from the counts of both nets as if their images were different ones, and does not contain what another seed would change.\n";
 
-/// Whether all four layers cost more than both pairs do in sum.
-fn together(judged: &[Judged]) -> String {
-    let [none, middle, dense, all] =
-        [UNCHANGED[0], REMOVED[0], REMOVED[1], REMOVED[2]].map(|row| rate(seeds(judged, row)));
-    let pairs = middle.0 + dense.0 - 2.0 * none.0;
-    let half = 1.96 * (none.1 + middle.1 + dense.1 + all.1).sqrt();
-    let verdict = verdict(all.0 - none.0 - pairs, half);
-    format!(
-        "That all four cost more than the two pairs in sum {verdict}: {:.1} points and {pairs:.1}; the paper's table has 30.8 and 9.2.",
-        all.0 - none.0
-    )
+/// Student's t at 97.5 % for 1, 2, 3 and 4 degrees of freedom.
+const STUDENT: [f64; 4] = [12.706, 4.303, 3.182, 2.776];
+
+/// A sum of rows' error rates, each times a factor, in points.
+struct Contrast {
+    value: f64,
+    /// Half the width of the 95 % interval.
+    half: f64,
+    /// Seed by seed, where there are several.
+    seeds: Vec<f64>,
 }
 
-/// By a difference and half the width of its interval.
-fn verdict(difference: f64, half: f64) -> &'static str {
-    match (difference - half > 0.0, difference + half < 0.0) {
-        (true, _) => "holds",
-        (_, true) => "is reversed here",
-        _ => "is neither seen nor excluded here",
+impl Contrast {
+    fn of(judged: &[Judged], terms: &[(&str, f64)]) -> Self {
+        let terms: Vec<(&[Misread], f64)> =
+            terms.iter().map(|&(row, factor)| (seeds(judged, row), factor)).collect();
+        let count = terms.iter().map(|(seeds, _)| seeds.len()).min().expect("rows");
+        let of_seed = |seed: usize| terms.iter().map(|(seeds, f)| f * rate(&seeds[seed..=seed]).0).sum();
+        if count > 1 {
+            return Self::of_seeds((0..count).map(of_seed).collect());
+        }
+        let rates = terms.iter().map(|(seeds, factor)| (rate(seeds), factor));
+        let (value, variance) = rates.fold((0.0, 0.0), |(value, variance), ((rate, own), factor)| {
+            (value + factor * rate, variance + factor * factor * own)
+        });
+        Self { value, half: 1.96 * variance.sqrt(), seeds: vec![] }
+    }
+
+    fn of_seeds(seeds: Vec<f64>) -> Self {
+        let n = seeds.len() as f64;
+        let value = seeds.iter().sum::<f64>() / n;
+        let variance = seeds.iter().map(|seed| (seed - value) * (seed - value)).sum::<f64>() / (n - 1.0);
+        let t = STUDENT[(seeds.len() - 2).min(STUDENT.len() - 1)];
+        Self { value, half: t * (variance / n).sqrt(), seeds }
+    }
+
+    fn verdict(&self) -> &'static str {
+        match (self.value - self.half > 0.0, self.value + self.half < 0.0) {
+            (true, _) => "holds",
+            (_, true) => "is reversed here",
+            _ => "is neither seen nor excluded here",
+        }
+    }
+
+    /// `-5.9 points [-7.3, -4.5], seed by seed -5.8, -6.0`
+    fn face(&self) -> String {
+        let Self { value, half, seeds } = self;
+        let each: Vec<String> = seeds.iter().map(|seed| format!("{seed:.1}")).collect();
+        let each =
+            if each.is_empty() { String::new() } else { format!(", seed by seed {}", each.join(", ")) };
+        format!("{value:.1} points [{:.1}, {:.1}]{each}", value - half, value + half)
     }
 }
 
 fn sentence(judged: &[Judged], claim: &Claim) -> String {
-    let (difference, half) = points(judged, claim);
-    let verdict = verdict(difference, half);
-    let [less, more] = [claim.less, claim.more].map(|row| seeds(judged, row));
-    let pairs: Vec<String> =
-        (less.iter().zip(more)).map(|(a, b)| format!("{:.1}", rate(&[*b]).0 - rate(&[*a]).0)).collect();
-    let each = if pairs.len() > 1 { format!(", seed by seed {}", pairs.join(", ")) } else { String::new() };
-    format!(
-        "That {} something {verdict}: {difference:.1} points [{:.1}, {:.1}]{each}; the paper's table has {:.1}.",
-        claim.says,
-        difference - half,
-        difference + half,
-        claim.paper
-    )
+    let contrast = Contrast::of(judged, &[(claim.more, 1.0), (claim.less, -1.0)]);
+    let (verdict, face) = (contrast.verdict(), contrast.face());
+    format!("That {} something {verdict}: {face}; the paper's table has {:.1}.", claim.says, claim.paper)
 }
 
-/// By how many points the second row misreads more, and half the width of the 95 % interval.
-fn points(judged: &[Judged], claim: &Claim) -> (f64, f64) {
-    let [(less, a), (more, b)] = [claim.less, claim.more].map(|row| rate(seeds(judged, row)));
-    (more - less, 1.96 * (a + b).sqrt())
+/// Whether all four layers cost more than both pairs do in sum.
+fn together(judged: &[Judged]) -> String {
+    let terms = [(REMOVED[2], 1.0), (REMOVED[0], -1.0), (REMOVED[1], -1.0), (UNCHANGED[0], 1.0)];
+    let contrast = Contrast::of(judged, &terms);
+    let (verdict, face) = (contrast.verdict(), contrast.face());
+    format!(
+        "That all four cost more than the two pairs in sum {verdict}: {face}; the paper's table has 21.6."
+    )
 }
 
 /// The rate over all seeds in %, and its variance.
@@ -125,21 +145,25 @@ mod tests {
     #[test]
     fn a_claim_holds_is_reversed_or_stays_open_by_its_interval() {
         let rows = [
-            judged(UNCHANGED[0], &[3000, 3010]),
-            judged(REMOVED[0], &[3200, 3190]),
-            judged(REMOVED[1], &[2700, 2720]),
-            judged(REMOVED[2], &[4000, 4000]),
-            judged(UNCHANGED[1], &[3001, 2999]),
-            judged(CLAIMS[4].less, &[2800, 2800]),
+            judged(UNCHANGED[0], &[3000, 3010, 2990]),
+            judged(REMOVED[0], &[3200, 3190, 3180]),
+            judged(REMOVED[1], &[2700, 2720, 2680]),
+            judged(REMOVED[2], &[4000, 4000, 4000]),
+            judged(UNCHANGED[1], &[3001, 3049, 2960]),
+            judged(CLAIMS[4].less, &[2900]),
         ];
         let page = page_on_ablations(&rows);
         let line = |part: &str| page.lines().find(|line| line.contains(part)).expect(part).to_owned();
+        // Differences 4.0, 3.6 and 3.8: mean 3.8, deviation 0.2, and 4.303 · 0.2 / √3 = 0.497.
         assert_eq!(
             line("layers 3 and 4 costs"),
-            "- That taking out layers 3 and 4 costs something holds: 3.8 points [2.5, 5.1], seed by seed 4.0, 3.6; the paper's table has 4.9."
+            "- That taking out layers 3 and 4 costs something holds: 3.8 points [3.3, 4.3], seed by seed 4.0, 3.6, 3.8; the paper's table has 4.9."
         );
-        assert!(line("layers 6 and 7 costs").contains("is reversed here: -5.9 points [-7.3, -4.5]"));
+        assert!(line("layers 6 and 7 costs").contains("is reversed here: -6.0 points [-6.5, -5.5]"));
         assert!(line("finer first layer").contains("is neither seen nor excluded here"));
-        assert!(line("That all four cost more").contains("holds: 19.9 points and -2.1;"), "{page}");
+        // By the counts: 60.07 % of 15,000 against 58 % of 5,000.
+        let maps = line("more maps");
+        assert!(maps.contains("holds: 2.1 points [0.5, 3.6]; the paper's table has 0.9"), "{maps}");
+        assert!(line("That all four cost more").contains("holds: 22.2 points ["), "{page}");
     }
 }

@@ -15,14 +15,25 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// The seeds to train it with: all at full size, and for the unchanged nets, which the others are compared with; else the first.
+    /// The seeds to train it with: all at full size, and for the nets that claims are made of; else the first.
     pub fn seeds<'a>(&self, size: Size, all: &'a [u64]) -> &'a [u64] {
-        if size == Size::Full || UNCHANGED.contains(&self.row) { all } else { &all[..1] }
+        if size == Size::Full || UNCHANGED.contains(&self.row) || REMOVED.contains(&self.row) {
+            all
+        } else {
+            &all[..1]
+        }
     }
 }
 
 /// The row of the unchanged AlexNet, and that of the unchanged net of the paper.
 pub const UNCHANGED: [&str; 2] = ["Krizhevsky replication: none (1 convnet)", "Our Model (Fig. 3): none"];
+
+/// AlexNet without its middle layers, without its dense ones, and without either.
+pub const REMOVED: [&str; 3] = [
+    "Krizhevsky replication: Removed layers 3,4",
+    "Krizhevsky replication: Removed layers 6,7",
+    "Krizhevsky replication: Removed layers 3,4,6,7",
+];
 
 /// The name of the paper's wider net, (b) of Table 2.
 pub const WIDER: &str = "zfnet-64 512-1024-512";
@@ -37,18 +48,10 @@ pub fn entries(pixels: Pixels, divisor: usize) -> Vec<Entry> {
     [
         (UNCHANGED[1], "zfnet-64", zfnet(units, maps)),
         (UNCHANGED[0], "alexnet-64", alexnet(units, maps)),
-        (
-            "Krizhevsky replication: Removed layers 3,4",
-            "alexnet-64 without 3, 4",
-            alexnet(units, without_3_4),
-        ),
+        (REMOVED[0], "alexnet-64 without 3, 4", alexnet(units, without_3_4)),
         ("Krizhevsky replication: Removed layer 7", "alexnet-64 without 7", alexnet([units[0], 0], maps)),
-        ("Krizhevsky replication: Removed layers 6,7", "alexnet-64 without 6, 7", alexnet([0, 0], maps)),
-        (
-            "Krizhevsky replication: Removed layers 3,4,6,7",
-            "alexnet-64 without 3, 4, 6, 7",
-            alexnet([0, 0], without_3_4),
-        ),
+        (REMOVED[1], "alexnet-64 without 6, 7", alexnet([0, 0], maps)),
+        (REMOVED[2], "alexnet-64 without 3, 4, 6, 7", alexnet([0, 0], without_3_4)),
         (
             "Krizhevsky replication: Adjust layers 6,7: 2048 units",
             "alexnet-64 2048",
