@@ -19,7 +19,7 @@ use crate::memory::Memory;
 pub enum Trials {
     /// Samples, damaged by a seed.
     Seeds(Format, Vec<File>),
-    /// Files that once went wrong, by their paths.
+    /// Hard cases and files that once went wrong, by their paths.
     Corpus(Vec<PathBuf>),
 }
 
@@ -38,7 +38,7 @@ impl Trials {
         if !folder.exists() {
             return Ok(Trials::Corpus(vec![]));
         }
-        let unreadable = || format!("{}: expected a folder of files that went wrong", folder.display());
+        let unreadable = || format!("{}: expected a folder of hard cases", folder.display());
         let entries = std::fs::read_dir(&folder).with_context(unreadable)?;
         let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
         paths.sort();
@@ -77,7 +77,7 @@ impl Trials {
     }
 }
 
-/// Where the files of this format that went wrong are kept.
+/// Where the hard cases of this format are kept, and what once went wrong.
 pub fn corpus(format: Format) -> PathBuf {
     repository("fuzz/corpus").join(format.word)
 }

@@ -66,7 +66,7 @@ fn named(word: &str) -> Result<Format> {
     })
 }
 
-/// The trials of a format: first what once went wrong, then as many as were asked for.
+/// The trials of a format: first the hard cases that are kept, then as many as were asked for.
 fn tried(format: Format, arguments: &Arguments) -> Result<Count> {
     let past = Trials::of_corpus(format)?;
     let relapses = supervise(format, &past, 0..past.samples() as u64)?;
