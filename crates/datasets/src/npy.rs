@@ -108,7 +108,7 @@ mod tests {
         assert_eq!(claims("0,"), "8 bytes for 0 of the shape [0]");
         assert!(claims("1152921504606846976,").ends_with("of the shape [1152921504606846976]"));
         assert_eq!(claims("4294967296, 4294967296"), "the shape [4294967296, 4294967296]");
-        assert_eq!(claims("2, 18446744073709551616"), "a header without a number of elements at byte 57");
+        assert_eq!(claims("2, 18446744073709551616"), "a header without a number of elements at byte 54");
     }
 
     #[test]
