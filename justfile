@@ -121,6 +121,10 @@ explorer-example:
 readme:
     cargo run --quiet -p experiments --bin readme
 
+# 10,000 damaged files for every reader: stress/results/mutations.csv
+stress-mutations *ARGS:
+    cargo run --quiet -p stress --bin stress-mutations -- {{ARGS}}
+
 # All tests
 test:
     cargo test --workspace

@@ -2,18 +2,30 @@
 //!
 //! Every check is a program of this package that leaves its [`Count`]s in `stress/results/`;
 //! `stress-table` puts them all into CONTRIBUTING.md.
+//!
+//! `stress-mutations` has every reader of files read damaged ones: [`Format`] has the samples, the damage and the reader,
+//! [`conduct`] the trials in one process, [`supervise`] counts what the process says, or that it died.
 
 mod count;
+mod damage;
+mod data;
 mod disk;
 mod experiments;
+mod formats;
 pub mod kills;
 mod left;
+mod memory;
 mod page;
 mod programs;
+mod supervision;
+mod trials;
 
 pub use count::{Count, read, write};
 pub use disk::Disk;
 pub use experiments::experiments;
+pub use formats::{Format, PROVOKED, feed, formats};
 pub use left::{Left, Stage};
 pub use page::{is_renewed, renewed};
 pub use programs::program;
+pub use supervision::{Tally, supervise};
+pub use trials::{Trials, conduct, corpus};

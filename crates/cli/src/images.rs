@@ -24,7 +24,7 @@ impl Images {
     pub fn open(path: &Path, net: &Net, pixels: &Pixels) -> Result<Images> {
         let input = net.nodes()[0].shape.clone();
         if npy::is_npy(path) {
-            let images = npy::read(path)?;
+            let images = datasets::read_npy(path)?;
             let found = images.dims();
             let fits = found.len() == input.len() + 1 && found[1..] == input[..] && found[0] > 0;
             ensure!(

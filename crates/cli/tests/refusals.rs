@@ -7,11 +7,7 @@ use workbench::Workbench;
 
 /// Command, arguments after the net's, and what the line begins with.
 const FAULTS: [(&str, &str, &str); 22] = [
-    (
-        "run",
-        "nowhere.npy",
-        "nowhere.npy: expected a .npy array of f32 or f64, found: I/O error: No such file",
-    ),
+    ("run", "nowhere.npy", "nowhere.npy: expected a file that can be read, found: No such file"),
     ("run", "nowhere.png", "nowhere.png: expected a file that can be read, found: No such file"),
     ("run", "bad.npy", "bad.npy: expected a .npy array of f32 or f64, found"),
     ("run", "small.npy", "small.npy: expected an array of shape [n, 1, 28, 28], found [1, 1, 2, 3]"),

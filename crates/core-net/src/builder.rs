@@ -2,7 +2,7 @@
 
 use crate::net::{Net, Node};
 use crate::op::Op;
-use crate::shape::Misfit;
+use crate::shape::{Misfit, in_memory};
 use std::collections::HashSet;
 use tensor::{ContrastNorm, Conv, Counted, Pool, ResponseNorm, Tensor};
 use thiserror::Error;
@@ -60,8 +60,14 @@ impl Builder {
     /// A net whose images have this shape, without the batch.
     pub fn new(image: &[usize]) -> Self {
         let [name, stored_as] = ["input", "input"].map(String::from);
-        let input = Node { name, op: Op::Input, inputs: vec![], shape: image.to_vec(), stored_as };
-        Self { nodes: vec![input], last: 0, error: None }
+        let (shape, error) = match in_memory("an image", image.to_vec()) {
+            Ok(shape) => (shape, None),
+            Err(Misfit { expected, got }) => {
+                (vec![], Some(BuildError::Shape { node: name.clone(), expected, got }))
+            }
+        };
+        let input = Node { name, op: Op::Input, inputs: vec![], shape, stored_as };
+        Self { nodes: vec![input], last: 0, error }
     }
 
     /// Goes on from the output of a net.

@@ -16,9 +16,32 @@ fn misfit<T>(expected: impl Into<String>, got: impl Into<String>) -> Result<T, M
     Err(Misfit { expected: expected.into(), got: got.into() })
 }
 
+/// The largest activation of one image: a gigabyte of f32. A larger one is an error in the net.
+const LARGEST_MAP: usize = 1 << 28;
+
+/// The number of scalars in a tensor, unless no memory could hold it.
+pub(crate) fn element_count(shape: &[usize]) -> Option<usize> {
+    if shape.contains(&0) {
+        return Some(0);
+    }
+    shape.iter().try_fold(1usize, |count, &side| count.checked_mul(side))
+}
+
+/// The shape of an activation that is neither empty nor larger than memory; `what` it is of.
+pub(crate) fn in_memory(what: &str, shape: Vec<usize>) -> Shape {
+    match element_count(&shape) {
+        Some(1..=LARGEST_MAP) => Ok(shape),
+        _ => misfit(format!("{what} of 1 to {LARGEST_MAP} scalars"), format!("{shape:?}")),
+    }
+}
+
 impl Op {
     /// The shape of one image's output for inputs of these shapes.
     pub(crate) fn output_shape(&self, inputs: &[&[usize]]) -> Shape {
+        in_memory("an activation", self.shape_of(inputs)?)
+    }
+
+    fn shape_of(&self, inputs: &[&[usize]]) -> Shape {
         let Some(&input) = inputs.first() else { return misfit("a node to read", "none") };
         match self {
             Op::Input => misfit("the input as first node only", "another one"),
@@ -123,8 +146,11 @@ fn locally_connected(input: &[usize], weight: &Tensor, bias: Option<&Tensor>, fi
 
 fn pooled(input: &[usize], pool: &Pool) -> Shape {
     let [channels, height, width] = maps(input)?;
-    match pool.output_size([height, width]) {
-        Some([h, w]) => Ok(vec![channels, h, w]),
+    match pool.output_size([height, width]).zip(pool.reached_size([height, width])) {
+        Some(([h, w], reached)) => {
+            in_memory("windows that reach over a plane", reached.into())?;
+            Ok(vec![channels, h, w])
+        }
         None => misfit(format!("a window that fits into {input:?}"), format!("{pool:?}")),
     }
 }
@@ -200,15 +226,31 @@ mod tests {
             made(Op::LocallyConnected { weight: zeros(weight), bias, fields: Fields::square(size, 2) })
         };
         assert_eq!(local(&[4, 7, 18], Some(&[7, 2, 2]), 3), Ok(vec![7, 2, 2]));
+        let fields = Fields::square(3, 0);
+        let local_with_stride_0 =
+            made(Op::LocallyConnected { weight: zeros(&[4, 7, 18]), bias: None, fields });
         let refused = [
             (local(&[5, 7, 18], None, 3), "weight [4, maps, 18], got [5, 7, 18]"),
             (local(&[4, 7, 18], Some(&[7]), 3), "bias [7, 2, 2], got [7]"),
+            (
+                local_with_stride_0,
+                "fields that fit into [2, 6, 5], got Fields { size: [3, 3], stride: [0, 0]",
+            ),
             (local(&[4, 7, 72], None, 6), "fields that fit into [2, 6, 5], got Fields { size: [6, 6]"),
         ];
         for (found, expected) in refused {
             let error = found.expect_err(expected);
             assert!(error.starts_with(&format!("node a: expected {expected}")), "{error}");
         }
+    }
+
+    #[test]
+    fn windows_that_reach_far_beyond_the_image_are_refused_and_long_steps_are_not() {
+        let rounding = tensor::Rounding::Ceil;
+        assert_eq!(made(Op::MaxPool(Pool { rounding, ..Pool::square(3, 65_535) })), Ok(vec![2, 1, 1]));
+        let far = made(Op::MaxPool(Pool { rounding, ..Pool::square(65_535, 65_535) })).expect_err("16 GiB");
+        let expected = "windows that reach over a plane of 1 to 268435456 scalars, got [65535, 65535]";
+        assert_eq!(far, format!("node a: expected {expected}"));
     }
 
     #[test]

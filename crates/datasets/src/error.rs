@@ -166,6 +166,14 @@ pub enum DataError {
         /// What is wrong with them.
         found: String,
     },
+    /// A `.npy` file that is damaged, or of another kind.
+    #[error("{}: expected a .npy array of f32 or f64, found {found}", path.display())]
+    Array {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        found: String,
+    },
     /// A table of labels or of class names that cannot be understood.
     #[error("{}: expected {expected}, found {found}", path.display())]
     Table {

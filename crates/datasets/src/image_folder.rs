@@ -3,6 +3,7 @@
 mod archive;
 mod folder;
 mod in_classes;
+mod long_name;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! VOC's official folders: lists of images for each class and split.
+//! VOC's official folders: lists of images for each class and split, or annotations.
 
 use std::collections::HashMap;
 use std::fs;
@@ -29,15 +29,23 @@ impl Voc {
     /// `ImageSets/Main/<class>_train.txt` and `<class>_val.txt` have a line for each image of the split: its name in `JPEGImages`,
     /// and 1 where it shows an object of the class, 0 where it shows only objects that are hard to recognize, −1 where it shows none.
     /// Images that are in neither split are left out.
+    /// Where no class has such lists, `train.txt` and `val.txt` name the images, and `Annotations/<name>.xml` has the objects of each.
     ///
     /// # Errors
     ///
     /// When a file or folder cannot be read, there is no class, or the lists of a split differ in their images.
     /// With the line, when it is no such line, or its image is not there or comes twice.
+    /// When an annotation is no XML, or an object in it has no name.
     pub fn official(folder: &Path) -> Result<Voc, DataError> {
         let images = ImageFolder::open(&folder.join("JPEGImages"))?;
         let main = folder.join("ImageSets/Main");
         let classes = classes(&main)?;
+        if classes.is_empty() && folder.join("Annotations").is_dir() {
+            return Voc::from_annotations(folder, &images, &SPLITS);
+        }
+        if classes.is_empty() {
+            return Err(unlike(&main, "lists such as car_train.txt", "none".into()));
+        }
         let mut objects: Vec<Option<Objects>> = vec![None; images.len()];
         for split in SPLITS {
             let lists = classes.iter().map(|class| main.join(format!("{class}_{split}.txt")));
@@ -65,9 +73,6 @@ fn classes(main: &Path) -> Result<Vec<String>, DataError> {
         classes.extend(name.to_string_lossy().strip_suffix("_train.txt").map(str::to_owned));
     }
     classes.sort();
-    if classes.is_empty() {
-        return Err(unlike(main, "lists such as car_train.txt", "none".into()));
-    }
     Ok(classes)
 }
 

@@ -43,6 +43,9 @@ pub enum Channels {
     Gray,
 }
 
+/// How many times as long as wide an image may be that is enlarged.
+const NARROWEST: u32 = 64;
+
 impl Default for Preprocessing {
     /// Pixels in `[0, 1]`, red first, in the image's own size.
     fn default() -> Self {
@@ -148,16 +151,20 @@ impl Preprocessing {
 
     /// The image resized and cropped; or the size that is too small.
     pub(crate) fn shaped(&self, image: &RgbImage) -> Result<RgbImage, String> {
-        self.cropped(&self.resized(image))
+        self.cropped(&self.resized(image)?)
     }
 
-    fn resized(&self, image: &RgbImage) -> RgbImage {
+    fn resized(&self, image: &RgbImage) -> Result<RgbImage, String> {
         let (w, h) = image.dimensions();
         let (to_w, to_h) = self.resized_to(w, h);
         if (to_w, to_h) == (w, h) {
-            return image.clone();
+            return Ok(image.clone());
         }
-        resize(image, to_w, to_h, FilterType::Triangle)
+        // A line of pixels, whose short side becomes a net's, would become gigabytes.
+        if w.max(h) / NARROWEST > w.min(h) && to_w.max(to_h) > w.max(h) {
+            return Err(format!("{h} by {w}, too narrow to be enlarged"));
+        }
+        Ok(resize(image, to_w, to_h, FilterType::Triangle))
     }
 
     /// Width and height after resizing.
@@ -320,6 +327,14 @@ mod tests {
         for ((w, h), expected) in cases {
             assert_eq!(short_side(256, w, h), expected);
         }
+    }
+
+    #[test]
+    fn a_line_of_pixels_is_not_enlarged_into_gigabytes() {
+        let line = RgbImage::new(60_000, 1);
+        let found = Preprocessing::TORCHVISION.values(&line).expect_err("16 million by 256 pixels");
+        assert_eq!(found, "1 by 60000, too narrow to be enlarged");
+        assert!(Preprocessing::TORCHVISION.apply(&RgbImage::new(640, 10)).is_some());
     }
 
     #[test]

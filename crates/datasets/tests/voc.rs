@@ -134,3 +134,59 @@ fn what_is_wrong_in_an_official_list_is_named_with_file_and_line() {
     let error = Voc::official(root.path()).unwrap_err().to_string();
     assert!(error.contains("cow_val.txt: expected a text file that can be read"), "{error}");
 }
+
+/// An official folder of two images without lists for each class, and this annotation of the first.
+fn annotated(annotation: &str) -> TempDir {
+    let root = tempfile::tempdir().unwrap();
+    let second = "<annotation><object><name>dog</name></object></annotation>";
+    let files = [
+        ("JPEGImages/1.jpg", jpeg(8)),
+        ("JPEGImages/2.jpg", jpeg(8)),
+        ("ImageSets/Main/train.txt", b"1\n".to_vec()),
+        ("ImageSets/Main/val.txt", b"2\n".to_vec()),
+        ("Annotations/1.xml", annotation.as_bytes().to_vec()),
+        ("Annotations/2.xml", second.as_bytes().to_vec()),
+    ];
+    write_folder(root.path(), &files);
+    root
+}
+
+#[test]
+fn without_lists_for_each_class_annotations_say_what_each_image_shows() {
+    let object =
+        |name, difficult| format!("<object><name>{name}</name><difficult>{difficult}</difficult></object>");
+    let objects = [("car", 1), ("dog", 1), ("cow", 0), ("cow", 1)].map(|(name, hard)| object(name, hard));
+    let root = annotated(&format!("<annotation>{}</annotation>", objects.concat()));
+    let voc = Voc::official(root.path()).unwrap();
+    assert_eq!(voc.classes(), ["cow", "dog"]);
+    assert_eq!((voc.split("train"), voc.split("val")), (vec![0], vec![1]));
+    let shows = |class| [0, 1].map(|image| voc.shows(image, class));
+    assert_eq!(
+        [shows("car"), shows("cow"), shows("dog")],
+        [[None, Some(false)], [Some(true), Some(false)], [None, Some(true)]]
+    );
+}
+
+#[test]
+fn what_is_wrong_in_an_annotation_is_named_with_its_file() {
+    let cases = [
+        ("<annotation><object></object></annotation>", "found an object without a name"),
+        (
+            "<annotation><object><name>a</name><difficult>2</difficult></object></annotation>",
+            "difficult \"2\"",
+        ),
+        ("<annotation><object></annotation>", "at byte"),
+    ];
+    for (annotation, expected) in cases {
+        let root = annotated(annotation);
+        let error = Voc::official(root.path()).unwrap_err().to_string();
+        assert!(
+            error.contains("Annotations/1.xml: expected an annotation") && error.contains(expected),
+            "{error}"
+        );
+    }
+    let root = annotated("<annotation></annotation>");
+    write_folder(root.path(), &[("ImageSets/Main/val.txt", b"2\n1\n".to_vec())]);
+    let error = Voc::official(root.path()).unwrap_err().to_string();
+    assert!(error.ends_with("found 1, which is not there or comes again, in line 2"), "{error}");
+}

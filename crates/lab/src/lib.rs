@@ -98,6 +98,7 @@ pub use heat::{Between, Heat};
 pub use interval::{interval_of_mean, interval_of_rate};
 pub use kept::Tensors;
 pub use objects::Objects;
+pub use paper::{PaperCell, read_paper};
 pub use plate::{Gallery, Map, Panel, Plate};
 pub use plot::{Axis, Chart, Line, Plot, Scale, redraw};
 pub use program::{main, one_line};

@@ -1,5 +1,8 @@
 //! The papers' printed numbers, and how exactly they are known.
 
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 
 use crate::interval::{Interval, wilson};
@@ -7,16 +10,22 @@ use crate::interval::{Interval, wilson};
 const SZEGEDY: &str = include_str!("../paper/szegedy2013.csv");
 const ZEILER_FERGUS: &str = include_str!("../paper/zeiler_fergus2013.csv");
 
+/// Beyond all that is printed.
+const LARGEST: f64 = 1e30;
+
 /// One number of a paper's table.
 #[derive(Clone, Debug, Deserialize)]
-pub(crate) struct PaperCell {
+pub struct PaperCell {
     artefact: String,
+    /// The table's row.
     pub row: String,
+    /// The table's column.
     pub column: String,
     /// As printed: the last digit says how exactly it is known.
     #[serde(rename = "value")]
     pub printed: String,
     spread: Option<f64>,
+    /// What the number is counted in; `%` for a rate.
     pub unit: String,
 }
 
@@ -31,11 +40,30 @@ pub(crate) fn cells(paper: &str, artefact: &str) -> Vec<PaperCell> {
         "zeiler_fergus" => ZEILER_FERGUS,
         _ => return Vec::new(),
     };
-    csv::Reader::from_reader(file.as_bytes())
-        .deserialize()
-        .map(|cell| cell.expect("the paper's file is part of the program"))
-        .filter(|cell: &PaperCell| cell.artefact == artefact)
-        .collect()
+    let mut cells = parsed(file).expect("the paper's file is part of the program");
+    cells.retain(|cell| cell.artefact == artefact);
+    cells
+}
+
+/// All cells of a file of a paper's numbers, `artefact,row,column,value,spread,unit`.
+///
+/// # Errors
+/// When the file cannot be read, lacks a column, or has a rate, a spread or an unnamed cell that cannot be.
+pub fn read_paper(path: &Path) -> Result<Vec<PaperCell>> {
+    let place = || format!("{}: expected a paper's numbers", path.display());
+    let text = std::fs::read_to_string(path).with_context(place)?;
+    parsed(&text).with_context(place)
+}
+
+fn parsed(text: &str) -> Result<Vec<PaperCell>> {
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let mut cells = Vec::new();
+    for cell in reader.deserialize() {
+        let cell: PaperCell = cell?;
+        cell.check()?;
+        cells.push(cell);
+    }
+    Ok(cells)
 }
 
 /// How many trials stand behind the rates of a table, where the paper leaves it to be inferred.
@@ -46,11 +74,29 @@ pub(crate) fn trials(paper: &str, artefact: &str) -> Option<usize> {
 }
 
 impl PaperCell {
+    /// Whether the cell can be what a paper printed: then its interval is made of finite numbers.
+    fn check(&self) -> Result<()> {
+        let Self { artefact, row, column, printed, spread, .. } = self;
+        let place = format!("{artefact}, {row}, {column}");
+        ensure!(
+            !artefact.is_empty() && !row.is_empty() && !column.is_empty(),
+            "{place}: a cell without a name"
+        );
+        let finite = |value: f64| value.abs() <= LARGEST;
+        ensure!(self.value().is_none_or(finite), "{place}: expected a number below 1e30, found {printed}");
+        let rate = self.value().filter(|_| self.is_rate()).unwrap_or(0.0);
+        ensure!((0.0..=100.0).contains(&rate), "{place}: expected a rate from 0 to 100 %, found {printed}");
+        let spread = spread.unwrap_or(0.0);
+        ensure!((0.0..=LARGEST).contains(&spread), "{place}: expected a spread from 0 on, found {spread}");
+        Ok(())
+    }
+
     /// Row and column.
     pub fn place(&self) -> (&str, &str) {
         (&self.row, &self.column)
     }
 
+    /// Whether it is a part of a whole, in percent.
     pub fn is_rate(&self) -> bool {
         self.unit == "%"
     }
@@ -63,7 +109,7 @@ impl PaperCell {
     /// Where the paper's true value lies: Wilson's interval for a rate over `n` trials, the printed spread over `n` values, or else the rounding of the print.
     ///
     /// A value printed as "<1.2" reaches down without end.
-    pub fn interval(&self, n: Option<usize>) -> Option<Interval> {
+    pub(crate) fn interval(&self, n: Option<usize>) -> Option<Interval> {
         let value = self.value()?;
         let known = match (n, self.spread) {
             (Some(n), None) if self.is_rate() => wilson(value / 100.0, n).scaled(100.0),
@@ -72,6 +118,11 @@ impl PaperCell {
         };
         let low = if self.printed.starts_with('<') { f64::NEG_INFINITY } else { known.low };
         Some(Interval { low, ..known })
+    }
+
+    /// The ends of [`PaperCell::interval`].
+    pub fn limits(&self, n: Option<usize>) -> Option<[f64; 2]> {
+        self.interval(n).map(|Interval { low, high }| [low, high])
     }
 
     /// Half a unit of the last printed digit.
@@ -103,6 +154,35 @@ mod tests {
         assert_eq!(szegedy, [18, 56, 12, 24]);
         assert_eq!(count("szegedy", "fig7"), 0);
         assert_eq!(count("zeiler_fergus", "table1"), 8);
+    }
+
+    #[test]
+    fn what_no_paper_prints_is_refused_with_its_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("paper.csv");
+        let refused = |cell: &str| {
+            std::fs::write(&path, format!("artefact,row,column,value,spread,unit\n{cell}\n")).unwrap();
+            format!("{:#}", read_paper(&path).expect_err(cell))
+        };
+        let cases = [
+            ("t,r,c,101,,%", "t, r, c: expected a rate from 0 to 100 %, found 101"),
+            ("t,r,c,-1,,%", "found -1"),
+            ("t,r,c,NaN,,", "t, r, c: expected a number below 1e30, found NaN"),
+            ("t,r,c,1e999,,", "found 1e999"),
+            ("t,r,c,1,-2,", "t, r, c: expected a spread from 0 on, found -2"),
+            ("t,r,c,1,NaN,", "found NaN"),
+            ("t,,c,1,,", "t, , c: a cell without a name"),
+            ("t,r,c,1", "found record with 4 fields"),
+        ];
+        for (cell, expected) in cases {
+            let error = refused(cell);
+            assert!(
+                error.contains("paper.csv: expected a paper's numbers") && error.contains(expected),
+                "{error}"
+            );
+        }
+        std::fs::write(&path, SZEGEDY).unwrap();
+        assert_eq!(read_paper(&path).unwrap().len(), parsed(SZEGEDY).unwrap().len());
     }
 
     #[test]

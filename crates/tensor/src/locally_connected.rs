@@ -26,8 +26,8 @@ impl Fields {
     /// How many fields lie on an image, down and across; `None` if none does or the stride is 0.
     pub fn output_size(&self, input: [usize; 2]) -> Option<[usize; 2]> {
         let along = |axis: usize| {
-            let (size, stride) = (self.size[axis], self.stride[axis]);
-            (size > 0 && stride > 0).then_some(input[axis].checked_sub(size)? / stride + 1)
+            let room = input[axis].checked_sub(self.size[axis]).filter(|_| self.size[axis] > 0)?;
+            Some(room.checked_div(self.stride[axis])? + 1)
         };
         Some([along(0)?, along(1)?])
     }

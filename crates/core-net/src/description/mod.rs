@@ -42,6 +42,7 @@ mod operation;
 
 use crate::builder::{BuildError, Builder};
 use crate::net::Net;
+use crate::shape::Misfit;
 use operation::Described;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
@@ -98,7 +99,8 @@ pub fn read(path: &Path) -> Result<Net, DescriptionError> {
     let format =
         |error: toml::de::Error| DescriptionError::Format { path: path.into(), found: one_line(&error) };
     let description: Description = toml::from_str(&text).map_err(format)?;
-    let mut builder = Builder::new(&description.input);
+    let image: Vec<usize> = description.input.iter().map(|&side| side as usize).collect();
+    let mut builder = Builder::new(&image);
     for node in description.node {
         builder = node.put_on(builder, path)?;
     }
@@ -109,7 +111,7 @@ pub fn read(path: &Path) -> Result<Net, DescriptionError> {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Description {
-    input: Vec<usize>,
+    input: Vec<u32>,
     node: Vec<Node>,
 }
 
@@ -133,7 +135,10 @@ impl Node {
         let inputs: Option<Vec<&str>> =
             self.inputs.as_ref().map(|names| names.iter().map(String::as_str).collect());
         let first = inputs.as_ref().and_then(|names| builder.shape_of(names.first()?));
-        let op = described.op(first.unwrap_or(builder.shape()));
+        let op = described.op(first.unwrap_or(builder.shape())).map_err(|Misfit { expected, got }| {
+            let source = BuildError::Shape { node: self.name.clone(), expected, got };
+            DescriptionError::Build { path: path.into(), source }
+        })?;
         let builder = match inputs {
             Some(inputs) => builder.join(&self.name, op, &inputs),
             None => builder.node(&self.name, op),
@@ -260,6 +265,17 @@ mod tests {
     }
 
     #[test]
+    fn images_of_no_memory_s_size_are_refused() {
+        for (name, input) in [("wide", "[4294967295, 4294967295, 4294967295]"), ("empty", "[3, 0, 5]")] {
+            let error = read_text(name, &format!("input = {input}\nnode = []")).expect_err(name).to_string();
+            assert!(
+                error.contains("node input: expected an image of 1 to 268435456 scalars, got ["),
+                "{error}"
+            );
+        }
+    }
+
+    #[test]
     fn what_does_not_fit_is_named_with_file_and_node() {
         let cases = [
             (
@@ -291,6 +307,21 @@ mod tests {
                 "wide",
                 r#"{ name = "a", op = "locally_connected", maps = 1, size = 6 }"#,
                 "node a: expected fields that fit into [2, 5, 5]",
+            ),
+            (
+                "huge",
+                r#"{ name = "a", op = "conv", filters = 4294967295, kernel = 5 }"#,
+                "node a: expected parameters of at most 1073741824 scalars, got [4294967295, 2, 5, 5]",
+            ),
+            (
+                "endless",
+                r#"{ name = "a", op = "conv", filters = 1152921504606846976, kernel = 5 }"#,
+                "node a: expected the keys of an operation, found: invalid value: integer `1152921504606846976`",
+            ),
+            (
+                "padded",
+                r#"{ name = "a", op = "pad", padding = 65535 }"#,
+                "node a: expected an activation of 1 to 268435456 scalars, got [2, 131075, 131075]",
             ),
             ("nameless", r#"{ op = "relu" }"#, "expected a net in TOML, found: missing field `name`"),
         ];

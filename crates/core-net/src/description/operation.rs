@@ -1,8 +1,12 @@
 //! The operations as TOML describes them.
 
 use crate::op::Op;
+use crate::shape::{Misfit, element_count};
 use serde::Deserialize;
 use tensor::{ContrastNorm, Conv, Counted, Fields, Pool, ResponseNorm, Rounding, Tensor, tensor_of};
+
+/// The most scalars of one parameter, 4 GiB of f32: more is an error in the description.
+const LARGEST_PARAMETER: usize = 1 << 30;
 
 /// The operations and their keys.
 #[derive(Deserialize)]
@@ -11,7 +15,7 @@ pub(super) enum Described {
     Conv(Convolution),
     LocallyConnected(Local),
     Linear {
-        outputs: usize,
+        outputs: u32,
     },
     MaxPool(Windows),
     MeanPool(Windows),
@@ -20,13 +24,13 @@ pub(super) enum Described {
     L2Pool(Lengths),
     GlobalMeanPool {},
     ResponseNorm {
-        size: usize,
+        size: u16,
         alpha: f64,
         beta: f64,
         kappa: f64,
     },
     ContrastNorm {
-        size: usize,
+        size: u16,
         deviation: f64,
     },
     Relu {},
@@ -50,7 +54,7 @@ pub(super) enum Described {
     },
     Flatten {},
     Reshape {
-        shape: Vec<usize>,
+        shape: Vec<u32>,
     },
     Transpose {
         order: Vec<usize>,
@@ -62,7 +66,7 @@ pub(super) enum Described {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Convolution {
-    filters: usize,
+    filters: u32,
     kernel: Size,
     #[serde(default)]
     stride: Size,
@@ -70,7 +74,7 @@ pub(super) struct Convolution {
     padding: Padding,
     #[serde(default)]
     dilation: Size,
-    groups: Option<usize>,
+    groups: Option<u32>,
     bias: Option<bool>,
 }
 
@@ -90,7 +94,7 @@ pub(super) struct Windows {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Local {
-    maps: usize,
+    maps: u32,
     size: Size,
     #[serde(default)]
     stride: Size,
@@ -111,21 +115,21 @@ pub(super) struct Lengths {
     epsilon: f64,
 }
 
-/// Rows and columns.
+/// Rows and columns, of 16 bits: no sum or product of a few of them overflows.
 #[derive(Clone, Copy, Deserialize)]
 #[serde(untagged)]
 pub(super) enum Size {
-    Both(usize),
-    Each([usize; 2]),
+    Both(u16),
+    Each([u16; 2]),
 }
 
 /// Rows and columns at the borders.
 #[derive(Clone, Copy, Deserialize)]
 #[serde(untagged)]
 pub(super) enum Padding {
-    All(usize),
-    RowsColumns([usize; 2]),
-    Sides([usize; 4]),
+    All(u16),
+    RowsColumns([u16; 2]),
+    Sides([u16; 4]),
 }
 
 impl Default for Size {
@@ -143,8 +147,8 @@ impl Default for Padding {
 impl From<Size> for [usize; 2] {
     fn from(size: Size) -> Self {
         match size {
-            Size::Both(side) => [side, side],
-            Size::Each(sides) => sides,
+            Size::Both(side) => [side.into(); 2],
+            Size::Each(sides) => sides.map(usize::from),
         }
     }
 }
@@ -152,9 +156,9 @@ impl From<Size> for [usize; 2] {
 impl From<Padding> for [usize; 4] {
     fn from(padding: Padding) -> Self {
         match padding {
-            Padding::All(side) => [side; 4],
-            Padding::RowsColumns([rows, columns]) => [rows, columns, rows, columns],
-            Padding::Sides(sides) => sides,
+            Padding::All(side) => [side.into(); 4],
+            Padding::RowsColumns([rows, columns]) => [rows, columns, rows, columns].map(usize::from),
+            Padding::Sides(sides) => sides.map(usize::from),
         }
     }
 }
@@ -179,55 +183,55 @@ impl From<Lengths> for Op {
 
 impl Local {
     /// Filters for no place where the fields do not fit; the builder then says so.
-    fn on(&self, input: &[usize]) -> Op {
+    fn on(&self, input: &[usize]) -> Result<Op, Misfit> {
         let fields = Fields { size: self.size.into(), stride: self.stride.into() };
         let channels = input.first().copied().unwrap_or(0);
         let map = input.get(1..3).map_or([0; 2], |map| [map[0], map[1]]);
         let [down, across] = fields.output_size(map).unwrap_or([0; 2]);
-        let depth = channels * fields.size[0] * fields.size[1];
-        Op::LocallyConnected {
-            weight: zeros(&[down * across, self.maps, depth]),
-            bias: self.bias.unwrap_or(true).then(|| zeros(&[self.maps, down, across])),
-            fields,
-        }
+        let (depth, maps) = (channels * fields.size[0] * fields.size[1], self.maps as usize);
+        let bias = self.bias.unwrap_or(true).then(|| zeros(&[maps, down, across])).transpose()?;
+        Ok(Op::LocallyConnected { weight: zeros(&[down * across, maps, depth])?, bias, fields })
     }
 }
 
 impl Convolution {
-    fn on(&self, channels: usize) -> Op {
-        let groups = self.groups.unwrap_or(1);
+    fn on(&self, channels: usize) -> Result<Op, Misfit> {
+        let (filters, groups) = (self.filters as usize, self.groups.unwrap_or(1) as usize);
         let [height, width] = self.kernel.into();
-        Op::Conv {
-            weight: zeros(&[self.filters, channels.checked_div(groups).unwrap_or(0), height, width]),
-            bias: self.bias.unwrap_or(true).then(|| zeros(&[self.filters])),
+        Ok(Op::Conv {
+            weight: zeros(&[filters, channels.checked_div(groups).unwrap_or(0), height, width])?,
+            bias: self.bias.unwrap_or(true).then(|| zeros(&[filters])).transpose()?,
             conv: Conv {
                 stride: self.stride.into(),
                 padding: self.padding.into(),
                 dilation: self.dilation.into(),
                 groups,
             },
-        }
+        })
     }
 }
 
 impl Described {
-    /// The operation on an input of this shape, parameters 0.
-    pub(super) fn op(self, input: &[usize]) -> Op {
-        match self {
-            Described::LocallyConnected(fields) => fields.on(input),
+    /// The operation on an input of this shape, parameters 0; or the parameter that is too large.
+    pub(super) fn op(self, input: &[usize]) -> Result<Op, Misfit> {
+        Ok(match self {
+            Described::LocallyConnected(fields) => fields.on(input)?,
             Described::L2Pool(lengths) => lengths.into(),
-            Described::Conv(filters) => filters.on(input.first().copied().unwrap_or(0)),
+            Described::Conv(filters) => filters.on(input.first().copied().unwrap_or(0))?,
             Described::Linear { outputs } => {
-                Op::Linear { weight: zeros(&[outputs, input.iter().product()]), bias: zeros(&[outputs]) }
+                let outputs = outputs as usize;
+                Op::Linear { weight: zeros(&[outputs, input.iter().product()])?, bias: zeros(&[outputs])? }
             }
             Described::MaxPool(windows) => Op::MaxPool(windows.into()),
             Described::MeanPool(windows) => Op::MeanPool(windows.into(), Counted::Pixels),
             Described::MeanPoolWithPadding(windows) => Op::MeanPool(windows.into(), Counted::Padding),
             Described::GlobalMeanPool {} => Op::GlobalMeanPool,
             Described::ResponseNorm { size, alpha, beta, kappa } => {
-                Op::ResponseNorm(ResponseNorm { size, alpha, beta, kappa })
+                Op::ResponseNorm(ResponseNorm { size: size.into(), alpha, beta, kappa })
             }
-            Described::ContrastNorm { size, deviation } => Op::ContrastNorm(ContrastNorm { size, deviation }),
+            Described::ContrastNorm { size, deviation } => {
+                Op::ContrastNorm(ContrastNorm { size: size.into(), deviation })
+            }
             Described::Relu {} => Op::Relu,
             Described::Sigmoid {} => Op::Sigmoid,
             Described::Tanh {} => Op::Tanh,
@@ -239,14 +243,21 @@ impl Described {
             Described::Identity {} => Op::Identity,
             Described::Pad { padding, value } => Op::Pad { padding: padding.into(), value },
             Described::Flatten {} => Op::Flatten,
-            Described::Reshape { shape } => Op::Reshape(shape),
+            Described::Reshape { shape } => {
+                Op::Reshape(shape.into_iter().map(|side| side as usize).collect())
+            }
             Described::Transpose { order } => Op::Transpose(order),
             Described::Concat {} => Op::Concat,
             Described::Add {} => Op::Add,
-        }
+        })
     }
 }
 
-fn zeros(shape: &[usize]) -> Tensor {
-    tensor_of(vec![0.0f32; shape.iter().product()], shape)
+/// One zero, seen at every place: a description takes no memory until weights fill it.
+fn zeros(shape: &[usize]) -> Result<Tensor, Misfit> {
+    if element_count(shape).is_none_or(|count| count > LARGEST_PARAMETER) {
+        let expected = format!("parameters of at most {LARGEST_PARAMETER} scalars");
+        return Err(Misfit { expected, got: format!("{shape:?}") });
+    }
+    Ok(tensor_of(vec![0.0f32], &[]).broadcast_as(shape).expect("a scalar fits every shape"))
 }

@@ -1,6 +1,7 @@
 //! What is known before any image is seen: weights, and the shapes that exporters compute.
 
 use super::error::Fault;
+use crate::shape::element_count;
 use std::fmt::{self, Debug, Formatter};
 use tensor::{Tensor, to_f64s};
 
@@ -91,12 +92,4 @@ impl Constant {
             Self::Integers { shape, .. } => format!("integers {shape:?}"),
         }
     }
-}
-
-/// The number of scalars in a tensor, unless no memory could hold it.
-pub(super) fn element_count(shape: &[usize]) -> Option<usize> {
-    if shape.contains(&0) {
-        return Some(0);
-    }
-    shape.iter().try_fold(1usize, |count, &side| count.checked_mul(side))
 }

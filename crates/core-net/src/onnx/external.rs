@@ -8,7 +8,7 @@ use std::path::{Component, Path, PathBuf};
 
 /// The bytes that the entries `location`, `offset` and `length` point at.
 ///
-/// Only files in the model's folder are opened, and memory is only taken for bytes that the file has.
+/// Only files in the model's folder are opened, where a link leads to one too, and memory is only taken for bytes that the file has.
 pub(super) fn read(
     entries: &[StringStringEntryProto],
     folder: &Path,
@@ -23,6 +23,7 @@ pub(super) fn read(
     let unreadable = |error: std::io::Error| {
         Fault::mismatch(format!("bytes {offset} and on of {}", path.display()), error.to_string())
     };
+    check_inside(&path, folder, unreadable)?;
     let mut file = File::open(&path).map_err(unreadable)?;
     let size = file.metadata().map_err(unreadable)?.len();
     if offset.checked_add(length).is_none_or(|end| end > size) {
@@ -33,6 +34,23 @@ pub(super) fn read(
     let mut bytes = vec![0; expected];
     file.read_exact(&mut bytes).map_err(unreadable)?;
     Ok(bytes)
+}
+
+/// Whether a file lies in the folder after all links.
+fn check_inside(
+    path: &Path,
+    folder: &Path,
+    unreadable: impl Fn(std::io::Error) -> Fault,
+) -> Result<(), Fault> {
+    let file = path.canonicalize().map_err(&unreadable)?;
+    // The folder of a bare file name is empty.
+    if file.starts_with(folder.join(".").canonicalize().map_err(&unreadable)?) {
+        return Ok(());
+    }
+    let expected =
+        "a file in the model's folder (copy the model and its data into one folder, without links: cp -L)";
+    let found = format!("{}, a link that leads out of it to {}", path.display(), file.display());
+    Err(Fault::mismatch(expected, found))
 }
 
 fn entry<'a>(entries: &'a [StringStringEntryProto], key: &str) -> Option<&'a str> {

@@ -1,6 +1,6 @@
 //! The graph while it is read: what is known of every value, and the nodes planned so far.
 
-use super::constant::{Constant, element_count};
+use super::constant::Constant;
 use super::error::Fault;
 use super::input::Images;
 use super::node::Node;
@@ -68,9 +68,6 @@ pub(super) struct Graph<'a> {
     plan: Vec<Planned>,
 }
 
-/// The largest activation of one image: a gigabyte of f32. A larger one is an error in the file.
-const LARGEST_MAP: usize = 1 << 28;
-
 impl<'a> Graph<'a> {
     /// A graph that knows its input only.
     pub(super) fn new(
@@ -95,10 +92,6 @@ impl<'a> Graph<'a> {
         let shape = op
             .output_shape(&shapes)
             .map_err(|Misfit { expected, got }| Fault::Mismatch { expected, found: got })?;
-        if element_count(&shape).is_none_or(|count| count == 0 || count > LARGEST_MAP) {
-            let expected = format!("an activation of 1 to {LARGEST_MAP} scalars an image");
-            return Err(Fault::mismatch(expected, format!("{shape:?}")));
-        }
         let inputs = inputs.iter().map(|map| map.node.clone()).collect();
         self.plan.push(Planned { name: name.into(), op, inputs });
         Ok(Map { node: name.into(), shape })

@@ -4,6 +4,7 @@ use super::node::LARGEST_SIZE;
 use super::proto::ValueInfoProto;
 use super::proto::tensor_shape_proto::dimension::Value as Side;
 use super::proto::type_proto::Tensor as TensorType;
+use crate::shape::{Misfit, in_memory};
 use tensor::DType;
 
 /// The images that a file's net reads.
@@ -81,7 +82,8 @@ fn shape(image: &[Option<&Side>], size: Option<[usize; 2]>, written: &str) -> Re
         let fits = side.filter(|side| (1..=LARGEST_SIZE).contains(side));
         shape.push(fits.ok_or_else(|| mismatch(format!("sides from 1 to {LARGEST_SIZE}"), written))?);
     }
-    Ok(shape)
+    in_memory("an image", shape)
+        .map_err(|Misfit { expected, got }| Misread::Mismatch { expected, found: got })
 }
 
 fn written(sides: &[Option<&Side>]) -> String {

@@ -153,6 +153,48 @@ fn external_data_outside_the_folder_or_beyond_the_file_are_refused() {
 }
 
 #[test]
+#[cfg(unix)]
+fn external_data_behind_a_link_out_of_the_folder_are_refused() {
+    let (beside, elsewhere) = (Beside::new("linked"), Beside::new("elsewhere"));
+    let link = |to: PathBuf, name: &str| std::os::unix::fs::symlink(to, beside.0.join(name)).expect("a link");
+    link(beside.0.join("weights.bin"), "within.bin");
+    link(elsewhere.0.join("weights.bin"), "out.bin");
+    link(elsewhere.0.clone(), "folder");
+    assert_eq!(beside.read(&[("location", "within.bin")]), Ok(vec![7.0, 0.5]));
+    for location in ["out.bin", "folder/weights.bin"] {
+        let error = beside.read(&[("location", location)]).expect_err(location);
+        assert!(
+            error.contains("a file in the model's folder (copy the model and its data into one folder")
+                && error.contains(&format!("{location}, a link that leads out of it to "))
+                && error.contains("elsewhere"),
+            "{error}"
+        );
+    }
+    // A cache of downloads: model and data are both links to files of other names in another folder.
+    std::fs::remove_file(beside.0.join("model.onnx")).expect("a model");
+    link(elsewhere.0.join("blob"), "model.onnx");
+    assert!(beside.read(&[("location", "out.bin")]).expect_err("two links").contains("without links: cp -L"));
+    std::fs::remove_file(beside.0.join("out.bin")).expect("a link");
+    std::fs::copy(elsewhere.0.join("weights.bin"), beside.0.join("out.bin")).expect("a copy");
+    assert_eq!(beside.read(&[("location", "out.bin")]), Ok(vec![7.0, 0.5]));
+}
+
+#[test]
+fn a_small_constant_beside_a_huge_image_takes_no_memory() {
+    let sides = [None, Some(1), Some(16_000), Some(16_000)];
+    let c = TensorProto { float_data: vec![0.5; 16_000], ..stored("c", &[16_000, 1], 1) };
+    let mut model = model(vec![node("Mul", "x c", "y", vec![])], vec![c]);
+    model.graph.as_mut().expect("a graph").input = vec![super::made::value("x", &sides)];
+    let net = net(&model).expect("a product of a gigabyte, not yet computed");
+    let Op::Affine { scale, .. } = &net.nodes()[1].op else { panic!("expected a product") };
+    assert_eq!((scale.dims(), &scale.stride()[1..]), (&[1, 16_000, 16_000][..], &[1, 0][..]));
+    let sides = [None, Some(65_535), Some(65_535), Some(65_535)];
+    model.graph.as_mut().expect("a graph").input = vec![super::made::value("x", &sides)];
+    let error = super::made::net(&model).expect_err("no memory's size");
+    assert!(error.contains("an image of 1 to 268435456 scalars"), "{error}");
+}
+
+#[test]
 fn images_of_open_size_are_read_with_a_size_from_outside() {
     let beside = Beside::new("size");
     let path = beside.0.join("open.onnx");

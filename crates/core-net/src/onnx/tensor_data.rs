@@ -1,9 +1,10 @@
 //! Stored tensors: their scalars as raw bytes, in typed fields, or in another file.
 
-use super::constant::{Constant, Size, element_count};
+use super::constant::{Constant, Size};
 use super::error::Fault;
 use super::external;
 use super::proto::TensorProto;
+use crate::shape::element_count;
 use std::borrow::Cow;
 use std::path::Path;
 use tensor::{DType, Device, Tensor, tensor_of};

@@ -7,11 +7,15 @@ use std::path::{Path, PathBuf};
 use flate2::bufread::MultiGzDecoder;
 use tar::Entries;
 
+use super::long_name::LongName;
 use super::{Listing, Member, Place, is_image};
 use crate::DataError;
 
 /// A tar archive consists of blocks of this size.
 const BLOCK: u64 = 512;
+
+/// The largest file that is taken for an image: a few bytes of gzip can stand for any number of zeros.
+const LARGEST_FILE: u64 = 512 << 20;
 
 /// The images of the archive `path` in its order.
 pub(crate) fn listing(path: &Path) -> Result<Listing, DataError> {
@@ -43,26 +47,39 @@ pub(crate) fn listing(path: &Path) -> Result<Listing, DataError> {
 /// What the entries are, and where the last file's last block ends.
 fn list<R: Read>(entries: Entries<R>) -> io::Result<(Listing, u64)> {
     let (mut listing, mut end) = (Listing::default(), 0);
-    for entry in entries {
-        let entry = entry?;
-        let (offset, size) = (entry.raw_file_position(), entry.size());
-        end = (offset + size).next_multiple_of(BLOCK);
-        let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
-        let name = name.trim_start_matches("./").to_owned();
-        if entry.header().entry_type().is_dir() {
-            listing.folders.push(name.trim_end_matches('/').to_owned());
-        }
-        if !entry.header().entry_type().is_file() {
+    let mut long = LongName::default();
+    // Raw: what names and sizes are written in front of a member is read here, never more of it than is sensible.
+    for entry in entries.raw(true) {
+        let mut entry = entry?;
+        if long.is_read_from(&mut entry)? {
             continue;
         }
-        if is_image(&name) {
-            let place = Place::Archive { offset, size };
-            listing.members.push(Member { name, label: None, place });
-        } else {
-            listing.others += 1;
+        let (offset, size) = (entry.raw_file_position(), entry.size());
+        let name = std::mem::take(&mut long).or_name_of(&entry)?;
+        match entry.header().entry_type() {
+            kind if kind.is_dir() => listing.folders.push(name.trim_end_matches('/').to_owned()),
+            kind if kind.is_file() => {
+                let whole = offset.checked_add(size).and_then(|end| end.checked_next_multiple_of(BLOCK));
+                end = whole.ok_or_else(|| io::Error::other(format!("{name}, which claims {size} bytes")))?;
+                listing.put(name, offset, size);
+            }
+            _ => {}
         }
     }
+    long.ensure_used()?;
     Ok((listing, end))
+}
+
+impl Listing {
+    /// A file of the archive.
+    fn put(&mut self, name: String, offset: u64, size: u64) {
+        if is_image(&name) {
+            let place = Place::Archive { offset, size };
+            self.members.push(Member { name, label: None, place });
+        } else {
+            self.others += 1;
+        }
+    }
 }
 
 /// A failed read: the archive is damaged, or the operating system refused.
@@ -119,6 +136,11 @@ impl Archive {
 
     /// The `size` bytes at `offset`, which lies behind what has been read.
     pub fn read(&mut self, offset: u64, size: u64) -> Result<Vec<u8>, DataError> {
+        if size > LARGEST_FILE {
+            let found = format!("one of {size} bytes at byte {offset}");
+            let expected = "images' files of at most 512 MiB";
+            return Err(DataError::Archive { path: self.path.clone(), expected, found });
+        }
         let mut bytes = Vec::new();
         let read = self.skip_to(offset).and_then(|()| match &mut self.stream {
             Stream::Plain(file) => file.take(size).read_to_end(&mut bytes),

@@ -7,6 +7,9 @@ use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Rg
 use super::{ImageFile, Picture, jpeg};
 use crate::DataError;
 
+/// The most bytes that a byte of deflate, the compression in PNG, can stand for.
+const MOST_FROM_A_BYTE: u64 = 1032;
+
 /// The decoded image of a file, upright.
 ///
 /// The format is known by the first bytes, not by the name.
@@ -30,16 +33,107 @@ fn rgb(bytes: &[u8]) -> Result<RgbImage, String> {
     let reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|e| e.to_string())?;
     match reader.format() {
         Some(ImageFormat::Jpeg) => jpeg::decode(bytes),
-        Some(ImageFormat::Png) => upright(reader).map_err(|error| error.to_string()),
+        Some(ImageFormat::Png) => upright(reader, bytes),
         Some(other) => Err(format!("{other:?}")),
         None => Err("neither format's first bytes".into()),
     }
 }
 
-fn upright(reader: ImageReader<Cursor<&[u8]>>) -> Result<RgbImage, ImageError> {
-    let mut decoder = reader.into_decoder()?;
-    let orientation = decoder.orientation()?;
-    let mut image = DynamicImage::from_decoder(decoder)?;
+/// The image of a PNG file of these bytes.
+fn upright(reader: ImageReader<Cursor<&[u8]>>, bytes: &[u8]) -> Result<RgbImage, String> {
+    let said = |error: ImageError| error.to_string();
+    check_palette(bytes)?;
+    let mut decoder = reader.into_decoder().map_err(said)?;
+    let (width, height) = decoder.dimensions();
+    let stored = u64::from(width) * u64::from(height) * bits_of_a_pixel(bytes) / 8;
+    if stored > MOST_FROM_A_BYTE * bytes.len() as u64 {
+        return Err(format!("{height} by {width} pixels claimed by a file of {} bytes", bytes.len()));
+    }
+    let orientation = decoder.orientation().map_err(said)?;
+    let mut image = DynamicImage::from_decoder(decoder).map_err(said)?;
     image.apply_orientation(orientation);
     Ok(image.into_rgb8())
+}
+
+/// How many bits the file has of each pixel, as its first chunk says; the decoder makes whole bytes of them.
+fn bits_of_a_pixel(bytes: &[u8]) -> u64 {
+    let [bits, color] = [24, 25].map(|at| bytes.get(at).copied().unwrap_or(0));
+    let channels = match color {
+        2 => 3,
+        4 => 2,
+        6 => 4,
+        _ => 1,
+    };
+    u64::from(bits) * channels
+}
+
+/// Whether a palette consists of whole colors; the decoder trusts that it does.
+fn check_palette(bytes: &[u8]) -> Result<(), String> {
+    let mut rest = bytes.get(8..).unwrap_or_default();
+    while let Some((&[a, b, c, d, ref kind @ ..], behind)) = rest.split_first_chunk::<8>() {
+        let length = u32::from_be_bytes([a, b, c, d]) as usize;
+        if kind == b"PLTE" && length % 3 != 0 {
+            return Err(format!("a palette of {length} bytes, three for each color"));
+        }
+        rest = behind.get(length + 4..).unwrap_or_default();
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flate2::{Compression, write::ZlibEncoder};
+    use std::io::Write;
+
+    #[test]
+    fn a_palette_with_a_part_of_a_color_is_refused() {
+        let whole = include_bytes!("../../tests/images/palette.png");
+        assert_eq!(check_palette(whole), Ok(()));
+        let at = whole.windows(4).position(|kind| kind == b"PLTE").expect("a palette");
+        let mut cut = whole.to_vec();
+        cut[at - 1] -= 1;
+        assert!(rgb(&cut).expect_err("a color short").starts_with("a palette of "));
+        assert!(check_palette(&[]).is_ok());
+    }
+
+    /// A file of an image of this size, with the right check sums, whatever it has of pixels.
+    fn file(size: [u32; 2], [bits, color]: [u8; 2], pixels: &[u8]) -> Vec<u8> {
+        let chunk = |kind: &[u8], data: &[u8]| {
+            let mut crc = flate2::Crc::new();
+            crc.update(&[kind, data].concat());
+            [&(data.len() as u32).to_be_bytes(), kind, data, &crc.sum().to_be_bytes()].concat()
+        };
+        let size = size.map(u32::to_be_bytes).concat();
+        let header = chunk(b"IHDR", &[&size[..], &[bits, color, 0, 0, 0]].concat());
+        let palette = if color == 3 { chunk(b"PLTE", &[9, 8, 7]) } else { vec![] };
+        let pixels = chunk(b"IDAT", pixels);
+        [b"\x89PNG\r\n\x1a\n", &header[..], &palette, &pixels, &chunk(b"IEND", b"")].concat()
+    }
+
+    /// The claim of an image of this size, and hardly any pixels.
+    fn claim(width: u32, height: u32) -> Vec<u8> {
+        file([width, height], [8, 2], &[0x78, 0x9c, 0x63, 0x60, 0x00, 0x00, 0x00, 0x02, 0x00, 0x01])
+    }
+
+    #[test]
+    fn a_flat_image_is_read_however_few_bits_its_pixels_have() {
+        for (form, color) in [([1, 0], [0; 3]), ([1, 3], [9, 8, 7]), ([8, 3], [9, 8, 7]), ([16, 6], [0; 3])] {
+            let row = 1 + 1024 * bits_of_a_pixel(&[&[0; 24][..], &form].concat()) as usize / 8;
+            let mut pixels = ZlibEncoder::new(Vec::new(), Compression::best());
+            pixels.write_all(&vec![0; row * 1024]).expect("memory");
+            let image = rgb(&file([1024; 2], form, &pixels.finish().expect("memory"))).expect("an image");
+            assert_eq!((image.dimensions(), image.get_pixel(1023, 1023).0), ((1024, 1024), color));
+        }
+    }
+
+    #[test]
+    fn a_png_file_that_claims_more_than_it_can_hold_is_refused_before_memory_is_taken() {
+        for (width, height) in [(1 << 16, 1 << 16), (1 << 15, 1 << 14), (1 << 20, 1 << 20)] {
+            let found = rgb(&claim(width, height)).expect_err("a few bytes");
+            assert!(found.contains("pixels claimed by a file of") || found.contains("limit"), "{found}");
+        }
+        let found = rgb(&claim(0x7fff_ffff, 0x7fff_ffff)).expect_err("a few bytes");
+        assert!(!found.is_empty());
+    }
 }

@@ -13,13 +13,22 @@ const END_OF_IMAGE: u8 = 0xd9;
 /// The most bytes that an image may take, as in the decoder of PNG files.
 const MOST_BYTES: usize = 512 << 20;
 
+/// The most pixels that a byte can stand for: a block of 8 × 8 samples takes at least a bit,
+/// and the component that is sampled most densely has a sample for at most two pixels.
+const MOST_FROM_A_BYTE: usize = 1024;
+
 /// The image in a JPEG file, upright.
 pub(crate) fn decode(bytes: &[u8]) -> Result<RgbImage, String> {
     check(bytes)?;
     let mut decoder = Decoder::new(bytes);
     decoder.set_max_decoding_buffer_size(MOST_BYTES);
-    let pixels = decoder.decode().map_err(|error| error.to_string())?;
+    decoder.read_info().map_err(|error| error.to_string())?;
     let info = decoder.info().ok_or("a JPEG file without an image")?;
+    let [height, width] = [info.height, info.width].map(usize::from);
+    if height * width > MOST_FROM_A_BYTE * bytes.len() {
+        return Err(format!("{height} by {width} pixels claimed by a file of {} bytes", bytes.len()));
+    }
+    let pixels = decoder.decode().map_err(|error| error.to_string())?;
     let pixels = match info.pixel_format {
         PixelFormat::RGB24 => pixels,
         PixelFormat::L8 => pixels.into_iter().flat_map(|gray| [gray; 3]).collect(),
@@ -100,6 +109,16 @@ mod tests {
         assert!(best > 0.0 && best < 1.5 && best < good && good < poor, "{best} {good} {poor}");
     }
     use image::{Rgb, RgbImage};
+
+    #[test]
+    fn a_file_that_claims_more_than_it_can_hold_is_refused_before_memory_is_taken() {
+        let mut bytes = Vec::new();
+        JpegEncoder::new(&mut bytes).encode_image(&RgbImage::new(9, 9)).unwrap();
+        let frame = bytes.windows(2).position(|pair| pair == [0xff, 0xc0]).expect("a frame");
+        bytes[frame + 5..frame + 9].copy_from_slice(&[0x40, 0, 0x20, 0]);
+        let found = decode(&bytes).expect_err("a few bytes");
+        assert!(found.starts_with("16384 by 8192 pixels claimed by a file of"), "{found}");
+    }
 
     #[test]
     fn every_beginning_of_a_file_is_refused_and_what_follows_the_end_is_not() {

@@ -30,13 +30,16 @@ impl Axis {
         let steps = (input + before + after + slack).checked_sub(extent)? / stride;
         let starts_beyond = pool.rounding == Rounding::Ceil && steps * stride >= input + before;
         let output = steps + usize::from(!starts_beyond);
+        // A single window takes no step: a long one would only cost memory.
+        let stride = if output == 1 { stride.min(extent) } else { stride };
         let axis = Self { input, output, kernel, stride, dilation, before, after };
         (output > 0 && (0..output).all(|o| axis.first_pixel(o).is_some())).then_some(axis)
     }
 
     /// The first tap of window `o` that sees a pixel.
     pub fn first_pixel(self, o: usize) -> Option<usize> {
-        self.positions(o).position(|at| self.holds_pixel(at))
+        let tap = self.before.saturating_sub(o * self.stride).div_ceil(self.dilation);
+        (tap < self.kernel && self.holds_pixel(o * self.stride + tap * self.dilation)).then_some(tap)
     }
 
     /// How many pixels window `o` sees.
@@ -66,5 +69,47 @@ impl Axis {
     /// How long a phase is: every tap of every window finds its place.
     pub fn phase_length(self) -> usize {
         self.output + self.tap(self.kernel - 1).1
+    }
+
+    /// How many places all phases have together.
+    pub fn reached(self) -> usize {
+        self.stride * self.phase_length()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The windows along 7 pixels, if they fit.
+    fn axis(kernel: usize, stride: usize, dilation: usize, padding: usize) -> Option<Axis> {
+        let pool = Pool {
+            padding: [padding; 4],
+            dilation: [dilation; 2],
+            rounding: Rounding::Ceil,
+            ..Pool::square(kernel, stride)
+        };
+        Axis::new(&pool, 0, 7)
+    }
+
+    #[test]
+    fn the_first_tap_that_sees_a_pixel_is_the_one_that_a_search_finds() {
+        let sizes = 1..6;
+        for (kernel, stride) in sizes.clone().flat_map(|kernel| (1..6).map(move |stride| (kernel, stride))) {
+            for (dilation, padding) in sizes.clone().flat_map(|dilation| (0..6).map(move |p| (dilation, p))) {
+                let Some(axis) = axis(kernel, stride, dilation, padding) else { continue };
+                for o in 0..axis.output + 3 {
+                    let found = axis.positions(o).position(|at| axis.holds_pixel(at));
+                    assert_eq!(axis.first_pixel(o), found, "{axis:?} {o}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_single_window_takes_no_room_for_steps() {
+        let single = axis(3, 65_535, 2, 0).expect("a window");
+        assert_eq!((single.output, single.reached()), (1, 5));
+        assert_eq!(axis(65_535, 65_535, 1, 0).map(Axis::reached), Some(65_535));
     }
 }

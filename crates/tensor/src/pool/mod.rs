@@ -62,6 +62,12 @@ impl Pool {
         Some([down.output, across.output])
     }
 
+    /// Height and width of what is kept in memory of one plane: all that windows reach, padding included; `None` as in [`Pool::output_size`].
+    pub fn reached_size(&self, input: [usize; 2]) -> Option<[usize; 2]> {
+        let [down, across] = self.axes(input)?;
+        Some([down.reached(), across.reached()])
+    }
+
     fn axes(&self, input: [usize; 2]) -> Option<[Axis; 2]> {
         Some([Axis::new(self, 0, input[0])?, Axis::new(self, 1, input[1])?])
     }

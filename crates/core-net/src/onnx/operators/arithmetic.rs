@@ -92,8 +92,10 @@ fn scaled(
     coefficients: impl Fn(&Tensor) -> (Tensor, Tensor),
 ) -> Result<Value, Fault> {
     let x = graph.activation(x)?;
-    let c = beside(c, &x)?;
+    let (c, shape) = beside(c, &x)?;
     let (scale, shift) = coefficients(&c);
+    // Seen at every place rather than copied to it: a map may be a million times as large as its constant.
+    let [scale, shift] = [scale, shift].map(|each| made(each.broadcast_as(shape)));
     push(node, graph, Op::Affine { scale, shift }, &x)
 }
 
@@ -101,8 +103,8 @@ fn made<E: Debug>(tensor: Result<Tensor, E>) -> Tensor {
     tensor.expect("element-wise arithmetic in memory")
 }
 
-/// The constant as one scalar for each channel, or else for each pixel of one image.
-fn beside(c: &Tensor, x: &Map) -> Result<Tensor, Fault> {
+/// The constant, and the shape that it is to be spread to: one scalar for each channel, or else for each pixel of one image.
+fn beside<'a>(c: &Tensor, x: &'a Map) -> Result<(Tensor, &'a [usize]), Fault> {
     let rank = x.shape.len() + 1;
     let no_fit = || {
         Fault::mismatch(format!("a constant that fits {:?} of every image", x.shape), {
@@ -117,8 +119,7 @@ fn beside(c: &Tensor, x: &Map) -> Result<Tensor, Fault> {
     }
     let per_channel = dims[2..].iter().all(|&side| side == 1);
     let (dims, shape) = if per_channel { (&dims[1..2], &x.shape[..1]) } else { (&dims[1..], &x.shape[..]) };
-    let spread = c.reshape(dims).and_then(|c| c.broadcast_as(shape)?.contiguous());
-    Ok(spread.expect("sides that are 1 or the whole"))
+    Ok((made(c.reshape(dims)), shape))
 }
 
 /// Arithmetic on shapes: integers in pairs, or one with all.

@@ -1,11 +1,12 @@
 //! Other shapes and orders of the same scalars; the batch stays first and whole.
 
-use super::super::constant::{Constant, Size, element_count};
+use super::super::constant::{Constant, Size};
 use super::super::error::Fault;
 use super::super::graph::{Graph, Map, Value};
 use super::super::node::Node;
 use super::{axes, axis, push};
 use crate::op::Op;
+use crate::shape::element_count;
 
 pub(super) fn flatten<'a>(node: Node<'a>, graph: &mut Graph<'a>) -> Result<Value, Fault> {
     let x = graph.map(node, 0)?;

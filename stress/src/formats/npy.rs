@@ -1,0 +1,51 @@
+//! NumPy's arrays.
+
+use datasets::read_npy;
+use rand::Rng;
+use rand_chacha::ChaCha8Rng;
+use tensor::to_f64s;
+
+use super::{File, Format, alone, real};
+use crate::damage::{bytes, text};
+
+pub(super) const FORMAT: Format = Format {
+    name: "npy",
+    word: "npy",
+    file: "x.npy",
+    beside: alone,
+    samples: |_| {
+        let mut samples = real::fixtures("crates/core-net/tests/fixtures/operators", ".npy", 700);
+        let header = "{'descr': '>f8', 'fortran_order': True, 'shape': (2, 3), }\n";
+        samples.push(file(header.as_bytes(), &[0x3f; 48]));
+        samples
+    },
+    damaged,
+    read: |path| {
+        let array = read_npy(path).map_err(|error| error.to_string())?;
+        assert_eq!(to_f64s(&array).len(), array.elem_count());
+        Ok(())
+    },
+};
+
+/// What a header knows.
+const WORDS: [&str; 12] =
+    ["True", "False", "<f4", ">f4", "<f8", ">f8", "|f4", "=f8", "<i4", "|O", "'shape'", "(((((1,),),),),)"];
+
+/// Bytes damaged, or the header's text, its length right again.
+fn damaged(sample: &[u8], rng: &mut ChaCha8Rng) -> File {
+    if rng.random_range(0..3) == 0 {
+        return bytes(sample, rng);
+    }
+    let length = usize::from(u16::from_le_bytes([sample[8], sample[9]]));
+    let (header, scalars) = sample[10..].split_at(length);
+    file(&text(header, &WORDS, rng), scalars)
+}
+
+/// A file of this header, of version 1 or, where it is longer, 2.
+fn file(header: &[u8], scalars: &[u8]) -> File {
+    let start = match u16::try_from(header.len()) {
+        Ok(length) => [&[1, 0][..], &length.to_le_bytes()].concat(),
+        Err(_) => [&[2, 0][..], &(header.len() as u32).to_le_bytes()].concat(),
+    };
+    [b"\x93NUMPY", &start[..], header, scalars].concat()
+}

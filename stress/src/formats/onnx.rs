@@ -1,0 +1,68 @@
+//! ONNX: nets, with weights within them or beside them.
+
+use std::path::Path;
+
+use core_net::{Net, onnx};
+use rand::Rng;
+use tensor::with_slice;
+
+use super::place::{OUTSIDE, SECRET};
+use super::{Format, computed, real};
+use crate::damage::{bytes, messages};
+
+pub(super) const FORMAT: Format = Format {
+    name: "ONNX",
+    word: "onnx",
+    file: "vgg11_opset18_external.onnx",
+    beside,
+    samples: |_| {
+        let folder = "crates/core-net/tests/fixtures";
+        let operators = real::fixtures(&format!("{folder}/operators"), ".onnx", 1500);
+        operators.into_iter().chain(real::fixtures(&format!("{folder}/nets"), ".onnx", 31_000)).collect()
+    },
+    damaged: |file, rng| {
+        if rng.random_range(0..3) == 0 { bytes(file, rng) } else { messages(file, &TEXTS, rng) }
+    },
+    read: |path| {
+        let net = onnx::read(path).map_err(|error| error.to_string())?;
+        stays_inside(&net);
+        computed::check(&net);
+        Ok(())
+    },
+};
+
+/// What names, operators, places of weights and numbers in words may become.
+const TEXTS: [&str; 14] = [
+    "",
+    "../outside.bin",
+    "./../outside.bin",
+    "/etc/hostname",
+    "link.bin",
+    "vgg11_opset18_external.onnx.data",
+    ".",
+    "x",
+    "Conv",
+    "Add",
+    "Reshape",
+    "-1",
+    "0",
+    "18446744073709551615",
+];
+
+/// The weights of a net that keeps them so, and a link that leads out of the folder.
+fn beside(folder: &Path) {
+    let weights = "vgg11_opset18_external.onnx.data";
+    let fixture = real::repository("crates/core-net/tests/fixtures/nets").join(weights);
+    std::fs::copy(fixture, folder.join(weights)).expect("a temporary file");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(Path::new("..").join(OUTSIDE), folder.join("link.bin")).expect("a link");
+}
+
+/// # Panics
+/// When a weight comes from the file outside the folder.
+fn stays_inside(net: &Net) {
+    for (name, parameter) in net.parameters().into_iter().filter(|(_, it)| it.dtype() == tensor::DType::F32) {
+        let is_secret = with_slice::<f32, _>(parameter, |scalars| scalars.first() == Some(&SECRET));
+        assert!(!is_secret, "expected weights of the folder, found {name} from outside");
+    }
+}

@@ -1,0 +1,27 @@
+//! The papers' numbers.
+
+use lab::read_paper;
+
+use super::{Format, alone, real};
+use crate::damage::text;
+
+pub(super) const FORMAT: Format = Format {
+    name: "paper.csv",
+    word: "paper",
+    file: "paper.csv",
+    beside: alone,
+    samples: |_| real::fixtures("crates/lab/paper", ".csv", 1 << 16),
+    damaged: |file, rng| text(file, &WORDS, rng),
+    read: |path| {
+        let cells = read_paper(path).map_err(|error| format!("{error:#}"))?;
+        for cell in cells {
+            let limits = [None, Some(256)].map(|n| cell.limits(n));
+            let are_numbers = limits.iter().flatten().flatten().all(|limit| !limit.is_nan());
+            assert!(are_numbers && !cell.half_unit().is_nan(), "expected limits of {cell:?}");
+        }
+        Ok(())
+    },
+};
+
+/// What the file knows.
+const WORDS: [&str; 9] = ["artefact", "row", "column", "value", "spread", "unit", "%", "<1e300", "table1"];

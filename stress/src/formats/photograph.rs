@@ -1,0 +1,31 @@
+//! Photographs, brought to what a net reads.
+
+use std::io::Cursor;
+use std::path::Path;
+
+use datasets::{Broken, ImageFolder, Preprocessing, Resize};
+use image::{ImageFormat, Rgb, RgbImage};
+
+use super::File;
+
+/// Small, so that most of the time goes into decoding.
+const SMALL: Preprocessing =
+    Preprocessing { resize: Resize::ShortSide(16), crop: Some([14, 14]), ..Preprocessing::TORCHVISION };
+
+/// Decodes the file and brings it to the size of a net's input.
+pub(super) fn read(path: &Path) -> Result<(), String> {
+    let folder = ImageFolder::open(path).map_err(|error| error.to_string())?;
+    for batch in folder.batches(1, SMALL, Broken::Refuse).map_err(|error| error.to_string())? {
+        let batch = batch.map_err(|error| error.to_string())?;
+        assert_eq!(batch.images.dims(), [1, 3, 14, 14]);
+    }
+    Ok(())
+}
+
+/// A drawn image in PNG.
+pub(super) fn drawn(width: u32, height: u32) -> File {
+    let image = RgbImage::from_fn(width, height, |x, y| Rgb([(40 * x) as u8, (50 * y) as u8, (x * y) as u8]));
+    let mut file = Cursor::new(Vec::new());
+    image.write_to(&mut file, ImageFormat::Png).expect("memory");
+    file.into_inner()
+}

@@ -1,0 +1,60 @@
+//! Architectures in TOML.
+
+use core_net::description;
+
+use super::{Format, alone, computed};
+use crate::damage::text;
+
+pub(super) const FORMAT: Format = Format {
+    name: "TOML architecture",
+    word: "toml",
+    file: "net.toml",
+    beside: alone,
+    samples: |_| SAMPLES.map(|sample| sample.as_bytes().to_vec()).into(),
+    damaged: |file, rng| text(file, &WORDS, rng),
+    read: |path| {
+        let net = description::read(path).map_err(|error| error.to_string())?;
+        computed::check(&net);
+        Ok(())
+    },
+};
+
+const SAMPLES: [&str; 3] = [
+    include_str!("../../samples/squeezenet_begins.toml"),
+    include_str!("../../samples/lenet.toml"),
+    include_str!("../../samples/every_operation.toml"),
+];
+
+/// What descriptions know.
+const WORDS: [&str; 30] = [
+    "conv",
+    "linear",
+    "max_pool",
+    "mean_pool",
+    "l2_pool",
+    "locally_connected",
+    "contrast_norm",
+    "response_norm",
+    "flatten",
+    "reshape",
+    "transpose",
+    "concat",
+    "add",
+    "pad",
+    "global_mean_pool",
+    "softmax",
+    "stride",
+    "padding",
+    "dilation",
+    "groups",
+    "kernel",
+    "filters",
+    "outputs",
+    "inputs",
+    "stored_as",
+    "[65535, 65535]",
+    "[1152921504606846976]",
+    "[]",
+    "[0]",
+    "true",
+];

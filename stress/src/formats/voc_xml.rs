@@ -1,0 +1,56 @@
+//! VOC's annotations in XML.
+
+use std::path::Path;
+
+use datasets::Voc;
+
+use super::{Format, photograph};
+use crate::damage::text;
+
+pub(super) const FORMAT: Format = Format {
+    name: "VOC XML",
+    word: "voc-xml",
+    file: "Annotations/000001.xml",
+    beside,
+    samples: |_| {
+        let samples = [include_str!("../../samples/person.xml"), include_str!("../../samples/train.xml")];
+        samples.map(|sample| sample.as_bytes().to_vec()).into()
+    },
+    damaged: |file, rng| text(file, &WORDS, rng),
+    read: |path| {
+        let folder = path.ancestors().nth(2).expect("an official folder");
+        let voc = Voc::official(folder).map_err(|error| error.to_string())?;
+        assert_eq!(voc.images().len(), 1);
+        Ok(())
+    },
+};
+
+/// What annotations know, and what XML does with them.
+const WORDS: [&str; 12] = [
+    "annotation",
+    "object",
+    "name",
+    "difficult",
+    "/name><name",
+    "!DOCTYPE a [<!ENTITY b 'bb'>]",
+    "![CDATA[1]]",
+    "!--",
+    "?xml version='9'?",
+    "&lt;",
+    "&b;",
+    "a:name",
+];
+
+/// The image of the annotation, and the lists of the splits.
+fn beside(folder: &Path) {
+    let files = [
+        ("JPEGImages/000001.jpg", photograph::drawn(4, 3)),
+        ("ImageSets/Main/train.txt", b"000001\n".to_vec()),
+        ("ImageSets/Main/val.txt", vec![]),
+    ];
+    for (name, bytes) in files {
+        let path = folder.join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a temporary folder");
+        std::fs::write(path, bytes).expect("a temporary file");
+    }
+}
