@@ -80,14 +80,11 @@ fn figure(nets: &[Vec<&Story>], seed: u64) -> Plot {
 
 /// `zfnet, 3 seeds`; of two nets of a name, each has its epochs too.
 fn entry(net: &[&Story], all: &[Vec<&Story>]) -> String {
-    let mut entry = net[0].name.replace("-64", "");
-    if all.iter().filter(|other| other[0].name == net[0].name).count() > 1 {
-        entry += &format!(", {} epochs", net[0].passed.len());
-    }
-    if net.len() > 1 {
-        entry += &format!(", {} seeds", net.len());
-    }
-    entry
+    let namesakes = all.iter().filter(|other| other[0].name == net[0].name).count();
+    let epochs = (namesakes > 1).then(|| format!("{} epochs", net[0].passed.len()));
+    let seeds = (net.len() > 1).then(|| format!("{} seeds", net.len()));
+    let parts = [Some(net[0].name.replace("-64", "")), epochs, seeds];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]
