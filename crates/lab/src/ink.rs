@@ -125,13 +125,15 @@ pub(crate) fn plain() -> ShapeStyle {
 
 #[cfg(test)]
 mod tests {
-    use super::rows;
+    use super::{Range, rows};
 
     #[test]
     fn a_row_of_a_legend_takes_what_it_has_room_for() {
-        assert_eq!(rows(&[10, 10, 10], 30), [0..3]);
-        assert_eq!(rows(&[10, 10, 11], 30), [0..2, 2..3]);
-        assert_eq!(rows(&[40, 10], 30), [0..1, 1..2]);
-        assert_eq!(rows(&[], 30), [0..0]);
+        let lengths = |widths: &[i32]| rows(widths, 30).iter().map(Range::len).collect::<Vec<_>>();
+        assert_eq!(lengths(&[10, 10, 10]), [3]);
+        assert_eq!(lengths(&[10, 10, 11]), [2, 1]);
+        assert_eq!(lengths(&[40, 10]), [1, 1]);
+        assert_eq!(lengths(&[]), [0]);
+        assert_eq!(rows(&[20, 20, 5], 30), [0..1, 1..3]);
     }
 }
