@@ -125,15 +125,11 @@ pub const PAPER: Paper = Paper {
             figures: &[
                 Figure {
                     file: "learning-1",
-                    alt: "errors of the first nets in training and in validation, epoch by epoch",
+                    alt: "errors of AlexNet, the paper's net and AlexNet with layers missing, in training and in validation, epoch by epoch; those without dense layers fall fastest",
                 },
                 Figure {
                     file: "learning-2",
-                    alt: "errors of further nets in training and in validation, epoch by epoch",
-                },
-                Figure {
-                    file: "learning-3",
-                    alt: "errors of the last nets in training and in validation, epoch by epoch",
+                    alt: "errors of the nets with other widths in training and in validation, epoch by epoch; wider ones fall faster",
                 },
             ],
         },

@@ -39,27 +39,84 @@ pub fn learning_curves(run: &Run, stories: &[Story]) -> Result<()> {
         }
     }
     run.save_file("learning.csv", lines.into_inner()?);
-    for (number, some) in (1..).zip(stories.chunks(LINES)) {
-        run.save_plot(&format!("learning-{number}"), &figure(some))?;
+    for (number, some) in (1..).zip(nets(stories).chunks(LINES)) {
+        run.save_plot(&format!("learning-{number}"), &figure(some, run.seed()))?;
     }
     Ok(())
 }
 
-fn figure(stories: &[Story]) -> Plot {
+/// The stories of each net, one for each seed; another number of epochs makes it another net.
+fn nets(stories: &[Story]) -> Vec<Vec<&Story>> {
+    let mut nets: Vec<Vec<&Story>> = vec![];
+    for story in stories {
+        let same =
+            |net: &&mut Vec<&Story>| net[0].name == story.name && net[0].passed.len() == story.passed.len();
+        match nets.iter_mut().find(same) {
+            Some(net) => net.push(story),
+            None => nets.push(vec![story]),
+        }
+    }
+    nets
+}
+
+/// A line for each net: the mean over its seeds.
+fn figure(nets: &[Vec<&Story>], seed: u64) -> Plot {
     let chart = |title: &str, error: fn(&Passed) -> f64| {
-        let line = |(entry, story): (usize, &Story)| {
-            let points =
-                (1..).zip(&story.passed).map(|(epoch, passed)| [f64::from(epoch), 100.0 * error(passed)]);
-            Line::new(entry, points.collect())
+        let line = |(entry, net): (usize, &Vec<&Story>)| {
+            let errors = |epoch: usize| net.iter().map(move |story| 100.0 * error(&story.passed[epoch]));
+            let at = |epoch: usize| ((epoch + 1) as f64, errors(epoch).collect());
+            Line::of_means(entry, &(0..net[0].passed.len()).map(at).collect::<Vec<_>>(), seed)
         };
         let axis = |name: &str| Axis { name: name.into(), scale: Scale::Linear, range: None };
-        let lines = stories.iter().enumerate().map(line).collect();
+        let lines = nets.iter().enumerate().map(line).collect();
         Chart { title: title.into(), x: axis("epoch"), y: axis("misread, %"), lines, level: None }
     };
     let charts = vec![
         chart("in training: random crops, with dropout", |passed| passed.training_error),
         chart("in validation: central crops", |passed| passed.validation_error),
     ];
-    let legend = stories.iter().map(|story| story.name.replace("-64", "")).collect();
-    Plot { columns: 2, panel: PANEL, legend, charts }
+    Plot { columns: 2, panel: PANEL, legend: nets.iter().map(|net| entry(net, nets)).collect(), charts }
+}
+
+/// `zfnet, 3 seeds`; of two nets of a name, each has its epochs too.
+fn entry(net: &[&Story], all: &[Vec<&Story>]) -> String {
+    let namesakes = all.iter().filter(|other| other[0].name == net[0].name).count();
+    let epochs = (namesakes > 1).then(|| format!("{} epochs", net[0].passed.len()));
+    let seeds = (net.len() > 1).then(|| format!("{} seeds", net.len()));
+    let parts = [Some(net[0].name.replace("-64", "")), epochs, seeds];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn story(name: &'static str, seed: u64, errors: &[f64]) -> Story {
+        let passed = |&error: &f64| Passed {
+            rate: 0.01,
+            loss: 1.0,
+            training_error: error,
+            validation_error: error,
+            seconds: 1.0,
+        };
+        Story { name, seed, passed: errors.iter().map(passed).collect() }
+    }
+
+    #[test]
+    fn seeds_of_a_net_are_one_line_and_longer_trainings_another() {
+        let stories = [
+            story("zfnet-64", 1, &[0.9, 0.8]),
+            story("alexnet-64", 1, &[0.9, 0.85]),
+            story("zfnet-64", 2, &[0.8, 0.6]),
+            story("zfnet-64", 1, &[0.9, 0.8, 0.5]),
+        ];
+        let plot = figure(&nets(&stories), 1);
+        assert_eq!(plot.legend, ["zfnet, 2 epochs, 2 seeds", "alexnet", "zfnet, 3 epochs"]);
+        let ends: Vec<[f64; 2]> =
+            plot.charts[1].lines.iter().map(|line| *line.points.last().expect("an epoch")).collect();
+        assert_eq!(
+            ends.iter().map(|end| end.map(|x| (10.0 * x).round() / 10.0)).collect::<Vec<_>>(),
+            [[2.0, 70.0], [2.0, 85.0], [3.0, 50.0]]
+        );
+    }
 }

@@ -90,10 +90,11 @@ impl Lessons {
         let side = self.train.side();
         let epochs = stories.iter().map(|story| story.passed.len());
         let (fewest, most) = (epochs.clone().min().unwrap_or(0), epochs.max().unwrap_or(0));
+        let epochs = if fewest == most { most.to_string() } else { format!("{fewest} to {most}") };
         let seconds: f64 = stories.iter().flat_map(|story| &story.passed).map(|epoch| epoch.seconds).sum();
         format!(
             "Scale: {train} training and {val} validation images of {classes} classes, {side} × {side} pixels; \
-             {fewest} to {most} epochs in mini-batches of {batch}, {} nets, {:.0} minutes of training in all; \
+             {epochs} epochs in mini-batches of {batch}, {} nets, {:.0} minutes of training in all; \
              every width is the paper's divided by {}.",
             stories.len(),
             seconds / 60.0,

@@ -1,8 +1,9 @@
 //! Colors and letters of all figures, and the legend.
 
+use std::ops::Range;
 use std::sync::Once;
 
-use anyhow::{Result, anyhow};
+use anyhow::{Result, anyhow, ensure};
 use plotters::coord::Shift;
 use plotters::element::{PathElement, Text};
 use plotters::prelude::{DrawingArea, DrawingBackend, FontStyle, RGBColor, ShapeStyle, TextStyle};
@@ -71,21 +72,45 @@ pub(crate) fn title<B: DrawingBackend>(area: &Canvas<B>, text: &str) -> Result<(
     drawn(area.draw(&Text::new(text.to_owned(), (width as i32 / 2, 8 * FINE as i32), style)))
 }
 
-/// A stroke and a name for every entry, in the middle of the area.
+/// A stroke and a name for every entry, in the middle of the area, in two rows where one is too narrow.
+///
+/// # Errors
+/// When two are too narrow.
 pub(crate) fn legend<B: DrawingBackend>(area: &Canvas<B>, entries: &[String]) -> Result<()> {
     let style = letters(15).pos(Pos::new(HPos::Left, VPos::Center));
     let wide = |entry: &String| drawn(area.estimate_text_size(entry, &style)).map(|(width, _)| width as i32);
-    let widths = entries.iter().map(wide).collect::<Result<Vec<i32>>>()?;
-    let total: i32 = widths.iter().map(|width| width + STROKE + BESIDE + GAP).sum();
+    let widths = entries.iter().map(|entry| Ok(wide(entry)? + STROKE + BESIDE + GAP));
+    let widths = widths.collect::<Result<Vec<i32>>>()?;
     let (width, height) = area.dim_in_pixel();
-    let (mut x, y) = ((width as i32 - total).max(0) / 2, height as i32 / 2);
-    for (entry, (name, width)) in entries.iter().zip(widths).enumerate() {
-        let stroke = PathElement::new(vec![(x, y), (x + STROKE, y)], line_style(entry));
-        drawn(area.draw(&stroke))?;
-        drawn(area.draw(&Text::new(name.clone(), (x + STROKE + BESIDE, y), style.clone())))?;
-        x += width + STROKE + BESIDE + GAP;
+    let rows = rows(&widths, width as i32);
+    ensure!(rows.len() <= 2, "cannot draw the figure: expected a legend of two rows at most: {entries:?}");
+    for (number, row) in (0..).zip(&rows) {
+        let total: i32 = widths[row.clone()].iter().sum();
+        let (mut x, y) =
+            ((width as i32 - total).max(0) / 2, height as i32 * (2 * number + 1) / (2 * rows.len() as i32));
+        for entry in row.clone() {
+            let stroke = PathElement::new(vec![(x, y), (x + STROKE, y)], line_style(entry));
+            drawn(area.draw(&stroke))?;
+            let name = Text::new(entries[entry].clone(), (x + STROKE + BESIDE, y), style.clone());
+            drawn(area.draw(&name))?;
+            x += widths[entry];
+        }
     }
     Ok(())
+}
+
+/// As many of these widths in each row as it has room for, one at least.
+fn rows(widths: &[i32], room: i32) -> Vec<Range<usize>> {
+    let (mut rows, mut first, mut taken) = (vec![], 0, 0);
+    for (index, width) in widths.iter().enumerate() {
+        if taken + width > room && index > first {
+            rows.push(first..index);
+            (first, taken) = (index, 0);
+        }
+        taken += width;
+    }
+    rows.push(first..widths.len());
+    rows
 }
 
 /// How an entry's lines are drawn.
@@ -96,4 +121,19 @@ pub(crate) fn line_style(entry: usize) -> ShapeStyle {
 /// How what belongs to no entry is drawn.
 pub(crate) fn plain() -> ShapeStyle {
     BLACK.mix(0.6).stroke_width(FINE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Range, rows};
+
+    #[test]
+    fn a_row_of_a_legend_takes_what_it_has_room_for() {
+        let lengths = |widths: &[i32]| rows(widths, 30).iter().map(Range::len).collect::<Vec<_>>();
+        assert_eq!(lengths(&[10, 10, 10]), [3]);
+        assert_eq!(lengths(&[10, 10, 11]), [2, 1]);
+        assert_eq!(lengths(&[40, 10]), [1, 1]);
+        assert_eq!(lengths(&[]), [0]);
+        assert_eq!(rows(&[20, 20, 5], 30), [0..1, 1..3]);
+    }
 }
