@@ -58,7 +58,7 @@ fn changed(text: &str, words: &[&str], rng: &mut ChaCha8Rng) -> String {
         10 if rng.random_range(0..8) == 0 => inserted(text, &one_of(&NESTS, rng).repeat(10_000), rng),
         10 => inserted(text, &one_of(&NESTS, rng).repeat(rng.random_range(1..100)), rng),
         _ => {
-            let tokens = tokens(text, |c| c.is_alphanumeric());
+            let tokens = tokens(text, char::is_alphanumeric);
             let other = tokens.get(rng.random_range(0..tokens.len().max(1)));
             let other = other.map_or("", |&(from, to)| &text[from..to]);
             replaced(text, &tokens, other, rng)

@@ -62,7 +62,10 @@ fn beside(folder: &Path) {
     for sample in samples(data().as_deref()) {
         let text = String::from_utf8(sample).expect("a text");
         let cells = text.split([',', '\n']);
-        for name in cells.filter(|cell| cell.ends_with(".png") || cell.ends_with(".jpg")) {
+        let is_image = |cell: &&str| {
+            Path::new(cell).extension().is_some_and(|ending| ending == "png" || ending == "jpg")
+        };
+        for name in cells.filter(is_image) {
             std::fs::write(images.join(name), &image).expect("a temporary file");
         }
     }

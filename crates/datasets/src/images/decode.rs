@@ -72,7 +72,7 @@ fn check_palette(bytes: &[u8]) -> Result<(), String> {
     let mut rest = bytes.get(8..).unwrap_or_default();
     while let Some((&[a, b, c, d, ref kind @ ..], behind)) = rest.split_first_chunk::<8>() {
         let length = u32::from_be_bytes([a, b, c, d]) as usize;
-        if kind == b"PLTE" && length % 3 != 0 {
+        if kind == b"PLTE" && !length.is_multiple_of(3) {
             return Err(format!("a palette of {length} bytes, three for each color"));
         }
         rest = behind.get(length + 4..).unwrap_or_default();
