@@ -8,7 +8,7 @@ use std::path::Path;
 const METHOD: &[&str] = &["tensor", "lbfgsb", "core-net"];
 
 /// Every crate, with the crates of the workspace that it may depend on.
-const LAYERS: [(&str, &[&str]); 11] = [
+const LAYERS: [(&str, &[&str]); 12] = [
     ("tensor", &[]),
     ("lbfgsb", &[]),
     ("core-net", &["tensor", "lbfgsb"]),
@@ -20,6 +20,7 @@ const LAYERS: [(&str, &[&str]); 11] = [
     ("unit-analysis", METHOD),
     ("lab", &["tensor", "core-net", "datasets"]),
     ("cli", &["tensor", "core-net", "datasets", "adversarial", "deconv", "occlusion", "lab"]),
+    ("cluster", &["tensor", "core-net", "datasets", "cli"]),
 ];
 
 /// The dependencies that a Cargo.toml names, those of tests and of builds included.

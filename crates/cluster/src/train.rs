@@ -162,7 +162,11 @@ impl Lesson {
         let [learned, judged] = [read(splits.train)?, read(splits.val)?];
         let recipe = train.recipe(learned.len());
         let most = recipe.batch;
-        ensure!(world.size() <= most, "expected at most {most} processes, one for each image of a batch, found {}", world.size());
+        ensure!(
+            world.size() <= most,
+            "expected at most {most} processes, one for each image of a batch, found {}",
+            world.size()
+        );
         let crops = Crops::new(&learned.mean(MEAN_OF)?, design.side(), SCALE);
         let some: Vec<usize> = (0..FIRST.min(learned.len())).collect();
         let net = design.net(learned.classes().len(), Initial::EvenGuesses { seed: train.seed })?;

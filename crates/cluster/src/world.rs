@@ -13,31 +13,36 @@ pub const ROOT: i32 = 0;
 ///
 /// Calls are collective: every process makes the same ones in the same order, from one thread at a time.
 pub struct World {
-    communicator: SimpleCommunicator,
-    // Dropped last: MPI ends with it.
+    // MPI ends with it.
     _universe: Universe,
+}
+
+/// The communicator, which itself cannot be shared between threads.
+fn all() -> SimpleCommunicator {
+    SimpleCommunicator::world()
 }
 
 impl World {
     /// Joins the others; none where MPI cannot be used.
     pub fn join() -> Option<World> {
         let (universe, threading) = mpi::initialize_with_threading(mpi::Threading::Serialized)?;
-        (threading >= mpi::Threading::Serialized).then(|| World { communicator: universe.world(), _universe: universe })
+        (threading >= mpi::Threading::Serialized).then(|| World { _universe: universe })
     }
 
     /// Whether this process opens folders and writes outputs.
     pub fn is_root(&self) -> bool {
-        self.communicator.rank() == ROOT
+        all().rank() == ROOT
     }
 
     /// Waits for all.
     pub fn wait_for_all(&self) {
-        self.communicator.barrier();
+        all().barrier();
     }
 
     /// What rank 0 says, in every process.
     pub fn told(&self, mut numbers: Vec<u64>) -> Vec<u64> {
-        let root = self.communicator.process_at_rank(ROOT);
+        let all = all();
+        let root = all.process_at_rank(ROOT);
         let mut count = numbers.len() as u64;
         root.broadcast_into(&mut count);
         numbers.resize(count as usize, 0);
@@ -47,26 +52,26 @@ impl World {
 
     /// Ends all processes with an exit code.
     pub fn abort(&self, code: i32) -> ! {
-        self.communicator.abort(code)
+        all().abort(code)
     }
 }
 
 impl Team for World {
     fn rank(&self) -> usize {
-        self.communicator.rank() as usize
+        all().rank() as usize
     }
 
     fn size(&self) -> usize {
-        self.communicator.size() as usize
+        all().size() as usize
     }
 
     fn sum(&self, values: &mut [f32]) {
         let own = values.to_vec();
-        self.communicator.all_reduce_into(&own[..], values, SystemOperation::sum());
+        all().all_reduce_into(&own[..], values, SystemOperation::sum());
     }
 
     fn total(&self, values: &mut [f64]) {
         let own = values.to_vec();
-        self.communicator.all_reduce_into(&own[..], values, SystemOperation::sum());
+        all().all_reduce_into(&own[..], values, SystemOperation::sum());
     }
 }

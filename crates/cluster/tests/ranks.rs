@@ -32,7 +32,8 @@ const JOBS: [&str; 4] = [
 fn workbench() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let path = |name: &str| folder.path().join(name);
-    let images = |n| uniform(&mut seeded(3, "images"), &[n, 1, 28, 28], 1.0, DType::F32);
+    let images =
+        |n| (uniform(&mut seeded(3, "images"), &[n, 1, 28, 28], 0.5, DType::F32) + 0.5).expect("pixels");
     images(200).write_npy(path("images.npy")).expect("written");
     images(400).write_npy(path("many.npy")).expect("written");
     let nets = [
@@ -156,7 +157,7 @@ fn scenes(folder: &Path) {
         let pixels = planes.len() / 3;
         let bytes: Vec<u8> =
             (0..planes.len()).map(|i| (255.0 * planes[i % 3 * pixels + i / 3]) as u8).collect();
-        let split = if number % 4 == 3 { "val" } else { "train" };
+        let split = if number % 8 > 5 { "val" } else { "train" };
         let class = folder.join(split).join((label % 2).to_string());
         fs::create_dir_all(&class).expect("made");
         let path = class.join(format!("{number}.png"));

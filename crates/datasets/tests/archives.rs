@@ -69,8 +69,8 @@ fn names_that_lead_out_of_the_archive_are_refused() {
     }
     let root = tempfile::tempdir().unwrap();
     let path = root.path().join("dots.tar");
-    fs::write(&path, tar(&[("a..b/..x..jpg", jpeg(8))])).unwrap();
-    assert_eq!(ImageFolder::open(&path).unwrap().names().next(), Some("a..b/..x..jpg"));
+    fs::write(&path, tar(&[("a..b/x..jpg", jpeg(8))])).unwrap();
+    assert_eq!(ImageFolder::open(&path).unwrap().names().next(), Some("a..b/x..jpg"));
 }
 
 #[test]
