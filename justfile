@@ -125,6 +125,25 @@ readme:
 stress-mutations *ARGS:
     cargo run --quiet -p stress --bin stress-mutations -- {{ARGS}}
 
+# Every experiment at smoke size on 1, 2 and 4 threads, in batches of 1 and 256, built for debugging and for release: do all leave the same bytes?
+stress-digests *ARGS:
+    cargo build --quiet --workspace --bins
+    cargo build --quiet --workspace --bins --release
+    cargo run --quiet -p stress --bin stress-digests -- --also target/release {{ARGS}}
+
+# Every fourth small change of the code of lbfgsb and every fortieth of tensor: do the tests notice? It takes an hour and cargo-mutants
+stress-mutants *ARGS:
+    cargo run --quiet -p stress --bin stress-mutants -- lbfgsb=4 tensor=40 {{ARGS}}
+
+# Which lines of the numeric crates tests run; it takes cargo-llvm-cov
+stress-coverage *ARGS:
+    cargo llvm-cov --lcov --output-path target/coverage.lcov -p tensor -p lbfgsb -p core-net -p adversarial -p correspondence -p deconv -p occlusion -p unit-analysis
+    cargo run --quiet -p stress --bin stress-coverage -- target/coverage.lcov {{ARGS}}
+
+# Put the counts of stress/results/ into CONTRIBUTING.md
+stress-table *ARGS:
+    cargo run --quiet -p stress --bin stress-table -- {{ARGS}}
+
 # All tests
 test:
     cargo test --workspace

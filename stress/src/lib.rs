@@ -7,6 +7,7 @@
 //! [`conduct`] the trials in one process, [`supervise`] counts what the process says, or that it died.
 
 mod count;
+mod coverage;
 mod damage;
 mod data;
 mod disk;
@@ -15,16 +16,19 @@ mod formats;
 pub mod kills;
 mod left;
 mod memory;
+mod mutants;
 mod page;
 mod programs;
 mod supervision;
 mod trials;
 
 pub use count::{Count, read, write};
+pub use coverage::{Lines, lines};
 pub use disk::Disk;
 pub use experiments::experiments;
 pub use formats::{Format, PROVOKED, feed, formats};
 pub use left::{Left, Stage};
+pub use mutants::{Mutants, Survivors};
 pub use page::{is_renewed, renewed};
 pub use programs::program;
 pub use supervision::{Tally, supervise};

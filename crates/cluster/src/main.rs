@@ -42,7 +42,7 @@ Where a process fails all end; run again, with any number of processes, they go 
 #[derive(Debug, Subcommand)]
 enum Command {
     #[command(flatten)]
-    InParts(InParts),
+    InParts(Box<InParts>),
     Train(Train),
 }
 

@@ -30,8 +30,8 @@ const JUDGED: usize = 100;
 #[command(after_help = EXAMPLE)]
 pub struct Train {
     /// Images to learn from: a folder or an archive with a folder for each class
-    #[arg(long, value_name = "IMAGES")]
-    train: PathBuf,
+    #[arg(long = "train", value_name = "IMAGES")]
+    examples: PathBuf,
     /// Images of the same classes to judge by
     #[arg(long, value_name = "IMAGES")]
     val: PathBuf,
@@ -153,7 +153,7 @@ struct Lesson {
 
 impl Lesson {
     fn read(train: &Train, world: &World) -> Result<Self> {
-        let splits = Splits::of(ImageFolder::open(&train.train)?, ImageFolder::open(&train.val)?)?;
+        let splits = Splits::of(ImageFolder::open(&train.examples)?, ImageFolder::open(&train.val)?)?;
         let (design, side) = train.net.design(train.divisor);
         let read = |folder: ImageFolder| match design.pixels {
             Pixels::Small => datasets::Pixels::read(&folder, side, || ()).map(LabeledImages::InMemory),

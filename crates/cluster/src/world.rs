@@ -4,7 +4,7 @@ use core_net::train::Team;
 use mpi::collective::SystemOperation;
 use mpi::environment::Universe;
 use mpi::topology::SimpleCommunicator;
-use mpi::traits::*;
+use mpi::traits::{Communicator, CommunicatorCollectives, Root};
 
 /// Rank 0, which opens folders and writes outputs.
 pub const ROOT: i32 = 0;
@@ -17,12 +17,15 @@ pub struct World {
     _universe: Universe,
 }
 
-/// The communicator, which itself cannot be shared between threads.
-fn all() -> SimpleCommunicator {
-    SimpleCommunicator::world()
-}
-
 impl World {
+    #[expect(
+        clippy::unused_self,
+        reason = "only who has joined may ask for it; it cannot be shared between threads"
+    )]
+    fn all(&self) -> SimpleCommunicator {
+        SimpleCommunicator::world()
+    }
+
     /// Joins the others; none where MPI cannot be used.
     pub fn join() -> Option<World> {
         let (universe, threading) = mpi::initialize_with_threading(mpi::Threading::Serialized)?;
@@ -31,17 +34,17 @@ impl World {
 
     /// Whether this process opens folders and writes outputs.
     pub fn is_root(&self) -> bool {
-        all().rank() == ROOT
+        self.all().rank() == ROOT
     }
 
     /// Waits for all.
     pub fn wait_for_all(&self) {
-        all().barrier();
+        self.all().barrier();
     }
 
     /// What rank 0 says, in every process.
     pub fn told(&self, mut numbers: Vec<u64>) -> Vec<u64> {
-        let all = all();
+        let all = self.all();
         let root = all.process_at_rank(ROOT);
         let mut count = numbers.len() as u64;
         root.broadcast_into(&mut count);
@@ -52,26 +55,26 @@ impl World {
 
     /// Ends all processes with an exit code.
     pub fn abort(&self, code: i32) -> ! {
-        all().abort(code)
+        self.all().abort(code)
     }
 }
 
 impl Team for World {
     fn rank(&self) -> usize {
-        all().rank() as usize
+        self.all().rank() as usize
     }
 
     fn size(&self) -> usize {
-        all().size() as usize
+        self.all().size() as usize
     }
 
     fn sum(&self, values: &mut [f32]) {
         let own = values.to_vec();
-        all().all_reduce_into(&own[..], values, SystemOperation::sum());
+        self.all().all_reduce_into(&own[..], values, SystemOperation::sum());
     }
 
     fn total(&self, values: &mut [f64]) {
         let own = values.to_vec();
-        all().all_reduce_into(&own[..], values, SystemOperation::sum());
+        self.all().all_reduce_into(&own[..], values, SystemOperation::sum());
     }
 }

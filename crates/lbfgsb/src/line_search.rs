@@ -278,4 +278,52 @@ mod tests {
         let (step, verdict) = search(|a| (a, -1.0), 1.0, 1e10);
         assert!(step < 1e-10 && verdict != Verdict::Accept, "{verdict:?} at {step}");
     }
+
+    #[derive(Debug)]
+    struct Searched {
+        coefficients: Vec<f64>,
+        first: f64,
+        longest: f64,
+        steps: Vec<f64>,
+    }
+
+    /// What SciPy's search tried along polynomials, from `tests/scipy/line_searches.csv`.
+    fn scipy() -> Vec<Searched> {
+        let numbers = |cell: &str| cell.split(' ').map(|number| number.parse().unwrap()).collect();
+        let mut rows = csv::Reader::from_reader(&include_bytes!("../tests/scipy/line_searches.csv")[..]);
+        let searched = |row: csv::StringRecord| Searched {
+            coefficients: numbers(&row[0]),
+            first: row[1].parse().unwrap(),
+            longest: row[2].parse().unwrap(),
+            steps: numbers(&row[3]),
+        };
+        rows.records().map(|row| searched(row.unwrap())).collect()
+    }
+
+    /// `c₁ α + … + c₆ α⁶` and its slope, by Horner's rule.
+    fn polynomial(coefficients: &[f64], a: f64) -> (f64, f64) {
+        let powers = (1_u8..=6).zip(coefficients).rev();
+        let f = coefficients.iter().rev().fold(0.0, |value, c| value * a + c) * a;
+        (f, powers.fold(0.0, |value, (power, c)| value * a + f64::from(power) * c))
+    }
+
+    #[test]
+    fn the_steps_are_those_of_scipys_search() {
+        let searches = scipy();
+        assert_eq!(searches.len(), 200);
+        for searched in searches {
+            let mut tried = vec![];
+            let phi = |a| polynomial(&searched.coefficients, a);
+            let mut line = LineSearch::new(0.0, phi(0.0).1, searched.first, searched.longest);
+            let mut verdict = Verdict::Try(searched.first);
+            while let Verdict::Try(step) = verdict {
+                tried.push(step);
+                let (f, slope) = phi(step);
+                verdict = line.tell(f, slope);
+            }
+            assert_eq!(tried.len(), searched.steps.len(), "{searched:?}: {tried:?}");
+            let is_same = |(a, b): (&f64, &f64)| (a - b).abs() <= 1e-9 * b.abs();
+            assert!(tried.iter().zip(&searched.steps).all(is_same), "{searched:?}: {tried:?}");
+        }
+    }
 }

@@ -199,6 +199,7 @@ mod tests {
             let v: Vec<f64> = (0..11).map(|_| random()).collect();
             let [mut added, with] = [0.0, 0.7].map(|c| Dense::with_curvature(11, memory, count, 1, c).pairs);
             added.add_curvature(0.7);
+            assert!((added.theta - with.theta).abs() < 1e-10 * with.theta, "{} {}", added.theta, with.theta);
             for (found, expected) in used(&added, &v).into_iter().zip(used(&with, &v)) {
                 assert!((found - expected).abs() < 1e-10 * (1.0 + expected.abs()), "{found} {expected}");
             }

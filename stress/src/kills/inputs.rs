@@ -11,7 +11,7 @@ use tensor::to_f64s;
 
 const SEED: u64 = 1;
 
-const DIGITS: usize = 48;
+const DIGITS: usize = 512;
 
 const SCENES: usize = 96;
 
@@ -26,7 +26,7 @@ const SIDE: usize = 128;
 /// When a file cannot be written.
 pub fn make_inputs(folder: &Path) -> Result<()> {
     let nets = [
-        ("lenet", zoo::lenet(10, [28, 28], SEED)),
+        ("dense", zoo::fully_connected(&[1, 28, 28], &[100, 100, 10], SEED)),
         ("squeezenet", zoo::squeezenet1_1(10, [SIDE, SIDE], SEED)),
     ];
     for (name, net) in nets {

@@ -41,7 +41,7 @@ pub const JOBS: [Job; 5] = [
         name: "attack",
         subject: "`glassbox attack`",
         program: "glassbox",
-        arguments: "attack INPUTS/lenet.safetensors --arch lenet INPUTS/digits --targets random -o attack",
+        arguments: "attack INPUTS/dense.safetensors --arch fc100-100-10 INPUTS/digits --targets random -o attack",
         prints_results: true,
     },
     Job {
