@@ -81,3 +81,21 @@ fn an_arrow_to_the_side_or_up_is_found_however_it_is_written() {
     }
     assert!(forbidden("adversarial", "[dependencies]\ntensor.workspace = true\n").is_empty());
 }
+
+/// What stands behind `name = ` in a text.
+fn value<'a>(text: &'a str, name: &str) -> &'a str {
+    let line = text.lines().find_map(|line| line.strip_prefix(name)?.trim_start().strip_prefix('='));
+    line.unwrap_or_else(|| panic!("expected {name} = …, found none")).trim().trim_matches('"')
+}
+
+#[test]
+fn everything_is_built_and_tested_by_the_oldest_rust_that_is_promised() {
+    let [workspace, toolchain, cluster] = [
+        include_str!("../../Cargo.toml"),
+        include_str!("../../rust-toolchain.toml"),
+        include_str!("../../crates/cluster/Cargo.toml"),
+    ];
+    let promised = value(workspace, "rust-version");
+    assert_eq!(value(toolchain, "channel"), format!("{promised}.0"));
+    assert_eq!(value(cluster, "rust-version"), promised);
+}

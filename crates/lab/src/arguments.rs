@@ -32,6 +32,18 @@ pub(crate) enum DeviceName {
     Cuda,
 }
 
+impl DeviceName {
+    /// What a manifest says of a device that does not leave the same bytes for one seed; nothing of the processor, which does.
+    pub(crate) fn remark(self) -> Option<&'static str> {
+        match self {
+            DeviceName::Cpu => None,
+            DeviceName::Cuda => Some(
+                "CUDA adds in an order of its own: another run, device or driver may end in other last digits, and after many steps in other results",
+            ),
+        }
+    }
+}
+
 #[derive(Clone, Debug, Parser)]
 #[command(disable_version_flag = true)]
 pub(crate) struct Arguments {
@@ -157,5 +169,11 @@ mod tests {
         for part in ["About this table.", "cargo reproduce szegedy/table1 --smoke"] {
             assert!(help.to_string().contains(part), "{help}");
         }
+    }
+
+    #[test]
+    fn only_of_a_device_that_may_leave_other_bytes_is_there_something_to_say() {
+        assert_eq!(DeviceName::Cpu.remark(), None);
+        assert!(DeviceName::Cuda.remark().is_some_and(|remark| remark.starts_with("CUDA")));
     }
 }

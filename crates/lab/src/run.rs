@@ -67,6 +67,7 @@ impl Run {
             DeviceName::Cuda => Device::new_cuda(0)
                 .context("--device cuda: expected a CUDA device and a build with --features cuda")?,
         };
+        let remark = arguments.device.remark().map(|remark| ("device".to_owned(), remark.to_owned()));
         let bars = MultiProgress::new();
         Ok(Run {
             name: format!("{paper}/{artefact}"),
@@ -81,7 +82,7 @@ impl Run {
                 claimed: None,
                 mnist: None,
                 sources: Vec::new(),
-                remarks: BTreeMap::new(),
+                remarks: remark.into_iter().collect(),
                 weights: BTreeMap::new(),
                 files: Vec::new(),
                 least_seeds: 1,
