@@ -15,15 +15,47 @@ struct Check {
     command: &'static str,
     tries: &'static str,
     failures: &'static str,
+    /// What its subjects are called where one line stands for all of them.
+    together: Option<&'static str>,
 }
 
 /// In the order of the table.
 const CHECKS: [Check; 5] = [
-    Check { file: "kills", command: "just stress-kills", tries: "kills", failures: "other bytes afterwards" },
-    Check { file: "mutations", command: "just stress-mutations", tries: "damaged files", failures: "panics" },
-    Check { file: "digests", command: "just stress-digests", tries: "runs", failures: "other bytes" },
-    Check { file: "mutants", command: "just stress-mutants", tries: "mutants", failures: "not caught" },
-    Check { file: "coverage", command: "just stress-coverage", tries: "lines", failures: "never run" },
+    Check {
+        file: "kills",
+        command: "just stress-kills",
+        tries: "kills",
+        failures: "other bytes afterwards",
+        together: None,
+    },
+    Check {
+        file: "mutations",
+        command: "just stress-mutations",
+        tries: "damaged files",
+        failures: "panics",
+        together: None,
+    },
+    Check {
+        file: "digests",
+        command: "just stress-digests",
+        tries: "runs",
+        failures: "other bytes",
+        together: Some("experiments"),
+    },
+    Check {
+        file: "mutants",
+        command: "just stress-mutants",
+        tries: "mutants",
+        failures: "not caught",
+        together: None,
+    },
+    Check {
+        file: "coverage",
+        command: "just stress-coverage",
+        tries: "lines",
+        failures: "never run",
+        together: None,
+    },
 ];
 
 /// `page` with the table of the counts in `results` between its marks.
@@ -49,9 +81,23 @@ fn table(results: &Path) -> Result<String> {
     let mut table = "| command | of what | tries | went wrong | how |\n|---|---|---|---|---|\n".to_owned();
     for check in CHECKS {
         let path = results.join(check.file).with_extension("csv");
-        read(&path)?.iter().for_each(|count| table += &row(&check, count));
+        let counts = read(&path)?;
+        let counts = check.together.map_or(counts.clone(), |subjects| together(subjects, &counts));
+        counts.iter().for_each(|count| table += &row(&check, count));
     }
     Ok(table)
+}
+
+/// One count for all with the same note.
+fn together(subjects: &str, counts: &[Count]) -> Vec<Count> {
+    let same = counts.chunk_by(|a, b| a.note == b.note);
+    let sum = |counts: &[Count]| Count {
+        subject: format!("{} {subjects}", counts.len()),
+        tries: counts.iter().map(|count| count.tries).sum(),
+        failures: counts.iter().map(|count| count.failures).sum(),
+        note: counts[0].note.clone(),
+    };
+    same.map(sum).collect()
 }
 
 fn row(check: &Check, count: &Count) -> String {
@@ -84,6 +130,20 @@ mod tests {
         let row = "| `just stress-mutants` | tensor | 9 mutants | 2 not caught | by hand |\n";
         assert_eq!(new.matches(row).count(), 1, "{new}");
         is_renewed(&new, results.path()).expect("it was renewed");
+    }
+
+    #[test]
+    fn experiments_stand_in_one_line() {
+        let count = |subject: &str, failures, note: &str| Count {
+            subject: subject.into(),
+            tries: 7,
+            failures,
+            note: note.into(),
+        };
+        let counts = [count("a", 0, "x"), count("b", 2, "x"), count("c", 1, "y")];
+        let found = together("experiments", &counts);
+        let sum = Count { subject: "2 experiments".into(), tries: 14, failures: 2, note: "x".into() };
+        assert_eq!(found, [sum, count("1 experiments", 1, "y")]);
     }
 
     #[test]

@@ -120,7 +120,7 @@ impl PaperCell {
         Some(Interval { low, ..known })
     }
 
-    /// The ends of [`PaperCell::interval`].
+    /// The ends of `PaperCell::interval`.
     pub fn limits(&self, n: Option<usize>) -> Option<[f64; 2]> {
         self.interval(n).map(|Interval { low, high }| [low, high])
     }

@@ -56,3 +56,36 @@ fn planes_in_a_block(results: usize, plane: usize) -> Option<usize> {
         (results / plane).div_ceil(threads * BLOCKS_A_THREAD).max(least)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rayon::ThreadPoolBuilder;
+
+    const PLANE: usize = 7;
+    const PLANES: usize = WORTH_A_THREAD;
+
+    /// Every result's own number, and twice that, in so many threads.
+    fn filled(threads: usize) -> [Vec<usize>; 2] {
+        let mut results = [vec![0; PLANE * PLANES], vec![0; PLANE * PLANES]];
+        let [first, second] = &mut results;
+        let fill = |from: usize, first: &mut [usize], second: &mut [usize]| {
+            for (at, (first, second)) in first.iter_mut().zip(second).enumerate() {
+                let number = from * PLANE + at;
+                (*first, *second) = (number, 2 * number);
+            }
+        };
+        let pool = ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+        pool.install(|| share_pair((first, second), PLANE, fill));
+        results
+    }
+
+    #[test]
+    fn planes_that_threads_share_are_filled_where_they_lie() {
+        let expected: Vec<usize> = (0..PLANE * PLANES).collect();
+        let doubled: Vec<usize> = expected.iter().map(|number| 2 * number).collect();
+        for threads in [1, 2, 5] {
+            assert!(filled(threads) == [expected.clone(), doubled.clone()], "{threads} threads");
+        }
+    }
+}
