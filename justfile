@@ -131,9 +131,9 @@ stress-digests *ARGS:
     cargo build --quiet --workspace --bins --release
     cargo run --quiet -p stress --bin stress-digests -- --also target/release {{ARGS}}
 
-# Every fourth small change of the code of lbfgsb and every fortieth of tensor: do the tests notice? It takes an hour and cargo-mutants
+# Every eighth small change of the code of lbfgsb and every fortieth of tensor: do the tests notice? It takes an hour and cargo-mutants
 stress-mutants *ARGS:
-    cargo run --quiet -p stress --bin stress-mutants -- lbfgsb=4 tensor=40 {{ARGS}}
+    cargo run --quiet -p stress --bin stress-mutants -- lbfgsb=8 tensor=40 {{ARGS}}
 
 # Which lines of the numeric crates tests run; it takes cargo-llvm-cov
 stress-coverage *ARGS:

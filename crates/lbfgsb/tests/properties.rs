@@ -260,3 +260,25 @@ fn the_number_of_threads_changes_no_byte() {
     };
     assert_eq!(run(1), run(4));
 }
+
+/// A slope that lies so far that the first line search must grow its step again and again.
+fn long_slope(x: &[f64], g: &mut [f64]) -> f64 {
+    g[0] = 1e-6 * x[0] - 1.0;
+    0.5e-6 * x[0] * x[0] - x[0]
+}
+
+/// How the search down the long slope ends, and after how many iterations and evaluations.
+fn down_the_long_slope(max_line_search: usize) -> (Option<Stop>, usize, usize) {
+    let settings = Settings { max_line_search, max_iterations: 1, ..Settings::default() };
+    let mut problem = Minimizer::new(&[0.0], Bounds::unbounded(1), settings);
+    minimize(&mut problem, long_slope);
+    (problem.stopped(), problem.iterations(), problem.evaluations())
+}
+
+#[test]
+fn a_line_search_ends_after_as_many_evaluations_as_it_may_take_and_without_bounds_goes_as_far_as_it_must() {
+    assert_eq!(down_the_long_slope(3), (Some(Stop::LineSearch), 0, 4));
+    let (stopped, iterations, evaluations) = down_the_long_slope(20);
+    assert_eq!((stopped, iterations), (Some(Stop::Iterations), 1));
+    assert!((8..20).contains(&evaluations), "{evaluations}");
+}
