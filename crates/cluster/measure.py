@@ -18,6 +18,7 @@ import time
 HERE = pathlib.Path(__file__).parent
 DATA = pathlib.Path(os.environ.get("GLASSBOX_DATA", HERE / "../../../shared/data")).resolve()
 RANKS = [1, 2]
+PHOTOGRAPHS = 16
 # Of the training.
 IMAGES, BATCH = 5000, 128
 MORE = [4, 16, 128, 1000]
@@ -32,11 +33,11 @@ SQUEEZENET = [str(DATA / "squeezenet/squeezenet1_1.safetensors"), "--arch", "squ
 def jobs(images, train):
     """A job's words; OUT stands for its folder."""
     return {
-        "attack, 32 photographs on SqueezeNet v1.1": [
+        f"attack, {PHOTOGRAPHS} photographs on SqueezeNet v1.1": [
             "attack", SQUEEZENET[0], images, *SQUEEZENET[1:], "--targets", "9", "--quick", "-o", "OUT/attack"],
-        "top, 32 photographs on SqueezeNet v1.1": [
+        f"top, {PHOTOGRAPHS} photographs on SqueezeNet v1.1": [
             "top", SQUEEZENET[0], images, *SQUEEZENET[1:], "--node", "fire9", "-o", "OUT/top.png"],
-        "train, an epoch of zfnet-64 on 5,000 images": [
+        f"train, an epoch of zfnet-64 on {IMAGES:,} images": [
             "train", "--train", train, "--val", train, "--epochs", "1", "-o", "OUT/net"],
     }
 
@@ -55,10 +56,10 @@ def seconds(program, ranks, words):
 
 
 def some_photographs(folder):
-    """The first 32 of the sample, as a folder."""
+    """The first of the sample, as a folder."""
     subprocess.run(["tar", "-xf", DATA / "imagenet-sample/images.tar", "-C", folder], check=True)
     files = sorted(path for path in pathlib.Path(folder).rglob("*") if path.is_file())
-    for path in files[32:]:
+    for path in files[PHOTOGRAPHS:]:
         path.unlink()
     return str(folder)
 

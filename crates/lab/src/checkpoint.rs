@@ -43,9 +43,7 @@ impl Checkpoint {
     /// When the file is damaged or cannot be written, or `train` fails.
     pub fn load_or_train(&self, turns: &Turns, train: impl FnOnce(Net) -> Result<Net>) -> Result<Net> {
         let path = self.path.display();
-        if !self.path.exists() {
-            turns.take(&self.path, || self.train(train))?;
-        }
+        turns.take_unless(self.path.exists(), &self.path, || self.train(train))?;
         // Read back in any case: the first run computes with the same bits as the second.
         info!("{}: {path}", self.name);
         self.untrained.clone().load(&self.path).with_context(|| {

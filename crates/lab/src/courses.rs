@@ -48,20 +48,19 @@ impl Run {
         let path = path_of(self.checkpoints(), name, &settings, &untrained, Some(&data.join(" ")))?;
         let begun = || begun(&path, untrained.clone(), recipe, seed);
         let mut course = begun()?;
-        if course.rate().is_some() {
-            self.turns().take(&path, || {
-                // Another run may have brought it further.
-                course = begun()?;
-                let progress = self.progress(&format!("train {name}"), recipe.epochs);
-                progress.inc(course.passed().len());
-                while course.rate().is_some() {
-                    self.pass(&mut course, name, &learn)?;
-                    progress.inc(1);
-                    keep(&course, &path, snapshots)?;
-                }
-                Ok(())
-            })?;
-        }
+        let has_ended = course.rate().is_none();
+        self.turns().take_unless(has_ended, &path, || {
+            // Another run may have brought it further.
+            course = begun()?;
+            let progress = self.progress(&format!("train {name}"), recipe.epochs);
+            progress.inc(course.passed().len());
+            while course.rate().is_some() {
+                self.pass(&mut course, name, &learn)?;
+                progress.inc(1);
+                keep(&course, &path, snapshots)?;
+            }
+            Ok(())
+        })?;
         self.record_weights(&path)?;
         let passed = course.passed().to_vec();
         let came = snapshots.iter().filter(|&&epoch| epoch <= passed.len());

@@ -15,6 +15,7 @@ use tracing::info;
 
 use crate::Progress;
 use crate::interrupt::unfinished;
+use crate::lock::Lock;
 use crate::staged::sweep;
 use crate::turns::Turns;
 
@@ -50,6 +51,7 @@ pub(crate) fn mnist(named: Option<&Path>, bars: &MultiProgress, turns: &Turns) -
     if let Some(folder) = &found
         && !is_begun
     {
+        Lock::sweep(&here);
         return read(folder);
     }
     if variable(OFFLINE_VARIABLE).is_some() {

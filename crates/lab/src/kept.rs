@@ -42,9 +42,11 @@ impl Run {
 }
 
 fn load_or_compute(path: &Path, turns: &Turns, compute: impl FnOnce() -> Result<Tensors>) -> Result<Tensors> {
-    if !path.exists() {
-        turns.take(path, || if path.exists() { Ok(()) } else { keep(path, &compute()?) })?;
-    }
+    turns.take_unless(
+        path.exists(),
+        path,
+        || if path.exists() { Ok(()) } else { keep(path, &compute()?) },
+    )?;
     // Read back in any case: the first run goes on with the same bits as the second.
     load(path, &Device::Cpu)
         .with_context(|| format!("{}: cannot be read; remove the file to compute it again", path.display()))

@@ -61,6 +61,14 @@ impl Lock {
         }
     }
 
+    /// Removes what a killed process left of the lock of a `target` that nobody has to make any more.
+    pub fn sweep(target: &Path) {
+        // Whoever holds it removes it, and where nothing may be written nothing was left.
+        if beside(target).exists() {
+            drop(Lock::of(target));
+        }
+    }
+
     /// Returns when the lock of `target` is given back, or its holder is gone.
     ///
     /// # Errors
@@ -171,6 +179,21 @@ mod tests {
         fs::write(beside(&target), "123456789").unwrap();
         let _lock = ours(&target);
         assert_eq!(fs::read_to_string(beside(&target)).unwrap(), process::id().to_string());
+    }
+
+    #[test]
+    fn a_file_left_beside_what_was_made_is_swept_and_one_that_is_held_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("net.safetensors");
+        fs::write(beside(&target), "123456789").unwrap();
+        Lock::sweep(&target);
+        assert!(!beside(&target).exists());
+        let lock = ours(&target);
+        Lock::sweep(&target);
+        assert!(beside(&target).exists());
+        drop(lock);
+        Lock::sweep(&target);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 
     #[cfg(unix)]

@@ -34,6 +34,18 @@ impl Turns {
         made
     }
 
+    /// [`Turns::take`] unless the file is there: then only what a killed run left of its turn is removed.
+    ///
+    /// # Errors
+    /// As of [`Turns::take`].
+    pub fn take_unless(&self, is_there: bool, path: &Path, make: impl FnOnce() -> Result<()>) -> Result<()> {
+        if is_there {
+            Lock::sweep(path);
+            return Ok(());
+        }
+        self.take(path, make)
+    }
+
     /// The lock of `path`, perhaps after a while; none where waiting for it might never end.
     fn lock(&self, path: &Path) -> Result<Option<Lock>> {
         let mut told = false;
