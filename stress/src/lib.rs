@@ -28,6 +28,7 @@ pub use disk::Disk;
 pub use experiments::experiments;
 pub use formats::{Format, PROVOKED, feed, formats};
 pub use left::{Left, Stage};
+pub use memory::limit_memory;
 pub use mutants::{Mutants, Survivors};
 pub use page::{is_renewed, renewed};
 pub use programs::program;

@@ -10,9 +10,24 @@ const ANY: u64 = 192 << 20;
 /// What each of its bytes may cost besides.
 const EACH_BYTE: u64 = 20;
 
+/// Limits the address space of this process and of those that it starts.
+///
+/// # Panics
+/// When the operating system refuses.
+pub fn limit_memory(bytes: u64) {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::process::{Resource, getrlimit, setrlimit};
+        let mut limit = getrlimit(Resource::As);
+        limit.current = Some(bytes);
+        setrlimit(Resource::As, limit).expect("a limit of memory");
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = bytes;
+}
+
 /// The address space that this process has before the first trial.
 pub struct Memory {
-    #[cfg_attr(not(target_os = "linux"), expect(dead_code))]
     base: u64,
 }
 
@@ -30,15 +45,7 @@ impl Memory {
     /// # Panics
     /// When the operating system refuses.
     pub fn allow(&self, length: usize) {
-        #[cfg(target_os = "linux")]
-        {
-            use rustix::process::{Resource, getrlimit, setrlimit};
-            let mut limit = getrlimit(Resource::As);
-            limit.current = Some(self.base + ANY + EACH_BYTE * length as u64);
-            setrlimit(Resource::As, limit).expect("a limit of memory");
-        }
-        #[cfg(not(target_os = "linux"))]
-        let _ = (ANY, EACH_BYTE, length);
+        limit_memory(self.base + ANY + EACH_BYTE * length as u64);
     }
 }
 

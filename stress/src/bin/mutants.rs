@@ -6,7 +6,10 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use clap::Parser;
-use stress::{Mutants, Survivors, write};
+use stress::{Mutants, Survivors, limit_memory, write};
+
+/// What a compiler needs; a mutant may take memory without end.
+const MEMORY: u64 = 8 << 30;
 
 /// Have cargo-mutants change crates, and count the changes that their tests do not notice
 #[derive(Parser)]
@@ -69,6 +72,7 @@ fn subject(name: &str, every: usize) -> String {
 /// # Errors
 /// When cargo-mutants is missing or fails itself.
 fn try_mutants(name: &str, every: usize, logs: &Path) -> Result<()> {
+    limit_memory(MEMORY);
     fs::create_dir_all(logs).with_context(|| logs.display().to_string())?;
     let mut command = Command::new("cargo");
     command.args(["mutants", "--package", name, "--sharding", "round-robin", "--shard"]);
