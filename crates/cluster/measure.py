@@ -89,7 +89,7 @@ def scaling(taken):
 
 def model(taken, weights):
     """What every process does, what is divided, and what follows for more processes, with a part for each."""
-    yield ["job", "s that all spend", "s that are divided", "MB each process sends and receives",
+    yield ["job", "s that all spend", "s that are divided", "MB each process sends at most",
            *(f"s with {n}" for n in MORE)]
     for job, by_ranks in taken.items():
         one, two = (statistics.median(by_ranks[ranks]) for ranks in RANKS)
