@@ -4,7 +4,7 @@ use super::ablations::{Entry, divisor, entries};
 use super::learning_curves::Story;
 use anyhow::Result;
 use core_net::Net;
-use core_net::train::{Course, Lesson, Misread, Plateau, Recipe, mean_probabilities, standardized};
+use core_net::train::{Course, Lesson, Misread, Recipe, mean_probabilities, standardized};
 use core_net::zoo::{Ablation, Initial, Pixels};
 use datasets::{Crops, ImageFolder, LabeledImages, Splits};
 use lab::{Progress, Run, Size, Trained};
@@ -130,16 +130,7 @@ impl Lessons {
     /// The same for so many epochs.
     pub fn recipe_of(&self, epochs: usize) -> Recipe {
         let batch = if self.size == Size::Smoke { 32 } else { 128 };
-        Recipe {
-            epochs,
-            batch: self.train.len().min(batch),
-            learning_rate: 0.01,
-            plateau: Plateau { patience: 5, factor: 0.1, latest: vec![epochs * 7 / 10, epochs * 9 / 10] },
-            momentum: 0.9,
-            weight_decay: 5e-4,
-            dropout: 0.5,
-            filter_radius: 0.1,
-        }
+        Recipe::of_zeiler_and_fergus(epochs, self.train.len().min(batch))
     }
 
     /// The net called `name`, trained or from its file; by the longer recipe, with those of some epochs.

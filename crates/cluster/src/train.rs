@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Result, ensure};
 use clap::{Args, ValueEnum};
-use core_net::train::{Course, Misread, Plateau, Recipe, Share, Team, standardized};
+use core_net::train::{Course, Misread, Recipe, Share, Team, standardized};
 use core_net::zoo::{Ablation, Family, Initial, Pixels, Widths};
 use datasets::{Crops, ImageFolder, LabeledImages, Splits};
 use rand_chacha::ChaCha8Rng;
@@ -114,17 +114,7 @@ impl Train {
     }
 
     fn recipe(&self, images: usize) -> Recipe {
-        let epochs = self.epochs as usize;
-        Recipe {
-            epochs,
-            batch: images.min(self.batch as usize),
-            learning_rate: 0.01,
-            plateau: Plateau { patience: 5, factor: 0.1, latest: vec![epochs * 7 / 10, epochs * 9 / 10] },
-            momentum: 0.9,
-            weight_decay: 5e-4,
-            dropout: 0.5,
-            filter_radius: 0.1,
-        }
+        Recipe::of_zeiler_and_fergus(self.epochs as usize, images.min(self.batch as usize))
     }
 }
 

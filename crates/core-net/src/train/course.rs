@@ -35,6 +35,24 @@ pub struct Recipe {
     pub filter_radius: f64,
 }
 
+impl Recipe {
+    /// That of Zeiler & Fergus (2013), §3, for so many epochs.
+    ///
+    /// Unlike the paper, the rate falls at the latest after 70 and 90 % of the epochs, and weights decay.
+    pub fn of_zeiler_and_fergus(epochs: usize, batch: usize) -> Self {
+        Self {
+            epochs,
+            batch,
+            learning_rate: 0.01,
+            plateau: Plateau { patience: 5, factor: 0.1, latest: vec![epochs * 7 / 10, epochs * 9 / 10] },
+            momentum: 0.9,
+            weight_decay: 5e-4,
+            dropout: 0.5,
+            filter_radius: 0.1,
+        }
+    }
+}
+
 /// One finished epoch.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Passed {
