@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use core_net::Net;
-use core_net::train::{Course, Plateau, Recipe};
+use core_net::train::{Plateau, Recipe, TrainingRun};
 use core_net::zoo::{Ablation, Family, Initial, Pixels, Widths};
 use datasets::{Crops, ImageFolder};
 use serde::Serialize;
@@ -80,7 +80,7 @@ pub fn learn(work: &Path) -> Result<Learned> {
     };
     let net = untrained()?.load(&work.join(WEIGHTS))?;
     let operations = operations(&net);
-    let mut course = Course::new(net, recipe, SEED);
+    let mut course = TrainingRun::new(net, recipe, SEED);
     let load = |examples: &[usize], rng: &mut _| {
         let labels = examples.iter().map(|&example| pixels.labels()[example]).collect();
         Ok::<_, anyhow::Error>((crops.random(&pixels, examples, rng), labels))

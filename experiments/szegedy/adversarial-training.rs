@@ -6,7 +6,7 @@
 
 use anyhow::Result;
 use experiments::szegedy::{
-    HARDENED, Hardened, Victims, digits, errors, page_on_hardening, record_distortion, train_all,
+    AttackedModels, HARDENED, Hardened, digits, errors, page_on_hardening, record_distortion, train_all,
 };
 use lab::Run;
 use std::process::ExitCode;
@@ -32,7 +32,7 @@ fn adversarial_training(run: &Run) -> Result<()> {
     let [train, test] = digits(run)?;
     for seed in seeds {
         let nets = train_all(run, &HARDENED, &[("train", &train); 4], seed)?;
-        let victims = Victims::of(run, &train, seed);
+        let victims = AttackedModels::of(run, &train, seed);
         let mut shown = Vec::new();
         for ((named, net), hardened) in HARDENED.iter().zip(&nets).zip(&mut hardened) {
             table.rate(named.name, "test error", errors(net, &test), test.len());
@@ -50,7 +50,7 @@ fn adversarial_training(run: &Run) -> Result<()> {
             for (named, net) in HARDENED.iter().zip(&nets) {
                 let column =
                     format!("distorted for {} (%)", distorted.trim_start_matches("FC100-100-10 with "));
-                let wrong = adversarial::misread(net, images, &victims.chosen.labels);
+                let wrong = adversarial::misclassified(net, images, &victims.chosen.labels);
                 table.rate(named.name, &column, wrong, victims.targets.len());
             }
         }

@@ -17,7 +17,7 @@ const VERSIONS: [(&str, &str); 2] =
 pub fn alexnet(run: &Run) -> Result<Option<(&'static str, Net)>> {
     for (name, file) in VERSIONS {
         let empty = || zoo::by_name(name, 1000, None).expect("a net of the zoo");
-        if let Some(net) = run.given(file, empty)? {
+        if let Some(net) = run.optional_weights(file, empty)? {
             run.remark("AlexNet", file);
             return Ok(Some((name, net)));
         }

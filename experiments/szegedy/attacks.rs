@@ -10,7 +10,7 @@ use rand::seq::index::sample;
 use tensor::{DType, Tensor, seeded, tensor_of};
 
 /// Images that are attacked, by a recorded seed, each with a random wrong target.
-pub struct Victims {
+pub struct AttackedModels {
     /// The images with their labels.
     pub chosen: Labeled,
     /// The class that each is to be read as.
@@ -21,7 +21,7 @@ pub struct Victims {
 /// The paper's rates imply 256 images.
 const IMAGES: usize = 256;
 
-impl Victims {
+impl AttackedModels {
     /// So many images of the set as the run's size and limit say.
     pub fn of(run: &Run, set: &Labeled, seed: u64) -> Self {
         let wanted = run.limit().unwrap_or(if run.size() == Size::Smoke { 8 } else { IMAGES });

@@ -5,7 +5,7 @@ use crate::zeiler_fergus::VERSIONS;
 use adversarial::Outcome;
 use anyhow::Result;
 use datasets::Preprocessing;
-use lab::{Gallery, Panel, Plate, Run};
+use lab::{Gallery, Panel, PanelFigure, Run};
 use tensor::{Tensor, gather, to_f64s};
 
 /// Images shown.
@@ -51,7 +51,7 @@ pub fn before_and_after(
     ];
     run.save_plate(
         &format!("{}.png", net.stem),
-        &Plate { columns: 2, panel: [234, 612], legend, panels: panels.collect() },
+        &PanelFigure { columns: 2, panel: [234, 612], legend, panels: panels.collect() },
     )
 }
 

@@ -17,7 +17,7 @@ struct Features {
 pub struct ClassDetector {
     /// The net with the classifier on it: class 1 is that the image shows the class.
     pub net: Net,
-    /// What the weights of the standardized features are punished by.
+    /// What the weights of the data_dependent_init features are punished by.
     pub weight_decay: f64,
     /// The average precision by which it was chosen, on training images.
     pub validation: f64,
@@ -153,7 +153,7 @@ impl Standard {
         tensor_of(scalars, features.dims())
     }
 
-    /// The layer that does on features what this one does on standardized features.
+    /// The layer that does on features what this one does on data_dependent_init features.
     fn folded_into(&self, (weight, bias): &(Tensor, Tensor)) -> (Tensor, Tensor) {
         let d = self.means.len();
         let (mut weights, mut biases) = (to_f64s(weight), to_f64s(bias));
@@ -184,11 +184,11 @@ mod tests {
     fn a_folded_layer_does_on_features_what_it_did_on_standardized_ones() {
         let (features, layer) = case();
         let standard = Standard::of(&[features.clone(), features.clone()]);
-        let standardized = standard.of_features(&features);
-        let squares: f64 = to_f64s(&standardized).iter().map(|v| v * v).sum();
+        let data_dependent_init = standard.of_features(&features);
+        let squares: f64 = to_f64s(&data_dependent_init).iter().map(|v| v * v).sum();
         assert!((squares / 120.0 - 1.0).abs() < 1e-4, "{squares}");
         let folded = standard.folded_into(&layer);
-        let [before, after] = [(&standardized, &layer), (&features, &folded)]
+        let [before, after] = [(&data_dependent_init, &layer), (&features, &folded)]
             .map(|(features, (weight, bias))| to_f64s(&linear(features, weight, bias)));
         assert!(before.iter().zip(after).all(|(a, b)| (a - b).abs() < 1e-4));
     }

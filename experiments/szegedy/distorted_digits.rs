@@ -1,6 +1,6 @@
 //! Pictures of digits beside their distorted counterparts, and who reads them right.
 
-use super::{Named, Victims, digits, train_all};
+use super::{AttackedModels, Named, digits, train_all};
 use adversarial::{distortions, gaussian_noise};
 use anyhow::Result;
 use lab::{Grid, Run};
@@ -21,7 +21,7 @@ pub fn distorted_digits(run: &Run, named: &[Named; 2]) -> Result<()> {
     let mut table = run.table();
     let seed = run.seed();
     let nets = train_all(run, named, &[("train", &train); 2], seed)?;
-    let victims = Victims::of(run, &train, seed);
+    let victims = AttackedModels::of(run, &train, seed);
     let for_net = |index: usize| {
         let found = victims.attack(run, named[index].name, &nets[index]);
         (format!("Distorted for {}", named[index].name), victims.distorted(&found))
@@ -30,7 +30,7 @@ pub fn distorted_digits(run: &Run, named: &[Named; 2]) -> Result<()> {
     let pictures = [for_net(0), for_net(1), ("Gaussian noise, stddev=1".into(), noisy)];
     for (file, (row, images)) in ["a.png", "b.png", "c.png"].into_iter().zip(pictures) {
         for (named, net) in named.iter().zip(&nets) {
-            let wrong = adversarial::misread(net, &images, &victims.chosen.labels);
+            let wrong = adversarial::misclassified(net, &images, &victims.chosen.labels);
             let n = victims.targets.len();
             table.rate(&row, &format!("accuracy of {}", named.name), n - wrong, n);
         }

@@ -5,7 +5,7 @@
 
 use anyhow::Result;
 use experiments::szegedy::{
-    Draw, LENET, Layer, Measure, Named, Related, TABLE1, digits, rows_of_images, seek, train_all,
+    Draw, LENET, Layer, Measure, Named, SimilarityTable, TABLE1, digits, rows_of_images, seek, train_all,
 };
 use lab::Run;
 use std::process::ExitCode;
@@ -46,7 +46,7 @@ fn fig1(run: &Run) -> Result<()> {
     let yardstick = nets[3].up_to(nets[3].index_of(YARDSTICK).expect("a node of the net"));
     let likeness = Likeness::of(&test.labels[..n], &yardstick.output_of(&images));
     let (draw, mut table) = (Draw::of(run), run.table());
-    let mut related = Related::new(draw, &mut table, "random images", likeness, &MEASURES)?;
+    let mut related = SimilarityTable::new(draw, &mut table, "random images", likeness, &MEASURES)?;
     for ((net, named), layers) in nets.iter().zip(&NETS).zip(LAYERS) {
         run.stage(named.name);
         let batches = (0..n).step_by(batch).map(|from| Ok(images.narrow(0, from, batch.min(n - from))?));

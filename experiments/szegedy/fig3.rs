@@ -7,7 +7,7 @@
 use anyhow::{Context, Result};
 use core_net::Net;
 use datasets::{Broken, ImageFolder, Preprocessing, Resize};
-use experiments::szegedy::{Draw, Layer, Measure, Related, rows_of_images, seek};
+use experiments::szegedy::{Draw, Layer, Measure, SimilarityTable, rows_of_images, seek};
 use experiments::zeiler_fergus::{UNTRAINED, VERSIONS, Version, photographs};
 use lab::Run;
 use std::process::ExitCode;
@@ -57,7 +57,7 @@ fn fig3(run: &Run) -> Result<()> {
     for ((sought, _), (version, _, yardstick)) in found.iter().zip(&NETS) {
         let likeness = Likeness::of(&animals, &found[*yardstick].1);
         let random = format!("{}, random images", version.name);
-        let mut related = Related::new(draw, &mut table, &random, likeness, &MEASURES)?;
+        let mut related = SimilarityTable::new(draw, &mut table, &random, likeness, &MEASURES)?;
         for sought in sought {
             related.record(&mut table, sought)?;
             run.save_plate(&sought.file(), &rows_of_images(run, sought, &shown))?;

@@ -5,8 +5,10 @@
 
 use anyhow::Result;
 use core_net::{Builder, Net};
-use experiments::szegedy::{Annotated, ClassDetector, Direction, QuocNet, SIDE, Turned, filters, squares};
-use lab::{Plate, Run, Sheet};
+use experiments::szegedy::{
+    Annotated, ClassDetector, Direction, FlippedImages, QuocNet, SIDE, filters, squares,
+};
+use lab::{ImageGrid, PanelFigure, Run};
 use std::process::ExitCode;
 
 /// What led here.
@@ -14,7 +16,7 @@ const TRIED: &str = "judged mostly by the average precision on halves of the tra
     images in view: fields of 8 pixels in steps of 4 gave more than steps of 2 or fields of 12; whitening high frequencies fully gave \
     filters like noise, no better than random ones; a larger λ silenced maps; more images and steps gave more; a second stack gave little";
 
-const SHEET: Sheet = Sheet { columns: 3, side: 32 };
+const GRID: ImageGrid = ImageGrid { columns: 3, side: 32 };
 /// Height and width of a panel.
 const PANEL: [usize; 2] = [800, 170];
 
@@ -31,7 +33,7 @@ fn fig6(run: &Run) -> Result<()> {
     run.stage("learn filters");
     let random = design.untrained(run.seed());
     let quocnet = design.trained(run, &unlabeled, run.seed())?;
-    run.save_sheet("filters.png", SHEET, &filters(&random), &filters(&quocnet))?;
+    run.save_sheet("filters.png", GRID, &filters(&random), &filters(&quocnet))?;
     run.stage("classify");
     let mut table = run.table();
     let first = |net: &Net| net.up_to(net.index_of("flat1").expect("what the first stack makes"));
@@ -57,14 +59,17 @@ fn fig6(run: &Run) -> Result<()> {
     table.note(name, "average precision", TRIED);
     run.stage("attack");
     let mut panels = Vec::new();
-    for direction in [Direction::Hide, Direction::Conjure] {
-        let turned = Turned::attack(run, &quocnet.net, &val, direction);
+    for direction in [Direction::Suppress, Direction::Induce] {
+        let turned = FlippedImages::attack(run, &quocnet.net, &val, direction);
         turned.record(&mut table, objects.class);
         panels.extend(turned.panels(objects.class));
     }
     let legend =
         [format!("read as {}", objects.class), format!("read as no {}", objects.class), "difference".into()];
-    run.save_plate("adversarial.png", &Plate { columns: 6, panel: PANEL, legend: legend.into(), panels })?;
+    run.save_plate(
+        "adversarial.png",
+        &PanelFigure { columns: 6, panel: PANEL, legend: legend.into(), panels },
+    )?;
     run.save_table(&table)
 }
 

@@ -16,7 +16,7 @@ pub struct Changes {
     pub lengths: &'static [f64],
     /// Random ones of each length.
     pub random: usize,
-    /// Sought ones of each length.
+    /// TopStimuli ones of each length.
     pub sought: usize,
 }
 

@@ -1,9 +1,9 @@
 //! The four trainings of FC100-100-10 that §4.2 compares at its end.
 
 use super::recipes::finish;
-use adversarial::Ascent;
+use adversarial::ProjectedGradientAscent;
 use core_net::Net;
-use core_net::train::{Classification, Drawing, Dropout, Entrance, MiniBatch, Pools, Trainer};
+use core_net::train::{Classification, Dropout, InjectionPoint, MiniBatch, PoolSettings, Pools, Trainer};
 use datasets::Labeled;
 use lab::{Progress, Size};
 use serde::Serialize;
@@ -26,7 +26,7 @@ const EPOCHS: usize = 150;
 const MISSING: [(&str, f64); 3] = [("input", 0.1), ("sigmoid1", 0.1), ("sigmoid2", 0.1)];
 
 /// The paper says of its pools only that a random subset is continuously replaced.
-const DRAWING: Drawing = Drawing { size: 1000, replaced: 100, drawn: 100 };
+const POOL: PoolSettings = PoolSettings { size: 1000, replaced: 100, drawn: 100 };
 
 /// A pool at the output of a layer: the node, the pool's share of the loss, the distortion of its examples.
 type PoolAt = (&'static str, f64, f64);
@@ -46,7 +46,7 @@ enum Method {
     Plain,
     /// The nodes and the share of their activations that is missing.
     Dropout(Vec<(usize, f64)>),
-    Pools(Drawing, Vec<Entrance<Ascent>>),
+    Pools(PoolSettings, Vec<InjectionPoint<ProjectedGradientAscent>>),
 }
 
 impl Hardening {
@@ -56,12 +56,12 @@ impl Hardening {
     /// 10,000 training images of nets trained on the others; the test set had no part in the choice.
     pub(super) fn of(net: &Net, beside: Beside, size: Size) -> Self {
         let node = |name: &str| net.index_of(name).expect("a layer of the net");
-        let entrance = |&(name, share, size): &PoolAt| Entrance {
+        let entrance = |&(name, share, size): &PoolAt| InjectionPoint {
             node: node(name),
             share,
-            renewal: Ascent { size, steps: 1 },
+            renewal: ProjectedGradientAscent { size, steps: 1 },
         };
-        let pools = |pools: &[PoolAt]| Method::Pools(DRAWING, pools.iter().map(entrance).collect());
+        let pools = |pools: &[PoolAt]| Method::Pools(POOL, pools.iter().map(entrance).collect());
         let (weight_decay, method) = match beside {
             Beside::Nothing => (6e-5, Method::Plain),
             Beside::Dropout => {

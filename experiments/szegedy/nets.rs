@@ -80,7 +80,7 @@ pub fn halves(set: &Labeled, seed: u64) -> [Labeled; 2] {
 
 /// How many images of the set the net does not read as their label.
 pub fn errors(net: &Net, set: &Labeled) -> usize {
-    adversarial::misread(net, &set.images, &set.labels)
+    adversarial::misclassified(net, &set.images, &set.labels)
 }
 
 /// Each net trained on its images, or taken from the checkpoints; `part` names the images, and the nets' seeds follow from `seed`.

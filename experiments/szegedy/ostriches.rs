@@ -51,7 +51,7 @@ impl Photographs {
             let block: Vec<usize> = (outcomes.len()..outcomes.len() + files.len()).collect();
             let images = gather(&self.pixels, &block);
             let settings = (files, OSTRICH, format!("{attack:?}"));
-            let kept = run.kept(&format!("ostriches {name}"), &settings, net, || {
+            let kept = run.cached_tensors(&format!("ostriches {name}"), &settings, net, || {
                 Ok(tensors(&min_distortion(net, &images, &vec![OSTRICH; files.len()], attack)))
             })?;
             outcomes.extend(outcomes_of(&kept).context("a file that another program wrote")?);
@@ -77,17 +77,18 @@ impl Photographs {
     fn read(&self, version: usize, images: &Tensor) -> [usize; 2] {
         let read = self.nets[version].predict(images);
         let ostriches = read.iter().filter(|&&class| class == OSTRICH).count();
-        let misread = read.iter().zip(&self.chosen.labels).filter(|(read, label)| read != label).count();
-        [ostriches, misread]
+        let misclassified =
+            read.iter().zip(&self.chosen.labels).filter(|(read, label)| read != label).count();
+        [ostriches, misclassified]
     }
 
     /// The row of these images: what each version reads in them, and how far they are from the photographs.
     pub fn record(&self, table: &mut Table, row: &str, images: &Tensor) {
         let n = self.chosen.labels.len();
         for (version, Version { name, .. }) in VERSIONS.iter().enumerate() {
-            let [ostriches, misread] = self.read(version, images);
+            let [ostriches, misclassified] = self.read(version, images);
             table.rate(row, &format!("read as ostriches by {name}"), ostriches, n);
-            table.rate(row, &format!("misread by {name}"), misread, n);
+            table.rate(row, &format!("misread by {name}"), misclassified, n);
         }
         let [images, pixels] =
             [images, &self.pixels].map(|x| x.to_dtype(DType::F64).expect("a cast in memory"));
@@ -151,7 +152,8 @@ fn unnormalized(version: &Version) -> Version {
 fn of_pixels(net: &Net, version: &Version) -> Net {
     let channel = |values: Vec<f64>| tensor_of(values.into_iter().map(|v| v as f32).collect(), &[3]);
     let [scale, shift] = version.preprocessing.normalization().map(channel);
-    net.behind("normalize", Op::Affine { scale, shift }).expect("a name that SqueezeNet does not have")
+    net.with_preprocessing("normalize", Op::Affine { scale, shift })
+        .expect("a name that SqueezeNet does not have")
 }
 
 /// What there is to keep of the outcomes: images in f32, all other numbers in f64.

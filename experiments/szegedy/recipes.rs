@@ -2,7 +2,7 @@
 
 use super::hardening::Hardening;
 use core_net::train::{
-    Classification, Descent, Displacement, MiniBatch, Scale, SoftmaxRegression, SparseAutoencoder, Trainer,
+    BatchLoss, Classification, Displacement, MiniBatch, Scale, SoftmaxRegression, SparseAutoencoder, Trainer,
 };
 use core_net::{Builder, Net, zoo};
 use datasets::Labeled;
@@ -135,7 +135,7 @@ fn on_top(below: Net, name: &str, data: &Labeled, recipe: &SoftmaxRegression, pr
 }
 
 /// The net after all epochs.
-pub(super) fn finish<D: Descent + Send>(mut trainer: Trainer<D>, progress: &Progress) -> Net {
+pub(super) fn finish<D: BatchLoss + Send>(mut trainer: Trainer<D>, progress: &Progress) -> Net {
     trainer.by_ref().for_each(|_| progress.inc(1));
     trainer.into_net()
 }

@@ -1,8 +1,8 @@
 //! The paper's figures: rows of the images that stimulate a direction most.
 
-use super::sought::{Found, K, Sought};
+use super::top_stimuli::{Found, K, TopStimuli};
 use datasets::{Channels, Preprocessing};
-use lab::{Gallery, Panel, Plate, Run};
+use lab::{Gallery, Panel, PanelFigure, Run};
 use rand::seq::index::sample;
 use tensor::{Tensor, seeded};
 
@@ -17,7 +17,7 @@ const ROW: [usize; 2] = [32 + 84, K * 84 + 24];
 /// **Range** shown `[0, 1]`
 ///
 /// **Paper** Szegedy et al. 2013, Figs. 1 to 4.
-pub fn rows_of_images(run: &Run, sought: &Sought, shown: &Tensor) -> Plate {
+pub fn rows_of_images(run: &Run, sought: &TopStimuli, shown: &Tensor) -> PanelFigure {
     let rng = &mut seeded(run.seed(), &format!("units shown of {}", sought.layer));
     let mut units = sample(rng, sought.units.len(), ROWS.min(sought.units.len())).into_vec();
     units.sort_unstable();
@@ -25,7 +25,7 @@ pub fn rows_of_images(run: &Run, sought: &Sought, shown: &Tensor) -> Plate {
     let right = sought.directions.iter().take(units.len()).map(|direction| row(1, direction, shown));
     let legend = ["natural basis", "random directions"].map(String::from).to_vec();
     let panels = left.zip(right).flat_map(|pair| [pair.0, pair.1]).collect();
-    Plate { columns: 2, panel: ROW, legend, panels }
+    PanelFigure { columns: 2, panel: ROW, legend, panels }
 }
 
 fn row(entry: usize, found: &Found, shown: &Tensor) -> Panel {

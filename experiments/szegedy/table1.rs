@@ -4,7 +4,7 @@
 //! Claim: adversarial examples exist for every net, linear or deep, at distortions too small to matter to the eye.
 
 use anyhow::Result;
-use experiments::szegedy::{TABLE1, Victims, digits, errors, record_distortion, train_all};
+use experiments::szegedy::{AttackedModels, TABLE1, digits, errors, record_distortion, train_all};
 use lab::Run;
 use std::process::ExitCode;
 
@@ -36,7 +36,7 @@ fn table1(run: &Run) -> Result<()> {
     let mut table = run.table();
     for seed in run.seeds() {
         let nets = train_all(run, &TABLE1, &[("train", &train); 6], seed)?;
-        let victims = Victims::of(run, &train, seed);
+        let victims = AttackedModels::of(run, &train, seed);
         for (named, net) in TABLE1.iter().zip(&nets) {
             let found = victims.attack(run, named.name, net);
             let refined = victims.refine(run, named.name, net, &found);

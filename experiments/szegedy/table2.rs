@@ -1,10 +1,10 @@
 //! Szegedy et al. 2013, §4.2, Table 2: the images distorted for one net shown to the five others, and images under Gaussian noise.
 //!
-//! Claim: many of them are misread by nets of other depths and weight decays, at distortions at which noise hardly harms.
+//! Claim: many of them are misclassified by nets of other depths and weight decays, at distortions at which noise hardly harms.
 
-use adversarial::{distortions, gaussian_noise, misread};
+use adversarial::{distortions, gaussian_noise, misclassified};
 use anyhow::Result;
-use experiments::szegedy::{TABLE1, Victims, digits, record_distortion, train_all};
+use experiments::szegedy::{AttackedModels, TABLE1, digits, record_distortion, train_all};
 use lab::Run;
 use std::process::ExitCode;
 
@@ -20,7 +20,7 @@ fn table2(run: &Run) -> Result<()> {
     let mut table = run.table();
     for seed in run.seeds() {
         let nets = train_all(run, &TABLE1, &[("train", &train); 6], seed)?;
-        let victims = Victims::of(run, &train, seed);
+        let victims = AttackedModels::of(run, &train, seed);
         let mut shown = Vec::new();
         for (named, net) in TABLE1.iter().zip(&nets) {
             let found = victims.attack(run, named.name, net);
@@ -34,7 +34,7 @@ fn table2(run: &Run) -> Result<()> {
         }
         for (row, images) in &shown {
             for (named, net) in TABLE1.iter().zip(&nets) {
-                let errors = misread(net, images, &victims.chosen.labels);
+                let errors = misclassified(net, images, &victims.chosen.labels);
                 table.rate(row, named.name, errors, victims.targets.len());
             }
         }

@@ -3,9 +3,9 @@
 //!
 //! Claim: a net misreads images that were distorted for a net of another architecture and other training images.
 
-use adversarial::{amplify, gaussian_noise, misread};
+use adversarial::{amplify, gaussian_noise, misclassified};
 use anyhow::Result;
-use experiments::szegedy::{TABLE3, Victims, digits, halves, train_all};
+use experiments::szegedy::{AttackedModels, TABLE3, digits, halves, train_all};
 use lab::Run;
 use std::process::ExitCode;
 
@@ -30,7 +30,7 @@ fn table4(run: &Run) -> Result<()> {
     for seed in run.seeds() {
         let [p1, p2] = &halves(&train, seed);
         let nets = train_all(run, &TABLE3, &[("P1", p1), ("P1", p1), ("P2", p2)], seed)?;
-        let victims = Victims::of(run, &test, seed);
+        let victims = AttackedModels::of(run, &test, seed);
         let originals = victims.originals();
         let mut shown = Vec::new();
         for ((named, net), [plain, amplified]) in TABLE3.iter().zip(&nets).zip(ROWS) {
@@ -41,7 +41,7 @@ fn table4(run: &Run) -> Result<()> {
         shown.extend(NOISE.map(|(row, deviation)| (row, gaussian_noise(&originals, deviation, seed))));
         for (row, images) in &shown {
             for (named, net) in TABLE3.iter().zip(&nets) {
-                let errors = misread(net, images, &victims.chosen.labels);
+                let errors = misclassified(net, images, &victims.chosen.labels);
                 table.rate(row, named.name, errors, victims.targets.len());
             }
         }

@@ -1,14 +1,14 @@
 //! What Table 3 says of each layer's worth, in words.
 
 use super::ablations::{REMOVED, UNCHANGED};
-use core_net::train::Misread;
+use core_net::train::TopKErrors;
 
-/// What a net misread of the validation images, seed by seed.
-pub struct Judged {
+/// What a net misclassifies of the validation images, seed by seed.
+pub struct SeedErrors {
     /// Its row.
     pub row: &'static str,
     /// For each seed.
-    pub seeds: Vec<Misread>,
+    pub seeds: Vec<TopKErrors>,
 }
 
 /// A claim: the second row misreads more images than the first.
@@ -43,7 +43,7 @@ const CLAIMS: [Claim; 5] = [
 ///
 /// # Panics
 /// If a row of a claim was not judged.
-pub fn page_on_ablations(judged: &[Judged]) -> String {
+pub fn page_on_ablations(judged: &[SeedErrors]) -> String {
     let mut lines = vec!["# zeiler_fergus/table3: what is each layer worth?\n".to_owned(), METHOD.to_owned()];
     lines.extend(CLAIMS.iter().map(|claim| format!("- {}", sentence(judged, claim))));
     lines.push(format!("- {}", together(judged)));
@@ -65,8 +65,8 @@ struct Contrast {
 }
 
 impl Contrast {
-    fn of(judged: &[Judged], terms: &[(&str, f64)]) -> Self {
-        let terms: Vec<(&[Misread], f64)> =
+    fn of(judged: &[SeedErrors], terms: &[(&str, f64)]) -> Self {
+        let terms: Vec<(&[TopKErrors], f64)> =
             terms.iter().map(|&(row, factor)| (seeds(judged, row), factor)).collect();
         let count = terms.iter().map(|(seeds, _)| seeds.len()).min().expect("rows");
         let of_seed = |seed: usize| terms.iter().map(|(seeds, f)| f * rate(&seeds[seed..=seed]).0).sum();
@@ -106,14 +106,14 @@ impl Contrast {
     }
 }
 
-fn sentence(judged: &[Judged], claim: &Claim) -> String {
+fn sentence(judged: &[SeedErrors], claim: &Claim) -> String {
     let contrast = Contrast::of(judged, &[(claim.more, 1.0), (claim.less, -1.0)]);
     let (verdict, face) = (contrast.verdict(), contrast.face());
     format!("That {} something {verdict}: {face}; the paper's table has {:.1}.", claim.says, claim.paper)
 }
 
 /// Whether all four layers cost more than both pairs do in sum.
-fn together(judged: &[Judged]) -> String {
+fn together(judged: &[SeedErrors]) -> String {
     let terms = [(REMOVED[2], 1.0), (REMOVED[0], -1.0), (REMOVED[1], -1.0), (UNCHANGED[0], 1.0)];
     let contrast = Contrast::of(judged, &terms);
     let (verdict, face) = (contrast.verdict(), contrast.face());
@@ -123,13 +123,13 @@ fn together(judged: &[Judged]) -> String {
 }
 
 /// The rate over all seeds in %, and its variance.
-fn rate(seeds: &[Misread]) -> (f64, f64) {
+fn rate(seeds: &[TopKErrors]) -> (f64, f64) {
     let (wrong, n) = seeds.iter().fold((0, 0), |(wrong, n), seen| (wrong + seen.top1, n + seen.n));
     let rate = wrong as f64 / n as f64;
     (100.0 * rate, 1e4 * rate * (1.0 - rate) / n as f64)
 }
 
-fn seeds<'a>(judged: &'a [Judged], row: &str) -> &'a [Misread] {
+fn seeds<'a>(judged: &'a [SeedErrors], row: &str) -> &'a [TopKErrors] {
     &judged.iter().find(|judged| judged.row == row).expect("every claim's rows are judged").seeds
 }
 
@@ -137,9 +137,9 @@ fn seeds<'a>(judged: &'a [Judged], row: &str) -> &'a [Misread] {
 mod tests {
     use super::*;
 
-    fn judged(row: &'static str, errors: &[usize]) -> Judged {
-        let seeds = errors.iter().map(|&top1| Misread { top1, top5: 0, n: 5000 });
-        Judged { row, seeds: seeds.collect() }
+    fn judged(row: &'static str, errors: &[usize]) -> SeedErrors {
+        let seeds = errors.iter().map(|&top1| TopKErrors { top1, top5: 0, n: 5000 });
+        SeedErrors { row, seeds: seeds.collect() }
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use core_net::Net;
 use datasets::Preprocessing;
-use deconv::{Deconv, Map, Moment};
-use lab::{Axis, Chart, Gallery, Line, Panel, Plate, Plot, Run, Scale, Table, Trained};
+use deconv::{Deconv, EpochSnapshot, Map};
+use lab::{Axis, Chart, Gallery, Line, Panel, PanelFigure, Plot, Run, Scale, Table, Trained};
 use rand::seq::index::sample;
 use tensor::{Tensor, gather, seeded};
 
@@ -18,7 +18,7 @@ pub struct Development<'a> {
     images: &'a Tensor,
     layers: Vec<Layer>,
     /// Of all layers' maps, by snapshot.
-    moments: Vec<Moment>,
+    moments: Vec<EpochSnapshot>,
 }
 
 /// A layer's name, its node, and which of all maps are its own.
@@ -107,7 +107,7 @@ impl<'a> Development<'a> {
     /// For each layer a block: a row for each of `each` maps, chosen at random among those that live, and a column for each epoch.
     ///
     /// **Paper** Fig. 4; ours says by a frame where the image has changed.
-    pub fn plate(&self, run: &Run, each: usize) -> Plate {
+    pub fn plate(&self, run: &Run, each: usize) -> PanelFigure {
         let epochs: Vec<String> = self.snapshots.iter().map(|(epoch, _)| epoch.to_string()).collect();
         let panel = |layer: &Layer| {
             let title = format!("{}: epochs {}", layer.name, epochs.join(", "));
@@ -117,7 +117,7 @@ impl<'a> Development<'a> {
         };
         let legend = ["the same image as at the epoch before", "another image"].map(String::from);
         let size = [36 + 84 * each, 84 * epochs.len().max(5)];
-        Plate {
+        PanelFigure {
             columns: 3,
             panel: size,
             legend: legend.into(),
@@ -163,9 +163,9 @@ impl<'a> Development<'a> {
 }
 
 /// What so many images at a time stimulate in the net.
-fn moment(net: &Net, maps: &[Map], images: &Tensor, batch: usize, seen: impl Fn(usize)) -> Moment {
+fn moment(net: &Net, maps: &[Map], images: &Tensor, batch: usize, seen: impl Fn(usize)) -> EpochSnapshot {
     let net = net.up_to(maps.iter().map(|map| map.node).max().unwrap_or(0));
-    let mut moment = Moment::of(maps);
+    let mut moment = EpochSnapshot::of(maps);
     let all: Vec<usize> = (0..images.dims()[0]).collect();
     for batch in all.chunks(batch) {
         moment.see(&net.forward(&gather(images, batch)));

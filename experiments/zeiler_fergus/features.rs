@@ -6,7 +6,7 @@ use core_net::Net;
 use datasets::{Broken, ImageFolder, Preprocessing, Resize};
 use lab::{Run, Tensors};
 use serde::Serialize;
-use tensor::{Counted, Pool, Rounding, Tensor, gather, mean_pool};
+use tensor::{PaddingInMean, Pool, Rounding, Tensor, gather, mean_pool};
 
 /// The layers whose features are read: the first, each fire module, and the scores of ImageNet's classes.
 pub const LAYERS: [&str; 10] =
@@ -51,7 +51,8 @@ impl Features {
             Settings { layers: LAYERS, parts: PARTS, side: SIDE, images: images.names().collect() };
         let name = format!("{name} by {}", version.stem);
         run.stage(&name);
-        let layers = run.kept(&name, &settings, &net, || computed(run, &net, whole(version), images))?;
+        let layers =
+            run.cached_tensors(&name, &settings, &net, || computed(run, &net, whole(version), images))?;
         Ok(Self { layers })
     }
 
@@ -113,7 +114,7 @@ fn pooled(maps: &Tensor) -> Result<Tensor> {
         dilation: [1; 2],
         rounding: Rounding::Floor,
     };
-    Ok(mean_pool(maps, &pool, Counted::Pixels).reshape((n, ()))?)
+    Ok(mean_pool(maps, &pool, PaddingInMean::Pixels).reshape((n, ()))?)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 
 use anyhow::Result;
 use experiments::zeiler_fergus::{Listing, VERSIONS, choose, maps_of, photographs, pictures, rank};
-use lab::{Run, Sheet};
+use lab::{ImageGrid, Run};
 use std::process::ExitCode;
 
 /// Name in the figure, and the node whose activations are looked at: after the rectifiers.
@@ -16,7 +16,7 @@ const LAYERS: [(&str, &str); 5] =
 const K: usize = 9;
 /// Maps shown of each layer.
 const MAPS: usize = 9;
-const SHEET: Sheet = Sheet { columns: 3, side: 96 };
+const GRID: ImageGrid = ImageGrid { columns: 3, side: 96 };
 
 fn main() -> ExitCode {
     lab::main("zeiler_fergus", "fig2", "What excites feature maps: patches and projections", fig2)
@@ -48,7 +48,7 @@ fn fig2(run: &Run) -> Result<()> {
             listing.add(layer, top.strongest(place))?;
             progress.inc(1);
         }
-        run.save_sheet(&format!("{layer}.png"), SHEET, &patches, &projections)?;
+        run.save_sheet(&format!("{layer}.png"), GRID, &patches, &projections)?;
     }
     run.save_file("strongest.csv", listing.into_bytes()?);
     run.save_table(&table)

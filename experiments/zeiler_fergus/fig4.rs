@@ -5,7 +5,7 @@
 //! sudden jumps in appearance come from a change of the image with the strongest activation.
 
 use anyhow::{Context, Result};
-use experiments::zeiler_fergus::{Development, UNCHANGED, classroom};
+use experiments::zeiler_fergus::{Development, UNCHANGED, load_training_data};
 use lab::{Run, Size};
 use std::process::ExitCode;
 
@@ -25,7 +25,7 @@ fn main() -> ExitCode {
 }
 
 fn fig4(run: &Run) -> Result<()> {
-    let (lessons, entries) = classroom(run)?;
+    let (lessons, entries) = load_training_data(run)?;
     let ours = entries.iter().find(|entry| entry.row == UNCHANGED[1]).context("the paper's net")?;
     run.stage("train");
     let trained = lessons.train(run, ours.name, ours.design, &lessons.longer(), run.seed())?;

@@ -6,7 +6,7 @@
 
 use anyhow::Result;
 use core_net::Net;
-use experiments::zeiler_fergus::{Chosen, Curves, VERSIONS};
+use experiments::zeiler_fergus::{Chosen, InvarianceCurves, VERSIONS};
 use lab::Run;
 use std::process::ExitCode;
 
@@ -29,10 +29,10 @@ fn fig5(run: &Run) -> Result<()> {
     let chosen = Chosen::draw(run, &nets, &images, run.limit().unwrap_or(IMAGES))?;
     let mut table = run.table();
     let mut lines = csv::Writer::from_writer(Vec::new());
-    lines.write_record(Curves::COLUMNS)?;
+    lines.write_record(InvarianceCurves::COLUMNS)?;
     for (net, version) in nets.iter().zip(&VERSIONS) {
         run.stage(version.name);
-        let curves = Curves::measure(run, net, version, &chosen)?;
+        let curves = InvarianceCurves::measure(run, net, version, &chosen)?;
         curves.write(&mut lines)?;
         curves.record(&mut table);
         run.save_plot(version.stem, &curves.plot())?;

@@ -5,20 +5,20 @@
 
 use anyhow::{Context, Result};
 use experiments::Contrast;
-use experiments::zeiler_fergus::{Anatomy, UNCHANGED, classroom, record_power};
-use lab::{Run, Sheet, Size};
+use experiments::zeiler_fergus::{Anatomy, UNCHANGED, load_training_data, record_power};
+use lab::{ImageGrid, Run, Size};
 use std::process::ExitCode;
 use unit_analysis::filters::Spectrum;
 
-const FILTERS: Sheet = Sheet { columns: 1, side: 48 };
-const PROJECTIONS: Sheet = Sheet { columns: 1, side: 64 };
+const FILTERS: ImageGrid = ImageGrid { columns: 1, side: 48 };
+const PROJECTIONS: ImageGrid = ImageGrid { columns: 1, side: 64 };
 
 fn main() -> ExitCode {
     lab::main("zeiler_fergus", "fig6", "The first layers of two nets", fig6)
 }
 
 fn fig6(run: &Run) -> Result<()> {
-    let (lessons, entries) = classroom(run)?;
+    let (lessons, entries) = load_training_data(run)?;
     let (recipe, mut table) = (lessons.longer(), run.table());
     let looked_at = match run.size() {
         Size::Smoke => 64,

@@ -9,7 +9,7 @@ use core_net::Net;
 use experiments::zeiler_fergus::{
     Chosen, Occluded, VERSIONS, Version, hide, maps_of, photographs, pictures, rank,
 };
-use lab::{Plate, Run, Size};
+use lab::{PanelFigure, Run, Size};
 use occlusion::{Border, Fill, Occluder, Watched};
 use std::process::ExitCode;
 use tensor::gather;
@@ -60,7 +60,7 @@ fn fig7(run: &Run) -> Result<()> {
             panels.extend(occluded.panels(others, images.classes()));
         }
         let legend = LEGEND.map(String::from).into();
-        let plate = Plate { columns: 5, panel: [272, 230], legend, panels };
+        let plate = PanelFigure { columns: 5, panel: [272, 230], legend, panels };
         run.save_plate(&format!("{}.png", version.stem), &plate)?;
     }
     run.save_file("maps.csv", lines.into_inner()?);

@@ -1,7 +1,7 @@
 //! Nets trained on a few images of each class alone: what features learned elsewhere are compared with.
 
 use super::ablations::unchanged;
-use super::lessons::Lessons;
+use super::training_data::TrainingData;
 use super::transfer::{Collection, Draw};
 use anyhow::Result;
 use datasets::Pixels;
@@ -46,7 +46,7 @@ impl<'a> FromScratch<'a> {
     }
 
     fn accuracy(&self, run: &Run, n: usize, Draw { fold, seed, number }: &Draw) -> Result<f64> {
-        let lessons = Lessons::without_validation(run, self.pixels.select(&fold.train))?;
+        let lessons = TrainingData::without_validation(run, self.pixels.select(&fold.train))?;
         let seen = if run.size() == Size::Smoke { SMOKE } else { SEEN };
         let recipe = lessons.recipe_of((seen / fold.train.len()).max(1));
         let name = format!("zfnet-64 on {}, {n} per class, fold {number}", self.collection.name);

@@ -1,17 +1,17 @@
 //! How trainings went: a file of every epoch, and a figure.
 
 use anyhow::Result;
-use core_net::train::Passed;
+use core_net::train::EpochRecord;
 use lab::{Axis, Chart, Line, Plot, Run, Scale};
 
 /// How the training of one net went.
-pub struct Story {
+pub struct LearningCurve {
     /// The net.
     pub name: &'static str,
     /// Of its first weights and all that was random.
     pub seed: u64,
     /// Its epochs.
-    pub passed: Vec<Passed>,
+    pub passed: Vec<EpochRecord>,
 }
 
 /// Height and width of a panel.
@@ -27,12 +27,12 @@ const COLUMNS: [&str; 8] =
 ///
 /// # Errors
 /// When they cannot be put together.
-pub fn learning_curves(run: &Run, stories: &[Story]) -> Result<()> {
+pub fn learning_curves(run: &Run, stories: &[LearningCurve]) -> Result<()> {
     let mut lines = csv::Writer::from_writer(Vec::new());
     lines.write_record(COLUMNS)?;
     for story in stories {
         for (epoch, passed) in (1..).zip(&story.passed) {
-            let Passed { rate, loss, training_error, validation_error, seconds } = passed;
+            let EpochRecord { rate, loss, training_error, validation_error, seconds } = passed;
             let numbers = [rate, loss, training_error, validation_error].map(f64::to_string);
             let place = [story.name.to_owned(), story.seed.to_string(), epoch.to_string()];
             lines.write_record(place.into_iter().chain(numbers).chain([format!("{seconds:.1}")]))?;
@@ -46,11 +46,12 @@ pub fn learning_curves(run: &Run, stories: &[Story]) -> Result<()> {
 }
 
 /// The stories of each net, one for each seed; another number of epochs makes it another net.
-fn nets(stories: &[Story]) -> Vec<Vec<&Story>> {
-    let mut nets: Vec<Vec<&Story>> = vec![];
+fn nets(stories: &[LearningCurve]) -> Vec<Vec<&LearningCurve>> {
+    let mut nets: Vec<Vec<&LearningCurve>> = vec![];
     for story in stories {
-        let same =
-            |net: &&mut Vec<&Story>| net[0].name == story.name && net[0].passed.len() == story.passed.len();
+        let same = |net: &&mut Vec<&LearningCurve>| {
+            net[0].name == story.name && net[0].passed.len() == story.passed.len()
+        };
         match nets.iter_mut().find(same) {
             Some(net) => net.push(story),
             None => nets.push(vec![story]),
@@ -60,9 +61,9 @@ fn nets(stories: &[Story]) -> Vec<Vec<&Story>> {
 }
 
 /// A line for each net: the mean over its seeds.
-fn figure(nets: &[Vec<&Story>], seed: u64) -> Plot {
-    let chart = |title: &str, error: fn(&Passed) -> f64| {
-        let line = |(entry, net): (usize, &Vec<&Story>)| {
+fn figure(nets: &[Vec<&LearningCurve>], seed: u64) -> Plot {
+    let chart = |title: &str, error: fn(&EpochRecord) -> f64| {
+        let line = |(entry, net): (usize, &Vec<&LearningCurve>)| {
             let errors = |epoch: usize| net.iter().map(move |story| 100.0 * error(&story.passed[epoch]));
             let at = |epoch: usize| ((epoch + 1) as f64, errors(epoch).collect());
             Line::of_means(entry, &(0..net[0].passed.len()).map(at).collect::<Vec<_>>(), seed)
@@ -79,7 +80,7 @@ fn figure(nets: &[Vec<&Story>], seed: u64) -> Plot {
 }
 
 /// `zfnet, 3 seeds`; of two nets of a name, each has its epochs too.
-fn entry(net: &[&Story], all: &[Vec<&Story>]) -> String {
+fn entry(net: &[&LearningCurve], all: &[Vec<&LearningCurve>]) -> String {
     let namesakes = all.iter().filter(|other| other[0].name == net[0].name).count();
     let epochs = (namesakes > 1).then(|| format!("{} epochs", net[0].passed.len()));
     let seeds = (net.len() > 1).then(|| format!("{} seeds", net.len()));
@@ -91,15 +92,15 @@ fn entry(net: &[&Story], all: &[Vec<&Story>]) -> String {
 mod tests {
     use super::*;
 
-    fn story(name: &'static str, seed: u64, errors: &[f64]) -> Story {
-        let passed = |&error: &f64| Passed {
+    fn story(name: &'static str, seed: u64, errors: &[f64]) -> LearningCurve {
+        let passed = |&error: &f64| EpochRecord {
             rate: 0.01,
             loss: 1.0,
             training_error: error,
             validation_error: error,
             seconds: 1.0,
         };
-        Story { name, seed, passed: errors.iter().map(passed).collect() }
+        LearningCurve { name, seed, passed: errors.iter().map(passed).collect() }
     }
 
     #[test]

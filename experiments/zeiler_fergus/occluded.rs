@@ -4,7 +4,7 @@ use super::Version;
 use anyhow::Result;
 use core_net::{Net, Region};
 use deconv::{Deconv, Seed};
-use lab::{Between, Block, Gallery, Heat, Map, Panel, Run, Table};
+use lab::{Between, Block, Gallery, HeatMap, Map, Panel, Run, Table};
 use occlusion::{Engine, Occluder, SensitivityMaps, Sweep, Watched};
 use tensor::{Tensor, to_f64s};
 
@@ -79,7 +79,7 @@ impl<'a> Occluded<'a> {
         value("least probability", least(&self.maps.probability), positions);
         value(
             "positions read as another class (%)",
-            100.0 * self.maps.misread(self.watched.class),
+            100.0 * self.maps.misclassified(self.watched.class),
             positions,
         );
         value(
@@ -152,9 +152,9 @@ impl<'a> Occluded<'a> {
         ]
     }
 
-    fn heat(&self, values: Vec<f64>, range: [f64; 2], between: Between) -> Heat {
+    fn heat(&self, values: Vec<f64>, range: [f64; 2], between: Between) -> HeatMap {
         let step = self.occluder.stride.map(|stride| stride as f64);
-        Heat { values, size: self.maps.size, first: self.occluder.first_center(), step, range, between }
+        HeatMap { values, size: self.maps.size, first: self.occluder.first_center(), step, range, between }
     }
 
     /// The most frequent classes and how many others there are, and which of these each position is of.

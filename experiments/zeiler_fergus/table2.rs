@@ -6,7 +6,9 @@ use anyhow::Result;
 use core_net::Net;
 use core_net::train::Recipe;
 use core_net::zoo::Ablation;
-use experiments::zeiler_fergus::{Entry, OTHER_GROUPS, Story, UNCHANGED, WIDER, classroom, learning_curves};
+use experiments::zeiler_fergus::{
+    Entry, LearningCurve, OTHER_GROUPS, UNCHANGED, WIDER, learning_curves, load_training_data,
+};
 use lab::{Run, Size, Trained};
 use std::process::ExitCode;
 
@@ -28,7 +30,7 @@ fn main() -> ExitCode {
 }
 
 fn table2(run: &Run) -> Result<()> {
-    let (lessons, entries) = classroom(run)?;
+    let (lessons, entries) = load_training_data(run)?;
     let (recipe, longer) = (lessons.recipe(), lessons.longer());
     let by = |wanted: &dyn Fn(&Entry) -> bool| *entries.iter().find(|entry| wanted(entry)).expect("an entry");
     let [alexnet, ours] = UNCHANGED.map(|row| by(&|entry| entry.row == row));
@@ -37,7 +39,7 @@ fn table2(run: &Run) -> Result<()> {
     let mut train = |entry: Entry, recipe: &Recipe, seed: u64| -> Result<(Net, Ablation)> {
         run.stage(entry.name);
         let Trained { net, passed, .. } = lessons.train(run, entry.name, entry.design, recipe, seed)?;
-        stories.push(Story { name: entry.name, seed, passed });
+        stories.push(LearningCurve { name: entry.name, seed, passed });
         Ok((net, entry.design))
     };
     let together = if run.size() == Size::Smoke { 2 } else { TOGETHER };

@@ -4,7 +4,9 @@
 //! other widths of the dense layers change little, and more maps in the middle help.
 
 use anyhow::Result;
-use experiments::zeiler_fergus::{Judged, Story, classroom, learning_curves, page_on_ablations};
+use experiments::zeiler_fergus::{
+    LearningCurve, SeedErrors, learning_curves, load_training_data, page_on_ablations,
+};
 use lab::Run;
 use std::process::ExitCode;
 
@@ -13,7 +15,7 @@ fn main() -> ExitCode {
 }
 
 fn table3(run: &Run) -> Result<()> {
-    let (lessons, entries) = classroom(run)?;
+    let (lessons, entries) = load_training_data(run)?;
     let recipe = lessons.recipe();
     let mut table = run.table();
     let all = run.at_least(3);
@@ -28,10 +30,10 @@ fn table3(run: &Run) -> Result<()> {
             let seen = lessons.validate(run, &[(&trained.net, entry.design)])?;
             table.rate(entry.row, "val top-1", seen.top1, seen.n);
             table.rate(entry.row, "val top-5", seen.top5, seen.n);
-            stories.push(Story { name: entry.name, seed, passed: trained.passed });
+            stories.push(LearningCurve { name: entry.name, seed, passed: trained.passed });
             seeds.push(seen);
         }
-        judged.push(Judged { row: entry.row, seeds });
+        judged.push(SeedErrors { row: entry.row, seeds });
     }
     run.save_file("claims.md", page_on_ablations(&judged).into_bytes());
     table.caption(&lessons.scale(&stories));

@@ -49,7 +49,7 @@ impl Bracket {
         Some(log_c.exp())
     }
 
-    /// Aims just beside the predicted border, from the side that is still open;
+    /// TargetsAndLabels just beside the predicted border, from the side that is still open;
     /// every fourth trial bisects, since the margin may jump at the border.
     fn between(&mut self, reaches: End, fails: End, width: f64) -> Option<f64> {
         let gap = fails.log_c - reaches.log_c;

@@ -27,13 +27,12 @@
 //! | `r`, `x + r` | the difference to [`Attempt::image`] |
 //! | distortion `√(Σ (x′ − x)² / n)` | [`distortions`] |
 //! | minimum distortion function `D(x, l)` | [`min_distortion`] |
-//! | error induced on another model | [`misread`] |
+//! | error induced on another model | [`misclassified`] |
 //! | amplified to stddev 0.1 | [`amplify`] |
 //! | what a result does not say (beyond the paper) | [`diagnosis`] |
 //! | operator norms (§4.3) | [`norms`] |
-//! | adversarial examples for a layer's output | [`Ascent`], and [`min_distortion`] of [`Net::above`](core_net::Net::above) |
+//! | adversarial examples for a layer's output | [`ProjectedGradientAscent`], and [`min_distortion`] of [`Net::above`](core_net::Net::above) |
 
-mod ascent;
 mod attack;
 mod bracket;
 pub mod diagnosis;
@@ -42,12 +41,13 @@ mod lockstep;
 mod nearest;
 pub mod norms;
 mod objective;
+mod projected_gradient_ascent;
 mod refine;
 mod search;
 mod targets;
 
-pub use ascent::Ascent;
 pub use attack::{Attack, Attempt, Outcome, Penalty, min_distortion};
 pub use distortion::{amplify, distortions, gaussian_noise};
+pub use projected_gradient_ascent::ProjectedGradientAscent;
 pub use refine::refine;
-pub use targets::{misread, random_targets};
+pub use targets::{misclassified, random_targets};

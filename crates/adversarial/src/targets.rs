@@ -20,8 +20,8 @@ pub fn random_targets(labels: &[usize], classes: usize, seed: u64) -> Vec<usize>
 ///
 /// # Panics
 /// If the shapes do not fit, or there is not one label for each image.
-pub fn misread(net: &Net, images: &Tensor, labels: &[usize]) -> usize {
-    assert_eq!(images.dims()[0], labels.len(), "misread: one label for each image");
+pub fn misclassified(net: &Net, images: &Tensor, labels: &[usize]) -> usize {
+    assert_eq!(images.dims()[0], labels.len(), "misclassified: one label for each image");
     let read = net.to_dtype(images.dtype()).predict(images);
     read.iter().zip(labels).filter(|(class, label)| class != label).count()
 }

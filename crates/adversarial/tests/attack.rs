@@ -1,6 +1,8 @@
 //! What defines the attack: the target is reached inside the box, whatever the neighbors and the threads.
 
-use adversarial::{Attack, Outcome, Penalty, distortions, min_distortion, misread, random_targets, refine};
+use adversarial::{
+    Attack, Outcome, Penalty, distortions, min_distortion, misclassified, random_targets, refine,
+};
 use core_net::{Builder, Net, Op};
 use tensor::{Conv, DType, Tensor, seeded, tensor_of, to_f64s, uniform};
 
@@ -70,7 +72,7 @@ fn an_image_that_is_read_as_the_target_already_needs_no_distortion() {
     let (net, images, _) = case(3);
     let outcomes = min_distortion(&net, &images, &net.predict(&images), &Attack::default());
     assert!(outcomes.iter().all(|outcome| outcome.is_found() && outcome.attempt().distortion == 0.0));
-    assert_eq!(misread(&net, &distorted(&outcomes), &net.predict(&images)), 0);
+    assert_eq!(misclassified(&net, &distorted(&outcomes), &net.predict(&images)), 0);
 }
 
 #[test]

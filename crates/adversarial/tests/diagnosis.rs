@@ -1,6 +1,6 @@
 //! Nets built to provoke each warning, and sound ones that provoke none.
 
-use adversarial::diagnosis::{Evidence, Signs, Symptom, Warning, conclude, diagnose, examine};
+use adversarial::diagnosis::{AttackObservations, Evidence, Symptom, Warning, conclude, diagnose, examine};
 use adversarial::{Attack, min_distortion, random_targets};
 use core_net::{Builder, Net, Op, zoo};
 use tensor::{DType, Tensor, seeded, tensor_of, uniform};
@@ -220,7 +220,7 @@ fn an_attack_in_parts_whose_signs_were_kept_in_files_ends_in_the_same_warnings()
             targets: &targets[from..from + n],
             outcomes: &outcomes[from..from + n],
         });
-        serde_json::from_str::<Vec<Signs>>(&serde_json::to_string(&kept).unwrap()).unwrap()
+        serde_json::from_str::<Vec<AttackObservations>>(&serde_json::to_string(&kept).unwrap()).unwrap()
     };
     let whole = conclude(&net, &part(0, IMAGES));
     assert_eq!(conclude(&net, &[part(0, 5), part(5, 1), part(6, 6)].concat()), whole);

@@ -1,7 +1,11 @@
-//! Adversarial examples at any node's output: they lie in the box, the layers above misread them, and training renews them alike for every seed.
+//! Adversarial examples at any node's output: they lie in the box, the layers above misclassified them, and training renews them alike for every seed.
 
-use adversarial::{Ascent, Attack, distortions, min_distortion, misread, random_targets};
-use core_net::train::{Classification, Drawing, Entrance, MiniBatch, Pools, Renewal, Trainer};
+use adversarial::{
+    Attack, ProjectedGradientAscent, distortions, min_distortion, misclassified, random_targets,
+};
+use core_net::train::{
+    Classification, ExampleGenerator, InjectionPoint, MiniBatch, PoolSettings, Pools, Trainer,
+};
 use core_net::{Net, zoo};
 use tensor::{DType, Tensor, argmax, cross_entropy, normal, seeded, to_f64s, uniform};
 
@@ -43,7 +47,7 @@ fn at_every_layer_an_ascent_stays_in_the_box_and_in_its_size_and_harms_more_than
         let (above, clean) = (net.above(node), trace.activation(node));
         for steps in [1, 3] {
             let size = 0.1;
-            let made = Ascent { size, steps }.renewed(&above, clean, &labels);
+            let made = ProjectedGradientAscent { size, steps }.renewed(&above, clean, &labels);
             assert!(to_f64s(&made).iter().all(|x| (0.0..=1.0).contains(x)));
             assert!(distortions(&made, clean).iter().all(|&d| d <= size + 1e-6 && d > 0.5 * size));
             let noise = normal(&mut seeded(5, "noise"), clean.dims(), size, DType::F32);
@@ -54,9 +58,9 @@ fn at_every_layer_an_ascent_stays_in_the_box_and_in_its_size_and_harms_more_than
                 "node {node}: {calm} {disturbed} {worst}"
             );
         }
-        assert_eq!(misread(&above, clean, &labels), 0);
-        let far = Ascent { size: 0.5, steps: 10 }.renewed(&above, clean, &labels);
-        let wrong = misread(&above, &far, &labels);
+        assert_eq!(misclassified(&above, clean, &labels), 0);
+        let far = ProjectedGradientAscent { size: 0.5, steps: 10 }.renewed(&above, clean, &labels);
+        let wrong = misclassified(&above, &far, &labels);
         assert!(wrong >= 55, "node {node}: {wrong} of 60");
     }
 }
@@ -84,7 +88,7 @@ fn at_every_layer_the_smallest_distortion_makes_the_layers_above_read_the_target
 #[test]
 fn an_example_is_made_alike_alone_and_among_others() {
     let (net, images, labels) = case(20);
-    let ascent = Ascent { size: 0.2, steps: 2 };
+    let ascent = ProjectedGradientAscent { size: 0.2, steps: 2 };
     let together = to_f64s(&ascent.renewed(&net, &images, &labels));
     let alone = ascent.renewed(&net, &images.narrow(0, 7, 1).expect("one"), &labels[7..8]);
     assert_eq!(to_f64s(&alone), together[7 * 36..8 * 36]);
@@ -97,8 +101,12 @@ fn training_with_pools_at_every_layer_ends_in_the_same_bits_for_a_seed_whatever_
     let train = |threads: usize, seed: u64| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
         pool.install(|| {
-            let entrance = |node| Entrance { node, share: 0.2, renewal: Ascent { size: 0.05, steps: 1 } };
-            let drawing = Drawing { size: 50, replaced: 7, drawn: 20 };
+            let entrance = |node| InjectionPoint {
+                node,
+                share: 0.2,
+                renewal: ProjectedGradientAscent { size: 0.05, steps: 1 },
+            };
+            let drawing = PoolSettings { size: 50, replaced: 7, drawn: 20 };
             let pools = Pools::new(&net, (&images, &labels), drawing, NODES.map(entrance).into());
             let mut trainer = Trainer::new(net.clone(), pools, settings(30), seed);
             let losses: Vec<f64> = trainer.by_ref().map(|epoch| epoch.loss).collect();

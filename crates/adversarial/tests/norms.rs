@@ -5,7 +5,7 @@ use adversarial::norms::{
 };
 use core_net::{Builder, Net, Op, random_net};
 use tensor::{
-    Conv, Counted, DType, Pool, ResponseNorm, Rounding, Tensor, seeded, tensor_of, to_f64s, uniform,
+    Conv, DType, PaddingInMean, Pool, ResponseNorm, Rounding, Tensor, seeded, tensor_of, to_f64s, uniform,
 };
 
 const TRIED: Perturbations = Perturbations { lengths: Vec::new(), random: 8, sought: 12 };
@@ -51,8 +51,8 @@ fn attained() -> Vec<(Op, f64)> {
     let conv = Conv { stride: [2, 1], padding: [1, 2, 0, 1], ..Conv::default() };
     vec![
         (Op::Conv { weight: random(&[4, 3, 3, 2]), bias: None, conv }, 1.0),
-        (Op::MeanPool(pool, Counted::Pixels), 1.0),
-        (Op::MeanPool(pool, Counted::Padding), 1.0),
+        (Op::MeanPool(pool, PaddingInMean::Pixels), 1.0),
+        (Op::MeanPool(pool, PaddingInMean::Padding), 1.0),
         (Op::GlobalMeanPool, 1.0),
         (Op::Affine { scale: random(&[3]), shift: random(&[3]) }, 1.0),
         (Op::Affine { scale: random(&[3, 6, 7]), shift: random(&[3, 6, 7]) }, 1.0),

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use adversarial::Outcome;
-use adversarial::diagnosis::Signs;
+use adversarial::diagnosis::AttackObservations;
 use anyhow::Result;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -14,10 +14,10 @@ use serde::{Deserialize, Serialize};
 use crate::job::{Exact, Job, Kept, Origin, Part, read_all, to_bytes};
 use crate::model::Model;
 use crate::npy;
-use crate::originals::{Originals, Victim};
+use crate::originals::{AttackedModel, Originals};
 use crate::output::{make_folder, print};
 use crate::pixels::Pixels;
-use crate::targets::{Aim, Aims, Targets};
+use crate::targets::{TargetRule, Targets, TargetsAndLabels};
 use crate::warnings;
 
 const COLUMNS: [&str; 8] =
@@ -34,7 +34,7 @@ pub struct Attack {
     images: PathBuf,
     /// One class for all, or random wrong ones, or a CSV file with a column `target` and a row for each image in order, perhaps with a column `label`
     #[arg(long, value_name = "FILE.csv|K|random")]
-    targets: Aim,
+    targets: TargetRule,
     /// The seed of random targets
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
@@ -68,7 +68,7 @@ struct Examples {
     attack: Attack,
     input: Vec<usize>,
     originals: Originals,
-    victim: Victim,
+    victim: AttackedModel,
     targets: Targets,
 }
 
@@ -76,7 +76,7 @@ struct Examples {
 #[derive(Deserialize, Serialize)]
 struct Found {
     rows: Vec<Row>,
-    signs: Vec<Signs>,
+    observations: Vec<AttackObservations>,
     /// The distorted images as they lie in a .npy file, in base 64.
     distorted: String,
 }
@@ -133,13 +133,13 @@ impl Job for Examples {
         let outcomes = self.victim.mislead(&few, &aims.targets);
         let distorted = self.originals.distorted(&few, &outcomes)?;
         let rows = rows(&aims, &self.victim.read(&distorted), &outcomes);
-        let signs = self.victim.signs(&few, &aims, &outcomes);
-        to_bytes(&Found { rows, signs, distorted: STANDARD.encode(npy::bytes(&distorted)) })
+        let observations = self.victim.observations(&few, &aims, &outcomes);
+        to_bytes(&Found { rows, observations, distorted: STANDARD.encode(npy::bytes(&distorted)) })
     }
 
     fn finish(&self, parts: &Kept) -> Result<()> {
         let folder = &self.attack.output;
-        let (mut rows, mut signs) = (Vec::new(), Vec::new());
+        let (mut rows, mut observations) = (Vec::new(), Vec::new());
         parts.write(&folder.join("adversarial.npy"), |writer| {
             let shape = [&[self.originals.len()], &self.input[..]].concat();
             writer.write_all(&npy::header(self.originals.dtype(), &shape))?;
@@ -147,18 +147,18 @@ impl Job for Examples {
                 let part = part?;
                 writer.write_all(&STANDARD.decode(part.distorted)?)?;
                 rows.extend(part.rows);
-                signs.extend(part.signs);
+                observations.extend(part.observations);
             }
             Ok(())
         })?;
         let table = table(&rows)?;
         parts.write(&folder.join("attack.csv"), |writer| Ok(writer.write_all(&table)?))?;
-        warnings::report(folder, parts, &self.victim.conclude(&signs))?;
+        warnings::report(folder, parts, &self.victim.conclude(&observations))?;
         print(&summary(&rows))
     }
 }
 
-fn rows(aims: &Aims, predicted: &[usize], outcomes: &[Outcome]) -> Vec<Row> {
+fn rows(aims: &TargetsAndLabels, predicted: &[usize], outcomes: &[Outcome]) -> Vec<Row> {
     let row = |(example, outcome): (usize, &Outcome)| Row {
         label: aims.labels[example],
         target: aims.targets[example],

@@ -28,7 +28,7 @@ impl BoxOfPixels {
     pub fn before(&self, net: &Net) -> Result<Net> {
         let normalize = unused_name(net, "normalize");
         let [scale, shift] = self.tensors();
-        Ok(net.behind(&normalize, Op::Affine { scale, shift })?)
+        Ok(net.with_preprocessing(&normalize, Op::Affine { scale, shift })?)
     }
 
     /// Inputs of the net from pixels.

@@ -36,6 +36,7 @@
 
 mod arguments;
 mod attack;
+mod backward_options;
 mod box_of_pixels;
 mod classes;
 mod columns;
@@ -61,7 +62,6 @@ mod targets;
 mod top;
 mod transfer;
 mod warnings;
-mod way_back;
 
 pub use arguments::InParts;
 pub use failure::report;

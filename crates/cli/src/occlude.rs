@@ -10,6 +10,7 @@ use clap::{Args, ValueEnum};
 use core_net::Net;
 use datasets::class_names;
 
+use crate::backward_options;
 use crate::classes::check_classifier;
 use crate::failure::WrongArguments;
 use crate::images::Images;
@@ -19,7 +20,6 @@ use crate::npy;
 use crate::occluder::Hidden;
 use crate::pixels::Pixels;
 use crate::sensitivity::Mapped;
-use crate::way_back;
 use maps::{Maps, Source};
 
 /// Map what a net looks at: what is left when an occluder hides a part of the image (Zeiler & Fergus 2013)
@@ -143,7 +143,7 @@ impl Occlude {
             Some(name) => self.model.node(net, name)?,
             None => (0..net.nodes().len()).rev().find(has_places).unwrap_or(0),
         };
-        let (units, _) = way_back::maps(&self.model, net, node)?;
+        let (units, _) = backward_options::maps(&self.model, net, node)?;
         let (path, name, unit) =
             (self.model.path().display(), &net.nodes()[node].name, self.unit.unwrap_or(0));
         ensure!(unit < units, "{path}: expected --unit below {units} at {name}, found {unit}");

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::path::Path;
 
-use adversarial::diagnosis::{Evidence, Signs, Warning, conclude, examine};
+use adversarial::diagnosis::{AttackObservations, Evidence, Warning, conclude, examine};
 use adversarial::{Attack, Outcome, min_distortion};
 use anyhow::{Context, Result};
 use core_net::Net;
@@ -15,7 +15,7 @@ use crate::images::{Images, report_skipped};
 use crate::model::Model;
 use crate::output::progress;
 use crate::pixels::Pixels;
-use crate::targets::Aims;
+use crate::targets::TargetsAndLabels;
 
 /// Images read at a time.
 const BATCH: usize = 32;
@@ -34,7 +34,7 @@ pub struct Originals {
 }
 
 /// Some of them.
-pub struct Few {
+pub struct ImagePart {
     /// Their numbers.
     pub range: Range<usize>,
     /// As the net expects them, in f64.
@@ -88,7 +88,7 @@ impl Originals {
     ///
     /// # Errors
     /// When they are not any more what they were.
-    pub fn few(&self, part: usize) -> Result<Few> {
+    pub fn few(&self, part: usize) -> Result<ImagePart> {
         let range = self.images.part(part, self.size());
         let images = self.images.select(&range.clone().collect::<Vec<_>>());
         let read = images.batches(range.len())?.next().transpose()?;
@@ -97,22 +97,22 @@ impl Originals {
         let batch =
             batch.with_context(|| format!("expected {} images, as before, found {found}", range.len()))?;
         let inputs = batch.images.to_dtype(DType::F64)?;
-        Ok(Few { range, pixels: self.cube.pixels_of(&inputs)?, inputs })
+        Ok(ImagePart { range, pixels: self.cube.pixels_of(&inputs)?, inputs })
     }
 
     /// A net that is to misread them.
     ///
     /// # Errors
     /// When it is no classifier.
-    pub fn victim(&self, model: &Model, net: Net) -> Result<Victim> {
+    pub fn victim(&self, model: &Model, net: Net) -> Result<AttackedModel> {
         let net = logits(model, net)?.to_dtype(DType::F64);
         let settings = if self.quick { Attack::of_photographs() } else { Attack::default() };
         let of_pixels = self.cube.before(&net)?;
-        Ok(Victim { reader: net.to_dtype(self.dtype()), net, of_pixels, settings })
+        Ok(AttackedModel { reader: net.to_dtype(self.dtype()), net, of_pixels, settings })
     }
 
     /// The distorted images as the net expects them.
-    pub fn distorted(&self, few: &Few, outcomes: &[Outcome]) -> Result<Tensor> {
+    pub fn distorted(&self, few: &ImagePart, outcomes: &[Outcome]) -> Result<Tensor> {
         let pixels: Vec<f64> =
             outcomes.iter().flat_map(|outcome| outcome.attempt().image.iter().copied()).collect();
         Ok(self.cube.inputs_of(&tensor_of(pixels, few.inputs.dims())).to_dtype(self.dtype())?)
@@ -120,7 +120,7 @@ impl Originals {
 }
 
 /// A net under attack.
-pub struct Victim {
+pub struct AttackedModel {
     /// Computes in f64.
     net: Net,
     /// The same as a function of pixels.
@@ -130,23 +130,28 @@ pub struct Victim {
     settings: Attack,
 }
 
-impl Victim {
+impl AttackedModel {
     pub fn classes(&self) -> usize {
         self.net.nodes()[self.net.output()].shape[0]
     }
 
     /// What it reads in images before they are distorted.
-    pub fn label(&self, few: &Few) -> Vec<usize> {
+    pub fn label(&self, few: &ImagePart) -> Vec<usize> {
         self.net.predict(&few.inputs)
     }
 
     /// The smallest distortions that it reads as these targets.
-    pub fn mislead(&self, few: &Few, targets: &[usize]) -> Vec<Outcome> {
+    pub fn mislead(&self, few: &ImagePart, targets: &[usize]) -> Vec<Outcome> {
         min_distortion(&self.of_pixels, &few.pixels, targets, &self.settings)
     }
 
     /// What there is to know of the attack on each of these images.
-    pub fn signs(&self, few: &Few, aims: &Aims, outcomes: &[Outcome]) -> Vec<Signs> {
+    pub fn observations(
+        &self,
+        few: &ImagePart,
+        aims: &TargetsAndLabels,
+        outcomes: &[Outcome],
+    ) -> Vec<AttackObservations> {
         examine(&Evidence {
             net: &self.of_pixels,
             attack: &self.settings,
@@ -157,9 +162,9 @@ impl Victim {
         })
     }
 
-    /// What the signs of all images amount to.
-    pub fn conclude(&self, signs: &[Signs]) -> Vec<Warning> {
-        conclude(&self.of_pixels, signs)
+    /// What the observations of all images amount to.
+    pub fn conclude(&self, observations: &[AttackObservations]) -> Vec<Warning> {
+        conclude(&self.of_pixels, observations)
     }
 
     /// What it reads in images of their own type.

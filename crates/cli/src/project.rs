@@ -8,6 +8,7 @@ use core_net::{Net, Trace};
 use deconv::{Seed, Unit, strongest};
 use tensor::{Tensor, to_f64s};
 
+use crate::backward_options::{BackwardRuleOptions, maps};
 use crate::failure::WrongArguments;
 use crate::images::{Images, report_skipped};
 use crate::model::Model;
@@ -15,7 +16,6 @@ use crate::npy;
 use crate::output::print;
 use crate::picture;
 use crate::pixels::Pixels;
-use crate::way_back::{WayBack, maps};
 
 /// Images computed at a time.
 const BATCH: usize = 4;
@@ -39,7 +39,7 @@ pub struct Project {
     #[arg(long, value_name = "Y,X", value_parser = place, requires = "unit")]
     at: Option<[usize; 2]>,
     #[command(flatten)]
-    way_back: WayBack,
+    backward_options: BackwardRuleOptions,
     /// The projection: a .png picture, zero gray, or a .npy array of the image's shape
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
@@ -119,7 +119,7 @@ impl Project {
     /// The projection for the one image of a trace; which unit it is of stands on stdout.
     fn project(&self, net: &Net, trace: &Trace, name: &str) -> Result<Tensor> {
         let node = net.output();
-        let deconv = self.way_back.deconv();
+        let deconv = self.backward_options.deconv();
         let Some(channel) = self.unit else {
             print(&format!("{name}: all of {}\n", self.node))?;
             return Ok(deconv.project(net, trace, node, Seed::Layer));

@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::ValueEnum;
 use core_net::Net;
 use image::RgbImage;
-use lab::{Between, Heat};
+use lab::{Between, HeatMap};
 use occlusion::{Occluder, SensitivityMaps, Watched};
 use tensor::{DType, Tensor, tensor_of};
 
@@ -99,7 +99,7 @@ impl Sensitivity<'_> {
         format!("{:.6} with the occluder at {y},{x}", values[least])
     }
 
-    fn heat(&self) -> Heat {
+    fn heat(&self) -> HeatMap {
         let values = match self.mapped {
             Mapped::Argmax => self.maps.ranks().into_iter().map(|rank| rank as f64).collect(),
             _ => self.values(),
@@ -107,7 +107,7 @@ impl Sensitivity<'_> {
         let ends = |[low, high]: [f64; 2], &value: &f64| [low.min(value), high.max(value)];
         let [least, largest] = values.iter().fold([f64::MAX, f64::MIN], ends);
         let low = if self.mapped == Mapped::Class { 0.0 } else { least };
-        Heat {
+        HeatMap {
             values,
             size: self.maps.size,
             first: self.occluder.first_center(),

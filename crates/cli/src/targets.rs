@@ -12,7 +12,7 @@ use crate::job::Origin;
 
 /// What `--targets` says.
 #[derive(Clone, Debug)]
-pub enum Aim {
+pub enum TargetRule {
     /// This class for all images.
     Class(usize),
     /// Wrong classes, drawn at random.
@@ -21,34 +21,34 @@ pub enum Aim {
     Table(PathBuf),
 }
 
-impl FromStr for Aim {
+impl FromStr for TargetRule {
     type Err = Infallible;
 
-    fn from_str(text: &str) -> Result<Aim, Infallible> {
+    fn from_str(text: &str) -> Result<TargetRule, Infallible> {
         Ok(match text.parse() {
-            Ok(class) => Aim::Class(class),
-            Err(_) if text == "random" => Aim::Random,
-            Err(_) => Aim::Table(text.into()),
+            Ok(class) => TargetRule::Class(class),
+            Err(_) if text == "random" => TargetRule::Random,
+            Err(_) => TargetRule::Table(text.into()),
         })
     }
 }
 
-impl Aim {
+impl TargetRule {
     /// The origin of a job with these targets.
     ///
     /// # Errors
     /// When their table cannot be read.
     pub fn origin(&self, origin: Origin, seed: u64) -> Result<Origin> {
         match self {
-            Aim::Class(class) => Ok(origin.setting("targets", class)),
-            Aim::Random => Ok(origin.setting("targets", &"random").setting("seed", &seed)),
-            Aim::Table(path) => origin.file("targets", path),
+            TargetRule::Class(class) => Ok(origin.setting("targets", class)),
+            TargetRule::Random => Ok(origin.setting("targets", &"random").setting("seed", &seed)),
+            TargetRule::Table(path) => origin.file("targets", path),
         }
     }
 }
 
 /// What images show, and what they are to be read as.
-pub struct Aims {
+pub struct TargetsAndLabels {
     pub labels: Vec<usize>,
     pub targets: Vec<usize>,
 }
@@ -73,24 +73,24 @@ impl Targets {
     ///
     /// # Errors
     /// When a class is none of the net's, or a table has another number of rows than there are images.
-    pub fn choose(aim: &Aim, images: usize, classes: usize, seed: u64) -> Result<Targets> {
+    pub fn choose(aim: &TargetRule, images: usize, classes: usize, seed: u64) -> Result<Targets> {
         let (towards, labels) = match aim {
-            Aim::Class(class) => {
+            TargetRule::Class(class) => {
                 ensure!(*class < classes, "--targets: expected a class below {classes}, found {class}");
                 (Towards::Class(*class), None)
             }
-            Aim::Random => {
+            TargetRule::Random => {
                 ensure!(classes > 1, "--targets random: expected two classes or more, found {classes}");
                 // Drawn for all images at once, so that it does not matter which of them are computed together.
                 (Towards::Above(random_targets(&vec![0; images], classes, seed)), None)
             }
-            Aim::Table(path) => from_table(path, images, classes)?,
+            TargetRule::Table(path) => from_table(path, images, classes)?,
         };
         Ok(Targets { classes, towards, labels })
     }
 
     /// Those of a range of images, which are taken for what they are read as where nothing else is known.
-    pub fn of(&self, images: Range<usize>, read: Vec<usize>) -> Aims {
+    pub fn of(&self, images: Range<usize>, read: Vec<usize>) -> TargetsAndLabels {
         let labels = match &self.labels {
             Some(labels) => labels[images.clone()].to_vec(),
             None => read,
@@ -103,7 +103,7 @@ impl Targets {
             }
             Towards::Listed(targets) => targets[images].to_vec(),
         };
-        Aims { labels, targets }
+        TargetsAndLabels { labels, targets }
     }
 }
 
@@ -142,7 +142,7 @@ mod tests {
     #[test]
     fn random_targets_of_parts_are_those_of_all_images() {
         let read: Vec<usize> = (0..50).map(|image| image * 7 % 10).collect();
-        let targets = Targets::choose(&Aim::Random, 50, 10, 3).unwrap();
+        let targets = Targets::choose(&TargetRule::Random, 50, 10, 3).unwrap();
         for size in [1, 8, 50] {
             let each = (0..50).step_by(size).map(|from| {
                 let images = from..50.min(from + size);

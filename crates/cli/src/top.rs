@@ -13,15 +13,15 @@ use clap::Args;
 use core_net::Net;
 use deconv::Map;
 use image::RgbImage;
-use lab::Sheet;
+use lab::ImageGrid;
 
+use crate::backward_options::{BackwardRuleOptions, maps};
 use crate::failure::WrongArguments;
 use crate::images::{Images, report_skipped};
 use crate::job::{Job, Kept, Origin, Part, read_all, to_bytes};
 use crate::model::Model;
 use crate::output::{print, unfinished};
 use crate::pixels::Pixels;
-use crate::way_back::{WayBack, maps};
 use ranking::{Ranked, Ranking};
 use shown::{SIDE, Shown, show};
 
@@ -50,7 +50,7 @@ pub struct Top {
     #[arg(long, value_name = "LIST", value_parser = list)]
     units: Option<List>,
     #[command(flatten)]
-    way_back: WayBack,
+    backward_options: BackwardRuleOptions,
     /// The sheet: patches on the left, projections on the right, a block for each map; until it is there, FILE.png.unfinished keeps what is found
     #[arg(short, long, value_name = "FILE.png")]
     output: PathBuf,
@@ -135,11 +135,11 @@ impl Job for Excitation {
     }
 
     fn origin(&self) -> Result<String> {
-        let Top { model, images, node, k, units: _, way_back, pixels, output: _ } = &self.top;
+        let Top { model, images, node, k, units: _, backward_options, pixels, output: _ } = &self.top;
         let origin = Origin::of(self.name()).model("model", model)?.file("images", images)?;
         let origin = origin.setting("node", node).setting("k", k).setting("units", &self.units);
         let origin = origin.setting("input", &self.net.nodes()[0].shape);
-        origin.setting("way back", way_back).setting("pixels", pixels).to_json()
+        origin.setting("way back", backward_options).setting("pixels", pixels).to_json()
     }
 
     fn stages(&self) -> Vec<usize> {
@@ -152,7 +152,8 @@ impl Job for Excitation {
             return to_bytes(&Ranked::of(&self.net, &self.images, range, &self.maps(), self.top.k.into())?);
         }
         let strongest = self.ranking(earlier)?.strongest(part.index);
-        let shown = show(&self.net, &self.images, &strongest, self.top.way_back.deconv(), &self.top.pixels)?;
+        let shown =
+            show(&self.net, &self.images, &strongest, self.top.backward_options.deconv(), &self.top.pixels)?;
         to_bytes(&shown)
     }
 
@@ -190,7 +191,7 @@ fn sheet(maps: &[Vec<Shown>]) -> Result<Vec<u8>> {
     let pictures = |of: fn(&Shown) -> Result<RgbImage>| {
         maps.iter().map(|map| map.iter().map(of).collect::<Result<Vec<_>>>()).collect::<Result<Vec<_>>>()
     };
-    Sheet { columns, side: SIDE }.png(&pictures(Shown::patch)?, &pictures(Shown::projection)?)
+    ImageGrid { columns, side: SIDE }.png(&pictures(Shown::patch)?, &pictures(Shown::projection)?)
 }
 
 /// Numbers and ranges, both ends included, each number once.

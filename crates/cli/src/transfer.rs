@@ -1,4 +1,4 @@
-//! `glassbox transfer`: how often nets misread the images that were distorted for another.
+//! `glassbox transfer`: how often nets misclassified the images that were distorted for another.
 
 mod matrix;
 mod models;
@@ -13,10 +13,10 @@ use serde::{Deserialize, Serialize};
 use crate::classes::check_classifier;
 use crate::failure::WrongArguments;
 use crate::job::{Exact, Job, Kept, Origin, Part, read_all, to_bytes};
-use crate::originals::{Originals, Victim};
+use crate::originals::{AttackedModel, Originals};
 use crate::output::{print, unfinished};
 use crate::pixels::Pixels;
-use crate::targets::{Aim, Targets};
+use crate::targets::{TargetRule, Targets};
 use matrix::Matrix;
 use models::Models;
 
@@ -31,7 +31,7 @@ pub struct Transfer {
     images: PathBuf,
     /// One class for all, or random wrong ones, or a CSV file with a column `target` and a row for each image in order, perhaps with a column `label`
     #[arg(long, value_name = "FILE.csv|K|random", default_value = "random")]
-    targets: Aim,
+    targets: TargetRule,
     /// The seed of random targets
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
@@ -66,7 +66,7 @@ struct Crossing {
     names: Vec<String>,
     input: Vec<usize>,
     originals: Originals,
-    victims: Vec<Victim>,
+    victims: Vec<AttackedModel>,
     targets: Targets,
 }
 
@@ -78,7 +78,7 @@ pub struct Crossed {
     /// How many the net itself does not read as their labels before they are distorted.
     clean: usize,
     /// By net that reads them: how many it does not read as their labels.
-    misread: Vec<usize>,
+    misclassified: Vec<usize>,
     /// The distortions of those that reached their targets.
     distortions: Vec<Exact>,
 }
@@ -99,7 +99,7 @@ impl Transfer {
         }
         let originals = Originals::open(&self.images, &nets[0], &self.pixels, self.quick)?;
         let victim = |(model, net)| originals.victim(model, net);
-        let victims: Vec<Victim> = models.iter().zip(nets).map(victim).collect::<Result<_>>()?;
+        let victims: Vec<AttackedModel> = models.iter().zip(nets).map(victim).collect::<Result<_>>()?;
         let targets = Targets::choose(&self.targets, originals.len(), victims[0].classes(), self.seed)?;
         Ok(Box::new(Crossing { transfer: self, names, input, originals, victims, targets }))
     }
@@ -136,13 +136,13 @@ impl Job for Crossing {
         let aims = self.targets.of(few.range.clone(), self.victims[0].label(&few));
         let outcomes = victim.mislead(&few, &aims.targets);
         let distorted = self.originals.distorted(&few, &outcomes)?;
-        let misread =
+        let misclassified =
             |read: Vec<usize>| read.iter().zip(&aims.labels).filter(|(class, label)| class != label).count();
         let found = outcomes.iter().filter(|outcome| outcome.is_found());
         to_bytes(&Crossed {
             n: few.range.len(),
-            clean: misread(victim.label(&few)),
-            misread: self.victims.iter().map(|reader| misread(reader.read(&distorted))).collect(),
+            clean: misclassified(victim.label(&few)),
+            misclassified: self.victims.iter().map(|reader| misclassified(reader.read(&distorted))).collect(),
             distortions: found.map(|outcome| Exact(outcome.attempt().distortion)).collect(),
         })
     }

@@ -1,10 +1,10 @@
-//! The matrix of nets that misread each other's examples.
+//! The matrix of nets that misclassified each other's examples.
 
 mod workbench;
 
 use std::fs;
 
-use adversarial::{Attack, min_distortion, misread, random_targets};
+use adversarial::{Attack, min_distortion, misclassified, random_targets};
 use core_net::{Net, zoo};
 use tensor::{DType, Tensor, tensor_of};
 use workbench::Workbench;
@@ -32,7 +32,7 @@ fn counts(nets: &[Net; 2], images: &Tensor, labels: &[usize], targets: &[usize])
         let pixels: Vec<f64> = found.iter().flat_map(|outcome| outcome.attempt().image.clone()).collect();
         tensor_of(pixels, images.dims()).to_dtype(DType::F32).unwrap()
     });
-    let by_each = |images: &Tensor| nets.each_ref().map(|net| misread(net, images, labels));
+    let by_each = |images: &Tensor| nets.each_ref().map(|net| misclassified(net, images, labels));
     [by_each(images), by_each(&distorted[0]), by_each(&distorted[1])]
 }
 

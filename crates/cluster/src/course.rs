@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 use cli::Lock;
 use core_net::Net;
-use core_net::train::{Course, Recipe, Team};
+use core_net::train::{TrainingRun, Recipe, Team};
 use tempfile::NamedTempFile;
 use tensor::with_slice;
 
@@ -47,13 +47,13 @@ impl Files {
     ///
     /// # Errors
     /// When the file is damaged, or of another net, recipe or seed.
-    pub fn begun(&self, untrained: &Net, recipe: &Recipe, seed: u64) -> Result<Course> {
+    pub fn begun(&self, untrained: &Net, recipe: &Recipe, seed: u64) -> Result<TrainingRun> {
         let path = self.folder.join(COURSE);
         let (net, recipe) = (untrained.clone(), recipe.clone());
         if !path.exists() {
-            return Ok(Course::new(net, recipe, seed));
+            return Ok(TrainingRun::new(net, recipe, seed));
         }
-        Course::resumed(net, recipe, seed, &path).with_context(|| {
+        TrainingRun::resumed(net, recipe, seed, &path).with_context(|| {
             format!("{}: another training; remove it, or name another folder with -o", path.display())
         })
     }
@@ -62,7 +62,7 @@ impl Files {
     ///
     /// # Errors
     /// When the processes have come to hold different weights, or the file cannot be written.
-    pub fn keep(&self, course: &Course, world: &World) -> Result<()> {
+    pub fn keep(&self, course: &TrainingRun, world: &World) -> Result<()> {
         all_agree(course.net(), world)?;
         if world.is_root() {
             self.write(COURSE, &course.to_safetensors())?;
@@ -76,7 +76,7 @@ impl Files {
     ///
     /// # Errors
     /// When they cannot be written.
-    pub fn finish(&self, course: &Course, world: &World) -> Result<()> {
+    pub fn finish(&self, course: &TrainingRun, world: &World) -> Result<()> {
         if world.is_root() {
             self.write(CURVE, &curve(course)?)?;
             self.write(NET, &course.net().to_safetensors())?;
@@ -100,7 +100,7 @@ impl Files {
 }
 
 /// The learning curve, without the times: the same bytes whenever it is learned.
-fn curve(course: &Course) -> Result<Vec<u8>> {
+fn curve(course: &TrainingRun) -> Result<Vec<u8>> {
     let mut table = csv::Writer::from_writer(vec![]);
     table.write_record(["epoch", "rate", "loss", "training_error", "validation_error"])?;
     for (epoch, passed) in (1..).zip(course.passed()) {

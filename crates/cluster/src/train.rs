@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Result, ensure};
 use clap::{Args, ValueEnum};
-use core_net::train::{Course, Misread, Recipe, Share, Team, standardized};
+use core_net::train::{TrainingRun, TopKErrors, Recipe, Share, Team, data_dependent_init};
 use core_net::zoo::{Ablation, Family, Initial, Pixels, Widths};
 use datasets::{Crops, ImageFolder, LabeledImages, Splits};
 use rand_chacha::ChaCha8Rng;
@@ -100,7 +100,7 @@ impl Train {
     /// # Errors
     /// When images or the file of an earlier attempt cannot be read, or an output cannot be written.
     pub fn run(&self, world: &World) -> Result<()> {
-        let lesson = Lesson::read(self, world)?;
+        let lesson = TrainingInputs::read(self, world)?;
         let files = Files::open(&self.output, world)?;
         let mut course = files.begun(&lesson.untrained, &lesson.recipe, self.seed)?;
         while course.rate().is_some() {
@@ -119,7 +119,7 @@ impl Train {
 }
 
 /// The last epoch in a line.
-fn story(course: &Course) -> String {
+fn story(course: &TrainingRun) -> String {
     let epoch = course.passed().last().expect("an epoch has passed");
     format!(
         "epoch {}: rate {}, loss {:.3}, misread {:.1} % in training, {:.2} % in validation, {:.1} s",
@@ -133,7 +133,7 @@ fn story(course: &Course) -> String {
 }
 
 /// The images, the crops that the net sees of them, and how it learns.
-struct Lesson {
+struct TrainingInputs {
     train: LabeledImages,
     val: LabeledImages,
     crops: Crops,
@@ -141,7 +141,7 @@ struct Lesson {
     untrained: core_net::Net,
 }
 
-impl Lesson {
+impl TrainingInputs {
     fn read(train: &Train, world: &World) -> Result<Self> {
         let splits = Splits::of(ImageFolder::open(&train.examples)?, ImageFolder::open(&train.val)?)?;
         let (design, side) = train.net.design(train.divisor);
@@ -160,12 +160,12 @@ impl Lesson {
         let crops = Crops::new(&learned.mean(MEAN_OF)?, design.side(), SCALE);
         let some: Vec<usize> = (0..FIRST.min(learned.len())).collect();
         let net = design.net(learned.classes().len(), Initial::EvenGuesses { seed: train.seed })?;
-        let untrained = standardized(net, &learned.center(&crops, &some)?.0);
+        let untrained = data_dependent_init(net, &learned.center(&crops, &some)?.0);
         Ok(Self { train: learned, val: judged, crops, recipe, untrained })
     }
 
     /// One epoch: random crops, then the error on the central crops of the validation images, which the processes divide too.
-    fn pass(&self, course: &mut Course, world: &World) -> Result<()> {
+    fn pass(&self, course: &mut TrainingRun, world: &World) -> Result<()> {
         let load = |share: Share, rng: &mut ChaCha8Rng| {
             self.crops.skip(share.before(), rng);
             self.train.batch(&self.crops, share.own(), rng)
@@ -176,13 +176,13 @@ impl Lesson {
         Ok(())
     }
 
-    fn error(&self, course: &Course, world: &World) -> Result<f64> {
+    fn error(&self, course: &TrainingRun, world: &World) -> Result<f64> {
         let all: Vec<usize> = (0..self.val.len()).collect();
-        let mut found = Misread::default();
+        let mut found = TopKErrors::default();
         for examples in all.chunks(JUDGED).skip(world.rank()).step_by(world.size()) {
             let (images, labels) = self.val.center(&self.crops, examples)?;
             let probabilities: Tensor = course.net().probabilities(&course.net().output_of(&images));
-            found += Misread::of(&probabilities, &labels);
+            found += TopKErrors::from_probabilities(&probabilities, &labels);
         }
         let mut counts = [found.top1 as f64];
         world.total(&mut counts);

@@ -4,7 +4,7 @@ use crate::net::{Net, Node};
 use crate::op::Op;
 use crate::shape::{Misfit, in_memory};
 use std::collections::HashSet;
-use tensor::{ContrastNorm, Conv, Counted, Pool, ResponseNorm, Tensor};
+use tensor::{ContrastNorm, Conv, PaddingInMean, Pool, ResponseNorm, Tensor};
 use thiserror::Error;
 
 /// Why nodes do not make a net.
@@ -111,7 +111,7 @@ impl Builder {
     }
 
     /// The mean of each window.
-    pub fn mean_pool(self, name: &str, pool: Pool, counted: Counted) -> Self {
+    pub fn mean_pool(self, name: &str, pool: Pool, counted: PaddingInMean) -> Self {
         self.node(name, Op::MeanPool(pool, counted))
     }
 

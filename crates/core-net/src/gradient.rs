@@ -34,7 +34,7 @@ mod tests {
     use crate::random_net::{random, random_net};
     use crate::{Builder, Net, Rule, pull_back};
     use tensor::{
-        ContrastNorm, Conv, Counted, Fields, Pool, ResponseNorm, Rounding, seeded, tensor_of, to_f64s,
+        ContrastNorm, Conv, Fields, PaddingInMean, Pool, ResponseNorm, Rounding, seeded, tensor_of, to_f64s,
     };
 
     fn dot(a: &Tensor, b: &Tensor) -> f64 {
@@ -72,8 +72,8 @@ mod tests {
         vec![
             Op::Conv { weight: random(&[4, 1, 3, 2]), bias: Some(random(&[4])), conv },
             Op::MaxPool(POOL),
-            Op::MeanPool(POOL, Counted::Pixels),
-            Op::MeanPool(POOL, Counted::Padding),
+            Op::MeanPool(POOL, PaddingInMean::Pixels),
+            Op::MeanPool(POOL, PaddingInMean::Padding),
             Op::LocallyConnected {
                 weight: random(&[6, 3, 2 * 3 * 2]),
                 bias: Some(random(&[3, 2, 3])),

@@ -28,17 +28,17 @@ impl Net {
     pub fn activations_of(&self, images: &Tensor, nodes: &[usize]) -> Vec<Tensor> {
         assert_eq!(&images.dims()[1..], self.nodes[0].shape, "shape of one image");
         let plan = Plan::new(self, nodes);
-        let waist = plan.waist();
+        let bottleneck = plan.bottleneck_node();
         let last = plan.works.len() - 1;
-        let at_once = (MAPS / plan.most_scalars(waist)).clamp(1, BATCH);
+        let at_once = (MAPS / plan.most_scalars(bottleneck)).clamp(1, BATCH);
         let (mut early, late): (Vec<usize>, Vec<usize>) =
-            nodes.iter().partition(|&&node| node <= plan.works[waist].node);
-        early.push(plan.works[waist].node);
+            nodes.iter().partition(|&&node| node <= plan.works[bottleneck].node);
+        early.push(plan.works[bottleneck].node);
         let activations = in_parts(images, BATCH, |batch| {
             let mut found =
-                in_parts(batch, at_once, |part| taken(&early, &plan.run(0..=waist, part.clone())));
-            let maps = found.pop().expect("the waist's");
-            found.extend(taken(&late, &plan.run(waist..=last, maps)));
+                in_parts(batch, at_once, |part| taken(&early, &plan.run(0..=bottleneck, part.clone())));
+            let maps = found.pop().expect("the bottleneck's");
+            found.extend(taken(&late, &plan.run(bottleneck..=last, maps)));
             found
         });
         let order: Vec<usize> = early[..early.len() - 1].iter().chain(&late).copied().collect();

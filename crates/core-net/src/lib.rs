@@ -33,7 +33,6 @@
 //! | weight decay λ | `weight_decay` of [`train::MiniBatch`] and [`train::SoftmaxRegression`] |
 
 mod apply;
-mod behind;
 mod builder;
 #[cfg(test)]
 mod central_differences;
@@ -46,6 +45,7 @@ pub mod onnx;
 mod op;
 mod parameter_gradients;
 mod plan;
+mod preprocessing;
 mod probabilities;
 mod pull_back;
 mod random_net;

@@ -1,6 +1,6 @@
 //! What a node can compute, as data.
 
-use tensor::{ContrastNorm, Conv, Counted, Fields, Pool, ResponseNorm, Tensor};
+use tensor::{ContrastNorm, Conv, Fields, PaddingInMean, Pool, ResponseNorm, Tensor};
 
 /// What a node computes.
 ///
@@ -39,7 +39,7 @@ pub enum Op {
     /// The largest value of each window; where it was is the trace's switch.
     MaxPool(Pool),
     /// The mean of each window.
-    MeanPool(Pool, Counted),
+    MeanPool(Pool, PaddingInMean),
     /// The length of each window, `√(ε + Σ x²)`.
     L2Pool {
         /// How the windows slide.
@@ -111,8 +111,8 @@ impl Op {
             Op::LocallyConnected { .. } => "locally_connected",
             Op::L2Pool { .. } => "l2_pool",
             Op::MaxPool(_) => "max_pool",
-            Op::MeanPool(_, Counted::Pixels) => "mean_pool",
-            Op::MeanPool(_, Counted::Padding) => "mean_pool_with_padding",
+            Op::MeanPool(_, PaddingInMean::Pixels) => "mean_pool",
+            Op::MeanPool(_, PaddingInMean::Padding) => "mean_pool_with_padding",
             Op::GlobalMeanPool => "global_mean_pool",
             Op::ResponseNorm(_) => "response_norm",
             Op::ContrastNorm(_) => "contrast_norm",

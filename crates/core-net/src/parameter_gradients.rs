@@ -3,7 +3,7 @@
 use crate::gradient::gradient;
 use crate::net::Net;
 use crate::op::Op;
-use crate::pull_back::Arrived;
+use crate::pull_back::SignalAccumulator;
 use crate::trace::Trace;
 use tensor::{
     Tensor, conv2d_bias_gradient, conv2d_filter_gradient, linear_bias_gradient, linear_weight_gradient,
@@ -37,8 +37,8 @@ fn walk(
     trace: &Trace,
     signals: Vec<(usize, Tensor)>,
     wanted: &[bool],
-) -> (Vec<Option<Tensor>>, Arrived) {
-    let mut arrived = Arrived::at(net, trace, signals);
+) -> (Vec<Option<Tensor>>, SignalAccumulator) {
+    let mut arrived = SignalAccumulator::at(net, trace, signals);
     let mut gradients = Vec::new();
     for index in (1..net.nodes.len()).rev() {
         let op = &net.nodes[index].op;

@@ -51,14 +51,14 @@ impl<'a> Plan<'a> {
     }
 
     /// The last work before all dense layers whose result is all that later works read.
-    pub fn waist(&self) -> usize {
+    pub fn bottleneck_node(&self) -> usize {
         let is_dense = |work: &Work| matches!(self.net.nodes[work.node].op, Op::Linear { .. });
         let end = self.works.iter().position(is_dense).unwrap_or(self.works.len());
-        let is_waist = |&index: &usize| {
+        let is_bottleneck = |&index: &usize| {
             let node = self.works[index].node;
             self.works[index + 1..].iter().flat_map(|work| &work.reads).all(|&read| read >= node)
         };
-        (0..end).rev().find(is_waist).unwrap_or(0)
+        (0..end).rev().find(is_bottleneck).unwrap_or(0)
     }
 
     /// The most scalars of one image that are in use at a time, up to and including this work.
@@ -146,7 +146,7 @@ mod tests {
     fn the_waist_of_vgg_is_before_its_dense_layers() {
         let net = zoo::by_name("vgg16", 10, None).expect("in the zoo");
         let plan = Plan::new(&net, &[net.output()]);
-        assert_eq!(net.nodes()[plan.works[plan.waist()].node].name, "flatten");
-        assert_eq!(plan.most_scalars(plan.waist()), 2 * 64 * 224 * 224);
+        assert_eq!(net.nodes()[plan.works[plan.bottleneck_node()].node].name, "flatten");
+        assert_eq!(plan.most_scalars(plan.bottleneck_node()), 2 * 64 * 224 * 224);
     }
 }

@@ -13,7 +13,7 @@ use tensor::{Tensor, add, split};
 /// # Panics
 /// If there is no such node, or the signal has another shape than its activation.
 pub fn pull_back(net: &Net, trace: &Trace, from: usize, signal: Tensor, rule: Rule) -> Tensor {
-    let mut arrived = Arrived::at(net, trace, vec![(from, signal)]);
+    let mut arrived = SignalAccumulator::at(net, trace, vec![(from, signal)]);
     for index in (1..=from).rev() {
         arrived.pass(net, trace, index, rule, |_| true);
     }
@@ -21,9 +21,9 @@ pub fn pull_back(net: &Net, trace: &Trace, from: usize, signal: Tensor, rule: Ru
 }
 
 /// The signal that has arrived at each node so far; forks sum here, joins split here.
-pub(crate) struct Arrived(Vec<Option<Tensor>>);
+pub(crate) struct SignalAccumulator(Vec<Option<Tensor>>);
 
-impl Arrived {
+impl SignalAccumulator {
     pub(crate) fn at(net: &Net, trace: &Trace, signals: Vec<(usize, Tensor)>) -> Self {
         let mut arrived = Self(vec![None; net.nodes.len()]);
         for (node, signal) in signals {

@@ -3,7 +3,9 @@
 use crate::{Builder, Net, Op};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
-use tensor::{ContrastNorm, Conv, Counted, DType, Fields, Pool, ResponseNorm, Rounding, Tensor, uniform};
+use tensor::{
+    ContrastNorm, Conv, DType, Fields, PaddingInMean, Pool, ResponseNorm, Rounding, Tensor, uniform,
+};
 
 /// A net of `length` random pieces on a small image; some of them branch and join again.
 pub fn random_net(rng: &mut ChaCha8Rng, length: usize) -> Net {
@@ -59,7 +61,10 @@ fn random_op(rng: &mut ChaCha8Rng, shape: &[usize]) -> Op {
     match rng.random_range(0..24) {
         0..5 => random_conv(rng, shape[0]),
         5..7 => Op::MaxPool(random_pool(rng)),
-        7 => Op::MeanPool(random_pool(rng), if rng.random() { Counted::Pixels } else { Counted::Padding }),
+        7 => Op::MeanPool(
+            random_pool(rng),
+            if rng.random() { PaddingInMean::Pixels } else { PaddingInMean::Padding },
+        ),
         8 => Op::ResponseNorm(ResponseNorm {
             size: rng.random_range(1..6),
             alpha: 0.3,

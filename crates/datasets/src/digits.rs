@@ -2,8 +2,8 @@
 //!
 //! A skeleton of strokes is bent by a random hand and then inked, 28 × 28 pixels, sized and centered as MNIST's are.
 
-mod hand;
-mod ink;
+mod handwriting;
+mod rasterize;
 #[rustfmt::skip] // One stroke a line: formatted, every point would have its own.
 mod skeleton;
 
@@ -24,8 +24,8 @@ pub(crate) fn generate(seed: u64, part: &str, n: usize) -> Labeled {
         .map(|(i, image)| {
             let mut random = tensor::seeded(seed, &format!("digits {part} {i}"));
             let digit = random.random_range(0..10);
-            let strokes = hand::write(digit, &mut random);
-            ink::draw(&strokes, &mut random, image);
+            let strokes = handwriting::write(digit, &mut random);
+            rasterize::draw(&strokes, &mut random, image);
             digit
         })
         .collect();

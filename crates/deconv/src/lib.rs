@@ -28,17 +28,17 @@
 //! | rectification, filtering | [`Method::Deconvnet`] |
 //! | reconstruction, projection | [`Deconv::project`]; of single units, within their receptive fields: [`Deconv::project_units`] |
 //! | top 9 activations of a feature map | [`Top`] |
-//! | evolution of features: the strongest activation at some epochs (Fig. 4) | [`Moment`] |
+//! | evolution of features: the strongest activation at some epochs (Fig. 4) | [`EpochSnapshot`] |
 //! | image patches | [`Projection::region`] |
 #![warn(missing_docs)]
 
-mod moment;
+mod epoch_snapshot;
 mod project;
 mod rule;
 mod top;
 mod unit;
 
-pub use moment::Moment;
+pub use epoch_snapshot::EpochSnapshot;
 pub use project::Projection;
 pub use rule::{Deconv, Method};
 pub use top::{Map, Ranked, Strongest, Top};

@@ -8,8 +8,8 @@ use serde::Serialize;
 use tracing::info;
 
 use crate::digest::sha256;
+use crate::make_once::MakeOnce;
 use crate::staged::{Staged, publish};
-use crate::turns::Turns;
 
 /// The file of one trained net.
 #[derive(Debug)]
@@ -41,7 +41,7 @@ impl Checkpoint {
     ///
     /// # Errors
     /// When the file is damaged or cannot be written, or `train` fails.
-    pub fn load_or_train(&self, turns: &Turns, train: impl FnOnce(Net) -> Result<Net>) -> Result<Net> {
+    pub fn load_or_train(&self, turns: &MakeOnce, train: impl FnOnce(Net) -> Result<Net>) -> Result<Net> {
         let path = self.path.display();
         turns.take_unless(self.path.exists(), &self.path, || self.train(train))?;
         // Read back in any case: the first run computes with the same bits as the second.
@@ -125,8 +125,8 @@ mod tests {
         let untrained = fully_connected(&[1, 2, 2], &[3, 2], 1);
         let checkpoint = Checkpoint::new(folder.path(), "net", &(), untrained, None).unwrap();
         let trained = |_| Ok(fully_connected(&[1, 2, 2], &[3, 2], 9));
-        let first = checkpoint.load_or_train(&Turns::default(), trained).unwrap();
-        let second = checkpoint.load_or_train(&Turns::default(), |_| bail!("trained twice")).unwrap();
+        let first = checkpoint.load_or_train(&MakeOnce::default(), trained).unwrap();
+        let second = checkpoint.load_or_train(&MakeOnce::default(), |_| bail!("trained twice")).unwrap();
         assert_eq!(first.to_safetensors(), second.to_safetensors());
     }
 
@@ -135,7 +135,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let untrained = fully_connected(&[1, 2, 2], &[2], 1);
         let checkpoint = Checkpoint::new(folder.path(), "net", &(), untrained, None).unwrap();
-        assert!(checkpoint.load_or_train(&Turns::default(), |_| bail!("no")).is_err());
+        assert!(checkpoint.load_or_train(&MakeOnce::default(), |_| bail!("no")).is_err());
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 }

@@ -16,8 +16,8 @@ use tracing::info;
 use crate::Progress;
 use crate::interrupt::unfinished;
 use crate::lock::Lock;
+use crate::make_once::MakeOnce;
 use crate::staged::sweep;
-use crate::turns::Turns;
 
 /// The seed of the drawn digits: the data stays the same whatever the seed of the run.
 const GENERATOR_SEED: u64 = 1;
@@ -42,7 +42,7 @@ pub(crate) struct Found {
 /// # Errors
 ///
 /// When a folder was named that holds no MNIST, or files are damaged wherever they lie.
-pub(crate) fn mnist(named: Option<&Path>, bars: &MultiProgress, turns: &Turns) -> Result<Found> {
+pub(crate) fn mnist(named: Option<&Path>, bars: &MultiProgress, turns: &MakeOnce) -> Result<Found> {
     let data = Path::new(HERE);
     let here = data.join(MNIST.folder);
     let found = locate(&MNIST, named)?;

@@ -35,44 +35,44 @@
 //! | a trained net | [`Run::net`] |
 //! | a net trained by a recipe, its learning curve | [`Run::course`], [`Trained`] |
 //! | a picture of digits | [`Grid`] |
-//! | feature maps' strongest patches | [`Sheet`] |
-//! | a map of values over an image | [`Heat`] |
+//! | feature maps' strongest patches | [`ImageGrid`] |
+//! | a map of values over an image | [`HeatMap`] |
 //! | whether files, or bytes, are the same as before | [`digest_of`], [`sha256`] |
 //! | line charts | [`Plot`] |
-//! | pictures and maps in panels | [`Plate`] |
+//! | pictures and maps in panels | [`PanelFigure`] |
 //! | both papers on one page | [`report()`] |
 #![warn(missing_docs)]
 
 mod allocator;
 mod arguments;
 mod average_precision;
+mod cached_tensors;
 mod caltech;
 mod cell;
 mod checkpoint;
 mod clock;
-mod courses;
 mod data;
 mod digest;
 mod dogs;
-mod face;
+mod figure_style;
 mod grid;
-mod heat;
+mod heat_map;
+mod image_grid;
 mod imagenet;
-mod ink;
 mod interrupt;
 mod interval;
-mod kept;
 mod layout;
 mod lock;
 mod machine;
+mod make_once;
 mod manifest;
 mod measurement;
 mod number;
 mod objects;
+mod panel_figure;
 mod paper;
 mod photographs;
 mod picture;
-mod plate;
 mod plot;
 mod program;
 mod progress;
@@ -81,25 +81,25 @@ mod records;
 mod report;
 mod reproduce;
 mod run;
-mod sheet;
 mod small_images;
 mod staged;
 mod table;
-mod turns;
+mod table_formats;
+mod training_runs;
 mod voc;
 
 pub use arguments::Size;
 pub use average_precision::average_precision;
-pub use courses::Trained;
+pub use cached_tensors::Tensors;
 pub use digest::{of_path as digest_of, sha256};
 pub use dogs::Dogs;
 pub use grid::Grid;
-pub use heat::{Between, Heat};
+pub use heat_map::{Between, HeatMap};
+pub use image_grid::{Block, ImageGrid};
 pub use interval::{interval_of_mean, interval_of_rate};
-pub use kept::Tensors;
 pub use objects::Objects;
+pub use panel_figure::{Gallery, Map, Panel, PanelFigure};
 pub use paper::{PaperCell, read_paper};
-pub use plate::{Gallery, Map, Panel, Plate};
 pub use plot::{Axis, Chart, Line, Plot, Scale, redraw};
 pub use program::{main, one_line};
 pub use progress::Progress;
@@ -107,5 +107,5 @@ pub use readme::readme;
 pub use report::{Artefact, Figure, Lead, Paper, report};
 pub use reproduce::reproduce;
 pub use run::Run;
-pub use sheet::{Block, Sheet};
 pub use table::Table;
+pub use training_runs::Trained;

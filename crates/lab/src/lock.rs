@@ -23,10 +23,10 @@ pub(crate) struct Lock {
 
 /// What came of asking for a lock.
 #[derive(Debug)]
-pub(crate) enum Claim {
-    Ours(Lock),
+pub(crate) enum LockAttempt {
+    Acquired(Lock),
     /// Another holds it: "process 123".
-    Theirs(String),
+    HeldBy(String),
 }
 
 impl Lock {
@@ -36,7 +36,7 @@ impl Lock {
     ///
     /// # Errors
     /// When the folder of `target` cannot be written.
-    pub fn of(target: &Path) -> Result<Claim> {
+    pub fn of(target: &Path) -> Result<LockAttempt> {
         make_folder_of(target)?;
         let path = beside(target);
         let refused = || format!("{}: cannot be written", target.display());
@@ -46,7 +46,7 @@ impl Lock {
             let mut file = open(&path).with_context(refused)?;
             match hold(&file, &path) {
                 Ok(Hold::Held) => {}
-                Ok(Hold::Another) => return Ok(Claim::Theirs(holder(&path))),
+                Ok(Hold::Another) => return Ok(LockAttempt::HeldBy(holder(&path))),
                 Ok(Hold::Removed) => continue,
                 Err(error) if error.kind() == ErrorKind::Unsupported => {
                     eprintln!("{}: cannot be locked; let no other run write it", target.display());
@@ -57,7 +57,7 @@ impl Lock {
             drop(unfinished);
             let written = file.set_len(0).and_then(|()| write!(file, "{}", process::id()));
             let lock = Lock { path, file };
-            return written.with_context(refused).map(|()| Claim::Ours(lock));
+            return written.with_context(refused).map(|()| LockAttempt::Acquired(lock));
         }
     }
 
@@ -153,8 +153,8 @@ mod tests {
 
     fn ours(target: &Path) -> Lock {
         match Lock::of(target).unwrap() {
-            Claim::Ours(lock) => lock,
-            Claim::Theirs(holder) => panic!("{holder} holds it"),
+            LockAttempt::Acquired(lock) => lock,
+            LockAttempt::HeldBy(holder) => panic!("{holder} holds it"),
         }
     }
 
@@ -163,7 +163,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let target = folder.path().join("new/table1");
         let lock = ours(&target);
-        let Claim::Theirs(holder) = Lock::of(&target).unwrap() else { panic!("two have it") };
+        let LockAttempt::HeldBy(holder) = Lock::of(&target).unwrap() else { panic!("two have it") };
         assert_eq!(holder, format!("process {}", process::id()));
         assert!(unfinished().contains(&beside(&target)));
         drop(lock);
@@ -224,8 +224,8 @@ mod tests {
             for _ in 0..50 {
                 let lock = loop {
                     match Lock::of(&target).unwrap() {
-                        Claim::Ours(lock) => break lock,
-                        Claim::Theirs(_) => Lock::await_another(&target).unwrap(),
+                        LockAttempt::Acquired(lock) => break lock,
+                        LockAttempt::HeldBy(_) => Lock::await_another(&target).unwrap(),
                     }
                 };
                 assert_eq!(inside.fetch_add(1, Ordering::SeqCst), 0);

@@ -112,7 +112,7 @@ pub(crate) fn pretrained(named: Option<&Path>, file: &str, untrained: Net) -> Re
 /// # Errors
 ///
 /// When the file does not fill the net.
-pub(crate) fn given(
+pub(crate) fn optional_weights(
     named: Option<&Path>,
     file: &str,
     empty: impl FnOnce() -> Net,
@@ -135,8 +135,9 @@ mod tests {
         let trained = zoo::fully_connected(&[1, 2, 2], &[3], 1);
         fs::create_dir(data.path().join("nets")).unwrap();
         fs::write(data.path().join("nets/a.safetensors"), trained.to_safetensors()).unwrap();
-        let look =
-            |file| given(Some(data.path()), file, || zoo::fully_connected(&[1, 2, 2], &[3], 2)).unwrap();
+        let look = |file| {
+            optional_weights(Some(data.path()), file, || zoo::fully_connected(&[1, 2, 2], &[3], 2)).unwrap()
+        };
         let (net, digest) = look("nets/a.safetensors").unwrap();
         assert_eq!(to_f64s(net.parameters()[0].1), to_f64s(trained.parameters()[0].1));
         assert_eq!(digest, sha256(&trained.to_safetensors()));

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 pub use chart::{Axis, Chart, Line, Scale};
 pub use redraw::redraw;
 
-use crate::ink::{self, Canvas, FINE, LEGEND, drawn};
+use crate::figure_style::{self, Canvas, FINE, LEGEND, drawn};
 use crate::picture;
 
 /// How the name of a plot's file ends.
@@ -87,7 +87,7 @@ impl Plot {
             assert!(known, "Plot: expected entries below {entries} in {}", chart.title);
             chart.draw(&area)?;
         }
-        ink::legend(&legend, &self.legend)?;
+        figure_style::legend(&legend, &self.legend)?;
         drawn(canvas.present())
     }
 }
@@ -118,7 +118,7 @@ mod tests {
 
     /// How many pixels of the rectangle (left, top, right, bottom) differ from white as an entry's color does: edges are soft.
     fn count(picture: &RgbImage, entry: usize, [left, top, right, bottom]: [u32; 4]) -> usize {
-        let ink = ink::color(entry);
+        let ink = figure_style::color(entry);
         let near = |(a, b): (&u8, u8)| a.abs_diff(b) < 50;
         let of = |x, y| picture.get_pixel(x, y).0.iter().zip([ink.0, ink.1, ink.2]).all(near);
         (top..bottom).flat_map(|y| (left..right).map(move |x| (x, y))).filter(|&(x, y)| of(x, y)).count()

@@ -101,7 +101,7 @@ fn table(path: &Path) -> Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::face::COLUMNS;
+    use crate::table_formats::COLUMNS;
 
     const FILE: &str = "results/szegedy/table1/table.csv";
 

@@ -18,7 +18,7 @@ use clap::Parser;
 
 use crate::program;
 use crate::staged::{Staged, publish};
-use crate::{face, interrupt};
+use crate::{interrupt, table_formats};
 use evidence::Evidence;
 pub(crate) use overview::overview;
 
@@ -116,7 +116,7 @@ fn write(arguments: &Arguments, papers: &[Paper]) -> Result<()> {
     let page = page::page(&arguments.results, &found.iter().zip(papers).collect::<Vec<_>>())?;
     ensure!(page.len() < MOST, "{place}: expected a page below {MOST} bytes, found {}", page.len());
     if fs::read_to_string(&path).is_ok_and(|old| old == page) {
-        face::say(&format!("{place}: is as the results say"));
+        table_formats::say(&format!("{place}: is as the results say"));
         return Ok(());
     }
     ensure!(
@@ -124,7 +124,7 @@ fn write(arguments: &Arguments, papers: &[Paper]) -> Result<()> {
         "{place}: expected what the results say, found another page; `just report` renews it"
     );
     publish(&[Staged::write(&path, page.as_bytes()).context("the report cannot be written")?])?;
-    face::say(&format!("{place}: {:.1} MB", page.len() as f64 / 1e6));
+    table_formats::say(&format!("{place}: {:.1} MB", page.len() as f64 / 1e6));
     Ok(())
 }
 

@@ -18,13 +18,13 @@ use crate::checkpoint::Checkpoint;
 use crate::clock::Clock;
 use crate::data;
 use crate::digest::sha256;
-use crate::face::{self, Heading};
-use crate::lock::{Claim, Lock};
+use crate::lock::{Lock, LockAttempt};
 use crate::machine::Machine;
+use crate::make_once::MakeOnce;
 use crate::manifest::{self, DataRecord, Manifest};
 use crate::staged::{Staged, publish, sweep};
-use crate::turns::Turns;
-use crate::{Block, Grid, Plate, Plot, Progress, Sheet, Size, Table};
+use crate::table_formats::{self, Heading};
+use crate::{Block, Grid, ImageGrid, PanelFigure, Plot, Progress, Size, Table};
 
 /// What an experiment is given, and where it leaves what it makes.
 ///
@@ -37,7 +37,7 @@ pub struct Run {
     arguments: Arguments,
     device: Device,
     bars: MultiProgress,
-    turns: Turns,
+    turns: MakeOnce,
     journal: Mutex<Journal>,
 }
 
@@ -75,7 +75,7 @@ impl Run {
             artefact,
             arguments,
             device,
-            turns: Turns::new(bars.clone()),
+            turns: MakeOnce::new(bars.clone()),
             bars,
             journal: Mutex::new(Journal {
                 clock: Clock::start(),
@@ -161,8 +161,8 @@ impl Run {
         if journal.claimed.as_ref().is_none_or(|(claimed, _)| *claimed != folder) {
             let place = folder.display();
             match Lock::of(&folder)? {
-                Claim::Ours(lock) => journal.claimed = Some((folder.clone(), lock)),
-                Claim::Theirs(holder) => bail!(
+                LockAttempt::Acquired(lock) => journal.claimed = Some((folder.clone(), lock)),
+                LockAttempt::HeldBy(holder) => bail!(
                     "{place}: {holder} is at work there; wait until it has ended, or name another folder by --results"
                 ),
             }
@@ -226,9 +226,9 @@ impl Run {
         let (name, caption) = (self.name.clone(), table.captions().to_owned());
         let heading = Heading { name, data: data::name(&sources), how: self.how(), caption };
         let remark = (!real).then_some(heading.data.as_str());
-        self.say(&face::text(&heading, &cells));
-        self.keep("table.csv", face::csv(&cells, remark)?.into_bytes());
-        self.keep("table.md", face::markdown(&heading, &cells).into_bytes());
+        self.say(&table_formats::text(&heading, &cells));
+        self.keep("table.csv", table_formats::csv(&cells, remark)?.into_bytes());
+        self.keep("table.md", table_formats::markdown(&heading, &cells).into_bytes());
         Ok(())
     }
 
@@ -257,11 +257,11 @@ impl Run {
     ///
     /// # Panics
     ///
-    /// As [`Sheet::png`].
+    /// As [`ImageGrid::png`].
     pub fn save_sheet(
         &self,
         name: &str,
-        sheet: Sheet,
+        sheet: ImageGrid,
         patches: &[Block],
         projections: &[Block],
     ) -> Result<()> {
@@ -292,7 +292,7 @@ impl Run {
     /// # Panics
     ///
     /// When it has no columns, or a picture an entry that the legend lacks.
-    pub fn save_plate(&self, name: &str, plate: &Plate) -> Result<()> {
+    pub fn save_plate(&self, name: &str, plate: &PanelFigure) -> Result<()> {
         self.keep(name, plate.png()?);
         Ok(())
     }
@@ -305,7 +305,7 @@ impl Run {
 
     /// Prints past the progress bars.
     fn say(&self, text: &str) {
-        self.bars.suspend(|| face::say(text));
+        self.bars.suspend(|| table_formats::say(text));
     }
 
     fn keep(&self, name: &str, bytes: Vec<u8>) {
@@ -343,7 +343,7 @@ impl Run {
         let staged = files.map(|(name, bytes)| Staged::write(&folder.join(name), bytes));
         publish(&staged.collect::<Result<Vec<_>>>()?)?;
         let (folder, data) = (folder.display(), data::name(&sources));
-        face::say(&format!("{}: {seconds:.1} s, {folder}, {data}", self.name));
+        table_formats::say(&format!("{}: {seconds:.1} s, {folder}, {data}", self.name));
         Ok(())
     }
 
@@ -353,7 +353,7 @@ impl Run {
     }
 
     /// The turns in making files that other runs want too.
-    pub(crate) fn turns(&self) -> &Turns {
+    pub(crate) fn turns(&self) -> &MakeOnce {
         &self.turns
     }
 

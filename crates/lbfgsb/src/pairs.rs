@@ -71,7 +71,7 @@ impl Pairs {
         }
     }
 
-    /// Turns the model `B` into one of `B + curvature · I`: every pair's y becomes `y + curvature · s`.
+    /// MakeOnce the model `B` into one of `B + curvature · I`: every pair's y becomes `y + curvature · s`.
     /// Where a pair's curvature is lost by that, every pair is forgotten.
     pub(crate) fn add_curvature(&mut self, curvature: f64) {
         let Some(newest) = self.len.checked_sub(1) else { return };

@@ -25,7 +25,7 @@ impl SensitivityMaps {
     /// How much of the area lies at positions where the most probable class is another than this one.
     ///
     /// **Range** 0..1
-    pub fn misread(&self, class: usize) -> f64 {
+    pub fn misclassified(&self, class: usize) -> f64 {
         let others = self.class.iter().filter(|&&found| found != class).count();
         others as f64 / self.class.len() as f64
     }
@@ -56,6 +56,6 @@ mod tests {
         let maps = SensitivityMaps { class: vec![7, 2, 7, 9, 2, 7], ..SensitivityMaps::empty([2, 3]) };
         assert_eq!(maps.frequent_classes(), [(7, 3), (2, 2), (9, 1)]);
         assert_eq!(maps.ranks(), [0, 1, 0, 2, 1, 0]);
-        assert_eq!(maps.misread(7), 0.5);
+        assert_eq!(maps.misclassified(7), 0.5);
     }
 }

@@ -59,8 +59,8 @@ pub use matmul::{View, matmul};
 pub use overlay::{Patch, overlay};
 pub use pad::{crop, pad, pad_gradient};
 pub use pool::{
-    Counted, Pool, Rounding, Unpool, global_mean_pool, global_mean_pool_gradient, l2_pool, l2_pool_gradient,
-    max_pool, max_pool_with_switches, mean_pool, mean_pool_gradient, unpool,
+    PaddingInMean, Pool, Rounding, Unpool, global_mean_pool, global_mean_pool_gradient, l2_pool,
+    l2_pool_gradient, max_pool, max_pool_with_switches, mean_pool, mean_pool_gradient, unpool,
 };
 pub use random::{normal, seeded, uniform};
 pub use real::Real;

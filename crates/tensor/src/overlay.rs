@@ -32,7 +32,7 @@ pub fn overlay(image: &Tensor, size: [usize; 2], windows: &[([usize; 2], Option<
     windows.iter().filter_map(|window| window.1).for_each(|patch| check(image, &patch));
     by_type!(image, T => {
         let mut y = vec![T::default(); windows.len() * c * size[0] * size[1]];
-        let sheet = Sheet { channels: c, image: [h, w], size };
+        let sheet = PatchedImage { channels: c, image: [h, w], size };
         with_slice::<T, _>(image, |image| sheet.each(&mut y, windows, |y, at, _| sheet.cut(image, at, y)));
         for batch in batches(windows) {
             let (_, _, height, width) = batch.dims4().expect("checked");
@@ -78,13 +78,13 @@ fn relative(patch: [usize; 2], window: [usize; 2]) -> [isize; 2] {
 }
 
 /// The sizes that all windows share.
-struct Sheet {
+struct PatchedImage {
     channels: usize,
     image: [usize; 2],
     size: [usize; 2],
 }
 
-impl Sheet {
+impl PatchedImage {
     fn each<'a, T: Real>(
         &self,
         y: &mut [T],

@@ -5,7 +5,7 @@ use std::process::{Command, ExitCode, Stdio};
 
 use anyhow::{Context, Result, ensure};
 use clap::Parser;
-use stress::{Count, Left, experiments, write};
+use stress::{Count, OutputSnapshot, experiments, write};
 
 const THREADS: [usize; 3] = [1, 2, 4];
 const BATCHES: [usize; 2] = [1, 256];
@@ -72,7 +72,7 @@ fn note(also: usize) -> String {
 }
 
 /// What the program leaves in a fresh folder.
-fn left(program: &Path, threads: usize, batch: usize) -> Result<Left> {
+fn left(program: &Path, threads: usize, batch: usize) -> Result<OutputSnapshot> {
     let folder = tempfile::tempdir().context("a temporary folder")?;
     let results = folder.path().join("results");
     let mut command = Command::new(program);
@@ -82,5 +82,5 @@ fn left(program: &Path, threads: usize, batch: usize) -> Result<Left> {
     let output = output.with_context(|| format!("{}: cannot be started", program.display()))?;
     let error = String::from_utf8_lossy(&output.stderr);
     ensure!(output.status.success(), "{}: {}", program.display(), error.trim_end());
-    Ok(Left::of(&results)?.without_manifests())
+    Ok(OutputSnapshot::of(&results)?.without_manifests())
 }

@@ -11,7 +11,7 @@ use rand::Rng;
 use tempfile::TempDir;
 
 use super::job::Job;
-use crate::left::{Left, Stage};
+use crate::output_snapshot::{OutputSnapshot, Stage};
 
 /// How many kills may follow each other before a job is let run to its end.
 pub const MOST_IN_A_ROW: usize = 3;
@@ -23,7 +23,7 @@ const GLANCE: Duration = Duration::from_millis(1);
 pub(super) struct Reference<'a> {
     job: &'a Job,
     inputs: &'a Path,
-    left: Left,
+    left: OutputSnapshot,
     printed: Vec<u8>,
     seconds: f64,
 }
@@ -48,7 +48,7 @@ impl<'a> Reference<'a> {
         let start = Instant::now();
         bench.run(job, inputs, None)?;
         let seconds = start.elapsed().as_secs_f64();
-        let left = Left::of(bench.folder.path())?;
+        let left = OutputSnapshot::of(bench.folder.path())?;
         left.is_tidy()?;
         Ok(Reference { job, inputs, left, printed: bench.printed()?, seconds })
     }
@@ -75,7 +75,7 @@ impl<'a> Reference<'a> {
     }
 
     fn compare(&self, bench: &Bench) -> Result<()> {
-        Left::of(bench.folder.path())?.is(&self.left)?;
+        OutputSnapshot::of(bench.folder.path())?.is(&self.left)?;
         let is_same = !self.job.prints_results || bench.printed()? == self.printed;
         ensure!(is_same, "stdout is another");
         Ok(())

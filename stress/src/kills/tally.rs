@@ -8,7 +8,7 @@ use rand::Rng;
 use super::course::{MOST_IN_A_ROW, Reference};
 use super::job::Job;
 use crate::Count;
-use crate::left::Stage;
+use crate::output_snapshot::Stage;
 
 /// Kills of one job, by how far it had come, and what was wrong afterwards.
 #[derive(Debug, Default)]

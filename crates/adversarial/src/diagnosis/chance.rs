@@ -1,6 +1,6 @@
 //! Whether a net reads its images any better than by chance.
 
-use super::signs::Signs;
+use super::observations::AttackObservations;
 use super::warning::{Symptom, Warning};
 use core_net::Net;
 
@@ -11,8 +11,9 @@ const Z: f64 = 1.96;
 ///
 /// A share p is excluded where the hits are more than 1.96 of its standard deviations away, which is Wilson's interval read from the other side.
 /// The second condition keeps a handful of images from being judged.
-pub(super) fn at_chance(net: &Net, signs: &[Signs]) -> Option<Warning> {
-    let labeled: Vec<bool> = signs.iter().filter_map(|signs| signs.is_read_right).collect();
+pub(super) fn at_chance(net: &Net, observations: &[AttackObservations]) -> Option<Warning> {
+    let labeled: Vec<bool> =
+        observations.iter().filter_map(|observations| observations.is_read_right).collect();
     let hits = labeled.iter().filter(|is_right| **is_right).count();
     let classes = net.nodes()[net.output()].shape[0];
     let is_at_chance = classes > 1 && is_at_chance(hits, labeled.len(), classes);

@@ -1,7 +1,7 @@
 //! What an attack leaves, and its diagnosis in one step.
 
 use super::conclusion::conclude;
-use super::signs::examine;
+use super::observations::examine;
 use super::warning::Warning;
 use crate::attack::{Attack, Outcome};
 use core_net::Net;

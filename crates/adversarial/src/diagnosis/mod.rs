@@ -4,7 +4,7 @@
 //! a distortion is one only where the net says the same of the same image again.
 //! [`diagnose`] looks at these after the attack, from its outcomes: at the loss, its gradient and the logits of each image as it was and as the search left it.
 //! It adds two evaluations for each image to the hundreds of a search, and changes none of them.
-//! Where an attack is divided, each part is [`examine`]d by itself, and one [`conclude`]s from all their [`Signs`].
+//! Where an attack is divided, each part is [`examine`]d by itself, and one [`conclude`]s from all their [`AttackObservations`].
 //!
 //! ```
 //! use adversarial::{Attack, diagnosis::{Evidence, diagnose}, min_distortion};
@@ -35,12 +35,12 @@
 mod chance;
 mod conclusion;
 mod evidence;
+mod observations;
 mod reach;
 mod repeated;
-mod signs;
 mod warning;
 
 pub use conclusion::conclude;
 pub use evidence::{Evidence, diagnose};
-pub use signs::{Signs, examine};
+pub use observations::{AttackObservations, examine};
 pub use warning::{Symptom, Warning};

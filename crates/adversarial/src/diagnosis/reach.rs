@@ -1,39 +1,48 @@
 //! Targets that no image arrived at, and those of them that none can.
 
-use super::signs::{Ending, Signs};
+use super::observations::{AttackObservations, Ending};
 use super::warning::{Symptom, Warning};
 use core_net::{Net, Op};
 use std::collections::BTreeSet;
 use tensor::{DType, Tensor, to_f64s};
 
 /// The targets out of reach, with a proof, and those at which no search arrived that had a gradient to follow.
-pub(super) fn out_of_reach(net: &Net, signs: &[Signs]) -> Vec<Warning> {
-    let missed = missed(signs);
+pub(super) fn out_of_reach(net: &Net, observations: &[AttackObservations]) -> Vec<Warning> {
+    let missed = missed(observations);
     let outdone: Vec<[usize; 2]> =
         missed.iter().filter_map(|&class| Some([class, always_before(net, class)?])).collect();
     let proven: Vec<usize> = outdone.iter().map(|[class, _]| *class).collect();
-    let saw = |class: &usize| aimed_at(signs, &[*class]).all(|signs| signs.ending != Ending::Blind);
+    let saw = |class: &usize| {
+        aimed_at(observations, &[*class]).all(|observations| observations.ending != Ending::Blind)
+    };
     let classes: Vec<usize> =
         missed.into_iter().filter(|class| !proven.contains(class) && saw(class)).collect();
-    let [aim_at_proven, aim_at_others] = [&proven, &classes].map(|classes| aimed_at(signs, classes).count());
-    let held = aimed_at(signs, &classes).filter(|signs| signs.ending == Ending::Held).count();
+    let [aim_at_proven, aim_at_others] =
+        [&proven, &classes].map(|classes| aimed_at(observations, classes).count());
+    let held =
+        aimed_at(observations, &classes).filter(|observations| observations.ending == Ending::Held).count();
     let symptoms = [
         (aim_at_proven, Symptom::UnreachableTarget { outdone }),
         (aim_at_others, Symptom::UnreachedTarget { classes, held }),
     ];
-    let warning = |(images, symptom)| Warning { symptom, images, of: signs.len() };
+    let warning = |(images, symptom)| Warning { symptom, images, of: observations.len() };
     symptoms.into_iter().filter(|(images, _)| *images > 0).map(warning).collect()
 }
 
 /// The targets at which no search arrived.
-fn missed(signs: &[Signs]) -> Vec<usize> {
-    let targets: BTreeSet<usize> = signs.iter().map(|signs| signs.target).collect();
-    let arrived = |class: &usize| aimed_at(signs, &[*class]).any(|signs| signs.ending == Ending::Arrived);
+fn missed(observations: &[AttackObservations]) -> Vec<usize> {
+    let targets: BTreeSet<usize> = observations.iter().map(|observations| observations.target).collect();
+    let arrived = |class: &usize| {
+        aimed_at(observations, &[*class]).any(|observations| observations.ending == Ending::Arrived)
+    };
     targets.into_iter().filter(|class| !arrived(class)).collect()
 }
 
-fn aimed_at<'a>(signs: &'a [Signs], classes: &'a [usize]) -> impl Iterator<Item = &'a Signs> {
-    signs.iter().filter(|signs| classes.contains(&signs.target))
+fn aimed_at<'a>(
+    observations: &'a [AttackObservations],
+    classes: &'a [usize],
+) -> impl Iterator<Item = &'a AttackObservations> {
+    observations.iter().filter(|observations| classes.contains(&observations.target))
 }
 
 /// A class whose logit exceeds this one's whatever the last dense layer reads, by its weights and the range of what it reads.

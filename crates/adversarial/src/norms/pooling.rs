@@ -1,7 +1,7 @@
 //! How far pooling can stretch a change.
 
 use super::matrix::matrix_norm;
-use tensor::{Counted, Pool, mean_pool, tensor_of, to_f64s};
+use tensor::{PaddingInMean, Pool, mean_pool, tensor_of, to_f64s};
 
 /// The smallest Lipschitz constant of max pooling a map of this size: the root of the most windows that see one pixel.
 ///
@@ -31,12 +31,12 @@ fn most_windows(pool: &Pool, axis: usize, input: [usize; 2]) -> usize {
 /// The operator norm of mean pooling a map of this size.
 ///
 /// Rows and columns are pooled one after the other, so it is the product of the norms of two small matrices.
-pub(super) fn mean_pool_norm(pool: &Pool, counted: Counted, input: [usize; 2]) -> f64 {
+pub(super) fn mean_pool_norm(pool: &Pool, counted: PaddingInMean, input: [usize; 2]) -> f64 {
     axis_norm(pool, counted, 0, input) * axis_norm(pool, counted, 1, input)
 }
 
 /// The norm along one axis: what pooling makes of each unit vector.
-fn axis_norm(pool: &Pool, counted: Counted, axis: usize, input: [usize; 2]) -> f64 {
+fn axis_norm(pool: &Pool, counted: PaddingInMean, axis: usize, input: [usize; 2]) -> f64 {
     let n = input[axis];
     let along = Pool {
         kernel: [pool.kernel[axis], 1],

@@ -58,7 +58,7 @@ pub(super) fn slack(n: usize) -> f64 {
     4.0 * (n * (n + 1)) as f64 * f64::EPSILON
 }
 
-/// Turns these columns, below the diagonal, into those of the Cholesky factor; false where there is none.
+/// MakeOnce these columns, below the diagonal, into those of the Cholesky factor; false where there is none.
 fn eliminate(matrix: &mut [f64], n: usize, from: usize) -> bool {
     let to = n.min(from + BLOCK);
     subtract_finished(matrix, n, from, to);

@@ -17,7 +17,7 @@ pub struct Matrix<'a> {
 struct Row<'a> {
     made_for: &'a str,
     /// By net: how many images it does not read as their labels.
-    misread: Vec<usize>,
+    misclassified: Vec<usize>,
     n: usize,
     /// How many images reached their targets, and the average distortion of these; none where nothing was aimed at.
     found: Option<(usize, f64)>,
@@ -29,13 +29,14 @@ impl<'a> Matrix<'a> {
         let n = found[0].iter().map(|some| some.n).sum();
         let of_all = |all: &[Crossed], of: &dyn Fn(&Crossed) -> usize| all.iter().map(of).sum::<usize>();
         let clean = found.iter().map(|all| of_all(all, &|some| some.clean)).collect();
-        let mut rows = vec![Row { made_for: CLEAN, misread: clean, n, found: None }];
+        let mut rows = vec![Row { made_for: CLEAN, misclassified: clean, n, found: None }];
         for (name, all) in names.iter().zip(found) {
-            let misread = (0..names.len()).map(|reader| of_all(all, &|some| some.misread[reader])).collect();
+            let misclassified =
+                (0..names.len()).map(|reader| of_all(all, &|some| some.misclassified[reader])).collect();
             let distortions: Vec<f64> =
                 all.iter().flat_map(|some| &some.distortions).map(|distortion| distortion.0).collect();
             let mean = distortions.iter().sum::<f64>() / distortions.len() as f64;
-            rows.push(Row { made_for: name, misread, n, found: Some((distortions.len(), mean)) });
+            rows.push(Row { made_for: name, misclassified, n, found: Some((distortions.len(), mean)) });
         }
         Matrix { names, rows }
     }
@@ -49,7 +50,8 @@ impl<'a> Matrix<'a> {
         let names = self.names.iter().map(String::as_str);
         table.write_record(["made_for"].into_iter().chain(names).chain(["n", "found", "distortion"]))?;
         for row in &self.rows {
-            let errors = row.misread.iter().map(|&misread| format!("{:.4}", row.rate(misread)));
+            let errors =
+                row.misclassified.iter().map(|&misclassified| format!("{:.4}", row.rate(misclassified)));
             let [found, distortion] = row.found(|mean| format!("{mean:.6}"));
             let line = [row.made_for.to_owned()].into_iter().chain(errors);
             table.write_record(line.chain([row.n.to_string(), found, distortion]))?;
@@ -65,10 +67,10 @@ impl<'a> Matrix<'a> {
         let mut table = csv::Writer::from_writer(Vec::new());
         table.write_record(["made_for", "read_by", "error", "low", "high", "n", "found", "distortion"])?;
         for row in &self.rows {
-            for (name, &misread) in self.names.iter().zip(&row.misread) {
-                let [low, high] = interval_of_rate(misread, row.n);
+            for (name, &misclassified) in self.names.iter().zip(&row.misclassified) {
+                let [low, high] = interval_of_rate(misclassified, row.n);
                 let [found, distortion] = row.found(|mean| mean.to_string());
-                let error = row.rate(misread);
+                let error = row.rate(misclassified);
                 table.serialize((row.made_for, name, error, low, high, row.n, found, distortion))?;
             }
         }
@@ -77,8 +79,8 @@ impl<'a> Matrix<'a> {
 }
 
 impl Row<'_> {
-    fn rate(&self, misread: usize) -> f64 {
-        misread as f64 / self.n as f64
+    fn rate(&self, misclassified: usize) -> f64 {
+        misclassified as f64 / self.n as f64
     }
 
     /// How many reached their targets, and their average distortion; empty where there is none.
@@ -96,8 +98,8 @@ mod tests {
     use super::*;
     use crate::job::Exact;
 
-    fn crossed(misread: [usize; 2], clean: usize, distortions: &[f64]) -> Crossed {
-        Crossed { n: 4, clean, misread: misread.to_vec(), distortions: Exact::all(distortions) }
+    fn crossed(misclassified: [usize; 2], clean: usize, distortions: &[f64]) -> Crossed {
+        Crossed { n: 4, clean, misclassified: misclassified.to_vec(), distortions: Exact::all(distortions) }
     }
 
     #[test]

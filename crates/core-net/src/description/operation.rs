@@ -3,7 +3,7 @@
 use crate::op::Op;
 use crate::shape::{Misfit, element_count};
 use serde::Deserialize;
-use tensor::{ContrastNorm, Conv, Counted, Fields, Pool, ResponseNorm, Rounding, Tensor, tensor_of};
+use tensor::{ContrastNorm, Conv, Fields, PaddingInMean, Pool, ResponseNorm, Rounding, Tensor, tensor_of};
 
 /// The most scalars of one parameter, 4 GiB of f32: more is an error in the description.
 const LARGEST_PARAMETER: usize = 1 << 30;
@@ -223,8 +223,8 @@ impl Described {
                 Op::Linear { weight: zeros(&[outputs, input.iter().product()])?, bias: zeros(&[outputs])? }
             }
             Described::MaxPool(windows) => Op::MaxPool(windows.into()),
-            Described::MeanPool(windows) => Op::MeanPool(windows.into(), Counted::Pixels),
-            Described::MeanPoolWithPadding(windows) => Op::MeanPool(windows.into(), Counted::Padding),
+            Described::MeanPool(windows) => Op::MeanPool(windows.into(), PaddingInMean::Pixels),
+            Described::MeanPoolWithPadding(windows) => Op::MeanPool(windows.into(), PaddingInMean::Padding),
             Described::GlobalMeanPool {} => Op::GlobalMeanPool,
             Described::ResponseNorm { size, alpha, beta, kappa } => {
                 Op::ResponseNorm(ResponseNorm { size: size.into(), alpha, beta, kappa })

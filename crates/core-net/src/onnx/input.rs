@@ -20,13 +20,13 @@ pub(super) struct Images {
 
 /// Why an input is no batch of images.
 #[derive(Debug)]
-pub(super) enum Misread {
+pub(super) enum InputFault {
     DynamicSize { found: String },
     Mismatch { expected: String, found: String },
 }
 
 /// The images that this input asks for; height and width may be given from outside.
-pub(super) fn images(input: &ValueInfoProto, size: Option<[usize; 2]>) -> Result<Images, Misread> {
+pub(super) fn images(input: &ValueInfoProto, size: Option<[usize; 2]>) -> Result<Images, InputFault> {
     let tensor = input.r#type.as_ref().and_then(|kind| kind.tensor_type.as_ref());
     let dtype = dtype(tensor.map_or(0, TensorType::elem_type))?;
     let sides: Vec<Option<&Side>> = tensor
@@ -43,8 +43,8 @@ pub(super) fn images(input: &ValueInfoProto, size: Option<[usize; 2]>) -> Result
     Ok(Images { shape: shape(image, size, &written)?, batch, dtype })
 }
 
-fn mismatch(expected: impl Into<String>, found: impl Into<String>) -> Misread {
-    Misread::Mismatch { expected: expected.into(), found: found.into() }
+fn mismatch(expected: impl Into<String>, found: impl Into<String>) -> InputFault {
+    InputFault::Mismatch { expected: expected.into(), found: found.into() }
 }
 
 fn known(side: Option<&Side>) -> Option<i64> {
@@ -54,7 +54,7 @@ fn known(side: Option<&Side>) -> Option<i64> {
     }
 }
 
-fn dtype(code: i32) -> Result<DType, Misread> {
+fn dtype(code: i32) -> Result<DType, InputFault> {
     match code {
         // Half-precision nets compute in f32.
         1 | 10 | 16 => Ok(DType::F32),
@@ -66,7 +66,7 @@ fn dtype(code: i32) -> Result<DType, Misread> {
 }
 
 /// The sides of one image.
-fn shape(image: &[Option<&Side>], size: Option<[usize; 2]>, written: &str) -> Result<Vec<usize>, Misread> {
+fn shape(image: &[Option<&Side>], size: Option<[usize; 2]>, written: &str) -> Result<Vec<usize>, InputFault> {
     let from_outside = size.filter(|_| image.len() == 3);
     let mut shape = Vec::new();
     for (axis, side) in image.iter().enumerate() {
@@ -77,13 +77,13 @@ fn shape(image: &[Option<&Side>], size: Option<[usize; 2]>, written: &str) -> Re
             }
             (Some(fixed), _) => usize::try_from(fixed).ok(),
             (None, Some(given)) => Some(given),
-            (None, None) => return Err(Misread::DynamicSize { found: written.into() }),
+            (None, None) => return Err(InputFault::DynamicSize { found: written.into() }),
         };
         let fits = side.filter(|side| (1..=LARGEST_SIZE).contains(side));
         shape.push(fits.ok_or_else(|| mismatch(format!("sides from 1 to {LARGEST_SIZE}"), written))?);
     }
     in_memory("an image", shape)
-        .map_err(|Misfit { expected, got }| Misread::Mismatch { expected, found: got })
+        .map_err(|Misfit { expected, got }| InputFault::Mismatch { expected, found: got })
 }
 
 fn written(sides: &[Option<&Side>]) -> String {

@@ -2,7 +2,7 @@
 
 use super::error::OnnxError;
 use super::graph::{Graph, Planned, Stored};
-use super::input::{self, Images, Misread};
+use super::input::{self, Images, InputFault};
 use super::node::Node;
 use super::operators;
 use super::proto::{GraphProto, ModelProto, NodeProto, OperatorSetIdProto, TensorProto, ValueInfoProto};
@@ -115,12 +115,12 @@ impl<'a> File<'a> {
         OnnxError::Graph { path: self.path.into(), expected: expected.into(), found: found.into() }
     }
 
-    fn misread(self, misread: Misread, input: &str) -> OnnxError {
+    fn misread(self, misread: InputFault, input: &str) -> OnnxError {
         match misread {
-            Misread::DynamicSize { found } => {
+            InputFault::DynamicSize { found } => {
                 OnnxError::DynamicSize { path: self.path.into(), input: input.into(), found }
             }
-            Misread::Mismatch { expected, found } => {
+            InputFault::Mismatch { expected, found } => {
                 self.error(format!("{expected} as input {input}"), found)
             }
         }

@@ -31,7 +31,7 @@ pub fn pull_back_within(
     net.check_region(from, region);
     let expected = part_of(trace.activation(from), region);
     assert_eq!(signal.dims(), expected.dims(), "signal of a region at {}", net.nodes[from].name);
-    let mut arrived = Arrived(vec![None; from + 1]);
+    let mut arrived = SignalAccumulator(vec![None; from + 1]);
     arrived.0[from] = Some(Patch { signal: signal.clone(), region });
     for index in (1..=from).rev() {
         arrived.pass(net, trace, index, rule);
@@ -48,9 +48,9 @@ struct Patch {
 }
 
 /// The patch that has arrived at each node so far; forks sum here.
-struct Arrived(Vec<Option<Patch>>);
+struct SignalAccumulator(Vec<Option<Patch>>);
 
-impl Arrived {
+impl SignalAccumulator {
     fn add(&mut self, node: usize, patch: Patch) {
         let sum = match self.0[node].take() {
             Some(before) => {

@@ -1,7 +1,7 @@
 //! Dropout: classification by a net of whose activations a random part is missing.
 
-use super::entering::mean_cross_entropy;
-use super::mini_batch::{Descent, Slope};
+use super::injected_batch::mean_cross_entropy;
+use super::mini_batch::{BatchLoss, LossAndGradients};
 use crate::net::Net;
 use crate::parameter_gradients::{all_gradients, parameter_gradients};
 use crate::trace::Trace;
@@ -23,12 +23,12 @@ pub struct Dropout<'a> {
     pub missing: Vec<(usize, f64)>,
 }
 
-impl Descent for Dropout<'_> {
+impl BatchLoss for Dropout<'_> {
     fn examples(&self) -> usize {
         self.labels.len()
     }
 
-    fn descent(&mut self, net: &Net, examples: &[usize], rng: &mut ChaCha8Rng) -> Slope {
+    fn descent(&mut self, net: &Net, examples: &[usize], rng: &mut ChaCha8Rng) -> LossAndGradients {
         let images = gather(self.images, examples);
         let labels: Vec<usize> = examples.iter().map(|&i| self.labels[i]).collect();
         let masks = masks(net, &self.missing, (examples.len(), images.dtype()), rng);
@@ -85,7 +85,7 @@ impl<'a> Masked<'a> {
         last.output()
     }
 
-    pub fn slope(&self, labels: &[usize]) -> Slope {
+    pub fn slope(&self, labels: &[usize]) -> LossAndGradients {
         let (loss, mut gradients, signal) = self.above_the_first(labels, 1.0);
         let (piece, trace) = &self.pieces[0];
         gradients.splice(0..0, parameter_gradients(piece, trace, vec![(piece.output(), signal)]));
@@ -93,7 +93,7 @@ impl<'a> Masked<'a> {
     }
 
     /// The same of this part of the loss, and the derivative with respect to the images.
-    pub fn slope_to_input(&self, labels: &[usize], part: f64) -> (Slope, Tensor) {
+    pub fn slope_to_input(&self, labels: &[usize], part: f64) -> (LossAndGradients, Tensor) {
         let (loss, mut gradients, signal) = self.above_the_first(labels, part);
         let (piece, trace) = &self.pieces[0];
         let (own, arrived) = all_gradients(piece, trace, vec![(piece.output(), signal)]);

@@ -22,23 +22,23 @@ pub trait Objective: Sync {
 }
 
 /// What each step of a training descends: the loss of a reference to an [`Objective`], or one that takes more than one pass through the net.
-pub trait Descent {
+pub trait BatchLoss {
     /// The number of examples.
     fn examples(&self) -> usize;
 
     /// The slope of the mean loss over these examples; noise is drawn from `rng`.
-    fn descent(&mut self, net: &Net, examples: &[usize], rng: &mut ChaCha8Rng) -> Slope;
+    fn descent(&mut self, net: &Net, examples: &[usize], rng: &mut ChaCha8Rng) -> LossAndGradients;
 }
 
 /// A loss, and its derivative with respect to every parameter, in the order of [`Net::parameters`]; `None` where no signal reaches it.
-pub type Slope = (f64, Vec<Option<Tensor>>);
+pub type LossAndGradients = (f64, Vec<Option<Tensor>>);
 
-impl<O: Objective> Descent for &O {
+impl<O: Objective> BatchLoss for &O {
     fn examples(&self) -> usize {
         Objective::examples(*self)
     }
 
-    fn descent(&mut self, net: &Net, examples: &[usize], rng: &mut ChaCha8Rng) -> Slope {
+    fn descent(&mut self, net: &Net, examples: &[usize], rng: &mut ChaCha8Rng) -> LossAndGradients {
         let trace = net.forward(&self.input(examples, rng));
         let (loss, signals) = self.loss(net, &trace, examples);
         (loss, parameter_gradients(net, &trace, signals))
@@ -78,10 +78,10 @@ pub struct Trainer<D> {
     finished: usize,
 }
 
-impl<D: Descent + Send> Trainer<D> {
+impl<D: BatchLoss + Send> Trainer<D> {
     /// Begins at the net's present parameters. The order of examples and the noise follow from the seed.
     ///
-    /// The objective is a reference to an [`Objective`], or a [`Descent`] of its own.
+    /// The objective is a reference to an [`Objective`], or a [`BatchLoss`] of its own.
     ///
     /// # Panics
     /// If the settings' weight decays are not one for each layer with weights.
@@ -123,7 +123,7 @@ impl<D: Descent + Send> Trainer<D> {
     }
 }
 
-impl<D: Descent + Send> Iterator for Trainer<D> {
+impl<D: BatchLoss + Send> Iterator for Trainer<D> {
     type Item = Epoch;
 
     fn next(&mut self) -> Option<Epoch> {

@@ -1,21 +1,21 @@
 //! Pools of examples that enter at a node, mixed into the training set and renewed while the net changes.
 
-use super::entering::{Entering, sum};
-use super::mini_batch::{Descent, Slope};
+use super::injected_batch::{InjectedBatch, sum};
+use super::mini_batch::{BatchLoss, LossAndGradients};
 use crate::net::Net;
 use rand::seq::index::sample;
 use rand_chacha::ChaCha8Rng;
 use tensor::{Tensor, gather, tensor_of, with_slice};
 
 /// How new examples are made.
-pub trait Renewal {
+pub trait ExampleGenerator {
     /// As many activations of the node below `above` as are given, made from these, for the labels given.
     fn renewed(&self, above: &Net, activations: &Tensor, labels: &[usize]) -> Tensor;
 }
 
 /// How large each pool is and what every step takes from it and puts into it.
 #[derive(Clone, Copy, Debug, serde::Serialize)]
-pub struct Drawing {
+pub struct PoolSettings {
     /// Examples in a pool.
     pub size: usize,
     /// Examples, at random, that each step replaces by new ones, made from the first of its mini-batch; no more than there are in that.
@@ -26,7 +26,7 @@ pub struct Drawing {
 
 /// A node where examples enter, and what becomes of them.
 #[derive(Clone, Debug, serde::Serialize)]
-pub struct Entrance<R> {
+pub struct InjectionPoint<R> {
     /// The node whose activations they are.
     pub node: usize,
     /// Its pool's share of the loss.
@@ -42,11 +42,11 @@ pub struct Pools<'a, R> {
     images: &'a Tensor,
     labels: &'a [usize],
     share: f64,
-    drawing: Drawing,
+    drawing: PoolSettings,
     by_node: Vec<Pool<R>>,
 }
 
-impl<'a, R: Renewal> Pools<'a, R> {
+impl<'a, R: ExampleGenerator> Pools<'a, R> {
     /// Full pools, made from the first training examples by the net as it is.
     /// The pools' shares of the loss and the training set's are 1 together.
     ///
@@ -57,16 +57,16 @@ impl<'a, R: Renewal> Pools<'a, R> {
     pub fn new(
         net: &Net,
         (images, labels): (&'a Tensor, &'a [usize]),
-        drawing: Drawing,
-        entrances: Vec<Entrance<R>>,
+        drawing: PoolSettings,
+        entrances: Vec<InjectionPoint<R>>,
     ) -> Self {
-        let Drawing { size, replaced, drawn } = drawing;
+        let PoolSettings { size, replaced, drawn } = drawing;
         assert!(size <= labels.len(), "pools: {size} of {} examples", labels.len());
         assert!(drawn <= size && replaced <= size, "pools: {drawing:?}");
         let first = images.narrow(0, 0, size).expect("within the images");
         let trace = net.forward(&first);
         let share = 1.0 - entrances.iter().map(|entrance| entrance.share).sum::<f64>();
-        let full = |entrance: Entrance<R>| {
+        let full = |entrance: InjectionPoint<R>| {
             let from = trace.activation(entrance.node).clone();
             Pool::full(entrance, net, &from, &labels[..size])
         };
@@ -74,15 +74,15 @@ impl<'a, R: Renewal> Pools<'a, R> {
     }
 }
 
-impl<R: Renewal> Descent for Pools<'_, R> {
+impl<R: ExampleGenerator> BatchLoss for Pools<'_, R> {
     fn examples(&self) -> usize {
         self.labels.len()
     }
 
-    fn descent(&mut self, net: &Net, examples: &[usize], rng: &mut ChaCha8Rng) -> Slope {
-        let Drawing { size, replaced, drawn } = self.drawing;
+    fn descent(&mut self, net: &Net, examples: &[usize], rng: &mut ChaCha8Rng) -> LossAndGradients {
+        let PoolSettings { size, replaced, drawn } = self.drawing;
         let labels: Vec<usize> = examples.iter().map(|&i| self.labels[i]).collect();
-        let batch = Entering { node: 0, activations: gather(self.images, examples), labels };
+        let batch = InjectedBatch { node: 0, activations: gather(self.images, examples), labels };
         let (mut slope, trace) = batch.slope(net, self.share);
         let fresh = replaced.min(examples.len());
         for pool in &mut self.by_node {
@@ -98,7 +98,7 @@ impl<R: Renewal> Descent for Pools<'_, R> {
 
 /// The examples of one node.
 struct Pool<R> {
-    entrance: Entrance<R>,
+    entrance: InjectionPoint<R>,
     /// **Shape** of the node, without the batch.
     shape: Vec<usize>,
     /// One example behind the other.
@@ -106,8 +106,8 @@ struct Pool<R> {
     labels: Vec<usize>,
 }
 
-impl<R: Renewal> Pool<R> {
-    fn full(entrance: Entrance<R>, net: &Net, from: &Tensor, labels: &[usize]) -> Self {
+impl<R: ExampleGenerator> Pool<R> {
+    fn full(entrance: InjectionPoint<R>, net: &Net, from: &Tensor, labels: &[usize]) -> Self {
         let shape = from.dims()[1..].to_vec();
         let activations = vec![0.0; from.elem_count()];
         let mut pool = Self { entrance, shape, activations, labels: labels.to_vec() };
@@ -129,7 +129,7 @@ impl<R: Renewal> Pool<R> {
     }
 
     /// The examples in these places.
-    fn draw(&self, places: &[usize]) -> Entering {
+    fn draw(&self, places: &[usize]) -> InjectedBatch {
         let size: usize = self.shape.iter().product();
         let mut rows = Vec::with_capacity(places.len() * size);
         for place in places {
@@ -137,7 +137,7 @@ impl<R: Renewal> Pool<R> {
         }
         let shape = [&[places.len()], &*self.shape].concat();
         let labels = places.iter().map(|&place| self.labels[place]).collect();
-        Entering { node: self.entrance.node, activations: tensor_of(rows, &shape), labels }
+        InjectedBatch { node: self.entrance.node, activations: tensor_of(rows, &shape), labels }
     }
 }
 
@@ -151,13 +151,13 @@ mod tests {
     #[derive(Clone)]
     struct Lifted;
 
-    impl Renewal for Lifted {
+    impl ExampleGenerator for Lifted {
         fn renewed(&self, _: &Net, activations: &Tensor, _: &[usize]) -> Tensor {
             (activations + 10.0).expect("a sum in memory")
         }
     }
 
-    const DRAWING: Drawing = Drawing { size: 12, replaced: 5, drawn: 4 };
+    const POOL: PoolSettings = PoolSettings { size: 12, replaced: 5, drawn: 4 };
 
     fn case() -> (Net, Tensor, Vec<usize>) {
         let net = fully_connected(&[1, 3, 4], &[6, 5, 4], 7);
@@ -166,8 +166,8 @@ mod tests {
     }
 
     fn pools<'a>(net: &Net, images: &'a Tensor, labels: &'a [usize]) -> Pools<'a, Lifted> {
-        let entrance = |node| Entrance { node, share: 0.25, renewal: Lifted };
-        Pools::new(net, (images, labels), DRAWING, [0, 3, 5].map(entrance).into())
+        let entrance = |node| InjectionPoint { node, share: 0.25, renewal: Lifted };
+        Pools::new(net, (images, labels), POOL, [0, 3, 5].map(entrance).into())
     }
 
     #[test]
@@ -178,11 +178,11 @@ mod tests {
         assert!(before.iter().flatten().all(|&x| x > 8.0));
         pools.descent(&net, &[30, 31, 32, 33, 34, 35], &mut seeded(1, "steps"));
         for (pool, before) in pools.by_node.iter().zip(&before) {
-            let width = before.len() / DRAWING.size;
+            let width = before.len() / POOL.size;
             let [rows, old] = [&pool.activations, before].map(|rows| rows.chunks_exact(width));
             let changed: Vec<usize> =
                 rows.clone().zip(old).enumerate().filter(|(_, (a, b))| a != b).map(|(i, _)| i).collect();
-            assert_eq!((rows.len(), changed.len()), (DRAWING.size, DRAWING.replaced));
+            assert_eq!((rows.len(), changed.len()), (POOL.size, POOL.replaced));
             let mut fresh: Vec<usize> = changed.iter().map(|&place| pool.labels[place]).collect();
             fresh.sort_unstable();
             let mut expected: Vec<usize> = labels[30..35].to_vec();

@@ -1,7 +1,7 @@
 //! Greedy training of untied layers, one after the other, without labels.
 
 use super::reconstruction_ica::ReconstructionIca;
-use super::sheet::Sheet;
+use super::whitened_patches::WhitenedPatches;
 use crate::net::Net;
 use crate::op::Op;
 use rayon::prelude::*;
@@ -38,10 +38,10 @@ impl ReconstructionIca {
         let name = &net.nodes[node].name;
         let learned: Vec<_> = with_slice::<f32, _>(&input, |input| {
             let learn = |(index, places): (usize, &Vec<[usize; 2]>)| {
-                let sheet = Sheet::of(input, layer.image, &layer.fields, places, self.whitening);
-                let filters = self.filters(&sheet, layer.maps[0], seed, &format!("{name} {index}"));
-                let filters = filters.chunks_exact(layer.maps[0] * sheet.depth).enumerate();
-                let on_pixels = filters.map(|(place, filters)| sheet.on_pixels(place, filters)).collect();
+                let patches = WhitenedPatches::of(input, layer.image, &layer.fields, places, self.whitening);
+                let filters = self.filters(&patches, layer.maps[0], seed, &format!("{name} {index}"));
+                let filters = filters.chunks_exact(layer.maps[0] * patches.depth).enumerate();
+                let on_pixels = filters.map(|(place, filters)| patches.on_pixels(place, filters)).collect();
                 done();
                 on_pixels
             };
@@ -91,10 +91,10 @@ impl Layer {
             let start = at * self.pool.stride[axis];
             start..length.min(start + self.pool.kernel[axis])
         };
-        let sheet = |row: usize, column: usize| {
+        let patches = |row: usize, column: usize| {
             side(row, 0, down).flat_map(|y| side(column, 1, across).map(move |x| [y, x])).collect()
         };
-        (0..rows).flat_map(|row| (0..columns).map(move |column| sheet(row, column))).collect()
+        (0..rows).flat_map(|row| (0..columns).map(move |column| patches(row, column))).collect()
     }
 
     /// The net with these filters and biases at these places.

@@ -1,15 +1,15 @@
 //! Reconstruction ICA: filters that restore their patches and fire rarely, learned without labels.
 
 use super::adam::{Adam, cosine};
-use super::sheet::Sheet;
+use super::whitened_patches::WhitenedPatches;
 use rand::seq::index::sample;
 use serde::Serialize;
 use tensor::{DType, Real, View, matmul, normal, seeded, tensor_of, to_f64s, with_slice};
 
-/// Minimizes the mean over patches of `½ ‖Wᵀ W x − x‖² + λ Σ √(ε + H (W x)²)`, a sheet of places at a time.
+/// Minimizes the mean over patches of `½ ‖Wᵀ W x − x‖² + λ Σ √(ε + H (W x)²)`, a patches of places at a time.
 ///
-/// A sheet is what one unit of an L2 pooling looks at: several places with untied filters, the same number of maps at each.
-/// Each place restores its own patch; H adds up a map's squares over the sheet's places, as the pooling does.
+/// A patches is what one unit of an L2 pooling looks at: several places with untied filters, the same number of maps at each.
+/// Each place restores its own patch; H adds up a map's squares over the patches's places, as the pooling does.
 /// So a map's filters learn to fire together, and their length changes little as the image moves.
 /// Patches are first brought to one contrast, and whitened.
 ///
@@ -45,7 +45,7 @@ pub struct ReconstructionIca {
     pub epsilon: f64,
     /// What is added to each whitened direction's variance, as a share of the mean variance.
     pub whitening: f64,
-    /// Steps of Adam on each sheet.
+    /// Steps of Adam on each patches.
     pub steps: usize,
     /// Patches of each place a step.
     pub batch: usize,
@@ -54,21 +54,21 @@ pub struct ReconstructionIca {
 }
 
 impl ReconstructionIca {
-    /// The filters of a sheet, in the coordinates of its whitened patches.
+    /// The filters of a patches, in the coordinates of its whitened patches.
     ///
     /// **Shape** `[places, maps, depth]`, f32
-    pub(super) fn filters(&self, sheet: &Sheet, maps: usize, seed: u64, name: &str) -> Vec<f32> {
-        let (places, depth, examples) = (sheet.places(), sheet.depth, sheet.examples);
+    pub(super) fn filters(&self, patches: &WhitenedPatches, maps: usize, seed: u64, name: &str) -> Vec<f32> {
+        let (places, depth, examples) = (patches.places(), patches.depth, patches.examples);
         let mut rng = seeded(seed, &format!("reconstruction ICA of {name}"));
         let deviation = 1.0 / (depth as f64).sqrt();
         let shape = [places, maps, depth];
         let drawn = to_f64s(&normal(&mut rng, &shape, deviation, DType::F64));
-        let mut filters: Vec<f32> = sheet.where_patches_vary(&drawn).iter().map(|&w| w as f32).collect();
+        let mut filters: Vec<f32> = patches.where_patches_vary(&drawn).iter().map(|&w| w as f32).collect();
         let mut state = Adam::new(&tensor_of(filters.clone(), &shape));
         let cost = Cost { maps, depth, sparsity: self.sparsity, epsilon: self.epsilon };
         for step in 0..self.steps {
             let some = sample(&mut rng, examples, self.batch.min(examples)).into_vec();
-            let patches = sheet.some(&some);
+            let patches = patches.some(&some);
             let (_, gradient) = cost.of(&filters, &patches);
             let rate = cosine(self.learning_rate, step as f64 / self.steps as f64);
             let after = state.step(&tensor_of(gradient, &shape), 0.0, rate as f32);
@@ -78,7 +78,7 @@ impl ReconstructionIca {
     }
 }
 
-/// The cost of a sheet's filters.
+/// The cost of a patches's filters.
 struct Cost {
     maps: usize,
     depth: usize,

@@ -101,7 +101,7 @@ pub(super) fn summed(team: &dyn Team, tensors: Vec<Tensor>) -> Vec<Tensor> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::train::{Course, Plateau, Recipe};
+    use crate::train::{Plateau, Recipe, TrainingRun};
     use crate::zoo::{Ablation, Family, Initial, Pixels, Widths};
     use std::convert::Infallible;
     use std::sync::{Barrier, Mutex};
@@ -154,7 +154,7 @@ mod tests {
         }
     }
 
-    fn course() -> Course {
+    fn course() -> TrainingRun {
         let widths = Widths { maps: [4, 6, 4, 4, 4], units: [8, 8] };
         let design = Ablation { family: Family::AlexNet, pixels: Pixels::Small, widths };
         let recipe = Recipe {
@@ -167,10 +167,10 @@ mod tests {
             dropout: 0.5,
             filter_radius: 0.2,
         };
-        Course::new(design.net(4, Initial::Gaussian { seed: 1 }).expect("it fits"), recipe, 7)
+        TrainingRun::new(design.net(4, Initial::Gaussian { seed: 1 }).expect("it fits"), recipe, 7)
     }
 
-    fn learned(team: &dyn Team) -> Course {
+    fn learned(team: &dyn Team) -> TrainingRun {
         let images = uniform(&mut seeded(2, "images"), &[EXAMPLES, 3, 56, 56], 1.0, DType::F32);
         let mut course = course();
         for _ in 0..2 {
@@ -184,7 +184,7 @@ mod tests {
         course
     }
 
-    fn together(size: usize) -> Vec<Course> {
+    fn together(size: usize) -> Vec<TrainingRun> {
         let meeting = Meeting { barrier: Barrier::new(size), values: Mutex::new(vec![vec![]; size]) };
         let member = |rank| Thread { rank, size, meeting: &meeting };
         thread::scope(|scope| {
@@ -198,7 +198,7 @@ mod tests {
         })
     }
 
-    fn parameters(course: &Course) -> Vec<f64> {
+    fn parameters(course: &TrainingRun) -> Vec<f64> {
         course.net().parameters().into_iter().flat_map(|(_, parameter)| to_f64s(parameter)).collect()
     }
 

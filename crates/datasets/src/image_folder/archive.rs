@@ -28,7 +28,7 @@ pub(crate) fn listing(path: &Path) -> Result<Listing, DataError> {
             (list(tar.entries_with_seek().map_err(damaged)?).map_err(damaged)?, length)
         }
         Stream::Gzip(decoder) => {
-            let mut tar = tar::Archive::new(Counted { inner: decoder, bytes: 0 });
+            let mut tar = tar::Archive::new(CountingReader { inner: decoder, bytes: 0 });
             let listing = list(tar.entries().map_err(damaged)?).map_err(damaged)?;
             let mut rest = tar.into_inner();
             io::copy(&mut rest, &mut io::sink()).map_err(damaged)?;
@@ -92,12 +92,12 @@ fn damaged(path: &Path, found: io::Error) -> DataError {
 }
 
 /// A reader that knows how far it has come.
-struct Counted<R> {
+struct CountingReader<R> {
     inner: R,
     bytes: u64,
 }
 
-impl<R: Read> Read for Counted<R> {
+impl<R: Read> Read for CountingReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let n = self.inner.read(buffer)?;
         self.bytes += n as u64;

@@ -10,7 +10,7 @@ use plotters::style::{BLACK, Color};
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::ink::{Canvas, FINE, color, drawn, letters, line_style, plain, title};
+use crate::figure_style::{Canvas, FINE, color, drawn, letters, line_style, plain, title};
 use crate::interval_of_mean;
 use crate::number::exact;
 

@@ -12,7 +12,7 @@ use super::{ENDING, Plot};
 use crate::digest::{files_below, sha256};
 use crate::program::report;
 use crate::staged::{Staged, publish};
-use crate::{face, interrupt};
+use crate::{interrupt, table_formats};
 
 /// Draw every plot of the results again from its numbers, without computing them anew
 #[derive(Debug, Parser)]
@@ -48,7 +48,7 @@ fn redraw_all(results: &Path, check: bool) -> Result<()> {
     for path in &plots {
         changed += redraw_one(path, check)?;
     }
-    face::say(&format!("{}: {} plots, {changed} files drawn anew", results.display(), plots.len()));
+    table_formats::say(&format!("{}: {} plots, {changed} files drawn anew", results.display(), plots.len()));
     Ok(())
 }
 

@@ -171,8 +171,8 @@ impl Run {
     /// # Errors
     ///
     /// When the file does not fill the net.
-    pub fn given(&self, file: &str, empty: impl FnOnce() -> Net) -> Result<Option<Net>> {
-        let found = photographs::given(self.arguments.data.as_deref(), file, empty)?;
+    pub fn optional_weights(&self, file: &str, empty: impl FnOnce() -> Net) -> Result<Option<Net>> {
+        let found = photographs::optional_weights(self.arguments.data.as_deref(), file, empty)?;
         Ok(found.map(|(net, sha256)| {
             self.journal().weights.insert(file.to_owned(), sha256);
             net.to_device(&self.device)

@@ -13,7 +13,7 @@ use pulp::Arch;
 
 /// What a window's mean is divided by where the window reaches beyond the image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Counted {
+pub enum PaddingInMean {
     /// The pixels alone.
     Pixels,
     /// Pixels and padding; what a rounded-up window sees beyond the padding never counts.
@@ -26,7 +26,7 @@ pub enum Counted {
 ///
 /// # Panics
 /// If the window does not fit.
-pub fn mean_pool(x: &Tensor, pool: &Pool, counted: Counted) -> Tensor {
+pub fn mean_pool(x: &Tensor, pool: &Pool, counted: PaddingInMean) -> Tensor {
     let [n, c, h, w] = dims("mean_pool", x);
     let axes = pool.windows("mean_pool", [h, w]);
     let [oh, ow] = axes.map(|axis| axis.output);
@@ -51,7 +51,7 @@ pub fn mean_pool(x: &Tensor, pool: &Pool, counted: Counted) -> Tensor {
 ///
 /// # Panics
 /// If the signal is not of the pooled size.
-pub fn mean_pool_gradient(signal: &Tensor, input: [usize; 2], pool: &Pool, counted: Counted) -> Tensor {
+pub fn mean_pool_gradient(signal: &Tensor, input: [usize; 2], pool: &Pool, counted: PaddingInMean) -> Tensor {
     let [n, c, oh, ow] = dims("mean_pool_gradient", signal);
     let axes = pool.windows("mean_pool_gradient", input);
     assert_eq!([oh, ow], axes.map(|axis| axis.output), "mean_pool_gradient: signal, with input {input:?}");
@@ -71,10 +71,10 @@ pub fn mean_pool_gradient(signal: &Tensor, input: [usize; 2], pool: &Pool, count
 }
 
 /// What each window of a plane is divided by.
-fn counts<T: Real>([down, across]: [Axis; 2], counted: Counted) -> Vec<T> {
+fn counts<T: Real>([down, across]: [Axis; 2], counted: PaddingInMean) -> Vec<T> {
     let count = |axis: Axis, o| match counted {
-        Counted::Pixels => axis.pixels(o),
-        Counted::Padding => axis.pixels_and_padding(o),
+        PaddingInMean::Pixels => axis.pixels(o),
+        PaddingInMean::Padding => axis.pixels_and_padding(o),
     };
     let row: Vec<usize> = (0..across.output).map(|o| count(across, o)).collect();
     (0..down.output).flat_map(|o| row.iter().map(move |c| T::from((c * count(down, o)) as f32))).collect()

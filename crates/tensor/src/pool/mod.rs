@@ -14,7 +14,7 @@ mod unpool;
 pub use global_mean::{global_mean_pool, global_mean_pool_gradient};
 pub use l2::{l2_pool, l2_pool_gradient};
 pub use max::max_pool;
-pub use mean::{Counted, mean_pool, mean_pool_gradient};
+pub use mean::{PaddingInMean, mean_pool, mean_pool_gradient};
 pub use switches::max_pool_with_switches;
 pub use unpool::{Unpool, unpool};
 

@@ -5,7 +5,7 @@ use rand::Rng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use tensor::{
-    Counted, Tensor, Unpool, affine, affine_gradient, concat, crop, global_mean_pool,
+    PaddingInMean, Tensor, Unpool, affine, affine_gradient, concat, crop, global_mean_pool,
     global_mean_pool_gradient, max_pool_with_switches, mean_pool, mean_pool_gradient, pad, pad_gradient,
     seeded, split, tensor_of, to_f64s, transpose, unpool,
 };
@@ -45,7 +45,7 @@ fn unpooling_by_sum_is_the_adjoint_of_picking_by_the_same_switches() {
 fn the_mean_pools_have_their_adjoints() {
     holds("mean pool", |rng| {
         let (pool, input) = random_pool(rng);
-        let counted = if rng.random() { Counted::Pixels } else { Counted::Padding };
+        let counted = if rng.random() { PaddingInMean::Pixels } else { PaddingInMean::Padding };
         let x = batch(rng, input);
         let means = mean_pool(&x, &pool, counted);
         let y = noise(rng, means.dims());

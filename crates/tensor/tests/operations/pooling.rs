@@ -3,8 +3,8 @@
 use crate::{noise, random_pool};
 use rand::Rng;
 use tensor::{
-    Counted, Pool, Rounding, Tensor, Unpool, max_pool, max_pool_with_switches, mean_pool, seeded, tensor_of,
-    to_f64s, unpool, with_slice,
+    PaddingInMean, Pool, Rounding, Tensor, Unpool, max_pool, max_pool_with_switches, mean_pool, seeded,
+    tensor_of, to_f64s, unpool, with_slice,
 };
 
 /// The pixels that a window sees, in row-major order, and how many places it has within image and padding.
@@ -81,7 +81,7 @@ fn means_are_those_of_the_definition_on_random_geometries() {
         let sum = |plane: &[f64], pixels: &[usize]| pixels.iter().map(|&p| plane[p]).sum::<f64>();
         let by_pixels = by_definition(&x, &pool, |plane, pixels, _| sum(plane, pixels) / pixels.len() as f64);
         let by_places = by_definition(&x, &pool, |plane, pixels, places| sum(plane, pixels) / places as f64);
-        for (counted, expected) in [(Counted::Pixels, by_pixels), (Counted::Padding, by_places)] {
+        for (counted, expected) in [(PaddingInMean::Pixels, by_pixels), (PaddingInMean::Padding, by_places)] {
             let means = to_f64s(&mean_pool(&x, &pool, counted));
             let close = means.iter().zip(&expected).all(|(a, b)| (a - b).abs() < 1e-14);
             assert!(close && means.len() == expected.len(), "{pool:?} of {h}×{w}, {counted:?}");

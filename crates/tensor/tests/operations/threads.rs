@@ -3,10 +3,11 @@
 use crate::noise;
 use rayon::ThreadPoolBuilder;
 use tensor::{
-    ContrastNorm, Counted, DType, Fields, Pool, ResponseNorm, Tensor, Unpool, affine, clip, contrast_norm,
-    contrast_norm_gradient, global_mean_pool, global_mean_pool_gradient, l2_pool, l2_pool_gradient,
-    locally_connected, locally_connected_data_gradient, max_pool, max_pool_with_switches, mean_pool,
-    mean_pool_gradient, relu, response_norm, response_norm_gradient, seeded, softmax, tanh, to_f64s, unpool,
+    ContrastNorm, DType, Fields, PaddingInMean, Pool, ResponseNorm, Tensor, Unpool, affine, clip,
+    contrast_norm, contrast_norm_gradient, global_mean_pool, global_mean_pool_gradient, l2_pool,
+    l2_pool_gradient, locally_connected, locally_connected_data_gradient, max_pool, max_pool_with_switches,
+    mean_pool, mean_pool_gradient, relu, response_norm, response_norm_gradient, seeded, softmax, tanh,
+    to_f64s, unpool,
 };
 
 /// Every operation on the same images; large enough that threads share them.
@@ -17,7 +18,7 @@ fn all(x: &Tensor) -> Vec<Tensor> {
     let scale = noise(&mut seeded(31, "scale"), &[x.dims()[1]]).to_dtype(x.dtype()).expect("a cast");
     let input = [x.dims()[2], x.dims()[3]];
     let (maxima, switches) = max_pool_with_switches(x, &pool);
-    let means = mean_pool(x, &pool, Counted::Pixels);
+    let means = mean_pool(x, &pool, PaddingInMean::Pixels);
     let whole = global_mean_pool(x);
     let lengths = l2_pool(x, &pool, 1e-2);
     let fields = Fields::square(5, 7);
@@ -29,7 +30,7 @@ fn all(x: &Tensor) -> Vec<Tensor> {
         max_pool(x, &pool),
         unpool(&maxima, &switches, input, Unpool::Sum),
         unpool(&maxima, &switches, input, Unpool::Overwrite),
-        mean_pool_gradient(&means, input, &pool, Counted::Pixels),
+        mean_pool_gradient(&means, input, &pool, PaddingInMean::Pixels),
         means,
         global_mean_pool_gradient(&whole, input),
         whole,

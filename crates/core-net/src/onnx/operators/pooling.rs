@@ -6,7 +6,7 @@ use super::super::node::Node;
 use super::window::{Window, plane, window};
 use super::{axes, axis, push};
 use crate::op::Op;
-use tensor::{Counted, Pool, Rounding};
+use tensor::{PaddingInMean, Pool, Rounding};
 
 pub(super) fn max_pool<'a>(node: Node<'a>, graph: &mut Graph<'a>) -> Result<Value, Fault> {
     let x = graph.map(node, 0)?;
@@ -16,7 +16,8 @@ pub(super) fn max_pool<'a>(node: Node<'a>, graph: &mut Graph<'a>) -> Result<Valu
 
 pub(super) fn average_pool<'a>(node: Node<'a>, graph: &mut Graph<'a>) -> Result<Value, Fault> {
     let x = graph.map(node, 0)?;
-    let counted = if node.flag("count_include_pad")? { Counted::Padding } else { Counted::Pixels };
+    let counted =
+        if node.flag("count_include_pad")? { PaddingInMean::Padding } else { PaddingInMean::Pixels };
     let pool = pool(node, &x)?;
     push(node, graph, Op::MeanPool(pool, counted), &x)
 }

@@ -1,6 +1,6 @@
 //! Examples that enter a net at one of its nodes: only the layers above it learn from them.
 
-use super::mini_batch::Slope;
+use super::mini_batch::LossAndGradients;
 use crate::net::Net;
 use crate::parameter_gradients::parameter_gradients;
 use crate::trace::Trace;
@@ -8,7 +8,7 @@ use tensor::{Tensor, add, cross_entropy};
 
 /// Activations of a node, in the place of what an image would leave there, and the labels that the net should read.
 #[derive(Clone, Debug)]
-pub struct Entering {
+pub struct InjectedBatch {
     /// Where they enter; 0 for images.
     pub node: usize,
     /// **Shape** `[n, …]`, of the node
@@ -17,13 +17,13 @@ pub struct Entering {
     pub labels: Vec<usize>,
 }
 
-impl Entering {
+impl InjectedBatch {
     /// `share` times the mean cross-entropy, its derivative with respect to every parameter of the net, none for layers below,
     /// and the trace of the net above the node.
     ///
     /// # Panics
     /// If a node above the entrance reads one below it, or the shapes do not fit.
-    pub fn slope(&self, net: &Net, share: f64) -> (Slope, Trace) {
+    pub fn slope(&self, net: &Net, share: f64) -> (LossAndGradients, Trace) {
         let above = net.above(self.node);
         let trace = above.forward(&self.activations);
         let (loss, signal) = mean_cross_entropy(trace.output(), &self.labels, share);
@@ -42,7 +42,7 @@ pub(super) fn mean_cross_entropy(logits: &Tensor, labels: &[usize], share: f64) 
 }
 
 /// The sum of two losses and of their derivatives.
-pub(super) fn sum((loss, gradients): Slope, (other, more): Slope) -> Slope {
+pub(super) fn sum((loss, gradients): LossAndGradients, (other, more): LossAndGradients) -> LossAndGradients {
     let both = |pair: (Option<Tensor>, Option<Tensor>)| match pair {
         (Some(a), Some(b)) => Some(add(&a, &b)),
         (one, other) => one.or(other),
@@ -58,19 +58,19 @@ mod tests {
     use tensor::{DType, seeded, uniform};
 
     /// Examples that enter at the image and at both hidden layers, each with its share of the loss.
-    fn mixture() -> (Net, Vec<(Entering, f64)>) {
+    fn mixture() -> (Net, Vec<(InjectedBatch, f64)>) {
         let net = fully_connected(&[1, 3, 4], &[6, 5, 4], 7).to_dtype(DType::F64);
         let mut rng = seeded(8, "activations");
         let mut enter = |(node, share, labels): (usize, f64, Vec<usize>)| {
             let shape = [&[labels.len()], &*net.nodes[node].shape].concat();
-            (Entering { node, activations: uniform(&mut rng, &shape, 1.0, DType::F64), labels }, share)
+            (InjectedBatch { node, activations: uniform(&mut rng, &shape, 1.0, DType::F64), labels }, share)
         };
         let parts = [(0, 0.5, vec![1, 0, 3]), (0, 0.2, vec![2, 2]), (3, 0.2, vec![0, 1]), (5, 0.1, vec![3])]
             .map(&mut enter);
         (net, parts.into())
     }
 
-    fn slope(net: &Net, mixture: &[(Entering, f64)]) -> Slope {
+    fn slope(net: &Net, mixture: &[(InjectedBatch, f64)]) -> LossAndGradients {
         mixture.iter().map(|(part, share)| part.slope(net, *share).0).reduce(sum).expect("some")
     }
 

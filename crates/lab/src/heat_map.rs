@@ -9,7 +9,7 @@ const THROUGH: f64 = 0.5;
 
 /// A map of values over an image, known at places in rows and columns; beyond them it stays as it is at the last one.
 #[derive(Clone, Debug)]
-pub struct Heat {
+pub struct HeatMap {
     /// Row by row.
     pub values: Vec<f64>,
     /// Places down and across.
@@ -33,13 +33,13 @@ pub enum Between {
     Nearest,
 }
 
-impl Heat {
+impl HeatMap {
     /// The colors alone, on an image of this height and width.
     ///
     /// # Panics
     /// When there is no place, or not a value for each.
     pub fn picture(&self, [height, width]: [usize; 2]) -> RgbImage {
-        assert_eq!(self.values.len(), self.size[0] * self.size[1], "Heat: a value for each place");
+        assert_eq!(self.values.len(), self.size[0] * self.size[1], "HeatMap: a value for each place");
         RgbImage::from_fn(width as u32, height as u32, |x, y| {
             heat_color(self.part(self.at([y, x].map(f64::from))))
         })
@@ -48,7 +48,7 @@ impl Heat {
     /// The colors over a gray picture.
     ///
     /// # Panics
-    /// As [`Heat::picture`].
+    /// As [`HeatMap::picture`].
     pub fn over(&self, picture: &RgbImage) -> RgbImage {
         let mut over = self.picture([picture.height() as usize, picture.width() as usize]);
         for (color, Luma([gray])) in over.pixels_mut().zip(grayscale(picture).pixels()) {
@@ -90,10 +90,10 @@ pub(crate) fn heat_color(part: f64) -> Rgb<u8> {
 mod tests {
     use super::*;
 
-    fn heat() -> Heat {
+    fn heat() -> HeatMap {
         let values = vec![0.0, 1.0, 2.0, 5.0];
         let between = Between::Linear;
-        Heat { values, size: [2, 2], first: [1.0, 2.0], step: [2.0, 4.0], range: [0.0, 5.0], between }
+        HeatMap { values, size: [2, 2], first: [1.0, 2.0], step: [2.0, 4.0], range: [0.0, 5.0], between }
     }
 
     #[test]
@@ -110,7 +110,7 @@ mod tests {
         for (pixel, value) in cases {
             assert_eq!(heat().at(pixel), value, "{pixel:?}");
         }
-        let nearest = Heat { between: Between::Nearest, ..heat() };
+        let nearest = HeatMap { between: Between::Nearest, ..heat() };
         assert_eq!([[1.9, 3.9], [2.1, 4.1]].map(|pixel| nearest.at(pixel)), [0.0, 5.0]);
     }
 
@@ -120,7 +120,7 @@ mod tests {
         let sum = |x: u32, y: u32| picture.get_pixel(x, y).0.iter().map(|&byte| u32::from(byte)).sum::<u32>();
         assert!(sum(2, 1) < 200 && sum(8, 4) > 400, "{} {}", sum(2, 1), sum(8, 4));
         assert_eq!(picture.dimensions(), (9, 5));
-        let flat = Heat { values: vec![3.0; 4], range: [3.0, 3.0], ..heat() };
+        let flat = HeatMap { values: vec![3.0; 4], range: [3.0, 3.0], ..heat() };
         assert_eq!(*flat.picture([1, 1]).get_pixel(0, 0), heat_color(0.0));
     }
 

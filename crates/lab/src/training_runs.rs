@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use core_net::Net;
-use core_net::train::{Course, Passed, Recipe};
+use core_net::train::{EpochRecord, Recipe, TrainingRun};
 use datasets::Source;
 use serde::Serialize;
 use tracing::info;
@@ -20,7 +20,7 @@ pub struct Trained {
     /// With the parameters of the last epoch.
     pub net: Net,
     /// The learning curve, an entry for each epoch.
-    pub passed: Vec<Passed>,
+    pub passed: Vec<EpochRecord>,
     /// The net after some epochs, counted from 1; of those that were asked for, the ones that came to pass.
     pub snapshots: Vec<(usize, Net)>,
 }
@@ -28,7 +28,7 @@ pub struct Trained {
 impl Run {
     /// The net called `name`, trained by `recipe`: from its file, as far as that goes, and by `learn` from there on.
     ///
-    /// `learn` passes one epoch: it calls [`Course::epoch`] and [`Course::validated`] once each, and tells the progress every example.
+    /// `learn` passes one epoch: it calls [`TrainingRun::epoch`] and [`TrainingRun::validated`] once each, and tells the progress every example.
     /// The file is written after each epoch, and beside it the nets after the epochs of `snapshots`.
     /// It belongs to the untrained net, its weights included, to the data that the run asked for, to the recipe, the seed and to `settings`,
     /// which must hold all else that the weights depend on.
@@ -41,7 +41,7 @@ impl Run {
         settings: &impl Serialize,
         (untrained, recipe, seed): (Net, &Recipe, u64),
         snapshots: &[usize],
-        learn: impl Fn(&mut Course, &Progress) -> Result<()>,
+        learn: impl Fn(&mut TrainingRun, &Progress) -> Result<()>,
     ) -> Result<Trained> {
         let data: Vec<String> = self.sources().iter().map(Source::digest).collect();
         let settings = (settings, recipe, seed);
@@ -77,15 +77,15 @@ impl Run {
     /// One epoch, and a line about it in the log.
     fn pass(
         &self,
-        course: &mut Course,
+        course: &mut TrainingRun,
         name: &str,
-        learn: &impl Fn(&mut Course, &Progress) -> Result<()>,
+        learn: &impl Fn(&mut TrainingRun, &Progress) -> Result<()>,
     ) -> Result<()> {
         let before = course.passed().len();
         let progress = self.progress(&format!("{name}, epoch {}", before + 1), 0);
         learn(course, &progress)?;
         ensure!(course.passed().len() == before + 1, "{name}: expected one epoch to pass");
-        let Passed { rate, loss, training_error, validation_error, seconds } = course.passed()[before];
+        let EpochRecord { rate, loss, training_error, validation_error, seconds } = course.passed()[before];
         let epoch = before + 1;
         info!(
             "{name}: epoch {epoch}, rate {rate:e}, loss {loss:.3}, misread {:.1} % in training, {:.2} % in validation, {:.0} examples/s",
@@ -97,17 +97,17 @@ impl Run {
     }
 }
 
-fn begun(path: &Path, untrained: Net, recipe: &Recipe, seed: u64) -> Result<Course> {
+fn begun(path: &Path, untrained: Net, recipe: &Recipe, seed: u64) -> Result<TrainingRun> {
     if !path.exists() {
-        return Ok(Course::new(untrained, recipe.clone(), seed));
+        return Ok(TrainingRun::new(untrained, recipe.clone(), seed));
     }
     info!("go on from {}", path.display());
-    Course::resumed(untrained, recipe.clone(), seed, path)
+    TrainingRun::resumed(untrained, recipe.clone(), seed, path)
         .context("the training cannot go on; remove the file to begin it again")
 }
 
 /// Writes the training's file, and the net of its last epoch before it where that one is wanted.
-fn keep(course: &Course, path: &Path, snapshots: &[usize]) -> Result<()> {
+fn keep(course: &TrainingRun, path: &Path, snapshots: &[usize]) -> Result<()> {
     let epoch = course.passed().len();
     let mut files = Vec::new();
     if snapshots.contains(&epoch) {

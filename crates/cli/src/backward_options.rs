@@ -9,7 +9,7 @@ use tensor::Unpool;
 use crate::model::Model;
 
 #[derive(Args, Clone, Copy, Debug)]
-pub struct WayBack {
+pub struct BackwardRuleOptions {
     /// What passes a rectifier on the way back
     #[arg(long, value_enum, default_value = "deconvnet")]
     rule: Rule,
@@ -36,7 +36,7 @@ enum Unpooling {
     Overwrite,
 }
 
-impl WayBack {
+impl BackwardRuleOptions {
     pub fn deconv(self) -> Deconv {
         let method = match self.rule {
             Rule::Deconvnet => Method::Deconvnet,

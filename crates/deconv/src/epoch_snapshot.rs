@@ -8,7 +8,7 @@ use core_net::Trace;
 ///
 /// **Paper** Zeiler & Fergus 2013, §4, Fig. 4: "the strongest activation (across all training examples) for a given feature map".
 #[derive(Clone, Debug)]
-pub struct Moment {
+pub struct EpochSnapshot {
     maps: Vec<Map>,
     /// By map: the image that excites it most; ties take the earlier image.
     strongest: Vec<Option<Strongest>>,
@@ -16,7 +16,7 @@ pub struct Moment {
     activations: Vec<Vec<f64>>,
 }
 
-impl Moment {
+impl EpochSnapshot {
     /// Of these maps, with no image seen yet.
     pub fn of(maps: &[Map]) -> Self {
         Self { maps: maps.to_vec(), strongest: vec![None; maps.len()], activations: vec![vec![]; maps.len()] }
@@ -55,7 +55,7 @@ impl Moment {
     ///
     /// # Panics
     /// If the other moment saw other images, or there is no such map.
-    pub fn likeness(&self, other: &Moment, map: usize) -> f64 {
+    pub fn likeness(&self, other: &EpochSnapshot, map: usize) -> f64 {
         let [a, b] = [&self.activations[map], &other.activations[map]];
         assert_eq!(a.len(), b.len(), "likeness: images that both moments saw");
         let [a, b] = [a, b].map(|values| from_the_mean(values));

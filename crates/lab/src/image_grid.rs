@@ -25,7 +25,7 @@ const BETWEEN_HALVES: u32 = 24;
 ///
 /// **Paper** Zeiler & Fergus 2013, Fig. 2: a block for each feature map, of the nine images that excite it most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sheet {
+pub struct ImageGrid {
     /// Blocks in a row of each half.
     pub columns: usize,
     /// Pixels along the side of a picture; smaller and larger pictures are scaled to it.
@@ -35,7 +35,7 @@ pub struct Sheet {
 /// The pictures of one block, in rows; their sizes may differ.
 pub type Block = Vec<RgbImage>;
 
-impl Sheet {
+impl ImageGrid {
     /// The sheet as a PNG: `left` and `right` have as many blocks, block beside block.
     ///
     /// # Errors
@@ -44,7 +44,7 @@ impl Sheet {
     /// # Panics
     /// When the halves have different numbers of blocks.
     pub fn png(&self, left: &[Block], right: &[Block]) -> Result<Vec<u8>> {
-        assert_eq!(left.len(), right.len(), "Sheet: as many blocks on the right as on the left");
+        assert_eq!(left.len(), right.len(), "ImageGrid: as many blocks on the right as on the left");
         let pictures = left.iter().chain(right).map(Vec::len).max().unwrap_or(0);
         let across = (pictures as f64).sqrt().ceil().max(1.0) as u32;
         let block = across * (self.side as u32 + BETWEEN_PICTURES) - BETWEEN_PICTURES;
@@ -100,7 +100,7 @@ mod tests {
     fn each_half_shows_its_blocks_and_each_block_its_pictures_in_rows() {
         let red = vec![plain([255, 0, 0], 2), plain([0, 255, 0], 40)];
         let blue = vec![plain([0, 0, 255], 3)];
-        let sheet = Sheet { columns: 2, side: 10 };
+        let sheet = ImageGrid { columns: 2, side: 10 };
         let png = sheet.png(&[red.clone(), red], &[blue.clone(), blue]).unwrap();
         let picture = image::load_from_memory(&png).unwrap().into_rgb8();
         let block = 2 * 10 + BETWEEN_PICTURES;

@@ -1,10 +1,12 @@
 //! Images to train on and to judge by, and how nets are trained and judged.
 
 use super::ablations::{Entry, divisor, entries};
-use super::learning_curves::Story;
+use super::learning_curves::LearningCurve;
 use anyhow::Result;
 use core_net::Net;
-use core_net::train::{Course, Lesson, Misread, Recipe, mean_probabilities, standardized};
+use core_net::train::{
+    EpochStatistics, Recipe, TopKErrors, TrainingRun, data_dependent_init, mean_probabilities,
+};
 use core_net::zoo::{Ablation, Initial, Pixels};
 use datasets::{Crops, ImageFolder, LabeledImages, Splits};
 use lab::{Progress, Run, Size, Trained};
@@ -23,7 +25,7 @@ const MEAN_OF: usize = 100_000;
 const JUDGED: usize = 100;
 
 /// Labeled images in two splits, and the crops that nets see of them.
-pub struct Lessons {
+pub struct TrainingData {
     train: LabeledImages,
     val: LabeledImages,
     mean: Tensor,
@@ -37,17 +39,17 @@ pub struct Lessons {
 ///
 /// # Errors
 /// When images cannot be read.
-pub fn classroom(run: &Run) -> Result<(Lessons, Vec<Entry>)> {
+pub fn load_training_data(run: &Run) -> Result<(TrainingData, Vec<Entry>)> {
     let (splits, pixels) = match run.imagenet()? {
         Some(splits) => (splits, Pixels::Paper),
         None => (run.tiny_imagenet()?, Pixels::Small),
     };
-    let lessons = Lessons::read(run, &splits, pixels)?;
+    let lessons = TrainingData::read(run, &splits, pixels)?;
     let entries = entries(pixels, lessons.divisor);
     Ok((lessons, entries))
 }
 
-impl Lessons {
+impl TrainingData {
     /// The images of these splits; at smoke size a few. Small ones are read into memory, large ones from their files whenever they are wanted.
     ///
     /// # Errors
@@ -84,7 +86,7 @@ impl Lessons {
     }
 
     /// In a sentence: images, classes, the recipe and how long it took, and the widths.
-    pub fn scale(&self, stories: &[Story]) -> String {
+    pub fn scale(&self, stories: &[LearningCurve]) -> String {
         let [train, val] = self.counts();
         let (classes, batch) = (self.train.classes().len(), self.recipe().batch);
         let side = self.train.side();
@@ -147,7 +149,7 @@ impl Lessons {
     ) -> Result<Trained> {
         let crops = Crops::new(&self.mean, design.side(), SCALE);
         let settings = (self.counts(), self.train.side(), SCALE);
-        let learn = |course: &mut Course, progress: &Progress| self.pass(course, &crops, progress);
+        let learn = |course: &mut TrainingRun, progress: &Progress| self.pass(course, &crops, progress);
         let snapshots: &[usize] = if *recipe == self.longer() { &SNAPSHOTS } else { &[] };
         run.course(name, &settings, (self.untrained(design, seed)?, recipe, seed), snapshots, learn)
     }
@@ -161,7 +163,7 @@ impl Lessons {
         let some: Vec<usize> = (0..FIRST.min(self.train.len())).collect();
         let (first, _) = self.train.center(&crops, &some)?;
         let net = design.net(self.train.classes().len(), Initial::EvenGuesses { seed })?;
-        Ok(standardized(net, &first))
+        Ok(data_dependent_init(net, &first))
     }
 
     /// The central crops of `n` training images at equal distances, or of all where there are no more, as a net of this design sees them.
@@ -178,10 +180,11 @@ impl Lessons {
     }
 
     /// One epoch: random crops, then the error on the central crops of the validation images.
-    fn pass(&self, course: &mut Course, crops: &Crops, progress: &Progress) -> Result<()> {
+    fn pass(&self, course: &mut TrainingRun, crops: &Crops, progress: &Progress) -> Result<()> {
         progress.expect(self.train.len());
         let load = |examples: &[usize], rng: &mut _| self.train.batch(crops, examples, rng);
-        let lesson: Lesson = course.epoch(self.train.len(), load, |learned| progress.inc(learned))?;
+        let lesson: EpochStatistics =
+            course.epoch(self.train.len(), load, |learned| progress.inc(learned))?;
         if self.val.is_empty() {
             course.validated(lesson, lesson.error);
             return Ok(());
@@ -191,13 +194,13 @@ impl Lessons {
         Ok(())
     }
 
-    /// What several nets together misread of the validation images: the mean of their probabilities for ten crops of each.
+    /// What several nets together misclassify of the validation images: the mean of their probabilities for ten crops of each.
     ///
     /// # Errors
     /// When an image cannot be read any more.
-    pub fn validate(&self, run: &Run, nets: &[(&Net, Ablation)]) -> Result<Misread> {
+    pub fn validate(&self, run: &Run, nets: &[(&Net, Ablation)]) -> Result<TopKErrors> {
         let progress = run.progress("validate on ten crops", self.val.len());
-        misread(self.val.len(), self.judged, |examples| {
+        misclassified(self.val.len(), self.judged, |examples| {
             let mut each = vec![];
             for (net, design) in nets {
                 let (crops, labels) =
@@ -222,30 +225,30 @@ impl Lessons {
     ///
     /// # Errors
     /// When an image cannot be read any more.
-    pub fn remembered(&self, net: &Net, design: Ablation) -> Result<Misread> {
+    pub fn remembered(&self, net: &Net, design: Ablation) -> Result<TopKErrors> {
         let crops = Crops::new(&self.mean, design.side(), SCALE);
         central(&self.train, &crops, net, self.judged)
     }
 }
 
-fn central(images: &LabeledImages, crops: &Crops, net: &Net, judged: usize) -> Result<Misread> {
-    misread(images.len(), judged, |examples| {
+fn central(images: &LabeledImages, crops: &Crops, net: &Net, judged: usize) -> Result<TopKErrors> {
+    misclassified(images.len(), judged, |examples| {
         let (images, labels) = images.center(crops, examples)?;
         Ok((net.probabilities(&net.output_of(&images)), labels))
     })
 }
 
 /// Counts what `judge`, which gives rows of probabilities and the labels of some examples, misreads of n, so many at a time.
-fn misread(
+fn misclassified(
     n: usize,
     judged: usize,
     judge: impl Fn(&[usize]) -> Result<(Tensor, Vec<usize>)>,
-) -> Result<Misread> {
-    let mut found = Misread::default();
+) -> Result<TopKErrors> {
+    let mut found = TopKErrors::default();
     let all: Vec<usize> = (0..n).collect();
     for examples in all.chunks(judged) {
         let (probabilities, labels) = judge(examples)?;
-        found += Misread::of(&probabilities, &labels);
+        found += TopKErrors::from_probabilities(&probabilities, &labels);
     }
     Ok(found)
 }

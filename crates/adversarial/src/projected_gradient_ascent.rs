@@ -1,6 +1,6 @@
 //! Adversarial examples for the layers above a node: its activation moved so that they err, inside the box and no farther than a given size.
 
-use core_net::train::Renewal;
+use core_net::train::ExampleGenerator;
 use core_net::{Net, gradient, pull_back};
 use serde::Serialize;
 use tensor::{Tensor, cross_entropy, tensor_of, to_f64s};
@@ -11,16 +11,16 @@ use tensor::{Tensor, cross_entropy, tensor_of, to_f64s};
 /// What would leave the box at once does not count for a step's direction.
 ///
 /// Unlike the paper's examples, which are minimizers of §4.1 that the net misreads, these have one size, and the net may read them right:
-/// a training that renews them in every step cannot wait for a search, and one that has learned from them leaves fewer and fewer to be misread.
+/// a training that renews them in every step cannot wait for a search, and one that has learned from them leaves fewer and fewer to be misclassified.
 #[derive(Clone, Copy, Debug, Serialize)]
-pub struct Ascent {
+pub struct ProjectedGradientAscent {
     /// `√(Σ r² / n)`, n being the number of the node's outputs.
     pub size: f64,
     /// In how many steps it is reached.
     pub steps: usize,
 }
 
-impl Renewal for Ascent {
+impl ExampleGenerator for ProjectedGradientAscent {
     fn renewed(&self, above: &Net, activations: &Tensor, labels: &[usize]) -> Tensor {
         let mut examples = to_f64s(activations);
         let width = examples.len() / labels.len();

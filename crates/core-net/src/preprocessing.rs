@@ -11,7 +11,7 @@ impl Net {
     ///
     /// # Errors
     /// When the name is taken, or the operation changes the image's shape or does not fit it.
-    pub fn behind(&self, name: &str, op: Op) -> Result<Net, BuildError> {
+    pub fn with_preprocessing(&self, name: &str, op: Op) -> Result<Net, BuildError> {
         let mut builder = Builder::new(&self.nodes[0].shape).node(name, op);
         for node in &self.nodes[1..] {
             let read = |&index: &usize| if index == 0 { name } else { &*self.nodes[index].name };
@@ -38,7 +38,7 @@ mod tests {
             let values = |v: f64| tensor_of(vec![v; shape[0]], &shape[..1]).to_dtype(DType::F64).unwrap();
             let [scale, shift] = [2.5, -0.5].map(values);
             let op = Op::Affine { scale: scale.clone(), shift: shift.clone() };
-            let behind = net.behind("normalize", op).unwrap();
+            let behind = net.with_preprocessing("normalize", op).unwrap();
             let expected = net.forward(&affine(&pixels, &scale, &shift));
             assert_eq!(to_f64s(behind.forward(&pixels).output()), to_f64s(expected.output()));
             let names = |net: &Net| net.parameters().into_iter().map(|(name, _)| name).collect::<Vec<_>>();
@@ -49,8 +49,8 @@ mod tests {
     #[test]
     fn a_taken_name_and_another_shape_are_refused() {
         let net = Builder::new(&[1, 2, 2]).flatten("flatten").build().unwrap();
-        assert!(net.behind("flatten", Op::Identity).is_err());
+        assert!(net.with_preprocessing("flatten", Op::Identity).is_err());
         let net = crate::zoo::lenet(10, [28, 28], 1);
-        assert!(net.behind("pool", Op::GlobalMeanPool).is_err());
+        assert!(net.with_preprocessing("pool", Op::GlobalMeanPool).is_err());
     }
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 /// Every file below a folder, by its path in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Left(BTreeMap<PathBuf, Vec<u8>>);
+pub struct OutputSnapshot(BTreeMap<PathBuf, Vec<u8>>);
 
 /// How far a job had come when it was killed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,23 +25,23 @@ pub enum Stage {
 /// What of a manifest follows from the arguments alone; the digests in it are compared as files.
 const TIMELESS: [&str; 7] = ["experiment", "arguments", "size", "seeds", "data", "more_data", "versions"];
 
-impl Left {
+impl OutputSnapshot {
     /// The files of a folder and of those in it.
     ///
     /// # Errors
     /// When a file cannot be read or is not what its name says.
-    pub fn of(folder: &Path) -> Result<Left> {
+    pub fn of(folder: &Path) -> Result<OutputSnapshot> {
         let timeless = |name: PathBuf| {
             let path = folder.join(&name);
             let place = || path.display().to_string();
             let bytes = without_times(&name, fs::read(&path).with_context(place)?).with_context(place)?;
             Ok((name, bytes))
         };
-        Ok(Left(names(folder)?.into_iter().map(timeless).collect::<Result<_>>()?))
+        Ok(OutputSnapshot(names(folder)?.into_iter().map(timeless).collect::<Result<_>>()?))
     }
 
     /// All but the manifests, which say how the job was run.
-    pub fn without_manifests(mut self) -> Left {
+    pub fn without_manifests(mut self) -> OutputSnapshot {
         self.0.retain(|name, _| !name.ends_with("manifest.json"));
         self
     }
@@ -50,8 +50,8 @@ impl Left {
     ///
     /// # Errors
     /// When there is anything else than in `reference`, or a file is hidden or half-written.
-    pub fn is(&self, reference: &Left) -> Result<()> {
-        let Left(files) = self;
+    pub fn is(&self, reference: &OutputSnapshot) -> Result<()> {
+        let OutputSnapshot(files) = self;
         for (name, bytes) in files {
             let expected =
                 reference.0.get(name).with_context(|| format!("{} was left over", name.display()))?;
@@ -71,7 +71,7 @@ impl Left {
     /// # Errors
     /// When a file is hidden: a lock, or one that is being written.
     pub fn is_tidy(&self) -> Result<()> {
-        let Left(files) = self;
+        let OutputSnapshot(files) = self;
         let hidden = files.keys().find(|name| is_passing(name));
         ensure!(
             hidden.is_none(),
@@ -180,8 +180,8 @@ mod tests {
         folder
     }
 
-    fn left(files: &[(&str, &[u8])]) -> Left {
-        Left::of(folder(files).path()).expect("readable")
+    fn left(files: &[(&str, &[u8])]) -> OutputSnapshot {
+        OutputSnapshot::of(folder(files).path()).expect("readable")
     }
 
     fn training(weights: u8, seconds: f64) -> Vec<u8> {

@@ -11,9 +11,9 @@ use serde::Serialize;
 use tensor::{Device, Tensor};
 
 use crate::checkpoint::path_of;
+use crate::make_once::MakeOnce;
 use crate::run::Run;
 use crate::staged::{Staged, publish};
-use crate::turns::Turns;
 
 /// Tensors by their names.
 pub type Tensors = HashMap<String, Tensor>;
@@ -27,7 +27,7 @@ impl Run {
     ///
     /// # Errors
     /// When the file is damaged or cannot be written, `settings` cannot be written as JSON, or `compute` fails.
-    pub fn kept(
+    pub fn cached_tensors(
         &self,
         name: &str,
         settings: &impl Serialize,
@@ -41,7 +41,11 @@ impl Run {
     }
 }
 
-fn load_or_compute(path: &Path, turns: &Turns, compute: impl FnOnce() -> Result<Tensors>) -> Result<Tensors> {
+fn load_or_compute(
+    path: &Path,
+    turns: &MakeOnce,
+    compute: impl FnOnce() -> Result<Tensors>,
+) -> Result<Tensors> {
     turns.take_unless(
         path.exists(),
         path,
@@ -65,8 +69,8 @@ mod tests {
     #[test]
     fn tensors_are_computed_once_and_a_damaged_file_is_named() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("kept.safetensors");
-        let turns = Turns::default();
+        let path = folder.path().join("cached.safetensors");
+        let turns = MakeOnce::default();
         assert!(load_or_compute(&path, &turns, || bail!("no")).is_err());
         assert!(!path.exists());
         let compute = || Ok([("x".to_owned(), tensor_of(vec![0.1f32, -3.0], &[2]))].into());
@@ -76,6 +80,6 @@ mod tests {
         assert_eq!(to_f64s(&first["x"]), to_f64s(&second["x"]));
         std::fs::write(&path, b"cut off").unwrap();
         let error = load_or_compute(&path, &turns, compute).unwrap_err().to_string();
-        assert!(error.contains("kept.safetensors: cannot be read; remove the file"), "{error}");
+        assert!(error.contains("cached.safetensors: cannot be read; remove the file"), "{error}");
     }
 }

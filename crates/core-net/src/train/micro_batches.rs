@@ -11,27 +11,27 @@ use tensor::{Tensor, add};
 const IMAGES: usize = 8;
 
 /// The last node below the first dense layer or dropout that all nodes above it read from, or nodes above it.
-pub(super) fn waist(net: &Net) -> usize {
+pub(super) fn bottleneck_node(net: &Net) -> usize {
     let is_above = |op: &Op| matches!(op, Op::Linear { .. } | Op::Dropout);
     let first = net.nodes.iter().position(|node| is_above(&node.op)).unwrap_or(net.nodes.len());
-    let is_waist = |&node: &usize| {
+    let is_bottleneck = |&node: &usize| {
         net.nodes[node + 1..].iter().all(|above| above.inputs.iter().all(|&input| input >= node))
     };
-    (0..first).rev().find(is_waist).expect("the input at least")
+    (0..first).rev().find(is_bottleneck).expect("the input at least")
 }
 
 /// A forward pass through a net, each trace of a few images.
-pub(super) struct Portions<'a> {
+pub(super) struct MicroBatches<'a> {
     net: &'a Net,
     traces: Vec<Trace>,
 }
 
-impl<'a> Portions<'a> {
+impl<'a> MicroBatches<'a> {
     pub fn forward(net: &'a Net, images: &Tensor) -> Self {
         let n = images.dims()[0];
-        let portion = |from: usize| images.narrow(0, from, IMAGES.min(n - from)).expect("within the batch");
+        let part = |from: usize| images.narrow(0, from, IMAGES.min(n - from)).expect("within the batch");
         let starts: Vec<usize> = (0..n).step_by(IMAGES).collect();
-        let traces = starts.into_par_iter().map(|from| net.forward_to_learn(&portion(from))).collect();
+        let traces = starts.into_par_iter().map(|from| net.forward_to_learn(&part(from))).collect();
         Self { net, traces }
     }
 
@@ -69,12 +69,12 @@ mod tests {
         let widths = Widths { maps: [4, 6, 4, 4, 4], units: [8, 8] };
         let net = Ablation { family: Family::AlexNet, pixels: Pixels::Small, widths };
         let net = net.net(5, Initial::Gaussian { seed: 1 }).expect("it fits").to_dtype(DType::F64);
-        let net = net.up_to(waist(&net));
+        let net = net.up_to(bottleneck_node(&net));
         let images = uniform(&mut seeded(2, "images"), &[2 * IMAGES + 3, 3, 56, 56], 1.0, DType::F64);
         let trace = net.forward(&images);
         let signal = uniform(&mut seeded(3, "signal"), trace.output().dims(), 1.0, DType::F64);
         let whole = parameter_gradients(&net, &trace, vec![(net.output(), signal.clone())]);
-        let portions = Portions::forward(&net, &images);
+        let portions = MicroBatches::forward(&net, &images);
         assert_eq!(to_f64s(&portions.output()), to_f64s(trace.output()));
         for (whole, parts) in whole.iter().zip(portions.gradients(&signal)) {
             let [whole, parts] = [whole.as_ref(), parts.as_ref()].map(|g| to_f64s(g.expect("reached")));
@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn the_waist_lies_below_the_dense_layers_and_dropout() {
-        let name = |net: &Net| net.nodes()[waist(net)].name.clone();
+        let name = |net: &Net| net.nodes()[bottleneck_node(net)].name.clone();
         assert_eq!(name(&zoo::by_name("zfnet-64", 10, None).expect("in the zoo")), "flatten");
         assert_eq!(name(&zoo::by_name("squeezenet1_1", 10, None).expect("in the zoo")), "fire9");
         assert_eq!(name(&zoo::fully_connected(&[1, 2, 2], &[3, 2], 1)), "flatten");

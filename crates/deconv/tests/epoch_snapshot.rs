@@ -1,7 +1,7 @@
 //! What excites maps at two moments, on nets of one filter weight each.
 
 use core_net::{Builder, Net};
-use deconv::{Map, Moment, Top, Unit};
+use deconv::{EpochSnapshot, Map, Top, Unit};
 use tensor::{Conv, DType, Tensor, normal, seeded, tensor_of};
 
 /// Two maps: the image times one weight each, rectified.
@@ -14,8 +14,8 @@ fn net(weights: [f32; 2]) -> Net {
 const MAPS: [Map; 2] = [Map { node: 2, channel: 0 }, Map { node: 2, channel: 1 }];
 
 /// The moment of this net, by batches of two images.
-fn moment(net: &Net, images: &Tensor) -> Moment {
-    let mut moment = Moment::of(&MAPS);
+fn moment(net: &Net, images: &Tensor) -> EpochSnapshot {
+    let mut moment = EpochSnapshot::of(&MAPS);
     for from in (0..images.dims()[0]).step_by(2) {
         let count = 2.min(images.dims()[0] - from);
         moment.see(&net.forward(&images.narrow(0, from, count).unwrap()));

@@ -13,13 +13,13 @@ use tensor::{Tensor, gather, seeded, to_f64s};
 #[derive(Clone, Copy, Debug)]
 pub enum Direction {
     /// Those that show the class, until it is not recognized.
-    Hide,
+    Suppress,
     /// Those that do not, until it is.
-    Conjure,
+    Induce,
 }
 
 /// Images read right, and what came of each.
-pub struct Turned {
+pub struct FlippedImages {
     direction: Direction,
     images: Tensor,
     outcomes: Vec<Outcome>,
@@ -40,21 +40,21 @@ impl Direction {
     /// The class before: 1 is that the image shows the object.
     fn class(self) -> usize {
         match self {
-            Direction::Hide => 1,
-            Direction::Conjure => 0,
+            Direction::Suppress => 1,
+            Direction::Induce => 0,
         }
     }
 
     /// The table's row.
     fn row(self, class: &str) -> String {
         match self {
-            Direction::Hide => format!("QuocNet, {class} to no {class}"),
-            Direction::Conjure => format!("QuocNet, no {class} to {class}"),
+            Direction::Suppress => format!("QuocNet, {class} to no {class}"),
+            Direction::Induce => format!("QuocNet, no {class} to {class}"),
         }
     }
 }
 
-impl Turned {
+impl FlippedImages {
     /// Some of the images that the net reads right, chosen by the seed, each with the smallest distortion that it reads wrong.
     pub fn attack(run: &Run, net: &Net, annotated: &Annotated, direction: Direction) -> Self {
         let class = direction.class();
@@ -105,8 +105,8 @@ impl Turned {
     /// Three panels: images, the same distorted, and the magnified absolute difference.
     pub fn panels(&self, class: &str) -> [Panel; 3] {
         let (before, after) = match self.direction {
-            Direction::Hide => (format!("Read as {class}"), format!("Read as no {class}")),
-            Direction::Conjure => (format!("Read as no {class}"), format!("Read as {class}")),
+            Direction::Suppress => (format!("Read as {class}"), format!("Read as no {class}")),
+            Direction::Induce => (format!("Read as no {class}"), format!("Read as {class}")),
         };
         let shown = SHOWN.min(self.outcomes.len());
         let pictures = |entry: usize, pixel: fn(f64, f64) -> f64| {

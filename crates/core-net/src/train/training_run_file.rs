@@ -1,6 +1,6 @@
 //! A training's file: parameters, velocities and the learning curve, from which it goes on.
 
-use super::course::{Course, Passed, Recipe};
+use super::training_run::{EpochRecord, Recipe, TrainingRun};
 use crate::net::Net;
 use crate::weights::{WeightsError, little_endian};
 use safetensors::tensor::TensorView;
@@ -10,24 +10,24 @@ use std::collections::HashMap;
 use std::path::Path;
 use tensor::{Tensor, with_slice};
 
-/// The entry of the file's metadata that holds a [`Story`].
+/// The entry of the file's metadata that holds a [`RunState`].
 const STORY: &str = "training";
 
 /// What a file says besides its tensors.
 #[derive(Serialize, Deserialize)]
-struct Story {
+struct RunState {
     recipe: Recipe,
     seed: u64,
-    passed: Vec<Passed>,
+    passed: Vec<EpochRecord>,
 }
 
-impl Course {
+impl TrainingRun {
     /// The training as a safetensors file's bytes: every parameter by its name, and its velocity as `velocity of <name>`.
     ///
     /// # Panics
     /// If the recipe cannot be written as JSON: a number in it is not finite.
     pub fn to_safetensors(&self) -> Vec<u8> {
-        let story = Story { recipe: self.recipe.clone(), seed: self.seed, passed: self.passed.clone() };
+        let story = RunState { recipe: self.recipe.clone(), seed: self.seed, passed: self.passed.clone() };
         let story = serde_json::to_string(&story).expect("finite numbers");
         let parameters = self.net.parameters();
         let stored = parameters.iter().zip(&self.velocities).flat_map(|((name, parameter), velocity)| {
@@ -47,14 +47,14 @@ impl Course {
     ///
     /// # Errors
     /// If the file cannot be read, is of another net, recipe or seed, or a tensor is missing or misshaped.
-    pub fn resumed(net: Net, recipe: Recipe, seed: u64, path: &Path) -> Result<Course, WeightsError> {
+    pub fn resumed(net: Net, recipe: Recipe, seed: u64, path: &Path) -> Result<TrainingRun, WeightsError> {
         let bytes = std::fs::read(path).map_err(|source| WeightsError::File { path: path.into(), source })?;
         let format = |found: String| WeightsError::Format { path: path.into(), found };
         let file = SafeTensors::deserialize(&bytes).map_err(|error| format(error.to_string()))?;
         let (_, header) = SafeTensors::read_metadata(&bytes).map_err(|error| format(error.to_string()))?;
         let story = header.metadata().as_ref().and_then(|entries| entries.get(STORY));
         let story = story.ok_or_else(|| format("no training in its metadata".into()))?;
-        let story: Story = serde_json::from_str(story).map_err(|error| format(error.to_string()))?;
+        let story: RunState = serde_json::from_str(story).map_err(|error| format(error.to_string()))?;
         same("recipe", &recipe, &story.recipe, path)?;
         same("seed", &seed, &story.seed, path)?;
         let names: Vec<String> = net.parameters().into_iter().map(|(name, _)| name).collect();
@@ -63,7 +63,7 @@ impl Course {
         crate::weights::no_others(&file, path, |name| {
             names.iter().any(|known| name == known || name == velocity_of(known))
         })?;
-        let mut course = Course::new(net, recipe, seed);
+        let mut course = TrainingRun::new(net, recipe, seed);
         let read = |(_, velocity): &(String, &Tensor)| with_slice::<f32, _>(velocity, <[f32]>::to_vec);
         course.velocities = velocities.parameters().iter().map(read).collect();
         course.passed = story.passed;

@@ -4,7 +4,7 @@ use super::whitening::Whitening;
 use tensor::{Fields, View, matmul};
 
 /// Whitened patches of several places, and how they came from the pixels.
-pub(super) struct Sheet {
+pub(super) struct WhitenedPatches {
     /// **Shape** of each place `[examples, depth]`
     patches: Vec<Vec<f32>>,
     /// Of each place's pixels over the examples.
@@ -17,7 +17,7 @@ pub(super) struct Sheet {
 /// How much of the mean contrast is added to each example's, so that flat patches stay faint.
 const FAINTEST: f64 = 0.1;
 
-impl Sheet {
+impl WhitenedPatches {
     /// Patches at these places (rows and columns of the fields' lattice) of images `[examples, c, h, w]`.
     pub fn of(
         images: &[f32],
@@ -147,21 +147,21 @@ mod tests {
         let images = uniform(&mut seeded(3, "images"), &[200, 2, 5, 4], 1.0, DType::F32);
         let images = with_slice::<f32, _>(&images, <[f32]>::to_vec);
         let fields = Fields { size: [3, 2], stride: [1, 2] };
-        let sheet = Sheet::of(&images, [2, 5, 4], &fields, &[[0, 0], [2, 1]], 0.1);
+        let patches = WhitenedPatches::of(&images, [2, 5, 4], &fields, &[[0, 0], [2, 1]], 0.1);
         let filter: Vec<f32> = (0..12).map(|i| (i as f32 - 5.0) / 7.0).collect();
-        let (on_pixels, added) = sheet.on_pixels(1, &filter);
+        let (on_pixels, added) = patches.on_pixels(1, &filter);
         let pixels = patches_at(&images, [2, 5, 4], &fields, [2, 1]);
         let sum = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f32>();
         let ratio = |at: usize| {
             let raw = sum(&on_pixels, &pixels[at * 12..(at + 1) * 12]) + added[0];
-            raw / sum(&filter, &sheet.some(&[at])[1])
+            raw / sum(&filter, &patches.some(&[at])[1])
         };
         // One contrast for both places: the ratio is the other place's too.
-        let (other, more) = sheet.on_pixels(0, &filter);
+        let (other, more) = patches.on_pixels(0, &filter);
         let before = patches_at(&images, [2, 5, 4], &fields, [0, 0]);
         for at in 0..200 {
             let raw = sum(&other, &before[at * 12..(at + 1) * 12]) + more[0];
-            let whitened = sum(&filter, &sheet.some(&[at])[0]);
+            let whitened = sum(&filter, &patches.some(&[at])[0]);
             assert!((raw - ratio(at) * whitened).abs() < 1e-3 * (1.0 + raw.abs()), "{at}");
         }
     }

@@ -1,6 +1,6 @@
 //! Whether the images that stimulate a unit are more alike than those that stimulate a random direction, and these more than random images.
 
-use super::sought::{Draw, Found, K, Sought};
+use super::top_stimuli::{Draw, Found, K, TopStimuli};
 use anyhow::{Result, ensure};
 use lab::Table;
 use rand::seq::index::sample;
@@ -25,7 +25,7 @@ pub type Measure = (&'static str, fn(&Likeness, &[usize]) -> f64);
 type Set = (String, Vec<usize>);
 
 /// How alike images are, beside random ones.
-pub struct Related<'a> {
+pub struct SimilarityTable<'a> {
     draw: Draw,
     likeness: Likeness,
     measures: &'a [Measure],
@@ -40,7 +40,7 @@ struct Group {
     values: Vec<Vec<f64>>,
 }
 
-impl<'a> Related<'a> {
+impl<'a> SimilarityTable<'a> {
     /// Random sets of the images of which `likeness` knows, in the row of this name.
     ///
     /// # Errors
@@ -70,7 +70,7 @@ impl<'a> Related<'a> {
     ///
     /// # Errors
     /// When a line cannot be written.
-    pub fn record(&mut self, table: &mut Table, sought: &Sought) -> Result<()> {
+    pub fn record(&mut self, table: &mut Table, sought: &TopStimuli) -> Result<()> {
         let sets = |found: &[Found]| found.iter().map(set).collect::<Vec<Set>>();
         let row = |of: &str| format!("{}: {of}", sought.layer);
         let units = self.group(table, &row("units"), &sets(&sought.units))?;

@@ -8,8 +8,8 @@ use plotters::prelude::DrawingBackend;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, RGBColor};
 
-use crate::heat::{Heat, heat_color};
-use crate::ink::{Canvas, FINE, drawn, letters, title};
+use crate::figure_style::{Canvas, FINE, drawn, letters, title};
+use crate::heat_map::{HeatMap, heat_color};
 use crate::number::shown;
 
 /// Pixels above the map, for the title.
@@ -30,7 +30,7 @@ pub struct Map {
     /// Above it.
     pub title: String,
     /// The values and their colors.
-    pub heat: Heat,
+    pub heat: HeatMap,
     /// Height and width of the image that they are of, in pixels.
     pub image: [usize; 2],
     /// What the colors stand for; where there are no names, they are a scale from the least value to the largest.

@@ -17,7 +17,7 @@ const NEXT_TO_NOTHING: f64 = 0.01;
 
 /// What there is to know of one image's attack, for [`conclude`](super::conclude); it can be kept in a file.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-pub struct Signs {
+pub struct AttackObservations {
     pub(super) target: usize,
     pub(super) ending: Ending,
     pub(super) is_finite: bool,
@@ -64,14 +64,14 @@ struct Point {
     is_finite: bool,
 }
 
-/// The signs of each image.
+/// The observations of each image.
 ///
 /// They depend on nothing but the net, the image, its target and its outcome;
 /// but only the first images are passed again to see whether the net says the same of them.
 ///
 /// # Panics
 /// If the shapes do not fit.
-pub fn examine(evidence: &Evidence) -> Vec<Signs> {
+pub fn examine(evidence: &Evidence) -> Vec<AttackObservations> {
     let Evidence { attack, targets, outcomes, .. } = *evidence;
     check(evidence);
     if targets.is_empty() {
@@ -85,7 +85,8 @@ pub fn examine(evidence: &Evidence) -> Vec<Signs> {
     let ends: Vec<&[f64]> = outcomes.iter().map(|outcome| outcome.attempt().image.as_slice()).collect();
     let [starts, ends] = [starts, ends].map(|points| look_at(&net, &points, targets, attack.dtype));
     let each = starts.into_iter().zip(ends).enumerate();
-    each.map(|(image, (start, end))| signs(evidence, image, &start, &end, differences.next())).collect()
+    each.map(|(image, (start, end))| observations(evidence, image, &start, &end, differences.next()))
+        .collect()
 }
 
 fn check(evidence: &Evidence) {
@@ -96,7 +97,13 @@ fn check(evidence: &Evidence) {
 }
 
 /// What the two ends of an image's search say of it.
-fn signs(evidence: &Evidence, image: usize, start: &Point, end: &Point, difference: Option<f64>) -> Signs {
+fn observations(
+    evidence: &Evidence,
+    image: usize,
+    start: &Point,
+    end: &Point,
+    difference: Option<f64>,
+) -> AttackObservations {
     let Evidence { attack, labels, targets, outcomes, .. } = *evidence;
     let outcome = &outcomes[image];
     let is_finite = start.is_finite && end.is_finite;
@@ -108,7 +115,7 @@ fn signs(evidence: &Evidence, image: usize, start: &Point, end: &Point, differen
         Outcome::NotFound(_) if farthest(attack, outcome) > NEXT_TO_NOTHING * end.loss => Ending::Held,
         Outcome::NotFound(_) => Ending::Free,
     };
-    Signs {
+    AttackObservations {
         target: targets[image],
         ending,
         is_finite,

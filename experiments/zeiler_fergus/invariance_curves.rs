@@ -5,7 +5,7 @@ use super::squeezenet::Version;
 use super::sweep::{SWEEPS, Sweep};
 use anyhow::Result;
 use core_net::Net;
-use lab::{Axis, Chart, Gallery, Line, Panel, Plate, Plot, Run, Scale, Table};
+use lab::{Axis, Chart, Gallery, Line, Panel, PanelFigure, Plot, Run, Scale, Table};
 use tensor::Tensor;
 use unit_analysis::Transformation::{self, Rotation, Scale as Scaled, Translation};
 use unit_analysis::{Invariance, Response};
@@ -35,7 +35,7 @@ const TABLED: [(&str, Transformation); 8] = [
 ];
 
 /// What each amount of each sweep does to the images, for one net.
-pub struct Curves<'a> {
+pub struct InvarianceCurves<'a> {
     version: &'a Version,
     chosen: &'a Chosen,
     images: Tensor,
@@ -45,8 +45,8 @@ pub struct Curves<'a> {
     tabled: Vec<Vec<Response>>,
 }
 
-impl<'a> Curves<'a> {
-    /// The columns of [`Curves::write`]; distances at the first layer, the last hidden one and the scores, each also as a part of the features' length.
+impl<'a> InvarianceCurves<'a> {
+    /// The columns of [`InvarianceCurves::write`]; distances at the first layer, the last hidden one and the scores, each also as a part of the features' length.
     pub const COLUMNS: [&'static str; 12] = [
         "net",
         "transformation",
@@ -137,9 +137,9 @@ impl<'a> Curves<'a> {
     }
 
     /// The paper's pictures (a1, b1, c1): how each sweep changes the images.
-    pub fn pictures(&self) -> Plate {
+    pub fn pictures(&self) -> PanelFigure {
         let panels = SWEEPS.iter().map(|sweep| self.gallery(sweep)).collect();
-        Plate { columns: SWEEPS.len(), panel: [300, 400], legend: self.chosen.names(), panels }
+        PanelFigure { columns: SWEEPS.len(), panel: [300, 400], legend: self.chosen.names(), panels }
     }
 
     fn gallery(&self, sweep: &Sweep) -> Panel {

@@ -17,7 +17,7 @@ const GUESSES: f64 = 0.1;
 ///
 /// # Panics
 /// If the images have another shape than the net's, or a layer has no bias.
-pub fn standardized(mut net: Net, images: &Tensor) -> Net {
+pub fn data_dependent_init(mut net: Net, images: &Tensor) -> Net {
     let with_parameters = |node: &usize| matches!(net.nodes[*node].op, Op::Conv { .. } | Op::Linear { .. });
     let layers: Vec<usize> = (0..net.nodes.len()).filter(with_parameters).collect();
     for &layer in &layers {
@@ -26,7 +26,7 @@ pub fn standardized(mut net: Net, images: &Tensor) -> Net {
         let (Op::Conv { weight, bias: Some(bias), .. } | Op::Linear { weight, bias }) =
             &mut net.nodes[layer].op
         else {
-            panic!("standardized: expected a bias at {}", net.nodes[layer].name)
+            panic!("data_dependent_init: expected a bias at {}", net.nodes[layer].name)
         };
         let moments = moments(&outputs);
         let scales: Vec<f64> =
@@ -68,7 +68,7 @@ mod tests {
         let net = Ablation { family: Family::AlexNet, pixels: Pixels::Small, widths };
         let net = net.net(5, Initial::Gaussian { seed: 1 }).expect("it fits");
         let images = uniform(&mut seeded(2, "images"), &[40, 3, 56, 56], 1.0, DType::F32);
-        let net = standardized(net, &images);
+        let net = data_dependent_init(net, &images);
         let trace = net.forward(&images);
         for (index, node) in net.nodes().iter().enumerate() {
             if matches!(node.op, Op::Conv { .. } | Op::Linear { .. }) {

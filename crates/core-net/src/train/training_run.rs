@@ -2,9 +2,9 @@
 
 use super::dropout::{Masked, masks};
 use super::loader::in_order;
+use super::micro_batches::{MicroBatches, bottleneck_node};
 use super::momentum::{Pace, renormalized, step};
 use super::plateau::Plateau;
-use super::portions::{Portions, waist};
 use super::team::{Alone, Share, Team, summed};
 use crate::net::Net;
 use crate::op::Op;
@@ -55,7 +55,7 @@ impl Recipe {
 
 /// One finished epoch.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Passed {
+pub struct EpochRecord {
     /// The learning rate.
     pub rate: f64,
     /// The loss, averaged over the epoch's batches as they came.
@@ -70,7 +70,7 @@ pub struct Passed {
 
 /// What an epoch's batches made of it.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Lesson {
+pub struct EpochStatistics {
     /// The mean loss.
     pub loss: f64,
     /// The share of examples misread.
@@ -83,16 +83,16 @@ pub struct Lesson {
 ///
 /// All that is random in an epoch follows from the seed and the epoch's number:
 /// a training that is read back from its file goes on to the same weights, to the last bit.
-pub struct Course {
+pub struct TrainingRun {
     pub(super) net: Net,
     pub(super) recipe: Recipe,
     pub(super) seed: u64,
     /// Of each parameter.
     pub(super) velocities: Vec<Vec<f32>>,
-    pub(super) passed: Vec<Passed>,
+    pub(super) passed: Vec<EpochRecord>,
 }
 
-impl Course {
+impl TrainingRun {
     /// Begins at the net's present parameters.
     pub fn new(net: Net, recipe: Recipe, seed: u64) -> Self {
         let still = |(_, parameter): &(String, &Tensor)| vec![0.0; parameter.elem_count()];
@@ -101,7 +101,7 @@ impl Course {
     }
 
     /// The finished epochs: the learning curve.
-    pub fn passed(&self) -> &[Passed] {
+    pub fn passed(&self) -> &[EpochRecord] {
         &self.passed
     }
 
@@ -132,7 +132,7 @@ impl Course {
         examples: usize,
         load: impl Fn(&[usize], &mut ChaCha8Rng) -> Result<(Tensor, Vec<usize>), E> + Sync,
         report: impl Fn(usize) + Sync,
-    ) -> Result<Lesson, E> {
+    ) -> Result<EpochStatistics, E> {
         self.epoch_among(&Alone, examples, |share, rng| load(share.own(), rng), report)
     }
 
@@ -154,7 +154,7 @@ impl Course {
         examples: usize,
         load: impl Fn(Share, &mut ChaCha8Rng) -> Result<(Tensor, Vec<usize>), E> + Sync,
         report: impl Fn(usize) + Sync,
-    ) -> Result<Lesson, E> {
+    ) -> Result<EpochStatistics, E> {
         let start = Instant::now();
         let rate = self.rate().expect("epoch: the training is over");
         assert!(examples >= self.recipe.batch, "epoch: expected a batch of examples, got {examples}");
@@ -178,7 +178,7 @@ impl Course {
         })?;
         team.total(&mut seen);
         let [loss, misread] = seen;
-        Ok(Lesson {
+        Ok(EpochStatistics {
             loss: loss / batches.len() as f64,
             error: misread / (batches.len() * self.recipe.batch) as f64,
             seconds: start.elapsed().as_secs_f64(),
@@ -189,10 +189,10 @@ impl Course {
     ///
     /// # Panics
     /// If the training is over.
-    pub fn validated(&mut self, lesson: Lesson, validation_error: f64) {
+    pub fn validated(&mut self, lesson: EpochStatistics, validation_error: f64) {
         let rate = self.rate().expect("validated: the training is over");
-        let Lesson { loss, error: training_error, seconds } = lesson;
-        self.passed.push(Passed { rate, loss, training_error, validation_error, seconds });
+        let EpochStatistics { loss, error: training_error, seconds } = lesson;
+        self.passed.push(EpochRecord { rate, loss, training_error, validation_error, seconds });
     }
 
     fn stream(&self, purpose: &str) -> ChaCha8Rng {
@@ -208,9 +208,9 @@ impl Course {
         rate: f64,
         rng: &mut ChaCha8Rng,
     ) -> (f64, usize) {
-        let waist = waist(&self.net);
-        let (lower, upper) = (self.net.up_to(waist), self.net.above(waist));
-        let portions = Portions::forward(&lower, images);
+        let bottleneck = bottleneck_node(&self.net);
+        let (lower, upper) = (self.net.up_to(bottleneck), self.net.above(bottleneck));
+        let portions = MicroBatches::forward(&lower, images);
         let masks = masks(&upper, &self.missing(&upper), (share.batch().len(), DType::F32), rng);
         let masks: Vec<_> = masks.into_iter().map(|(node, mask)| (node, share.rows(&mask))).collect();
         let masked = Masked::forward(&upper, &portions.output(), &masks);
@@ -250,7 +250,7 @@ fn weights_only(name: &str, decay: f32) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::train::{Classification, Descent};
+    use crate::train::{BatchLoss, Classification};
     use crate::zoo::{Ablation, Family, Initial, Pixels, Widths};
     use std::convert::Infallible;
     use tensor::{DType, gather, to_f64s, uniform};
@@ -282,7 +282,7 @@ mod tests {
     }
 
     /// One epoch, after which some error is said.
-    fn pass(course: &mut Course) {
+    fn pass(course: &mut TrainingRun) {
         let (images, labels) = examples();
         let load = |some: &[usize], _: &mut ChaCha8Rng| {
             Ok::<_, Infallible>((gather(&images, some), some.iter().map(|&i| labels[i]).collect()))
@@ -295,7 +295,7 @@ mod tests {
         net.parameters().into_iter().map(|(_, parameter)| to_f64s(parameter)).collect()
     }
 
-    fn written(course: &Course, name: &str) -> std::path::PathBuf {
+    fn written(course: &TrainingRun, name: &str) -> std::path::PathBuf {
         let path = std::env::temp_dir().join(format!("{name}-{}.safetensors", std::process::id()));
         std::fs::write(&path, course.to_safetensors()).expect("a temporary file");
         path
@@ -303,20 +303,20 @@ mod tests {
 
     #[test]
     fn a_training_that_goes_on_from_its_file_ends_in_the_same_bits_whatever_the_threads() {
-        let on = |threads: usize, work: &(dyn Fn() -> Course + Sync)| {
+        let on = |threads: usize, work: &(dyn Fn() -> TrainingRun + Sync)| {
             rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads").install(work)
         };
         let through = on(2, &|| {
-            let mut course = Course::new(net(), recipe(), 7);
+            let mut course = TrainingRun::new(net(), recipe(), 7);
             (0..3).for_each(|_| pass(&mut course));
             course
         });
         let in_parts = on(1, &|| {
-            let mut course = Course::new(net(), recipe(), 7);
+            let mut course = TrainingRun::new(net(), recipe(), 7);
             for epoch in 0..3 {
                 pass(&mut course);
                 let path = written(&course, &format!("course-{epoch}"));
-                course = Course::resumed(net(), recipe(), 7, &path).expect("its own file");
+                course = TrainingRun::resumed(net(), recipe(), 7, &path).expect("its own file");
                 std::fs::remove_file(path).expect("it was written");
             }
             course
@@ -331,7 +331,7 @@ mod tests {
     fn the_first_step_descends_the_gradient_of_plain_classification() {
         let recipe =
             Recipe { batch: EXAMPLES, dropout: 0.0, weight_decay: 0.0, filter_radius: 1e3, ..recipe() };
-        let mut course = Course::new(net(), recipe, 7);
+        let mut course = TrainingRun::new(net(), recipe, 7);
         pass(&mut course);
         let (images, labels) = examples();
         let mut objective = &Classification { images: &images, labels: &labels };
@@ -351,7 +351,7 @@ mod tests {
 
     #[test]
     fn no_filter_of_a_trained_net_exceeds_the_radius() {
-        let mut course = Course::new(net(), recipe(), 7);
+        let mut course = TrainingRun::new(net(), recipe(), 7);
         pass(&mut course);
         let (_, first) = course.net().parameters()[0];
         for filter in to_f64s(first).chunks_exact(3 * 7 * 7) {
@@ -362,11 +362,11 @@ mod tests {
 
     #[test]
     fn a_file_of_another_net_recipe_or_seed_is_refused_by_name() {
-        let mut course = Course::new(net(), recipe(), 7);
+        let mut course = TrainingRun::new(net(), recipe(), 7);
         pass(&mut course);
         let path = written(&course, "course-refused");
         let refused = |net: Net, recipe: Recipe, seed: u64| {
-            let error = Course::resumed(net, recipe, seed, &path).err().expect("another training");
+            let error = TrainingRun::resumed(net, recipe, seed, &path).err().expect("another training");
             error.to_string()
         };
         let other = crate::zoo::by_name("zfnet-64", 4, None).expect("in the zoo");
@@ -385,7 +385,7 @@ mod tests {
 
     #[test]
     fn an_image_that_cannot_be_loaded_ends_the_epoch_with_its_error() {
-        let mut course = Course::new(net(), recipe(), 7);
+        let mut course = TrainingRun::new(net(), recipe(), 7);
         let load = |_: &[usize], _: &mut ChaCha8Rng| Err("b.jpeg: truncated");
         assert_eq!(course.epoch(EXAMPLES, load, |_| ()).err(), Some("b.jpeg: truncated"));
         assert!(course.passed().is_empty());

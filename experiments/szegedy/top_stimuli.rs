@@ -45,7 +45,7 @@ pub struct Found {
 }
 
 /// What stimulates a layer.
-pub struct Sought {
+pub struct TopStimuli {
     /// Net and layer.
     pub layer: String,
     /// How many units were looked at.
@@ -58,7 +58,7 @@ pub struct Sought {
     pub directions: Vec<Found>,
 }
 
-impl Sought {
+impl TopStimuli {
     /// The name of the layer's figure.
     pub fn file(&self) -> String {
         let name = self.layer.replace(", ", "-").replace([' ', '.'], "_");
@@ -85,7 +85,7 @@ pub fn seek(
     layers: &[Layer],
     draw: Draw,
     batches: impl Iterator<Item = Result<Tensor>>,
-) -> Result<(Vec<Sought>, Tensor)> {
+) -> Result<(Vec<TopStimuli>, Tensor)> {
     let mut seekers: Vec<Seeker> = layers.iter().map(|layer| Seeker::new(net, name, layer, draw)).collect();
     let nodes: Vec<usize> = seekers.iter().map(|seeker| seeker.node).chain([net.output()]).collect();
     let mut outputs = Vec::new();
@@ -136,14 +136,14 @@ impl Seeker {
         }
     }
 
-    fn sought(self) -> Sought {
+    fn sought(self) -> TopStimuli {
         let [units, directions] = &self.rankings;
         let found = |ranking: &Ranking, index: usize, name: String| Found {
             name,
             strongest: ranking.strongest(index).to_vec(),
         };
         let distinct = self.numbers.iter().enumerate().filter(|&(index, _)| units.is_distinct(index));
-        Sought {
+        TopStimuli {
             looked_at: self.numbers.len(),
             dead: (0..self.numbers.len()).filter(|&index| units.positive(index) == 0).count(),
             units: distinct.map(|(index, &number)| found(units, index, self.called(number))).collect(),
@@ -192,7 +192,7 @@ mod tests {
         tensor_of(to_f64s(&drawn).into_iter().enumerate().map(silenced).collect(), &[30, 3, 2, 2])
     }
 
-    fn sought(batch: usize) -> (Sought, Tensor) {
+    fn sought(batch: usize) -> (TopStimuli, Tensor) {
         let net = Builder::new(&[3, 2, 2]).relu("relu").build().expect("it fits");
         let images = images();
         let part = |from: usize| Ok(images.narrow(0, from, batch.min(30 - from))?);

@@ -6,20 +6,20 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use anyhow::Result;
 use indicatif::MultiProgress;
 
-use crate::lock::{Claim, Lock};
+use crate::lock::{Lock, LockAttempt};
 
 /// The turns of one run.
 #[derive(Debug, Default)]
-pub(crate) struct Turns {
+pub(crate) struct MakeOnce {
     /// How many files it is making.
     making: AtomicUsize,
     bars: MultiProgress,
 }
 
-impl Turns {
+impl MakeOnce {
     /// A message goes past these bars.
-    pub fn new(bars: MultiProgress) -> Turns {
-        Turns { making: AtomicUsize::new(0), bars }
+    pub fn new(bars: MultiProgress) -> MakeOnce {
+        MakeOnce { making: AtomicUsize::new(0), bars }
     }
 
     /// Calls `make`, which makes the file `path` unless it is there by now, while no other run does.
@@ -34,10 +34,10 @@ impl Turns {
         made
     }
 
-    /// [`Turns::take`] unless the file is there: then only what a killed run left of its turn is removed.
+    /// [`MakeOnce::take`] unless the file is there: then only what a killed run left of its turn is removed.
     ///
     /// # Errors
-    /// As of [`Turns::take`].
+    /// As of [`MakeOnce::take`].
     pub fn take_unless(&self, is_there: bool, path: &Path, make: impl FnOnce() -> Result<()>) -> Result<()> {
         if is_there {
             Lock::sweep(path);
@@ -51,11 +51,11 @@ impl Turns {
         let mut told = false;
         loop {
             match Lock::of(path)? {
-                Claim::Ours(lock) => return Ok(Some(lock)),
+                LockAttempt::Acquired(lock) => return Ok(Some(lock)),
                 // A thread that computes a part of one training may be given another one meanwhile.
                 // Were it to wait, two runs could wait for each other; a file made twice has the same bytes.
-                Claim::Theirs(_) if self.making.load(Ordering::SeqCst) > 0 => return Ok(None),
-                Claim::Theirs(holder) => {
+                LockAttempt::HeldBy(_) if self.making.load(Ordering::SeqCst) > 0 => return Ok(None),
+                LockAttempt::HeldBy(holder) => {
                     let line = format!("{}: {holder} is making it; waiting", path.display());
                     if !told {
                         self.bars.suspend(|| eprintln!("{line}"));
@@ -81,7 +81,7 @@ mod tests {
         let path = folder.path().join("net");
         let made = AtomicUsize::new(0);
         let run = || {
-            Turns::default().take(&path, || {
+            MakeOnce::default().take(&path, || {
                 if !path.exists() {
                     made.fetch_add(1, Ordering::SeqCst);
                     thread::sleep(Duration::from_millis(50));
@@ -104,7 +104,7 @@ mod tests {
         let [a, b] = ["a", "b"].map(|name| folder.path().join(name));
         let both_hold = std::sync::Barrier::new(2);
         let run = |first: &Path, second: &Path| {
-            let turns = Turns::default();
+            let turns = MakeOnce::default();
             turns.take(first, || {
                 both_hold.wait();
                 turns.take(second, || Ok(()))?;

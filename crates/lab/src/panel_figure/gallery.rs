@@ -3,7 +3,7 @@
 use image::imageops::{self, FilterType};
 use image::{Rgb, RgbImage};
 
-use crate::ink::color;
+use crate::figure_style::color;
 
 /// Pixels above the pictures, for the title.
 const TITLE: u32 = 32;

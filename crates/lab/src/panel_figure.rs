@@ -8,7 +8,7 @@ use image::RgbImage;
 use image::imageops::{self, FilterType};
 use plotters::prelude::{BitMapBackend, DrawingBackend, IntoDrawingArea, WHITE};
 
-use crate::ink::{self, Canvas, FINE, LEGEND, drawn};
+use crate::figure_style::{self, Canvas, FINE, LEGEND, drawn};
 use crate::picture;
 
 pub use gallery::Gallery;
@@ -16,7 +16,7 @@ pub use map::Map;
 
 /// Panels in rows and columns, and under them what the colors stand for.
 #[derive(Clone, Debug)]
-pub struct Plate {
+pub struct PanelFigure {
     /// Panels in a row.
     pub columns: usize,
     /// Height and width of a panel in pixels.
@@ -27,7 +27,7 @@ pub struct Plate {
     pub panels: Vec<Panel>,
 }
 
-/// One panel of a [`Plate`].
+/// One panel of a [`PanelFigure`].
 #[derive(Clone, Debug)]
 pub enum Panel {
     /// Pictures side by side.
@@ -36,7 +36,7 @@ pub enum Panel {
     Map(Map),
 }
 
-impl Plate {
+impl PanelFigure {
     /// The figure as a PNG.
     ///
     /// # Errors
@@ -45,7 +45,7 @@ impl Plate {
     /// # Panics
     /// When it has no columns, or a picture an entry that the legend lacks.
     pub(crate) fn png(&self) -> Result<Vec<u8>> {
-        assert!(self.columns > 0, "Plate: expected columns, got none");
+        assert!(self.columns > 0, "PanelFigure: expected columns, got none");
         let [h, w] = self.panel.map(|side| side as u32);
         let rows = self.panels.len().div_ceil(self.columns) as u32;
         let (width, height) = (self.columns as u32 * w, rows * h + LEGEND);
@@ -71,7 +71,7 @@ impl Plate {
         for (panel, area) in self.panels.iter().zip(charts.split_evenly((rows as usize, self.columns))) {
             self.draw(panel, &area)?;
         }
-        ink::legend(&legend, &self.legend)?;
+        figure_style::legend(&legend, &self.legend)?;
         drawn(canvas.present())
     }
 
@@ -80,8 +80,8 @@ impl Plate {
             Panel::Gallery(gallery) => {
                 let entries = self.legend.len();
                 let known = gallery.pictures.iter().all(|(entry, _)| *entry < entries);
-                assert!(known, "Plate: expected entries below {entries} in {}", gallery.title);
-                ink::title(area, &gallery.title)
+                assert!(known, "PanelFigure: expected entries below {entries} in {}", gallery.title);
+                figure_style::title(area, &gallery.title)
             }
             Panel::Map(map) => map.draw(area),
         }
@@ -91,19 +91,19 @@ impl Plate {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::heat::heat_color;
-    use crate::{Between, Heat};
+    use crate::heat_map::heat_color;
+    use crate::{Between, HeatMap};
     use image::Rgb;
 
     fn plate(panels: Vec<Panel>) -> RgbImage {
         let legend = ["one", "two"].map(String::from).to_vec();
-        let plate = Plate { columns: 2, panel: [200, 300], legend, panels };
+        let plate = PanelFigure { columns: 2, panel: [200, 300], legend, panels };
         image::load_from_memory(&plate.png().unwrap()).unwrap().into_rgb8()
     }
 
     /// How many pixels of the rectangle (left, top, right, bottom) have about an entry's color: edges are soft.
     fn count(picture: &RgbImage, entry: usize, [left, top, right, bottom]: [u32; 4]) -> usize {
-        let ink = ink::color(entry);
+        let ink = figure_style::color(entry);
         let near = |(a, b): (&u8, u8)| a.abs_diff(b) < 50;
         let of = |x, y| picture.get_pixel(x, y).0.iter().zip([ink.0, ink.1, ink.2]).all(near);
         (top..bottom).flat_map(|y| (left..right).map(move |x| (x, y))).filter(|&(x, y)| of(x, y)).count()
@@ -121,7 +121,7 @@ mod tests {
 
     #[test]
     fn a_map_has_its_colors_and_a_scale_or_names_beside_them() {
-        let heat = |range| Heat {
+        let heat = |range| HeatMap {
             values: vec![0.0, 1.0],
             size: [1, 2],
             first: [0.0; 2],

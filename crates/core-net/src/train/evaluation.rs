@@ -23,7 +23,7 @@ pub fn mean_probabilities(nets: &[&Net], crops: &Tensor, each: usize) -> Tensor 
 
 /// How many images are misread.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Misread {
+pub struct TopKErrors {
     /// The most probable class is wrong.
     pub top1: usize,
     /// None of the five most probable classes is right.
@@ -32,14 +32,14 @@ pub struct Misread {
     pub n: usize,
 }
 
-impl Misread {
+impl TopKErrors {
     /// Of equal probabilities, that of the first class counts as the larger.
     ///
     /// **Shape** probabilities `[n, classes]`, labels n.
     ///
     /// # Panics
     /// If there are not as many labels as rows, or a label is no class.
-    pub fn of(probabilities: &Tensor, labels: &[usize]) -> Self {
+    pub fn from_probabilities(probabilities: &Tensor, labels: &[usize]) -> Self {
         let [n, classes] = probabilities.dims() else { panic!("misread: expected rows of probabilities") };
         assert_eq!(*n, labels.len(), "misread: expected a label for each row");
         let mut misread = Self::default();
@@ -53,7 +53,7 @@ impl Misread {
     }
 }
 
-impl AddAssign for Misread {
+impl AddAssign for TopKErrors {
     fn add_assign(&mut self, more: Self) {
         self.top1 += more.top1;
         self.top5 += more.top5;
@@ -86,10 +86,10 @@ mod tests {
     #[test]
     fn the_rank_of_the_right_class_decides_and_ties_go_to_the_first() {
         let row = [0.3, 0.2, 0.2, 0.1, 0.1, 0.06, 0.04];
-        let of = |label: usize| Misread::of(&tensor_of(row.to_vec(), &[1, 7]), &[label]);
+        let of = |label: usize| TopKErrors::from_probabilities(&tensor_of(row.to_vec(), &[1, 7]), &[label]);
         let ranks: Vec<(usize, usize)> = (0..7).map(|label| (of(label).top1, of(label).top5)).collect();
         assert_eq!(ranks, [(0, 0), (1, 0), (1, 0), (1, 0), (1, 0), (1, 1), (1, 1)]);
-        let all = Misread::of(&tensor_of([row, row].concat(), &[2, 7]), &[0, 6]);
-        assert_eq!(all, Misread { top1: 1, top5: 1, n: 2 });
+        let all = TopKErrors::from_probabilities(&tensor_of([row, row].concat(), &[2, 7]), &[0, 6]);
+        assert_eq!(all, TopKErrors { top1: 1, top5: 1, n: 2 });
     }
 }
