@@ -2,12 +2,12 @@
 
 use anyhow::{Context, Result};
 use core_net::Net;
-use core_net::train::{Plateau, Recipe, TrainingRun};
 use core_net::zoo::{Ablation, Family, Initial, Pixels, Widths};
 use datasets::{Crops, ImageFolder};
 use serde::Serialize;
 use std::fs;
 use std::path::Path;
+use training::{Plateau, Recipe, TrainingRun};
 
 /// Images learned from in an epoch.
 const EXAMPLES: usize = 6400;

@@ -3,11 +3,11 @@
 use crate::training::train;
 use anyhow::{Context, Result};
 use clap::ValueEnum;
-use core_net::train::{Scale, SoftmaxRegression};
 use core_net::{Builder, Net, zoo};
 use datasets::Labeled;
 use std::fs;
 use std::path::{Path, PathBuf};
+use training::{Scale, SoftmaxRegression};
 
 /// A net of Szegedy et al. 2013, Table 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -1,9 +1,9 @@
 //! Training FC100-100-10 as the reference does.
 
 use core_net::Net;
-use core_net::train::{Classification, MiniBatch, Trainer};
 use datasets::Labeled;
 use std::time::Instant;
+use training::{Classification, MiniBatch, Trainer};
 
 /// A trained net, and what it took.
 pub struct Trained {

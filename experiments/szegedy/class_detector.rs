@@ -1,11 +1,11 @@
 //! A binary classifier on a net's features: does the image show the class?
 
 use super::annotated::Annotated;
-use core_net::train::{Scale, SoftmaxRegression};
 use core_net::{Builder, Net};
 use datasets::halves;
 use lab::{Run, Size, average_precision};
 use tensor::{Tensor, gather, linear, tensor_of, to_f64s, with_slice};
+use training::{Scale, SoftmaxRegression};
 
 /// A net's features of images and of the same images in a mirror, each feature with mean 0 and deviation 1 on the training images.
 struct Features {

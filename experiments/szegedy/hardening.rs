@@ -3,10 +3,10 @@
 use super::recipes::finish;
 use adversarial::ProjectedGradientAscent;
 use core_net::Net;
-use core_net::train::{Classification, Dropout, InjectionPoint, MiniBatch, PoolSettings, Pools, Trainer};
 use datasets::Labeled;
 use lab::{Progress, Size};
 use serde::Serialize;
+use training::{Classification, Dropout, InjectionPoint, MiniBatch, PoolSettings, Pools, Trainer};
 
 /// What is done beside weight decay.
 #[derive(Clone, Copy, Debug)]

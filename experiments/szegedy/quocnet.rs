@@ -1,10 +1,10 @@
 //! QuocNet at reduced size: stacks of untied receptive fields, L2 pooling and contrast normalization, trained without labels.
 
 use anyhow::Result;
-use core_net::train::ReconstructionIca;
 use core_net::{Builder, Net, Op};
 use lab::{Run, Size};
 use tensor::{ContrastNorm, DType, Fields, Pool, Tensor, normal, seeded, tensor_of};
+use training::ReconstructionIca;
 
 /// One stack of the net, and how its filters are learned.
 #[derive(Clone, Copy, Debug)]

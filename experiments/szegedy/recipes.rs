@@ -1,13 +1,13 @@
 //! How each kind of net is trained: by the paper's words where it has them, by ours where it is silent.
 
 use super::hardening::Hardening;
-use core_net::train::{
-    BatchLoss, Classification, Displacement, MiniBatch, Scale, SoftmaxRegression, SparseAutoencoder, Trainer,
-};
 use core_net::{Builder, Net, zoo};
 use datasets::Labeled;
 use lab::{Progress, Size};
 use serde::Serialize;
+use training::{
+    BatchLoss, Classification, Displacement, MiniBatch, Scale, SoftmaxRegression, SparseAutoencoder, Trainer,
+};
 
 /// The paper's λ for the layers of a sigmoid net is 1e-5, 1e-5, 1e-6 (Table 1).
 ///

@@ -1,9 +1,9 @@
 //! The generated digits must be neither trivial nor hopeless: a stand-in for MNIST as far as errors go.
 
-use core_net::train::{Classification, MiniBatch, Trainer};
 use core_net::zoo;
 use datasets::Mnist;
 use experiments::szegedy::errors;
+use training::{Classification, MiniBatch, Trainer};
 
 #[test]
 fn a_deep_net_errs_on_one_to_four_percent_of_the_generated_test_digits() {

@@ -1,7 +1,7 @@
 //! What Table 3 says of each layer's worth, in words.
 
 use super::ablations::{REMOVED, UNCHANGED};
-use core_net::train::TopKErrors;
+use training::TopKErrors;
 
 /// What a net misclassifies of the validation images, seed by seed.
 pub struct SeedErrors {

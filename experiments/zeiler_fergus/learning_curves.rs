@@ -1,8 +1,8 @@
 //! How trainings went: a file of every epoch, and a figure.
 
 use anyhow::Result;
-use core_net::train::EpochRecord;
 use lab::{Axis, Chart, Line, Plot, Run, Scale};
+use training::EpochRecord;
 
 /// How the training of one net went.
 pub struct LearningCurve {

@@ -4,13 +4,13 @@
 
 use anyhow::Result;
 use core_net::Net;
-use core_net::train::Recipe;
 use core_net::zoo::Ablation;
 use experiments::zeiler_fergus::{
     Entry, LearningCurve, OTHER_GROUPS, UNCHANGED, WIDER, learning_curves, load_training_data,
 };
 use lab::{Run, Size, Trained};
 use std::process::ExitCode;
+use training::Recipe;
 
 const ALEXNET: &str = "Our replication of Krizhevsky 2012, 1 convnet";
 const ONE: &str = "1 convnet as per Fig. 3";

@@ -4,13 +4,11 @@ use super::ablations::{Entry, divisor, entries};
 use super::learning_curves::LearningCurve;
 use anyhow::Result;
 use core_net::Net;
-use core_net::train::{
-    EpochStatistics, Recipe, TopKErrors, TrainingRun, data_dependent_init, mean_probabilities,
-};
 use core_net::zoo::{Ablation, Initial, Pixels};
 use datasets::{Crops, ImageFolder, LabeledImages, Splits};
 use lab::{Progress, Run, Size, Trained};
 use tensor::{Tensor, add, argmax};
+use training::{EpochStatistics, Recipe, TopKErrors, TrainingRun, data_dependent_init, mean_probabilities};
 
 /// The images' bytes, less the mean, are divided by about their deviation.
 const SCALE: f32 = 1.0 / 62.0;

@@ -1,9 +1,9 @@
 //! Adversarial examples for the layers above a node: its activation moved so that they err, inside the box and no farther than a given size.
 
-use core_net::train::ExampleGenerator;
 use core_net::{Net, gradient, pull_back};
 use serde::Serialize;
 use tensor::{Tensor, cross_entropy, tensor_of, to_f64s};
+use training::ExampleGenerator;
 
 /// Steps up the slope of the loss at the label, each projected to `[0, 1]`, the box of pixels and of a sigmoid's outputs.
 ///

@@ -3,11 +3,9 @@
 use adversarial::{
     Attack, ProjectedGradientAscent, distortions, min_distortion, misclassified, random_targets,
 };
-use core_net::train::{
-    Classification, ExampleGenerator, InjectionPoint, MiniBatch, PoolSettings, Pools, Trainer,
-};
 use core_net::{Net, zoo};
 use tensor::{DType, Tensor, argmax, cross_entropy, normal, seeded, to_f64s, uniform};
+use training::{Classification, ExampleGenerator, InjectionPoint, MiniBatch, PoolSettings, Pools, Trainer};
 
 /// The image and both hidden layers.
 const NODES: [usize; 3] = [0, 3, 5];

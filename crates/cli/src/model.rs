@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
-use core_net::{Net, description, onnx, zoo};
+use core_net::{Net, description, zoo};
 use tensor::Device;
 
 use crate::failure::WrongArguments;

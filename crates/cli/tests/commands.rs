@@ -29,10 +29,10 @@ fn inspect_lists_every_node_with_shape_parameters_and_receptive_field() {
 #[test]
 fn a_file_exported_from_pytorch_is_inspected_and_run() {
     let bench = Workbench::new();
-    let fixture = "../core-net/tests/fixtures/nets/viewed_opset17.onnx";
+    let fixture = "../onnx/tests/fixtures/nets/viewed_opset17.onnx";
     let model = Path::new(env!("CARGO_MANIFEST_DIR")).join(fixture);
     let model = model.to_str().unwrap();
-    let net = core_net::onnx::read(Path::new(model)).unwrap();
+    let net = onnx::read(Path::new(model)).unwrap();
     let text = bench.run(&["inspect", model]).well();
     assert!(net.nodes().iter().all(|node| text.contains(&format!("\n{} ", node.name))), "{text}");
     let shape = [&[2], &net.nodes()[0].shape[..]].concat();

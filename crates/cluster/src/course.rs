@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 use cli::Lock;
 use core_net::Net;
-use core_net::train::{TrainingRun, Recipe, Team};
+use training::{TrainingRun, Recipe, Team};
 use tempfile::NamedTempFile;
 use tensor::with_slice;
 

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use cli::{Job, Kept, Part, parts, work};
-use core_net::train::Team;
+use training::Team;
 
 use crate::world::World;
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Result, ensure};
 use clap::{Args, ValueEnum};
-use core_net::train::{TrainingRun, TopKErrors, Recipe, Share, Team, data_dependent_init};
+use training::{TrainingRun, TopKErrors, Recipe, Share, Team, data_dependent_init};
 use core_net::zoo::{Ablation, Family, Initial, Pixels, Widths};
 use datasets::{Crops, ImageFolder, LabeledImages, Splits};
 use rand_chacha::ChaCha8Rng;

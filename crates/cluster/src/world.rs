@@ -1,6 +1,6 @@
 //! The processes of this job, as `mpirun` started them.
 
-use core_net::train::Team;
+use training::Team;
 use mpi::collective::SystemOperation;
 use mpi::environment::Universe;
 use mpi::topology::SimpleCommunicator;

@@ -30,12 +30,12 @@ pub fn gradient(step: &Step) -> Tensor {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::central_differences::worst;
     use crate::random_net::{random, random_net};
     use crate::{Builder, Net, Rule, pull_back};
     use tensor::{
         ContrastNorm, Conv, Fields, PaddingInMean, Pool, ResponseNorm, Rounding, seeded, tensor_of, to_f64s,
     };
+    use test_support::gradient_error;
 
     fn dot(a: &Tensor, b: &Tensor) -> f64 {
         to_f64s(a).iter().zip(to_f64s(b)).map(|(a, b)| a * b).sum()
@@ -45,7 +45,7 @@ mod tests {
     fn error(net: &Net, images: &Tensor, signal: &Tensor, rule: Rule) -> f64 {
         let trace = net.forward(images);
         let pulled = pull_back(net, &trace, net.output(), signal.clone(), rule);
-        worst(&pulled, images, |x| dot(net.forward(x).output(), signal))
+        gradient_error(&pulled, images, |x| dot(net.forward(x).output(), signal))
     }
 
     fn too_small(step: &Step) -> Tensor {

@@ -30,18 +30,14 @@
 //! | receptive field | [`Net::receptive_field`], [`Net::region_seen`], [`pull_back_within`] |
 //! | logits | [`Trace::output`] |
 //! | FC100-100-10 | [`zoo::fully_connected`] with widths 100, 100, 10 |
-//! | weight decay λ | `weight_decay` of [`train::MiniBatch`] and [`train::SoftmaxRegression`] |
 
 mod apply;
 mod builder;
-#[cfg(test)]
-mod central_differences;
 mod changes;
 pub mod description;
 mod gradient;
 mod inference;
 mod net;
-pub mod onnx;
 mod op;
 mod parameter_gradients;
 mod plan;
@@ -53,7 +49,6 @@ mod region;
 mod shape;
 mod step;
 mod trace;
-pub mod train;
 mod weights;
 pub mod zoo;
 
@@ -62,10 +57,11 @@ pub use changes::Changes;
 pub use gradient::gradient;
 pub use net::{Net, Node};
 pub use op::Op;
-pub use parameter_gradients::parameter_gradients;
+pub use parameter_gradients::{all_gradients, parameter_gradients};
 pub use pull_back::pull_back;
 pub use random_net::random_net;
 pub use region::{ReceptiveField, Region, pull_back_within};
+pub use shape::{Misfit, element_count, in_memory};
 pub use step::{Rule, Step};
 pub use trace::Trace;
-pub use weights::WeightsError;
+pub use weights::{WeightsError, check_no_others, little_endian};

@@ -30,6 +30,17 @@ impl Net {
         &self.nodes
     }
 
+    /// The net with another name for its input.
+    ///
+    /// # Panics
+    /// If another node has this name.
+    pub fn with_input_name(mut self, name: &str) -> Net {
+        let index = self.index_of(name).unwrap_or(0);
+        assert_eq!(index, 0, "with_input_name: node {index} is called {name} already");
+        name.clone_into(&mut self.nodes[0].name);
+        self
+    }
+
     /// The index of the node of this name.
     pub fn index_of(&self, name: &str) -> Option<usize> {
         self.nodes.iter().position(|node| node.name == name)
@@ -50,9 +61,19 @@ impl Net {
         parameters
     }
 
-    /// Every parameter, to be replaced, in the order of [`Net::parameters`].
-    pub(crate) fn parameters_mut(&mut self) -> Vec<&mut Tensor> {
+    /// Every parameter, to be replaced by another of its shape and scalar type, in the order of [`Net::parameters`].
+    ///
+    /// Shapes are not checked again: a pass over a parameter of another shape panics.
+    pub fn parameters_mut(&mut self) -> Vec<&mut Tensor> {
         self.nodes.iter_mut().flat_map(|node| node.op.parameters_mut()).collect()
+    }
+
+    /// The parameters of one node, to be replaced as those of [`Net::parameters_mut`].
+    ///
+    /// # Panics
+    /// If there is no such node.
+    pub fn node_parameters_mut(&mut self, node: usize) -> Vec<&mut Tensor> {
+        self.nodes[node].op.parameters_mut()
     }
 
     /// The same net with parameters and constants of this scalar type.

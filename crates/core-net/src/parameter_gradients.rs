@@ -22,8 +22,11 @@ pub fn parameter_gradients(net: &Net, trace: &Trace, signals: Vec<(usize, Tensor
     walk(net, trace, signals, &above_parameters(net)).0
 }
 
-/// The same, and the derivative with respect to the images.
-pub(crate) fn all_gradients(
+/// The derivatives of [`parameter_gradients`], and that with respect to the images.
+///
+/// # Panics
+/// As [`parameter_gradients`].
+pub fn all_gradients(
     net: &Net,
     trace: &Trace,
     signals: Vec<(usize, Tensor)>,
@@ -89,10 +92,10 @@ impl Op {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::central_differences::worst;
     use crate::random_net::{random, random_net};
     use crate::zoo::fully_connected;
     use tensor::{DType, cross_entropy, seeded, to_f64s};
+    use test_support::gradient_error;
 
     const LABELS: [usize; 3] = [1, 0, 3];
 
@@ -114,7 +117,7 @@ mod tests {
             };
             let value = net.parameters()[p].1;
             let none = value.zeros_like().expect("zeros");
-            worst(gradient.as_ref().unwrap_or(&none), value, changed)
+            gradient_error(gradient.as_ref().unwrap_or(&none), value, changed)
         };
         gradients.iter().enumerate().map(error).fold(0.0, f64::max)
     }

@@ -5,8 +5,10 @@ use tensor::{ContrastNorm, Conv, Fields, Pool, Tensor};
 
 /// Why an operation cannot read what it is given.
 #[derive(Debug)]
-pub(crate) struct Misfit {
+pub struct Misfit {
+    /// What would fit.
     pub expected: String,
+    /// What came.
     pub got: String,
 }
 
@@ -20,15 +22,18 @@ fn misfit<T>(expected: impl Into<String>, got: impl Into<String>) -> Result<T, M
 const LARGEST_MAP: usize = 1 << 28;
 
 /// The number of scalars in a tensor, unless no memory could hold it.
-pub(crate) fn element_count(shape: &[usize]) -> Option<usize> {
+pub fn element_count(shape: &[usize]) -> Option<usize> {
     if shape.contains(&0) {
         return Some(0);
     }
     shape.iter().try_fold(1usize, |count, &side| count.checked_mul(side))
 }
 
-/// The shape of an activation that is neither empty nor larger than memory; `what` it is of.
-pub(crate) fn in_memory(what: &str, shape: Vec<usize>) -> Shape {
+/// The shape, if an activation of it is neither empty nor too large; `what` is its name in the error.
+///
+/// # Errors
+/// If it is.
+pub fn in_memory(what: &str, shape: Vec<usize>) -> Result<Vec<usize>, Misfit> {
     match element_count(&shape) {
         Some(1..=LARGEST_MAP) => Ok(shape),
         _ => misfit(format!("{what} of 1 to {LARGEST_MAP} scalars"), format!("{shape:?}")),
@@ -37,7 +42,10 @@ pub(crate) fn in_memory(what: &str, shape: Vec<usize>) -> Shape {
 
 impl Op {
     /// The shape of one image's output for inputs of these shapes.
-    pub(crate) fn output_shape(&self, inputs: &[&[usize]]) -> Shape {
+    ///
+    /// # Errors
+    /// If the operation cannot read such inputs, or the output is empty or too large.
+    pub fn output_shape(&self, inputs: &[&[usize]]) -> Result<Vec<usize>, Misfit> {
         in_memory("an activation", self.shape_of(inputs)?)
     }
 

@@ -54,9 +54,12 @@ impl Trace {
 }
 
 impl Net {
-    /// The same trace, but for convolutions that a rectifier alone reads: they hold what it makes of them.
-    /// No derivative depends on what they computed before.
-    pub(crate) fn forward_to_learn(&self, images: &Tensor) -> Trace {
+    /// The trace of [`Net::forward`], except that a convolution read by one rectifier alone holds the rectified values:
+    /// no derivative depends on the values before the rectifier.
+    ///
+    /// # Panics
+    /// As [`Net::forward`].
+    pub fn forward_for_training(&self, images: &Tensor) -> Trace {
         assert_eq!(&images.dims()[1..], self.nodes[0].shape, "forward: shape of one image");
         let mut trace = Trace { activations: vec![images.clone()], switches: vec![None] };
         for (index, node) in self.nodes.iter().enumerate().skip(1) {

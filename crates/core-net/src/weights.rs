@@ -50,12 +50,15 @@ impl Net {
             .map_err(|error| WeightsError::Format { path: path.into(), found: error.to_string() })?;
         let net = self.filled(&file, path, str::to_owned)?;
         let names: Vec<String> = net.parameters().into_iter().map(|(name, _)| name).collect();
-        no_others(&file, path, |name| names.iter().any(|known| known == name))?;
+        check_no_others(&file, path, |name| names.iter().any(|known| known == name))?;
         Ok(net)
     }
 
-    /// The net with the tensors that the file has under each parameter's `stored` name.
-    pub(crate) fn filled(
+    /// The net with the file's tensors, each parameter under the name that `stored` makes of its own.
+    ///
+    /// # Errors
+    /// If a tensor is missing or misshaped.
+    pub fn filled(
         mut self,
         file: &SafeTensors,
         path: &Path,
@@ -89,8 +92,11 @@ impl Net {
     }
 }
 
-/// Refuses a file with a tensor of a name that is not known; of several, the first by the alphabet is named.
-pub(crate) fn no_others(
+/// Refuses a file with a tensor of an unknown name; of several, the first in alphabetical order is named.
+///
+/// # Errors
+/// If there is one.
+pub fn check_no_others(
     file: &SafeTensors,
     path: &Path,
     known: impl Fn(&str) -> bool,
@@ -104,7 +110,11 @@ pub(crate) fn no_others(
     }
 }
 
-pub(crate) fn little_endian(tensor: &Tensor) -> Vec<u8> {
+/// The scalars as a weight file stores them, in little-endian order.
+///
+/// # Panics
+/// If they are neither f32 nor f64.
+pub fn little_endian(tensor: &Tensor) -> Vec<u8> {
     by_type!(tensor, T => with_slice::<T, _>(tensor, |s| s.iter().flat_map(|v| v.to_le_bytes()).collect()))
 }
 

@@ -2,7 +2,7 @@
 //!
 //! The reference cases are looked for beside the project; where they are absent the test says so.
 
-use core_net::{Net, onnx};
+use core_net::Net;
 use deconv::{Deconv, Seed, Unit};
 use ndarray::{Array, IxDyn};
 use serde_json::Value;

@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use core_net::Net;
-use core_net::train::{EpochRecord, Recipe, TrainingRun};
 use datasets::Source;
 use serde::Serialize;
 use tracing::info;
+use training::{EpochRecord, Recipe, TrainingRun};
 
 use crate::Progress;
 use crate::checkpoint::path_of;
@@ -126,9 +126,9 @@ fn of_epoch(path: &Path, epoch: usize) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use core_net::train::Plateau;
     use core_net::zoo::fully_connected;
     use tensor::tensor_of;
+    use training::Plateau;
 
     use crate::arguments::Arguments;
 

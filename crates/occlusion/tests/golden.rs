@@ -2,7 +2,6 @@
 //!
 //! The reference cases are looked for beside the project; where they are absent the test says so.
 
-use core_net::onnx;
 use ndarray::{Array, IxDyn};
 use occlusion::{Engine, Fill, Occluder, SensitivityMaps, Watched, sensitivity_maps};
 use serde_json::Value;

@@ -1,8 +1,8 @@
 //! Linear support vector machines, one for each class.
 
-use core_net::train::Fit;
 use lbfgsb::{Bounds, Minimizer, Settings, minimize_many};
 use tensor::{Tensor, linear, linear_bias_gradient, linear_weight_gradient, tensor_of, to_f64s, with_slice};
+use training::Fit;
 
 /// For each class by itself, minimizes `(λ/2) ‖w‖² + mean(max(0, 1 − y (w·x + b))²)` over the weights w and the bias b.
 ///

@@ -2,8 +2,8 @@
 
 use crate::linear_svm::{LinearSvm, one_against_the_rest};
 use crate::standard::Standard;
-use core_net::train::{Scale, SoftmaxRegression};
 use tensor::{Tensor, argmax, linear};
+use training::{Scale, SoftmaxRegression};
 
 /// The classifiers of the paper's Table 7.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -14,7 +14,7 @@ pub(super) const FORMAT: Format = Format {
     file: "x.npy",
     beside: alone,
     samples: |_| {
-        let mut samples = real::fixtures("crates/core-net/tests/fixtures/operators", ".npy", 700);
+        let mut samples = real::fixtures("crates/onnx/tests/fixtures/operators", ".npy", 700);
         let header = "{'descr': '>f8', 'fortran_order': True, 'shape': (2, 3), }\n";
         samples.push(file(header.as_bytes(), &[0x3f; 48]));
         samples

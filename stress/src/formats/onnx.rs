@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use core_net::{Net, onnx};
+use core_net::Net;
 use rand::Rng;
 use tensor::with_slice;
 
@@ -16,7 +16,7 @@ pub(super) const FORMAT: Format = Format {
     file: "vgg11_opset18_external.onnx",
     beside,
     samples: |_| {
-        let folder = "crates/core-net/tests/fixtures";
+        let folder = "crates/onnx/tests/fixtures";
         let operators = real::fixtures(&format!("{folder}/operators"), ".onnx", 1500);
         operators.into_iter().chain(real::fixtures(&format!("{folder}/nets"), ".onnx", 31_000)).collect()
     },
@@ -52,7 +52,7 @@ const TEXTS: [&str; 14] = [
 /// The weights of a net that keeps them so, and a link that leads out of the folder.
 fn beside(folder: &Path) {
     let weights = "vgg11_opset18_external.onnx.data";
-    let fixture = real::repository("crates/core-net/tests/fixtures/nets").join(weights);
+    let fixture = real::repository("crates/onnx/tests/fixtures/nets").join(weights);
     std::fs::copy(fixture, folder.join(weights)).expect("a temporary file");
     #[cfg(unix)]
     std::os::unix::fs::symlink(Path::new("..").join(OUTSIDE), folder.join("link.bin")).expect("a link");

@@ -1,0 +1,56 @@
+//! Pools, and means over whole feature maps.
+
+use super::window::{Window, plane, window};
+use super::{axes, axis, push};
+use crate::error::Fault;
+use crate::graph::{Graph, Map, Value};
+use crate::node::Node;
+use core_net::Op;
+use tensor::{PaddingInMean, Pool, Rounding};
+
+pub(super) fn max_pool<'a>(node: Node<'a>, graph: &mut Graph<'a>) -> Result<Value, Fault> {
+    let x = graph.map(node, 0)?;
+    let pool = pool(node, &x)?;
+    push(node, graph, Op::MaxPool(pool), &x)
+}
+
+pub(super) fn average_pool<'a>(node: Node<'a>, graph: &mut Graph<'a>) -> Result<Value, Fault> {
+    let x = graph.map(node, 0)?;
+    let counted =
+        if node.flag("count_include_pad")? { PaddingInMean::Padding } else { PaddingInMean::Pixels };
+    let pool = pool(node, &x)?;
+    push(node, graph, Op::MeanPool(pool, counted), &x)
+}
+
+fn pool(node: Node, x: &Map) -> Result<Pool, Fault> {
+    let plane = plane(&x.shape)?;
+    if node.integers("kernel_shape").is_none() {
+        return Err(Fault::mismatch("a kernel_shape", "none"));
+    }
+    let kernel = node.sizes("kernel_shape", 1, [1; 2])?;
+    let Window { stride, padding, dilation } = window(node, kernel, plane)?;
+    let rounding = if node.flag("ceil_mode")? { Rounding::Ceil } else { Rounding::Floor };
+    Ok(Pool { kernel, stride, padding, dilation, rounding })
+}
+
+pub(super) fn global_average_pool<'a>(node: Node<'a>, graph: &mut Graph<'a>) -> Result<Value, Fault> {
+    let x = graph.map(node, 0)?;
+    push(node, graph, Op::GlobalMeanPool, &x)
+}
+
+/// The mean over height and width, which exporters write for an adaptive mean pool.
+pub(super) fn reduce_mean<'a>(node: Node<'a>, graph: &mut Graph<'a>) -> Result<Value, Fault> {
+    let x = graph.map(node, 0)?;
+    let rank = x.shape.len() + 1;
+    let axes = axes(node, graph, 18)?.unwrap_or_default();
+    let mut over = axes.iter().map(|&a| axis(a, rank)).collect::<Result<Vec<_>, _>>()?;
+    over.sort_unstable();
+    if over != [2, 3] || rank != 4 {
+        return Err(Fault::mismatch("a mean over height and width", format!("axes {axes:?} of {rank}")));
+    }
+    if node.integer("keepdims", 1)? != 0 {
+        return push(node, graph, Op::GlobalMeanPool, &x);
+    }
+    let mean = graph.push(&format!("{}.mean", node.name()), Op::GlobalMeanPool, &[&x])?;
+    push(node, graph, Op::Flatten, &mean)
+}

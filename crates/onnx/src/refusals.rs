@@ -1,0 +1,259 @@
+//! What is not supported is refused by name, with the node, what was expected and what was found.
+
+use crate::made::{integer, integers, model, net, node, ones, row, text, value};
+use crate::proto::{ModelProto, NodeProto, TensorProto};
+
+fn refusal(model: &ModelProto) -> String {
+    net(model).err().unwrap_or_else(|| "read".into())
+}
+
+/// Each node, with these tensors stored, is refused with this message behind its name.
+fn are_refused(cases: Vec<(NodeProto, Vec<TensorProto>, &str)>) {
+    for (node, tensors, message) in cases {
+        let (name, operator) = (node.name().to_string(), node.op_type().to_string());
+        let expected = format!("node {name} ({operator}): expected {message}");
+        assert_eq!(refusal(&model(vec![node], tensors)), expected);
+    }
+}
+
+#[test]
+fn an_operator_that_no_node_computes_is_named_with_its_node() {
+    for operator in ["ConvTranspose", "LSTM", "If", "Resize", "InstanceNormalization"] {
+        let model = model(vec![node(operator, "x", "y", vec![])], vec![]);
+        assert_eq!(refusal(&model), format!("node the {operator}: operator {operator} is not supported"));
+    }
+    let mut foreign = node("Gelu", "x", "y", vec![]);
+    foreign.domain = Some("com.microsoft".into());
+    foreign.name = None;
+    let message = refusal(&model(vec![foreign], vec![]));
+    assert_eq!(message, "node y: operator com.microsoft::Gelu is not supported");
+}
+
+#[test]
+fn windows_that_do_not_fit_are_refused() {
+    let kernel = |sides: &[i64]| integers("kernel_shape", sides);
+    let w = || vec![ones("w", &[1, 2, 2, 2])];
+    are_refused(vec![
+        (node("MaxPool", "x", "y", vec![]), vec![], "a kernel_shape, found none"),
+        (
+            node("MaxPool", "x", "y", vec![kernel(&[2, 2, 2])]),
+            vec![],
+            "2 integers from 1 to 65535 as kernel_shape, found [2, 2, 2]",
+        ),
+        (
+            node("AveragePool", "x", "y", vec![kernel(&[2, 2]), integers("strides", &[0, 1])]),
+            vec![],
+            "2 integers from 1 to 65535 as strides, found [0, 1]",
+        ),
+        (
+            node("Conv", "x w", "y", vec![integers("pads", &[-1, 0, 0, 0])]),
+            w(),
+            "4 integers from 0 to 65535 as pads, found [-1, 0, 0, 0]",
+        ),
+        (node("Conv", "x w", "y", vec![kernel(&[3, 3])]), w(), "kernel_shape [2, 2], found [3, 3]"),
+        (
+            node("Conv", "x w", "y", vec![text("auto_pad", "SOME")]),
+            w(),
+            "NOTSET, VALID, SAME_UPPER or SAME_LOWER as auto_pad, found \"SOME\"",
+        ),
+        (
+            node("Conv", "x w", "y", vec![]),
+            vec![ones("w", &[1, 3, 1, 1])],
+            "weight [outputs, 2 / 1, height, width] with outputs divisible by 1, found [1, 3, 1, 1]",
+        ),
+        (node("Conv", "x w", "y", vec![integer("group", -2)]), w(), "a positive group, found -2"),
+    ]);
+}
+
+#[test]
+fn variants_with_another_meaning_are_refused() {
+    let target = |sides: &[i64]| vec![row("s", sides)];
+    are_refused(vec![
+        (
+            node("Flatten", "x", "y", vec![integer("axis", 2)]),
+            vec![],
+            "one row for each image, axis 1, found axis 2",
+        ),
+        (
+            node("Concat", "x x", "y", vec![integer("axis", 2)]),
+            vec![],
+            "channels concatenated, axis 1, found axis 2",
+        ),
+        (node("Concat", "x x", "y", vec![integer("axis", 4)]), vec![], "an axis of 4, found axis 4"),
+        (
+            node("Softmax", "x", "y", vec![integer("axis", 0)]),
+            vec![],
+            "an axis other than the batch's, found axis 0",
+        ),
+        (node("LRN", "x", "y", vec![integer("size", 4)]), vec![], "an odd size of at most 5, found size 4"),
+        (
+            node("Pad", "x s", "y", vec![text("mode", "reflect")]),
+            target(&[0; 8]),
+            "mode constant, found mode reflect",
+        ),
+        (
+            node("Pad", "x s", "y", vec![]),
+            target(&[0, 1, 0, 0, 0, 0, 0, 0]),
+            "widths from 0 to 65535 around height and width only, found [0, 1, 0, 0, 0, 0, 0, 0] around axes [0, 1, 2, 3]",
+        ),
+        (
+            node("Reshape", "x s", "y", vec![]),
+            target(&[1, -1]),
+            "a shape of [2, 4, 3] for each image, the batch first, found [1, -1]",
+        ),
+        (
+            node("Reshape", "x s", "y", vec![]),
+            target(&[-1, 12]),
+            "a shape of [2, 4, 3] for each image, the batch first, found [-1, 12]",
+        ),
+        (
+            node("Transpose", "x", "y", vec![]),
+            vec![],
+            "an order of the axes 0 to 3 with the batch, 0, first, found [3, 2, 1, 0]",
+        ),
+        (
+            node("ReduceMean", "x", "y", vec![integers("axes", &[1])]),
+            vec![],
+            "a mean over height and width, found axes [1] of 4",
+        ),
+        (node("Squeeze", "x s", "y", vec![]), target(&[1]), "an axis of size 1, found axis 1"),
+        (
+            node("Cast", "x", "y", vec![integer("to", 7)]),
+            vec![],
+            "a cast between floating-point types, or of constants, found a cast to data type 7",
+        ),
+    ]);
+}
+
+#[test]
+fn constants_that_do_not_fit_are_refused() {
+    let vectors = || ["s", "b", "m", "v"].map(|name| ones(name, &[2])).to_vec();
+    let mut three = vectors();
+    three[3] = ones("v", &[3]);
+    are_refused(vec![
+        (
+            node("Add", "x c", "y", vec![]),
+            vec![ones("c", &[3, 1, 1])],
+            "a constant that fits [2, 4, 3] of every image, found [3, 1, 1]",
+        ),
+        (
+            node("Mul", "c x", "y", vec![]),
+            vec![ones("c", &[2, 2, 4, 3])],
+            "a constant that fits [2, 4, 3] of every image, found [2, 2, 4, 3]",
+        ),
+        (node("Mul", "x x", "y", vec![]), vec![], "an activation and a constant, found two activations"),
+        (node("Div", "c x", "y", vec![]), vec![ones("c", &[1])], "a constant divisor, found an activation"),
+        (node("Conv", "x x", "y", vec![]), vec![], "a constant as input 1, found an activation, x"),
+        (node("Conv", "x", "y", vec![]), vec![], "2 inputs, found no input 1"),
+        (
+            node("Gemm", "x w", "y", vec![]),
+            vec![ones("w", &[24, 1])],
+            "one row for each image, found [2, 4, 3] for each",
+        ),
+        (
+            node("Relu", "c", "y", vec![]),
+            vec![ones("c", &[1])],
+            "an activation, found constant floating-point numbers [1]",
+        ),
+        (
+            node("Clip", "x c", "y", vec![]),
+            vec![ones("c", &[2])],
+            "one number, found floating-point numbers [2]",
+        ),
+        (node("BatchNormalization", "x s b m v", "y", vec![]), three, "[2] as input 4, found [3]"),
+        (
+            node("BatchNormalization", "x s b m v", "y", vec![integer("training_mode", 1)]),
+            vectors(),
+            "training_mode = 0, found training_mode = 1",
+        ),
+        (
+            node("Relu", "z", "y", vec![]),
+            vec![],
+            "inputs that the net's one input or an earlier node computes, or that are stored, found z",
+        ),
+        (
+            node("LeakyRelu", "x", "y", vec![text("alpha", "0.1")]),
+            vec![],
+            "a number as alpha, found an attribute alpha of another type",
+        ),
+    ]);
+}
+
+#[test]
+fn a_transposed_image_in_gemm_is_refused() {
+    let rows = node("Flatten", "x", "r", vec![]);
+    let gemm = node("Gemm", "r w", "y", vec![integer("transA", 1)]);
+    let message = refusal(&model(vec![rows, gemm], vec![ones("w", &[24, 1])]));
+    assert_eq!(message, "node the Gemm (Gemm): expected transA = 0, found transA = 1");
+}
+
+#[test]
+fn opsets_before_9_and_after_21_are_refused_by_number() {
+    for (version, read) in [(8, false), (9, true), (21, true), (22, false), (-1, false)] {
+        let mut model = model(vec![node("Relu", "x", "y", vec![])], vec![]);
+        model.opset_import[0].version = Some(version);
+        let expected = format!("expected an opset from 9 to 21, found {version}");
+        assert_eq!(refusal(&model), if read { "read".into() } else { expected });
+    }
+    let mut without = model(vec![], vec![]);
+    without.opset_import.clear();
+    assert_eq!(refusal(&without), "expected an opset from 9 to 21, found none");
+}
+
+#[test]
+fn images_of_open_size_are_refused_with_the_way_out() {
+    let mut open = model(vec![node("Relu", "x", "y", vec![])], vec![]);
+    open.graph.as_mut().expect("a graph").input = vec![value("x", &[None, Some(2), None, None])];
+    let message = refusal(&open);
+    assert!(
+        message
+            .starts_with("expected images of a fixed size, found [open, 2, open, open] for input x: export")
+    );
+}
+
+#[test]
+fn inputs_that_are_no_images_are_refused() {
+    let with = |sides: &[Option<i64>]| {
+        let mut model = model(vec![node("Relu", "x", "y", vec![])], vec![]);
+        model.graph.as_mut().expect("a graph").input = vec![value("x", sides)];
+        refusal(&model)
+    };
+    assert_eq!(with(&[]), "expected an input with the batch first as input x, found shape []");
+    assert_eq!(with(&[None]), "expected images of at least one side as input x, found shape [open]");
+    let huge = with(&[None, Some(3), Some(1 << 40), Some(1)]);
+    assert_eq!(huge, "expected sides from 1 to 65535 as input x, found [open, 3, 1099511627776, 1]");
+    let mut none = model(vec![node("Relu", "x", "y", vec![])], vec![]);
+    none.graph.as_mut().expect("a graph").input.clear();
+    assert_eq!(refusal(&none), "expected an input for the images, found none");
+}
+
+#[test]
+fn two_nodes_of_one_name_are_refused() {
+    let relus = vec![node("Relu", "x", "a", vec![]), node("Relu", "a", "y", vec![])];
+    assert_eq!(refusal(&model(relus, vec![])), "node the Relu: a node of this name already exists");
+}
+
+#[test]
+fn a_value_computed_twice_is_refused() {
+    let twice = vec![
+        node("Relu", "x", "a", vec![]),
+        node("Tanh", "x", "a", vec![]),
+        node("Sigmoid", "a", "y", vec![]),
+    ];
+    let message = refusal(&model(twice, vec![]));
+    assert_eq!(
+        message,
+        "node the Tanh (Tanh): expected an output that nothing else computes, found a second a"
+    );
+}
+
+#[test]
+fn the_indices_of_a_max_pool_are_refused() {
+    let mut pool = node("MaxPool", "x", "a", vec![integers("kernel_shape", &[1, 1])]);
+    pool.output.push("indices".into());
+    let message = refusal(&model(vec![pool, node("Relu", "indices", "y", vec![])], vec![]));
+    assert_eq!(
+        message,
+        "node the MaxPool (MaxPool): expected its first output to be read only, found indices is read"
+    );
+}

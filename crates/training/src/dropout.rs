@@ -1,0 +1,189 @@
+//! Dropout: classification by a net of whose activations a random part is missing.
+
+use crate::injected_batch::mean_cross_entropy;
+use crate::mini_batch::{BatchLoss, LossAndGradients};
+use core_net::Net;
+use core_net::Trace;
+use core_net::{all_gradients, parameter_gradients};
+use rand::Rng;
+use rand_chacha::ChaCha8Rng;
+use tensor::{DType, Tensor, by_type, gather, tensor_of, with_slice};
+
+/// Mean cross-entropy of the net's logits with the labels, where activations of some nodes are missing, each by chance.
+///
+/// Those that stay are divided by the share that stays: their mean is as without dropout, and the trained net is used as it is.
+///
+/// **Paper** Hinton et al. 2012, *Improving neural networks by preventing co-adaptation of feature detectors*, where the weights are multiplied by that share after training instead.
+pub struct Dropout<'a> {
+    /// **Shape** `[n, …]`, f32
+    pub images: &'a Tensor,
+    /// n classes
+    pub labels: &'a [usize],
+    /// Nodes, the lower first, each with the probability that an activation of it is missing; node 0 is the image.
+    pub missing: Vec<(usize, f64)>,
+}
+
+impl BatchLoss for Dropout<'_> {
+    fn examples(&self) -> usize {
+        self.labels.len()
+    }
+
+    fn descent(&mut self, net: &Net, examples: &[usize], rng: &mut ChaCha8Rng) -> LossAndGradients {
+        let images = gather(self.images, examples);
+        let labels: Vec<usize> = examples.iter().map(|&i| self.labels[i]).collect();
+        let masks = masks(net, &self.missing, (examples.len(), images.dtype()), rng);
+        Masked::forward(net, &images, &masks).slope(&labels)
+    }
+}
+
+/// Masks for some nodes' activations of so many images of this type.
+pub(crate) fn masks(
+    net: &Net,
+    missing: &[(usize, f64)],
+    (images, dtype): (usize, DType),
+    rng: &mut ChaCha8Rng,
+) -> Vec<(usize, Tensor)> {
+    let mask = |&(node, missing): &(usize, f64)| {
+        let shape = [&[images], &*net.nodes()[node].shape].concat();
+        (node, mask(&shape, missing, rng, dtype))
+    };
+    missing.iter().map(mask).collect()
+}
+
+/// 0 where an activation is missing, `1 / (1 − missing)` where it stays.
+fn mask(shape: &[usize], missing: f64, rng: &mut ChaCha8Rng, dtype: DType) -> Tensor {
+    let kept = 1.0 / (1.0 - missing);
+    let draw = |_| if rng.random::<f64>() < missing { 0.0 } else { kept };
+    let mask: Vec<f64> = (0..shape.iter().product()).map(draw).collect();
+    tensor_of(mask, shape).to_dtype(dtype).expect("a cast in memory")
+}
+
+/// A forward pass through the pieces into which the masked nodes cut a net.
+pub(crate) struct Masked<'a> {
+    pieces: Vec<(Net, Trace)>,
+    /// What the output of each piece but the last is multiplied by.
+    masks: &'a [(usize, Tensor)],
+}
+
+impl<'a> Masked<'a> {
+    pub fn forward(net: &Net, images: &Tensor, masks: &'a [(usize, Tensor)]) -> Self {
+        let mut pieces: Vec<(Net, Trace)> = vec![];
+        let (mut from, mut input) = (0, images.clone());
+        let cuts = masks.iter().map(|(node, mask)| (*node, Some(mask))).chain([(net.output(), None)]);
+        for (node, mask) in cuts {
+            let piece = net.above(from).up_to(node - from);
+            let trace = piece.forward(&input);
+            input = mask.map_or(input, |mask| product(trace.output(), mask));
+            pieces.push((piece, trace));
+            from = node;
+        }
+        Self { pieces, masks }
+    }
+
+    pub fn logits(&self) -> &Tensor {
+        let (_, last) = self.pieces.last().expect("one at least");
+        last.output()
+    }
+
+    pub fn slope(&self, labels: &[usize]) -> LossAndGradients {
+        let (loss, mut gradients, signal) = self.above_the_first(labels, 1.0);
+        let (piece, trace) = &self.pieces[0];
+        gradients.splice(0..0, parameter_gradients(piece, trace, vec![(piece.output(), signal)]));
+        (loss, gradients)
+    }
+
+    /// The same of this part of the loss, and the derivative with respect to the images.
+    pub fn slope_to_input(&self, labels: &[usize], part: f64) -> (LossAndGradients, Tensor) {
+        let (loss, mut gradients, signal) = self.above_the_first(labels, part);
+        let (piece, trace) = &self.pieces[0];
+        let (own, arrived) = all_gradients(piece, trace, vec![(piece.output(), signal)]);
+        gradients.splice(0..0, own);
+        ((loss, gradients), arrived)
+    }
+
+    /// The loss, its derivative with respect to the parameters of all pieces but the first, and with respect to that one's output.
+    fn above_the_first(&self, labels: &[usize], part: f64) -> (f64, Vec<Option<Tensor>>, Tensor) {
+        let (loss, mut signal) = mean_cross_entropy(self.logits(), labels, part);
+        let mut gradients = vec![];
+        for ((piece, trace), (_, mask)) in self.pieces[1..].iter().zip(self.masks).rev() {
+            let (own, arrived) = all_gradients(piece, trace, vec![(piece.output(), signal)]);
+            gradients.splice(0..0, own);
+            signal = product(&arrived, mask);
+        }
+        (loss, gradients, signal)
+    }
+}
+
+/// Unlike candle's own product, one that leaves no threads spinning.
+fn product(activations: &Tensor, mask: &Tensor) -> Tensor {
+    by_type!(activations, T => with_slice::<T, _>(activations, |a| with_slice::<T, _>(mask, |m| {
+        tensor_of(a.iter().zip(m).map(|(&a, &m)| a * m).collect(), activations.dims())
+    })))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Classification;
+    use core_net::zoo::fully_connected;
+    use tensor::{seeded, to_f64s, uniform};
+    use test_support::gradient_error;
+
+    const LABELS: [usize; 3] = [1, 0, 3];
+
+    fn case(dtype: DType) -> (Net, Tensor) {
+        let net = fully_connected(&[1, 3, 4], &[6, 5, 4], 7).to_dtype(dtype);
+        (net, uniform(&mut seeded(8, "images"), &[3, 1, 3, 4], 1.0, dtype))
+    }
+
+    #[test]
+    fn the_mean_of_what_is_left_is_what_was_there_and_the_right_part_is_missing() {
+        let mask = to_f64s(&mask(&[200, 100], 0.3, &mut seeded(1, "mask"), DType::F64));
+        let mean = mask.iter().sum::<f64>() / mask.len() as f64;
+        let missing = mask.iter().filter(|&&m| m == 0.0).count() as f64 / mask.len() as f64;
+        assert!((mean - 1.0).abs() < 0.02 && (missing - 0.3).abs() < 0.015, "{mean} {missing}");
+        assert!(mask.iter().all(|&m| m == 0.0 || m == 1.0 / 0.7));
+    }
+
+    #[test]
+    fn every_parameter_has_its_true_derivative_under_masks_and_a_wrong_one_is_found() {
+        let (net, images) = case(DType::F64);
+        let mut rng = seeded(9, "masks");
+        let masks: Vec<(usize, Tensor)> = [(0, 0.2), (3, 0.5), (5, 0.4)]
+            .map(|(node, missing)| {
+                let shape = [&[3], &*net.nodes()[node].shape].concat();
+                (node, mask(&shape, missing, &mut rng, DType::F64))
+            })
+            .into();
+        let (_, gradients) = Masked::forward(&net, &images, &masks).slope(&LABELS);
+        let error = |wrong: f64| {
+            let each = gradients.iter().enumerate().map(|(p, gradient)| {
+                let loss = |value: &Tensor| {
+                    let mut net = net.clone();
+                    *net.parameters_mut()[p] = value.clone();
+                    wrong * Masked::forward(&net, &images, &masks).slope(&LABELS).0
+                };
+                gradient_error(gradient.as_ref().expect("a signal reaches all"), net.parameters()[p].1, loss)
+            });
+            each.fold(0.0, f64::max)
+        };
+        assert!(error(1.0) < 1e-9);
+        assert!(error(1.1) > 1e-3);
+    }
+
+    #[test]
+    fn where_nothing_is_missing_it_is_plain_classification() {
+        let (net, images) = case(DType::F32);
+        let mut rng = seeded(1, "none");
+        let plain = Classification { images: &images, labels: &LABELS };
+        let (loss, gradients) = (&plain).descent(&net, &[2, 0], &mut rng);
+        for missing in [vec![], vec![(0, 0.0), (3, 0.0)]] {
+            let mut dropout = Dropout { images: &images, labels: &LABELS, missing };
+            let (same, others) = dropout.descent(&net, &[2, 0], &mut rng);
+            assert_eq!(loss, same);
+            for (a, b) in gradients.iter().zip(&others) {
+                assert_eq!(a.as_ref().map(to_f64s), b.as_ref().map(to_f64s));
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! The layers with maps, computed for a few images at a time: their maps then stay near the processor.
+
+use core_net::Net;
+use core_net::Op;
+use core_net::Trace;
+use core_net::parameter_gradients;
+use rayon::prelude::*;
+use tensor::{Tensor, add};
+
+/// Images at a time. A map of 24 × 56 × 56 scalars of so many takes 2.4 MB.
+const IMAGES: usize = 8;
+
+/// The last node below the first dense layer or dropout that all nodes above it read from, or nodes above it.
+pub(crate) fn bottleneck_node(net: &Net) -> usize {
+    let is_above = |op: &Op| matches!(op, Op::Linear { .. } | Op::Dropout);
+    let first = net.nodes().iter().position(|node| is_above(&node.op)).unwrap_or(net.nodes().len());
+    let is_bottleneck = |&node: &usize| {
+        net.nodes()[node + 1..].iter().all(|above| above.inputs.iter().all(|&input| input >= node))
+    };
+    (0..first).rev().find(is_bottleneck).expect("the input at least")
+}
+
+/// A forward pass through a net, each trace of a few images.
+pub(crate) struct MicroBatches<'a> {
+    net: &'a Net,
+    traces: Vec<Trace>,
+}
+
+impl<'a> MicroBatches<'a> {
+    pub fn forward(net: &'a Net, images: &Tensor) -> Self {
+        let n = images.dims()[0];
+        let part = |from: usize| images.narrow(0, from, IMAGES.min(n - from)).expect("within the batch");
+        let starts: Vec<usize> = (0..n).step_by(IMAGES).collect();
+        let traces = starts.into_par_iter().map(|from| net.forward_for_training(&part(from))).collect();
+        Self { net, traces }
+    }
+
+    /// The last node's activation of all images.
+    pub fn output(&self) -> Tensor {
+        let outputs: Vec<&Tensor> = self.traces.iter().map(Trace::output).collect();
+        Tensor::cat(&outputs, 0).expect("portions of one shape")
+    }
+
+    /// The derivative with respect to every parameter: the portions' sums, added up from the first to the last.
+    pub fn gradients(&self, signal: &Tensor) -> Vec<Option<Tensor>> {
+        let of = |(number, trace): (usize, &Trace)| {
+            let images = trace.output().dims()[0];
+            let signal = signal.narrow(0, number * IMAGES, images).expect("within the batch");
+            parameter_gradients(self.net, trace, vec![(self.net.output(), signal)])
+        };
+        let parts: Vec<Vec<Option<Tensor>>> = self.traces.par_iter().enumerate().map(of).collect();
+        parts.into_iter().reduce(sums).expect("a portion")
+    }
+}
+
+fn sums(so_far: Vec<Option<Tensor>>, more: Vec<Option<Tensor>>) -> Vec<Option<Tensor>> {
+    let sum = |(a, b): (Option<Tensor>, Option<Tensor>)| a.zip(b).map(|(a, b)| add(&a, &b));
+    so_far.into_iter().zip(more).map(sum).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use core_net::zoo::{self, Ablation, Family, Initial, Pixels, Widths};
+    use tensor::{DType, seeded, to_f64s, uniform};
+
+    #[test]
+    fn portions_add_up_to_the_gradients_of_the_whole_batch() {
+        let widths = Widths { maps: [4, 6, 4, 4, 4], units: [8, 8] };
+        let net = Ablation { family: Family::AlexNet, pixels: Pixels::Small, widths };
+        let net = net.net(5, Initial::Gaussian { seed: 1 }).expect("it fits").to_dtype(DType::F64);
+        let net = net.up_to(bottleneck_node(&net));
+        let images = uniform(&mut seeded(2, "images"), &[2 * IMAGES + 3, 3, 56, 56], 1.0, DType::F64);
+        let trace = net.forward(&images);
+        let signal = uniform(&mut seeded(3, "signal"), trace.output().dims(), 1.0, DType::F64);
+        let whole = parameter_gradients(&net, &trace, vec![(net.output(), signal.clone())]);
+        let portions = MicroBatches::forward(&net, &images);
+        assert_eq!(to_f64s(&portions.output()), to_f64s(trace.output()));
+        for (whole, parts) in whole.iter().zip(portions.gradients(&signal)) {
+            let [whole, parts] = [whole.as_ref(), parts.as_ref()].map(|g| to_f64s(g.expect("reached")));
+            let largest = whole.iter().map(|g| g.abs()).fold(0.0, f64::max);
+            assert!(whole.iter().zip(parts).all(|(a, b)| (a - b).abs() < 1e-12 * largest.max(1.0)));
+        }
+    }
+
+    #[test]
+    fn the_waist_lies_below_the_dense_layers_and_dropout() {
+        let name = |net: &Net| net.nodes()[bottleneck_node(net)].name.clone();
+        assert_eq!(name(&zoo::by_name("zfnet-64", 10, None).expect("in the zoo")), "flatten");
+        assert_eq!(name(&zoo::by_name("squeezenet1_1", 10, None).expect("in the zoo")), "fire9");
+        assert_eq!(name(&zoo::fully_connected(&[1, 2, 2], &[3, 2], 1)), "flatten");
+    }
+}

@@ -1,0 +1,239 @@
+//! Processes that train one net together, each with its share of every batch.
+
+use std::ops::Range;
+
+use tensor::{Tensor, tensor_of, with_slice};
+
+/// The processes that learn together, seen from one of them.
+pub trait Team: Sync {
+    /// The number of this process, from 0 on.
+    fn rank(&self) -> usize;
+
+    /// How many processes there are.
+    fn size(&self) -> usize;
+
+    /// Replaces values by their sums over all processes, the same bits in each.
+    fn sum(&self, values: &mut [f32]);
+
+    /// The same of a few values in f64.
+    fn total(&self, values: &mut [f64]);
+}
+
+/// One process by itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Alone;
+
+impl Team for Alone {
+    fn rank(&self) -> usize {
+        0
+    }
+
+    fn size(&self) -> usize {
+        1
+    }
+
+    fn sum(&self, _: &mut [f32]) {}
+
+    fn total(&self, _: &mut [f64]) {}
+}
+
+/// A batch, and the examples of it that are one process's.
+#[derive(Clone, Debug)]
+pub struct Share<'a> {
+    batch: &'a [usize],
+    own: Range<usize>,
+}
+
+impl<'a> Share<'a> {
+    /// Contiguous shares that differ by one example at most.
+    ///
+    /// # Panics
+    /// If there are more processes than examples.
+    pub fn of(team: &dyn Team, batch: &'a [usize]) -> Self {
+        let (rank, size, n) = (team.rank(), team.size(), batch.len());
+        assert!(size <= n, "a batch of {n} examples: expected no more processes than that, got {size}");
+        Self { batch, own: rank * n / size..(rank + 1) * n / size }
+    }
+
+    /// All examples of the batch.
+    pub fn batch(&self) -> &'a [usize] {
+        self.batch
+    }
+
+    /// This process's.
+    pub fn own(&self) -> &'a [usize] {
+        &self.batch[self.own.clone()]
+    }
+
+    /// How many examples of the batch come before them.
+    pub fn before(&self) -> usize {
+        self.own.start
+    }
+
+    /// The share of the batch: what a mean over this process's examples counts in the mean over all.
+    pub(crate) fn part(&self) -> f64 {
+        self.own.len() as f64 / self.batch.len() as f64
+    }
+
+    /// This process's rows of a tensor with a row for each example of the batch.
+    pub(crate) fn rows(&self, all: &Tensor) -> Tensor {
+        all.narrow(0, self.own.start, self.own.len()).expect("a row for each example")
+    }
+}
+
+/// The tensors' sums over all processes, by one message that holds all of them.
+pub(crate) fn summed(team: &dyn Team, tensors: Vec<Tensor>) -> Vec<Tensor> {
+    if team.size() == 1 {
+        return tensors;
+    }
+    let mut values = Vec::with_capacity(tensors.iter().map(Tensor::elem_count).sum());
+    tensors.iter().for_each(|tensor| with_slice::<f32, _>(tensor, |part| values.extend_from_slice(part)));
+    team.sum(&mut values);
+    let mut rest = &values[..];
+    let mut next = |tensor: &Tensor| {
+        let (own, after) = rest.split_at(tensor.elem_count());
+        rest = after;
+        tensor_of(own.to_vec(), tensor.dims())
+    };
+    tensors.iter().map(&mut next).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Plateau, Recipe, TrainingRun};
+    use core_net::zoo::{Ablation, Family, Initial, Pixels, Widths};
+    use std::convert::Infallible;
+    use std::sync::{Barrier, Mutex};
+    use std::thread;
+    use tensor::{DType, gather, seeded, to_f64s, uniform};
+
+    const EXAMPLES: usize = 21;
+
+    /// What the threads of a test share, each of which stands for a process.
+    struct Meeting {
+        barrier: Barrier,
+        values: Mutex<Vec<Vec<f64>>>,
+    }
+
+    struct Thread<'a> {
+        rank: usize,
+        size: usize,
+        meeting: &'a Meeting,
+    }
+
+    impl Thread<'_> {
+        /// Sums in the order of the ranks.
+        fn meet(&self, own: Vec<f64>) -> Vec<f64> {
+            self.meeting.values.lock().expect("alive")[self.rank] = own;
+            self.meeting.barrier.wait();
+            let all = self.meeting.values.lock().expect("alive").clone();
+            self.meeting.barrier.wait();
+            let add = |sum: Vec<f64>, more: Vec<f64>| sum.iter().zip(more).map(|(a, b)| a + b).collect();
+            all.into_iter().reduce(add).expect("a process")
+        }
+    }
+
+    impl Team for Thread<'_> {
+        fn rank(&self) -> usize {
+            self.rank
+        }
+
+        fn size(&self) -> usize {
+            self.size
+        }
+
+        fn sum(&self, values: &mut [f32]) {
+            let sums = self.meet(values.iter().map(|&value| f64::from(value)).collect());
+            values.iter_mut().zip(sums).for_each(|(value, sum)| *value = sum as f32);
+        }
+
+        fn total(&self, values: &mut [f64]) {
+            let sums = self.meet(values.to_vec());
+            values.copy_from_slice(&sums);
+        }
+    }
+
+    fn course() -> TrainingRun {
+        let widths = Widths { maps: [4, 6, 4, 4, 4], units: [8, 8] };
+        let design = Ablation { family: Family::AlexNet, pixels: Pixels::Small, widths };
+        let recipe = Recipe {
+            epochs: 2,
+            batch: 10,
+            learning_rate: 0.01,
+            plateau: Plateau { patience: 5, factor: 0.1, latest: vec![] },
+            momentum: 0.9,
+            weight_decay: 1e-3,
+            dropout: 0.5,
+            filter_radius: 0.2,
+        };
+        TrainingRun::new(design.net(4, Initial::Gaussian { seed: 1 }).expect("it fits"), recipe, 7)
+    }
+
+    fn learned(team: &dyn Team) -> TrainingRun {
+        let images = uniform(&mut seeded(2, "images"), &[EXAMPLES, 3, 56, 56], 1.0, DType::F32);
+        let mut course = course();
+        for _ in 0..2 {
+            let load = |share: Share, _: &mut _| {
+                let labels = share.own().iter().map(|&i| i % 4).collect();
+                Ok::<_, Infallible>((gather(&images, share.own()), labels))
+            };
+            let Ok(lesson) = course.epoch_among(team, EXAMPLES, load, |_| ());
+            course.validated(lesson, 0.5);
+        }
+        course
+    }
+
+    fn together(size: usize) -> Vec<TrainingRun> {
+        let meeting = Meeting { barrier: Barrier::new(size), values: Mutex::new(vec![vec![]; size]) };
+        let member = |rank| Thread { rank, size, meeting: &meeting };
+        thread::scope(|scope| {
+            let start = |member: Thread<'_>| {
+                let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread");
+                pool.install(|| learned(&member))
+            };
+            let running: Vec<_> =
+                (0..size).map(member).map(|member| scope.spawn(move || start(member))).collect();
+            running.into_iter().map(|each| each.join().expect("it ends")).collect()
+        })
+    }
+
+    fn parameters(course: &TrainingRun) -> Vec<f64> {
+        course.net().parameters().into_iter().flat_map(|(_, parameter)| to_f64s(parameter)).collect()
+    }
+
+    #[test]
+    fn processes_learn_what_one_learns_but_for_rounding_and_all_the_same() {
+        let alone = learned(&Alone);
+        let moved = parameters(&alone).into_iter().zip(parameters(&course())).map(|(a, b)| (a - b).abs());
+        assert!(moved.fold(0.0, f64::max) > 1e-3);
+        for size in [2, 3] {
+            let all = together(size);
+            for one in &all {
+                assert_eq!(parameters(one), parameters(&all[0]), "{size} processes");
+                assert_eq!(one.passed().len(), 2);
+                for (found, expected) in one.passed().iter().zip(alone.passed()) {
+                    assert!((found.loss - expected.loss).abs() < 1e-5, "{found:?} {expected:?}");
+                    assert_eq!(found.training_error, expected.training_error);
+                }
+            }
+            let distances =
+                parameters(&all[0]).into_iter().zip(parameters(&alone)).map(|(a, b)| (a - b).abs());
+            assert!(distances.fold(0.0, f64::max) < 1e-5, "{size} processes");
+        }
+    }
+
+    #[test]
+    fn shares_cover_a_batch_once() {
+        let meeting = Meeting { barrier: Barrier::new(1), values: Mutex::default() };
+        let batch: Vec<usize> = (0..13).rev().collect();
+        for size in 1..=13 {
+            let share = |rank| Share::of(&Thread { rank, size, meeting: &meeting }, &batch);
+            let all: Vec<usize> = (0..size).flat_map(|rank| share(rank).own().to_vec()).collect();
+            assert_eq!(all, batch);
+            let parts: f64 = (0..size).map(|rank| share(rank).part()).sum();
+            assert!((parts - 1.0).abs() < 1e-12);
+            assert!((0..size).all(|rank| batch[share(rank).before()..].starts_with(share(rank).own())));
+        }
+    }
+}

@@ -1,0 +1,393 @@
+//! Training by the recipe of Zeiler & Fergus 2013, §3, an epoch at a time.
+
+use crate::dropout::{Masked, masks};
+use crate::loader::in_order;
+use crate::micro_batches::{MicroBatches, bottleneck_node};
+use crate::momentum::{Pace, renormalized, step};
+use crate::plateau::Plateau;
+use crate::team::{Alone, Share, Team, summed};
+use core_net::Net;
+use core_net::Op;
+use rand::seq::SliceRandom;
+use rand_chacha::ChaCha8Rng;
+use serde::{Deserialize, Serialize};
+use std::time::Instant;
+use tensor::{DType, Tensor, seeded};
+
+/// Settings of a training by the paper's recipe.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Recipe {
+    /// Passes over the examples at most.
+    pub epochs: usize,
+    /// Examples a step; a last incomplete batch is left out.
+    pub batch: usize,
+    /// The first learning rate.
+    pub learning_rate: f64,
+    /// When it falls.
+    pub plateau: Plateau,
+    /// What is left of the velocity of the step before.
+    pub momentum: f64,
+    /// λ of `(λ/2) Σ w²`, which is added to the mean loss; biases are free.
+    pub weight_decay: f64,
+    /// The probability that an activation is missing at a dropout node.
+    pub dropout: f64,
+    /// The root mean square that no filter of a convolution exceeds.
+    pub filter_radius: f64,
+}
+
+impl Recipe {
+    /// That of Zeiler & Fergus (2013), §3, for so many epochs.
+    ///
+    /// Unlike the paper, the rate falls at the latest after 70 and 90 % of the epochs, and weights decay.
+    pub fn of_zeiler_and_fergus(epochs: usize, batch: usize) -> Self {
+        Self {
+            epochs,
+            batch,
+            learning_rate: 0.01,
+            plateau: Plateau { patience: 5, factor: 0.1, latest: vec![epochs * 7 / 10, epochs * 9 / 10] },
+            momentum: 0.9,
+            weight_decay: 5e-4,
+            dropout: 0.5,
+            filter_radius: 0.1,
+        }
+    }
+}
+
+/// One finished epoch.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EpochRecord {
+    /// The learning rate.
+    pub rate: f64,
+    /// The loss, averaged over the epoch's batches as they came.
+    pub loss: f64,
+    /// The share of examples misread as they came, changed at random and with activations missing.
+    pub training_error: f64,
+    /// What the caller found after it.
+    pub validation_error: f64,
+    /// What learning took, in seconds on the clock; the caller's validation is not counted.
+    pub seconds: f64,
+}
+
+/// What an epoch's batches made of it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct EpochStatistics {
+    /// The mean loss.
+    pub loss: f64,
+    /// The share of examples misread.
+    pub error: f64,
+    /// Seconds on the clock.
+    pub seconds: f64,
+}
+
+/// A training under way. After each epoch the caller measures the validation error and says it.
+///
+/// All that is random in an epoch follows from the seed and the epoch's number:
+/// a training that is read back from its file goes on to the same weights, to the last bit.
+pub struct TrainingRun {
+    pub(crate) net: Net,
+    pub(crate) recipe: Recipe,
+    pub(crate) seed: u64,
+    /// Of each parameter.
+    pub(crate) velocities: Vec<Vec<f32>>,
+    pub(crate) passed: Vec<EpochRecord>,
+}
+
+impl TrainingRun {
+    /// Begins at the net's present parameters.
+    pub fn new(net: Net, recipe: Recipe, seed: u64) -> Self {
+        let still = |(_, parameter): &(String, &Tensor)| vec![0.0; parameter.elem_count()];
+        let velocities = net.parameters().iter().map(still).collect();
+        Self { net, recipe, seed, velocities, passed: vec![] }
+    }
+
+    /// The finished epochs: the learning curve.
+    pub fn passed(&self) -> &[EpochRecord] {
+        &self.passed
+    }
+
+    /// The net with its present parameters.
+    pub fn net(&self) -> &Net {
+        &self.net
+    }
+
+    /// The learning rate of the next epoch; none when the training is over.
+    pub fn rate(&self) -> Option<f64> {
+        let errors: Vec<f64> = self.passed.iter().map(|epoch| epoch.validation_error).collect();
+        let share = self.recipe.plateau.share(&errors)?;
+        (self.passed.len() < self.recipe.epochs).then_some(share * self.recipe.learning_rate)
+    }
+
+    /// Steps over all examples once, in random order.
+    ///
+    /// `load` makes the images `[n, …]` and labels of some examples, on threads of its own, ahead of their use;
+    /// `report` is told how many examples were learned from, batch after batch.
+    ///
+    /// # Errors
+    /// The first of `load`; the parameters are then those of a part of the epoch.
+    ///
+    /// # Panics
+    /// If the training is over, or there are fewer examples than one batch takes.
+    pub fn epoch<E: Send>(
+        &mut self,
+        examples: usize,
+        load: impl Fn(&[usize], &mut ChaCha8Rng) -> Result<(Tensor, Vec<usize>), E> + Sync,
+        report: impl Fn(usize) + Sync,
+    ) -> Result<EpochStatistics, E> {
+        self.epoch_among(&Alone, examples, |share, rng| load(share.own(), rng), report)
+    }
+
+    /// The same as one of several processes: each computes the gradient of its share of every batch, and all step by their sum.
+    ///
+    /// `load` makes the images and labels of this process's share; it must draw for the examples before them what it would have drawn for their images,
+    /// so that every image is changed as in a training by one process.
+    /// The weights are those of one process but for the order of summation, and they depend on the number of processes by no more than that;
+    /// every process has the same.
+    ///
+    /// # Errors
+    /// The first of `load` in this process; the others then wait in vain for its share of the sum.
+    ///
+    /// # Panics
+    /// As [`epoch`](Self::epoch), or if there are more processes than examples in a batch.
+    pub fn epoch_among<E: Send>(
+        &mut self,
+        team: &dyn Team,
+        examples: usize,
+        load: impl Fn(Share, &mut ChaCha8Rng) -> Result<(Tensor, Vec<usize>), E> + Sync,
+        report: impl Fn(usize) + Sync,
+    ) -> Result<EpochStatistics, E> {
+        let start = Instant::now();
+        let rate = self.rate().expect("epoch: the training is over");
+        assert!(examples >= self.recipe.batch, "epoch: expected a batch of examples, got {examples}");
+        let stream = |purpose: &str| self.stream(purpose);
+        let mut order: Vec<usize> = (0..examples).collect();
+        order.shuffle(&mut stream("order"));
+        let batches: Vec<&[usize]> = order.chunks_exact(self.recipe.batch).collect();
+        let loads: Vec<ChaCha8Rng> = (0..batches.len()).map(|i| stream(&format!("batch {i}"))).collect();
+        let mut missing = stream("missing activations");
+        let load = |index: usize| load(Share::of(team, batches[index]), &mut loads[index].clone());
+        let mut seen = [0.0, 0.0];
+        // On one of rayon's own threads: from outside, every product that is shared would wake the pool and wait for it.
+        rayon::scope(|_| {
+            in_order(batches.len(), rayon::current_num_threads(), load, |index, (images, labels)| {
+                let share = Share::of(team, batches[index]);
+                let (loss, wrong) = self.step(team, &share, (&images, &labels), rate, &mut missing);
+                seen[0] += loss;
+                seen[1] += wrong as f64;
+                report(batches[index].len());
+            })
+        })?;
+        team.total(&mut seen);
+        let [loss, misread] = seen;
+        Ok(EpochStatistics {
+            loss: loss / batches.len() as f64,
+            error: misread / (batches.len() * self.recipe.batch) as f64,
+            seconds: start.elapsed().as_secs_f64(),
+        })
+    }
+
+    /// Ends an epoch with the validation error that was found after it.
+    ///
+    /// # Panics
+    /// If the training is over.
+    pub fn validated(&mut self, lesson: EpochStatistics, validation_error: f64) {
+        let rate = self.rate().expect("validated: the training is over");
+        let EpochStatistics { loss, error: training_error, seconds } = lesson;
+        self.passed.push(EpochRecord { rate, loss, training_error, validation_error, seconds });
+    }
+
+    fn stream(&self, purpose: &str) -> ChaCha8Rng {
+        seeded(self.seed, &format!("{purpose} of epoch {}", self.passed.len() + 1))
+    }
+
+    /// Learns from one batch; this process's part of its mean loss, and how many of its share it misread.
+    fn step(
+        &mut self,
+        team: &dyn Team,
+        share: &Share,
+        (images, labels): (&Tensor, &[usize]),
+        rate: f64,
+        rng: &mut ChaCha8Rng,
+    ) -> (f64, usize) {
+        let bottleneck = bottleneck_node(&self.net);
+        let (lower, upper) = (self.net.up_to(bottleneck), self.net.above(bottleneck));
+        let portions = MicroBatches::forward(&lower, images);
+        let masks = masks(&upper, &self.missing(&upper), (share.batch().len(), DType::F32), rng);
+        let masks: Vec<_> = masks.into_iter().map(|(node, mask)| (node, share.rows(&mask))).collect();
+        let masked = Masked::forward(&upper, &portions.output(), &masks);
+        let read = tensor::argmax(masked.logits());
+        let ((loss, own), signal) = masked.slope_to_input(labels, share.part());
+        let gradients = portions.gradients(&signal).into_iter().chain(own);
+        let gradients = gradients.map(|gradient| gradient.expect("a signal reaches every parameter"));
+        self.descend(&summed(team, gradients.collect()), rate);
+        (loss, read.iter().zip(labels).filter(|(read, label)| read != label).count())
+    }
+
+    /// One step along these gradients, one for each parameter.
+    fn descend(&mut self, gradients: &[Tensor], rate: f64) {
+        let [rate, momentum, decay] =
+            [rate, self.recipe.momentum, self.recipe.weight_decay].map(|setting| setting as f32);
+        let paces: Vec<Pace> = (self.net.parameters().iter())
+            .map(|(name, _)| Pace { rate, momentum, decay: weights_only(name, decay) })
+            .collect();
+        let moving = self.velocities.iter_mut().zip(gradients).zip(paces);
+        for (((velocity, gradient), pace), parameter) in moving.zip(self.net.parameters_mut()) {
+            let after = step(parameter, velocity, gradient, pace);
+            *parameter = renormalized(after, parameter.dims(), self.recipe.filter_radius);
+        }
+    }
+
+    /// The dropout nodes, each with the probability that an activation is missing.
+    fn missing(&self, net: &Net) -> Vec<(usize, f64)> {
+        let drops = |index: &usize| matches!(net.nodes()[*index].op, Op::Dropout);
+        (0..net.nodes().len()).filter(drops).map(|index| (index, self.recipe.dropout)).collect()
+    }
+}
+
+fn weights_only(name: &str, decay: f32) -> f32 {
+    if name.ends_with("weight") { decay } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{BatchLoss, Classification};
+    use core_net::zoo::{Ablation, Family, Initial, Pixels, Widths};
+    use std::convert::Infallible;
+    use tensor::{DType, gather, to_f64s, uniform};
+
+    const EXAMPLES: usize = 20;
+
+    fn net() -> Net {
+        let widths = Widths { maps: [4, 6, 4, 4, 4], units: [8, 8] };
+        let design = Ablation { family: Family::AlexNet, pixels: Pixels::Small, widths };
+        design.net(4, Initial::Gaussian { seed: 1 }).expect("it fits")
+    }
+
+    fn recipe() -> Recipe {
+        Recipe {
+            epochs: 3,
+            batch: 10,
+            learning_rate: 0.01,
+            plateau: Plateau { patience: 5, factor: 0.1, latest: vec![2] },
+            momentum: 0.9,
+            weight_decay: 1e-3,
+            dropout: 0.5,
+            filter_radius: 0.2,
+        }
+    }
+
+    fn examples() -> (Tensor, Vec<usize>) {
+        let images = uniform(&mut seeded(2, "images"), &[EXAMPLES, 3, 56, 56], 1.0, DType::F32);
+        (images, (0..EXAMPLES).map(|i| i % 4).collect())
+    }
+
+    /// One epoch, after which some error is said.
+    fn pass(course: &mut TrainingRun) {
+        let (images, labels) = examples();
+        let load = |some: &[usize], _: &mut ChaCha8Rng| {
+            Ok::<_, Infallible>((gather(&images, some), some.iter().map(|&i| labels[i]).collect()))
+        };
+        let Ok(lesson) = course.epoch(EXAMPLES, load, |_| ());
+        course.validated(lesson, 1.0 / (course.passed().len() + 1) as f64);
+    }
+
+    fn parameters(net: &Net) -> Vec<Vec<f64>> {
+        net.parameters().into_iter().map(|(_, parameter)| to_f64s(parameter)).collect()
+    }
+
+    fn written(course: &TrainingRun, name: &str) -> std::path::PathBuf {
+        let path = std::env::temp_dir().join(format!("{name}-{}.safetensors", std::process::id()));
+        std::fs::write(&path, course.to_safetensors()).expect("a temporary file");
+        path
+    }
+
+    #[test]
+    fn a_training_that_goes_on_from_its_file_ends_in_the_same_bits_whatever_the_threads() {
+        let on = |threads: usize, work: &(dyn Fn() -> TrainingRun + Sync)| {
+            rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads").install(work)
+        };
+        let through = on(2, &|| {
+            let mut course = TrainingRun::new(net(), recipe(), 7);
+            (0..3).for_each(|_| pass(&mut course));
+            course
+        });
+        let in_parts = on(1, &|| {
+            let mut course = TrainingRun::new(net(), recipe(), 7);
+            for epoch in 0..3 {
+                pass(&mut course);
+                let path = written(&course, &format!("course-{epoch}"));
+                course = TrainingRun::resumed(net(), recipe(), 7, &path).expect("its own file");
+                std::fs::remove_file(path).expect("it was written");
+            }
+            course
+        });
+        assert_eq!(parameters(through.net()), parameters(in_parts.net()));
+        assert_eq!((through.rate(), in_parts.rate()), (None, None));
+        let rates: Vec<f64> = in_parts.passed().iter().map(|epoch| epoch.rate).collect();
+        assert_eq!(rates, [0.01, 0.01, 0.001]);
+    }
+
+    #[test]
+    fn the_first_step_descends_the_gradient_of_plain_classification() {
+        let recipe =
+            Recipe { batch: EXAMPLES, dropout: 0.0, weight_decay: 0.0, filter_radius: 1e3, ..recipe() };
+        let mut course = TrainingRun::new(net(), recipe, 7);
+        pass(&mut course);
+        let (images, labels) = examples();
+        let mut objective = &Classification { images: &images, labels: &labels };
+        let all: Vec<usize> = (0..EXAMPLES).collect();
+        let (loss, gradients) = objective.descent(&net(), &all, &mut seeded(1, "none"));
+        assert!((course.passed()[0].loss - loss).abs() < 1e-5);
+        for ((before, after), gradient) in
+            parameters(&net()).iter().zip(parameters(course.net())).zip(gradients)
+        {
+            let gradient = to_f64s(&gradient.expect("reached"));
+            let largest = gradient.iter().map(|g| g.abs()).fold(0.0, f64::max);
+            for ((before, after), gradient) in before.iter().zip(after).zip(gradient) {
+                assert!((before - 0.01 * gradient - after).abs() < 1e-6 + 1e-5 * largest);
+            }
+        }
+    }
+
+    #[test]
+    fn no_filter_of_a_trained_net_exceeds_the_radius() {
+        let mut course = TrainingRun::new(net(), recipe(), 7);
+        pass(&mut course);
+        let (_, first) = course.net().parameters()[0];
+        for filter in to_f64s(first).chunks_exact(3 * 7 * 7) {
+            let square = filter.iter().map(|w| w * w).sum::<f64>() / filter.len() as f64;
+            assert!(square.sqrt() < 0.2 * (1.0 + 1e-5));
+        }
+    }
+
+    #[test]
+    fn a_file_of_another_net_recipe_or_seed_is_refused_by_name() {
+        let mut course = TrainingRun::new(net(), recipe(), 7);
+        pass(&mut course);
+        let path = written(&course, "course-refused");
+        let refused = |net: Net, recipe: Recipe, seed: u64| {
+            let error = TrainingRun::resumed(net, recipe, seed, &path).err().expect("another training");
+            error.to_string()
+        };
+        let other = core_net::zoo::by_name("zfnet-64", 4, None).expect("in the zoo");
+        let error = refused(other, recipe(), 7);
+        assert!(error.contains("expected conv1.weight [24, 3, 5, 5], found [4, 3, 7, 7] F32"), "{error}");
+        assert!(refused(net(), Recipe { momentum: 0.8, ..recipe() }, 7).contains("a training of recipe"));
+        assert!(
+            refused(net(), recipe(), 8).contains("expected a training of seed 8, found a training of seed 7")
+        );
+        std::fs::write(&path, net().to_safetensors()).expect("written before");
+        assert!(refused(net(), recipe(), 7).contains("found: no training in its metadata"));
+        std::fs::write(&path, b"cut off").expect("written before");
+        assert!(refused(net(), recipe(), 7).contains("expected safetensors, found"));
+        std::fs::remove_file(path).expect("it was written");
+    }
+
+    #[test]
+    fn an_image_that_cannot_be_loaded_ends_the_epoch_with_its_error() {
+        let mut course = TrainingRun::new(net(), recipe(), 7);
+        let load = |_: &[usize], _: &mut ChaCha8Rng| Err("b.jpeg: truncated");
+        assert_eq!(course.epoch(EXAMPLES, load, |_| ()).err(), Some("b.jpeg: truncated"));
+        assert!(course.passed().is_empty());
+    }
+}

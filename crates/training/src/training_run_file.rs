@@ -1,0 +1,89 @@
+//! A training's file: parameters, velocities and the learning curve, from which it goes on.
+
+use crate::training_run::{EpochRecord, Recipe, TrainingRun};
+use core_net::Net;
+use core_net::{WeightsError, little_endian};
+use safetensors::tensor::TensorView;
+use safetensors::{Dtype, SafeTensors};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use std::path::Path;
+use tensor::{Tensor, with_slice};
+
+/// The entry of the file's metadata that holds a [`RunState`].
+const STORY: &str = "training";
+
+/// What a file says besides its tensors.
+#[derive(Serialize, Deserialize)]
+struct RunState {
+    recipe: Recipe,
+    seed: u64,
+    passed: Vec<EpochRecord>,
+}
+
+impl TrainingRun {
+    /// The training as a safetensors file's bytes: every parameter by its name, and its velocity as `velocity of <name>`.
+    ///
+    /// # Panics
+    /// If the recipe cannot be written as JSON: a number in it is not finite.
+    pub fn to_safetensors(&self) -> Vec<u8> {
+        let story = RunState { recipe: self.recipe.clone(), seed: self.seed, passed: self.passed.clone() };
+        let story = serde_json::to_string(&story).expect("finite numbers");
+        let parameters = self.net.parameters();
+        let stored = parameters.iter().zip(&self.velocities).flat_map(|((name, parameter), velocity)| {
+            let shape = parameter.dims().to_vec();
+            let velocity = velocity.iter().flat_map(|v| v.to_le_bytes()).collect();
+            [(name.clone(), shape.clone(), little_endian(parameter)), (velocity_of(name), shape, velocity)]
+        });
+        let stored: Vec<(String, Vec<usize>, Vec<u8>)> = stored.collect();
+        let views = stored.iter().map(|(name, shape, bytes)| {
+            (name, TensorView::new(Dtype::F32, shape.clone(), bytes).expect("bytes of this shape"))
+        });
+        safetensors::serialize(views, Some(HashMap::from([(STORY.into(), story)])))
+            .expect("unique names and right sizes")
+    }
+
+    /// The training of a file, to go on from the end of its last epoch.
+    ///
+    /// # Errors
+    /// If the file cannot be read, is of another net, recipe or seed, or a tensor is missing or misshaped.
+    pub fn resumed(net: Net, recipe: Recipe, seed: u64, path: &Path) -> Result<TrainingRun, WeightsError> {
+        let bytes = std::fs::read(path).map_err(|source| WeightsError::File { path: path.into(), source })?;
+        let format = |found: String| WeightsError::Format { path: path.into(), found };
+        let file = SafeTensors::deserialize(&bytes).map_err(|error| format(error.to_string()))?;
+        let (_, header) = SafeTensors::read_metadata(&bytes).map_err(|error| format(error.to_string()))?;
+        let story = header.metadata().as_ref().and_then(|entries| entries.get(STORY));
+        let story = story.ok_or_else(|| format("no training in its metadata".into()))?;
+        let story: RunState = serde_json::from_str(story).map_err(|error| format(error.to_string()))?;
+        same("recipe", &recipe, &story.recipe, path)?;
+        same("seed", &seed, &story.seed, path)?;
+        let names: Vec<String> = net.parameters().into_iter().map(|(name, _)| name).collect();
+        let net = net.filled(&file, path, str::to_owned)?;
+        let velocities = net.clone().filled(&file, path, velocity_of)?;
+        core_net::check_no_others(&file, path, |name| {
+            names.iter().any(|known| name == known || name == velocity_of(known))
+        })?;
+        let mut course = TrainingRun::new(net, recipe, seed);
+        let read = |(_, velocity): &(String, &Tensor)| with_slice::<f32, _>(velocity, <[f32]>::to_vec);
+        course.velocities = velocities.parameters().iter().map(read).collect();
+        course.passed = story.passed;
+        Ok(course)
+    }
+}
+
+fn velocity_of(name: &str) -> String {
+    format!("velocity of {name}")
+}
+
+fn same<T: PartialEq + std::fmt::Debug>(
+    what: &str,
+    expected: &T,
+    found: &T,
+    path: &Path,
+) -> Result<(), WeightsError> {
+    if expected == found {
+        return Ok(());
+    }
+    let say = |value: &T| format!("a training of {what} {value:?}");
+    Err(WeightsError::Parameter { path: path.into(), expected: say(expected), found: say(found) })
+}
