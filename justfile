@@ -121,7 +121,7 @@ explorer-example:
 readme:
     cargo run --quiet -p experiments --bin readme
 
-# 10,000 damaged files for every reader: stress/results/mutations.csv
+# 10,000 damaged files for every reader: checks/stress/results/mutations.csv
 stress-mutations *ARGS:
     cargo run --quiet -p stress --bin stress-mutations -- {{ARGS}}
 
@@ -140,7 +140,7 @@ stress-coverage *ARGS:
     cargo llvm-cov --lcov --output-path target/coverage.lcov -p tensor -p lbfgsb -p core-net -p adversarial -p correspondence -p deconv -p occlusion -p unit-analysis
     cargo run --quiet -p stress --bin stress-coverage -- target/coverage.lcov {{ARGS}}
 
-# Put the counts of stress/results/ into CONTRIBUTING.md
+# Put the counts of checks/stress/results/ into CONTRIBUTING.md
 stress-table *ARGS:
     cargo run --quiet -p stress --bin stress-table -- {{ARGS}}
 

@@ -93,7 +93,7 @@ fn everything_is_built_and_tested_by_the_oldest_rust_that_is_promised() {
     let [workspace, toolchain, cluster] = [
         include_str!("../../Cargo.toml"),
         include_str!("../../rust-toolchain.toml"),
-        include_str!("../../crates/cluster/Cargo.toml"),
+        include_str!("../../cluster/Cargo.toml"),
     ];
     let promised = value(workspace, "rust-version");
     assert_eq!(value(toolchain, "channel"), format!("{promised}.0"));

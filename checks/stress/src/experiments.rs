@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 /// The manifest that lists them.
-const MANIFEST: &str = include_str!("../../experiments/Cargo.toml");
+const MANIFEST: &str = include_str!("../../../experiments/Cargo.toml");
 
 #[derive(Deserialize)]
 struct Manifest {

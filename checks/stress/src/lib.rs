@@ -1,6 +1,6 @@
 //! What the programs are put through, and what was counted.
 //!
-//! Every check is a program of this package that leaves its [`Count`]s in `stress/results/`;
+//! Every check is a program of this package that leaves its [`Count`]s in `checks/stress/results/`;
 //! `stress-table` puts them all into CONTRIBUTING.md.
 //!
 //! `stress-mutations` has every reader of files read damaged ones: [`Format`] has the samples, the damage and the reader,

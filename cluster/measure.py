@@ -16,7 +16,7 @@ import tempfile
 import time
 
 HERE = pathlib.Path(__file__).parent
-DATA = pathlib.Path(os.environ.get("GLASSBOX_DATA", HERE / "../../../shared/data")).resolve()
+DATA = pathlib.Path(os.environ.get("GLASSBOX_DATA", HERE / "../../shared/data")).resolve()
 RANKS = [1, 2]
 PHOTOGRAPHS = 16
 # Of the training.

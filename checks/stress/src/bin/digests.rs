@@ -23,7 +23,7 @@ struct Arguments {
     #[arg(long, value_name = "DIR")]
     also: Vec<PathBuf>,
     /// The counts
-    #[arg(short, long, value_name = "FILE", default_value = "stress/results/digests.csv")]
+    #[arg(short, long, value_name = "FILE", default_value = "checks/stress/results/digests.csv")]
     output: PathBuf,
 }
 

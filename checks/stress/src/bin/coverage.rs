@@ -20,7 +20,7 @@ struct Arguments {
     #[arg(value_name = "REPORT")]
     report: PathBuf,
     /// The counts
-    #[arg(short, long, value_name = "FILE", default_value = "stress/results/coverage.csv")]
+    #[arg(short, long, value_name = "FILE", default_value = "checks/stress/results/coverage.csv")]
     output: PathBuf,
 }
 

@@ -22,10 +22,10 @@ struct Arguments {
     #[arg(long, value_name = "DIR", default_value = "target/mutants.out")]
     logs: PathBuf,
     /// What was found of mutants that are known to survive
-    #[arg(long, value_name = "FILE", default_value = "stress/survivors.csv")]
+    #[arg(long, value_name = "FILE", default_value = "checks/stress/survivors.csv")]
     survivors: PathBuf,
     /// The counts
-    #[arg(short, long, value_name = "FILE", default_value = "stress/results/mutants.csv")]
+    #[arg(short, long, value_name = "FILE", default_value = "checks/stress/results/mutants.csv")]
     output: PathBuf,
     /// Only count what an earlier run left in the logs
     #[arg(long)]

@@ -8,7 +8,7 @@ use flate2::bufread::MultiGzDecoder;
 
 /// A file of the repository, by its path there.
 pub(crate) fn repository(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)
 }
 
 /// The files of a folder of the repository that end so and are no longer than `most`, sorted.

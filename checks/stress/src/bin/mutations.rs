@@ -23,10 +23,10 @@ struct Arguments {
     /// How many files of each format
     #[arg(long, value_name = "N", default_value_t = 10_000)]
     tries: u64,
-    /// Put the files that fail into fuzz/corpus
+    /// Put the files that fail into checks/fuzz/corpus
     #[arg(long)]
     save: bool,
-    #[arg(value_name = "RESULTS", default_value = "stress/results/mutations.csv")]
+    #[arg(value_name = "RESULTS", default_value = "checks/stress/results/mutations.csv")]
     results: PathBuf,
     /// As its own child: conduct the trials of a format
     #[arg(long, hide = true)]

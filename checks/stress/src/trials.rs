@@ -79,7 +79,7 @@ impl Trials {
 
 /// Where the hard cases of this format are kept, and what once went wrong.
 pub fn corpus(format: Format) -> PathBuf {
-    repository("fuzz/corpus").join(format.word)
+    repository("checks/fuzz/corpus").join(format.word)
 }
 
 /// Reads the files of these trials and writes a line for each: `read`, `refused`, or what the reader's panic said;

@@ -25,7 +25,7 @@ struct Arguments {
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
     /// Where kills.csv goes
-    #[arg(long, value_name = "DIR", default_value = "stress/results")]
+    #[arg(long, value_name = "DIR", default_value = "checks/stress/results")]
     results: PathBuf,
 }
 

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use clap::Parser;
 use stress::{is_renewed, renewed};
 
-/// Renew the table of CONTRIBUTING.md from stress/results/
+/// Renew the table of CONTRIBUTING.md from checks/stress/results/
 #[derive(Parser)]
 struct Arguments {
     /// Change nothing; fail where the table is another
@@ -14,7 +14,7 @@ struct Arguments {
     check: bool,
     #[arg(value_name = "PAGE", default_value = "CONTRIBUTING.md")]
     page: PathBuf,
-    #[arg(value_name = "RESULTS", default_value = "stress/results")]
+    #[arg(value_name = "RESULTS", default_value = "checks/stress/results")]
     results: PathBuf,
 }
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Opens the explorer and the report in a real browser and checks them; installs what is missing.
-# browser/run.sh [FILE.test.mjs …]: all tests, or these. GLASSBOX_EXPLORER, GLASSBOX_REPORT and GLASSBOX_CHROMIUM name what is opened and by what.
+# checks/browser/run.sh [FILE.test.mjs …]: all tests, or these. GLASSBOX_EXPLORER, GLASSBOX_REPORT and GLASSBOX_CHROMIUM name what is opened and by what.
 set -eu
 
 started_in=$(pwd)
@@ -11,11 +11,11 @@ done
 cd "$(dirname "$0")"
 
 if ! command -v node >/dev/null || [ "$(node -p 'process.versions.node.split(".")[0]')" -lt 20 ]; then
-  echo "browser/run.sh: expected Node.js 20 or later; install nodejs and npm" >&2
+  echo "checks/browser/run.sh: expected Node.js 20 or later; install nodejs and npm" >&2
   exit 1
 fi
 if [ -z "${GLASSBOX_CHROMIUM:-}" ] && ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null && ! command -v google-chrome >/dev/null; then
-  echo "browser/run.sh: expected a Chromium on the PATH; install the package chromium (Debian, Fedora, Arch, Homebrew), chromium-browser (Ubuntu) or Google Chrome, or name one by GLASSBOX_CHROMIUM" >&2
+  echo "checks/browser/run.sh: expected a Chromium on the PATH; install the package chromium (Debian, Fedora, Arch, Homebrew), chromium-browser (Ubuntu) or Google Chrome, or name one by GLASSBOX_CHROMIUM" >&2
   exit 1
 fi
 if [ ! -d node_modules/playwright-core ] || [ ! -d node_modules/axe-core ]; then

@@ -6,8 +6,8 @@ use anyhow::{Context, Result, ensure};
 
 use crate::count::{Count, read};
 
-const BEGIN: &str = "<!-- begin stress/results -->\n";
-const END: &str = "<!-- end stress/results -->";
+const BEGIN: &str = "<!-- begin checks/stress/results -->\n";
+const END: &str = "<!-- end checks/stress/results -->";
 
 /// A check: its file, and the words for its lines.
 struct Check {

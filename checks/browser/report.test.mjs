@@ -10,7 +10,7 @@ import { assertHealthy } from "./healthy.mjs";
 import { photographed, SCHEMES, SIZES, visit } from "./visit.mjs";
 
 const MOST_BYTES = 15e6;
-const report = resolve(process.env.GLASSBOX_REPORT ?? fileURLToPath(new URL("../results/index.html", import.meta.url)));
+const report = resolve(process.env.GLASSBOX_REPORT ?? fileURLToPath(new URL("../../results/index.html", import.meta.url)));
 if (!existsSync(report)) throw new Error(`${report}: expected the report, found none; GLASSBOX_REPORT names its file`);
 
 let browser;
