@@ -1,7 +1,7 @@
 //! Pictures of the filters of a layer that looks at colors.
 
 use datasets::Preprocessing;
-use lab::Block;
+use figures::Block;
 use tensor::{Tensor, tensor_of, to_f64s};
 
 /// Which weight is black or white.

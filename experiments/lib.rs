@@ -7,6 +7,7 @@
 //! assert_eq!(artefact("fig7").expect("a figure of the paper").shows, "The distorted digits themselves");
 //! ```
 
+mod allocator;
 mod filter_pictures;
 pub mod szegedy;
 pub mod zeiler_fergus;

@@ -17,9 +17,14 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use cli::InParts;
+use mimalloc::MiMalloc;
 
 use crate::train::Train;
 use crate::world::World;
+
+/// Activations are megabytes that live for milliseconds: the system's allocator would return their pages each time.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// The long jobs of `glassbox` on many processes, which share a folder
 #[derive(Debug, Parser)]

@@ -5,7 +5,8 @@ use crate::zeiler_fergus::VERSIONS;
 use adversarial::Outcome;
 use anyhow::Result;
 use datasets::Preprocessing;
-use lab::{Gallery, Panel, PanelFigure, Run};
+use figures::{Gallery, Panel, PanelFigure};
+use lab::Run;
 use tensor::{Tensor, gather, to_f64s};
 
 /// Images shown.

@@ -3,7 +3,8 @@
 use super::annotated::Annotated;
 use core_net::{Builder, Net};
 use datasets::halves;
-use lab::{Run, Size, average_precision};
+use lab::{Run, Size};
+use statistics::average_precision;
 use tensor::{Tensor, gather, linear, tensor_of, to_f64s, with_slice};
 use training::{Scale, SoftmaxRegression};
 

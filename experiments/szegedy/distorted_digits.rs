@@ -3,7 +3,8 @@
 use super::{AttackedModels, Named, digits, train_all};
 use adversarial::{distortions, gaussian_noise};
 use anyhow::Result;
-use lab::{Grid, Run};
+use figures::Grid;
+use lab::Run;
 use tensor::{Tensor, gather};
 
 /// The standard deviation of Fig. 7c.

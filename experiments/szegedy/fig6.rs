@@ -8,7 +8,8 @@ use core_net::{Builder, Net};
 use experiments::szegedy::{
     Annotated, ClassDetector, Direction, FlippedImages, QuocNet, SIDE, filters, squares,
 };
-use lab::{ImageGrid, PanelFigure, Run};
+use figures::{ImageGrid, PanelFigure};
+use lab::Run;
 use std::process::ExitCode;
 
 /// What led here.

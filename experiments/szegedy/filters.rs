@@ -2,7 +2,7 @@
 
 use crate::{Contrast, filter_pictures};
 use core_net::{Net, Op};
-use lab::Block;
+use figures::Block;
 
 /// Places across and down that are shown.
 const PLACES: usize = 3;

@@ -5,7 +5,8 @@ use super::warnings::warn;
 use adversarial::diagnosis::Evidence;
 use adversarial::{Attack, Outcome, min_distortion};
 use core_net::Net;
-use lab::{Gallery, Panel, Run, Size, Table};
+use figures::{Gallery, Panel};
+use lab::{Run, Size, Table};
 use rand::seq::index::sample;
 use tensor::{Tensor, gather, seeded, to_f64s};
 

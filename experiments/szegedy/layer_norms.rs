@@ -3,7 +3,8 @@
 use adversarial::norms::{Boundary, Norm, circular_norm, lipschitz_bounds, operation_norm};
 use anyhow::Result;
 use core_net::{Net, Op};
-use lab::{Axis, Chart, Line, Plot, Run, Scale, Table};
+use figures::{Axis, Chart, Line, Plot, Scale};
+use lab::{Run, Table};
 
 /// A net and the norm of each of its nodes, with zeros around the images as it computes them.
 pub struct LayerNorms<'a> {

@@ -2,7 +2,8 @@
 
 use super::top_stimuli::{Found, K, TopStimuli};
 use datasets::{Channels, Preprocessing};
-use lab::{Gallery, Panel, PanelFigure, Run};
+use figures::{Gallery, Panel, PanelFigure};
+use lab::Run;
 use rand::seq::index::sample;
 use tensor::{Tensor, seeded};
 

@@ -4,23 +4,47 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-/// What a method may use: nets and images come as arguments.
-const METHOD: &[&str] = &["tensor", "lbfgsb", "core-net"];
+/// What a method may use: nets and images come as arguments. An ONNX file and the test support are for its tests.
+const METHOD: &[&str] = &["tensor", "lbfgsb", "core-net", "training", "statistics", "onnx", "test-support"];
 
 /// Every crate, with the crates of the workspace that it may depend on.
-const LAYERS: [(&str, &[&str]); 12] = [
+const LAYERS: [(&str, &[&str]); 17] = [
     ("tensor", &[]),
     ("lbfgsb", &[]),
-    ("core-net", &["tensor", "lbfgsb"]),
-    ("datasets", &["tensor"]),
+    ("durable", &[]),
+    ("test-support", &["tensor"]),
+    ("statistics", &["tensor"]),
+    ("figures", &["tensor", "statistics"]),
+    ("core-net", &["tensor", "test-support"]),
+    ("onnx", &["tensor", "core-net", "test-support"]),
+    ("training", &["tensor", "lbfgsb", "core-net", "test-support"]),
+    ("datasets", &["tensor", "durable", "test-support"]),
     ("adversarial", METHOD),
     ("correspondence", METHOD),
     ("deconv", METHOD),
     ("occlusion", METHOD),
     ("unit-analysis", METHOD),
-    ("lab", &["tensor", "core-net", "datasets"]),
-    ("cli", &["tensor", "core-net", "datasets", "adversarial", "deconv", "occlusion", "lab"]),
-    ("cluster", &["tensor", "core-net", "datasets", "cli"]),
+    (
+        "lab",
+        &["tensor", "core-net", "training", "datasets", "durable", "figures", "statistics", "test-support"],
+    ),
+    (
+        "cli",
+        &[
+            "tensor",
+            "core-net",
+            "onnx",
+            "datasets",
+            "durable",
+            "figures",
+            "statistics",
+            "adversarial",
+            "deconv",
+            "occlusion",
+            "lab",
+            "test-support",
+        ],
+    ),
 ];
 
 /// The dependencies that a Cargo.toml names, those of tests and of builds included.

@@ -4,7 +4,8 @@ use crate::{Contrast, filter_pictures};
 use core_net::{Net, Op};
 use datasets::Preprocessing;
 use deconv::{Deconv, Top, Unit};
-use lab::{Block, Run, Table};
+use figures::Block;
+use lab::{Run, Table};
 use tensor::{Tensor, gather};
 use unit_analysis::filters::{Activity, Aliasing, Band, Dominance, Spectrum, spectra};
 

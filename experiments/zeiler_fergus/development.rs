@@ -3,7 +3,8 @@
 use core_net::Net;
 use datasets::Preprocessing;
 use deconv::{Deconv, EpochSnapshot, Map};
-use lab::{Axis, Chart, Gallery, Line, Panel, PanelFigure, Plot, Run, Scale, Table, Trained};
+use figures::{Axis, Chart, Gallery, Line, Panel, PanelFigure, Plot, Scale};
+use lab::{Run, Table, Trained};
 use rand::seq::index::sample;
 use tensor::{Tensor, gather, seeded};
 

@@ -5,7 +5,8 @@ use anyhow::Result;
 use core_net::{Net, Region};
 use datasets::{Broken, DataError, ImageFolder};
 use deconv::{Deconv, Map, Projection, Strongest, Top, Unit};
-use lab::{Block, Run};
+use figures::Block;
+use lab::Run;
 use rand::seq::index::sample;
 use tensor::{Tensor, crop, gather, seeded};
 

@@ -6,7 +6,8 @@
 
 use anyhow::Result;
 use experiments::zeiler_fergus::{Listing, VERSIONS, choose, maps_of, photographs, pictures, rank};
-use lab::{ImageGrid, Run};
+use figures::ImageGrid;
+use lab::Run;
 use std::process::ExitCode;
 
 /// Name in the figure, and the node whose activations are looked at: after the rectifiers.

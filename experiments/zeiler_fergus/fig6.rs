@@ -6,7 +6,8 @@
 use anyhow::{Context, Result};
 use experiments::Contrast;
 use experiments::zeiler_fergus::{Anatomy, UNCHANGED, load_training_data, record_power};
-use lab::{ImageGrid, Run, Size};
+use figures::ImageGrid;
+use lab::{Run, Size};
 use std::process::ExitCode;
 use unit_analysis::filters::Spectrum;
 

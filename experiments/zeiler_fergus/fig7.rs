@@ -9,7 +9,8 @@ use core_net::Net;
 use experiments::zeiler_fergus::{
     Chosen, Occluded, VERSIONS, Version, hide, maps_of, photographs, pictures, rank,
 };
-use lab::{PanelFigure, Run, Size};
+use figures::PanelFigure;
+use lab::{Run, Size};
 use occlusion::{Border, Fill, Occluder, Watched};
 use std::process::ExitCode;
 use tensor::gather;

@@ -7,7 +7,8 @@ use anyhow::Result;
 use experiments::zeiler_fergus::{
     Collection, FOLDS_SHARE, LAST, NO_CALTECH256, PRETRAINED_ROW, Reader, caltech, per_class,
 };
-use lab::{Axis, Chart, Line, Plot, Run, Scale, Size, Table};
+use figures::{Axis, Chart, Line, Plot, Scale};
+use lab::{Run, Size, Table};
 use std::process::ExitCode;
 use unit_analysis::Classifier;
 

@@ -1,7 +1,8 @@
 //! How trainings went: a file of every epoch, and a figure.
 
 use anyhow::Result;
-use lab::{Axis, Chart, Line, Plot, Run, Scale};
+use figures::{Axis, Chart, Line, Plot, Scale};
+use lab::Run;
 use training::EpochRecord;
 
 /// How the training of one net went.

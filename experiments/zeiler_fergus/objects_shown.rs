@@ -4,7 +4,8 @@ use super::features::Features;
 use super::transfer::{LAST, PRETRAINED, SVM_DECAYS};
 use anyhow::Result;
 use datasets::Voc;
-use lab::{Run, Size, average_precision};
+use lab::{Run, Size};
+use statistics::average_precision;
 use tensor::{Tensor, seeded, tensor_of, to_f64s};
 use unit_analysis::{Probe, deal};
 

@@ -4,7 +4,8 @@ use super::Version;
 use anyhow::Result;
 use core_net::{Net, Region};
 use deconv::{Deconv, Seed};
-use lab::{Between, Block, Gallery, HeatMap, Map, Panel, Run, Table};
+use figures::{Between, Block, Gallery, HeatMap, Map, Panel};
+use lab::{Run, Table};
 use occlusion::{Engine, Occluder, SensitivityMaps, Sweep, Watched};
 use tensor::{Tensor, to_f64s};
 

@@ -4,7 +4,7 @@ use super::correspondence_of_parts::{Finding, LEVEL, ROWS};
 use super::hidden_parts::LAYERS;
 use super::records::words;
 use correspondence::Zeros;
-use lab::{Axis, Chart, Line, Plot, Scale};
+use figures::{Axis, Chart, Line, Plot, Scale};
 
 /// A row for each set of dogs and occluder; in it the distances under either convention, and the p-values of both.
 pub fn parts_figure(findings: &[Finding]) -> Plot {

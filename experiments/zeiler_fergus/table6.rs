@@ -6,7 +6,8 @@
 
 use anyhow::Result;
 use experiments::zeiler_fergus::{OTHERS, ObjectsShown, PRETRAINED_ROW, VOC_ROWS};
-use lab::{Run, average_precision};
+use lab::Run;
+use statistics::average_precision;
 use std::process::ExitCode;
 
 const RIVALS: [&str; 2] = ["Sande et al. 2012", "Yan et al. 2012"];

@@ -5,8 +5,8 @@ use std::fmt::Write;
 use anyhow::Result;
 use clap::ValueEnum;
 use core_net::Net;
+use figures::{Between, HeatMap};
 use image::RgbImage;
-use lab::{Between, HeatMap};
 use occlusion::{Occluder, SensitivityMaps, Watched};
 use tensor::{DType, Tensor, tensor_of};
 

@@ -12,8 +12,8 @@ use anyhow::{Result, bail, ensure};
 use clap::Args;
 use core_net::Net;
 use deconv::Map;
+use figures::ImageGrid;
 use image::RgbImage;
-use lab::ImageGrid;
 
 use crate::backward_options::{BackwardRuleOptions, maps};
 use crate::failure::WrongArguments;

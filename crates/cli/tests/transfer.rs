@@ -55,7 +55,7 @@ fn the_matrix_counts_what_each_net_misreads_of_what_was_made_for_each() {
     assert!(lines[1].ends_with(",70,,") && lines[2].contains(",70,70,0."), "{text}");
     let table = fs::read_to_string(bench.path("transfer.csv")).unwrap();
     assert_eq!((table.lines().next(), table.lines().count()), (Some(HEADER), 7));
-    let [low, high] = lab::interval_of_rate(counts[2][0], 70);
+    let [low, high] = statistics::interval_of_rate(counts[2][0], 70);
     let error = counts[2][0] as f64 / 70.0;
     assert!(table.contains(&format!("\nb.safetensors,a.safetensors,{error},{low},{high},70,")), "{table}");
     assert_eq!(

@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use anyhow::Result;
 use core_net::zoo::fully_connected;
-use lab::{Grid, Run, Size};
+use figures::Grid;
+use lab::{Run, Size};
 
 fn main() -> ExitCode {
     lab::main("example", "tiny", "How bright are the digits?", tiny)

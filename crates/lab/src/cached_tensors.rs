@@ -13,7 +13,7 @@ use tensor::{Device, Tensor};
 use crate::checkpoint::path_of;
 use crate::make_once::MakeOnce;
 use crate::run::Run;
-use crate::staged::{Staged, publish};
+use durable::{Staged, publish};
 
 /// Tensors by their names.
 pub type Tensors = HashMap<String, Tensor>;

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use crate::data::{Wanted, folder_at_hand, locate};
 use crate::digest::of_path;
 use crate::photographs::{Found, GENERATOR_SEED, png};
-use crate::staged::write_for_now;
+use durable::write_for_now;
 
 const CALTECH101: Wanted = Wanted {
     folder: "caltech101",

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use crate::interval::Interval;
 use crate::measurement::{Estimate, Measurement};
-use crate::number::shown;
 use crate::paper::PaperCell;
+use statistics::Interval;
+use statistics::shown;
 
 /// Whether our value and the paper's can be one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

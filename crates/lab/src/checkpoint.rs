@@ -9,7 +9,7 @@ use tracing::info;
 
 use crate::digest::sha256;
 use crate::make_once::MakeOnce;
-use crate::staged::{Staged, publish};
+use durable::{Staged, publish};
 
 /// The file of one trained net.
 #[derive(Debug)]

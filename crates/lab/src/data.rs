@@ -14,10 +14,10 @@ use indicatif::MultiProgress;
 use tracing::info;
 
 use crate::Progress;
-use crate::interrupt::unfinished;
-use crate::lock::Lock;
 use crate::make_once::MakeOnce;
-use crate::staged::sweep;
+use durable::Lock;
+use durable::sweep;
+use durable::unfinished;
 
 /// The seed of the drawn digits: the data stays the same whatever the seed of the run.
 const GENERATOR_SEED: u64 = 1;

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use crate::data::{Wanted, locate};
 use crate::digest::of_path;
 use crate::photographs::{GENERATOR_SEED, SIDE, png};
-use crate::staged::write_for_now;
+use durable::write_for_now;
 
 /// Images of dogs, and where their parts are.
 #[derive(Clone, Debug)]

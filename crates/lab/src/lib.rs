@@ -21,9 +21,9 @@
 //! What a table says of a cell can be had alone too:
 //!
 //! ```
-//! let [low, high] = lab::interval_of_mean(&[0.9, 1.1, 1.0, 1.2], 1);
+//! let [low, high] = statistics::interval_of_mean(&[0.9, 1.1, 1.0, 1.2], 1);
 //! assert!(0.9 < low && low < 1.05 && 1.05 < high && high < 1.2);
-//! assert_eq!(lab::average_precision(&[0.9, 0.2, 0.7], &[true, false, true]), 1.0);
+//! assert_eq!(statistics::average_precision(&[0.9, 0.2, 0.7], &[true, false, true]), 1.0);
 //! ```
 //!
 //! | word | here |
@@ -31,21 +31,14 @@
 //! | what the user asks for | [`Run::size`], [`Run::seeds`], [`Run::limit`], [`Run::device`] |
 //! | error rate, transfer rate | [`Table::rate`] |
 //! | average distortion | [`Table::mean`] |
-//! | average precision of a ranking | [`Table::average_precision`], [`average_precision()`] |
+//! | average precision of a ranking | [`Table::average_precision`] |
 //! | a trained net | [`Run::net`] |
 //! | a net trained by a recipe, its learning curve | [`Run::course`], [`Trained`] |
-//! | a picture of digits | [`Grid`] |
-//! | feature maps' strongest patches | [`ImageGrid`] |
-//! | a map of values over an image | [`HeatMap`] |
 //! | whether files, or bytes, are the same as before | [`digest_of`], [`sha256`] |
-//! | line charts | [`Plot`] |
-//! | pictures and maps in panels | [`PanelFigure`] |
 //! | both papers on one page | [`report()`] |
 #![warn(missing_docs)]
 
-mod allocator;
 mod arguments;
-mod average_precision;
 mod cached_tensors;
 mod caltech;
 mod cell;
@@ -54,56 +47,39 @@ mod clock;
 mod data;
 mod digest;
 mod dogs;
-mod figure_style;
-mod grid;
-mod heat_map;
-mod image_grid;
 mod imagenet;
-mod interrupt;
-mod interval;
 mod layout;
-mod lock;
 mod machine;
 mod make_once;
 mod manifest;
 mod measurement;
-mod number;
 mod objects;
-mod panel_figure;
 mod paper;
 mod photographs;
-mod picture;
-mod plot;
 mod program;
 mod progress;
 mod readme;
 mod records;
+mod redraw;
 mod report;
 mod reproduce;
 mod run;
 mod small_images;
-mod staged;
 mod table;
 mod table_formats;
 mod training_runs;
 mod voc;
 
 pub use arguments::Size;
-pub use average_precision::average_precision;
 pub use cached_tensors::Tensors;
 pub use digest::{of_path as digest_of, sha256};
 pub use dogs::Dogs;
-pub use grid::Grid;
-pub use heat_map::{Between, HeatMap};
-pub use image_grid::{Block, ImageGrid};
-pub use interval::{interval_of_mean, interval_of_rate};
 pub use objects::Objects;
-pub use panel_figure::{Gallery, Map, Panel, PanelFigure};
 pub use paper::{PaperCell, read_paper};
-pub use plot::{Axis, Chart, Line, Plot, Scale, redraw};
 pub use program::{main, one_line};
 pub use progress::Progress;
 pub use readme::readme;
+pub use redraw::redraw;
 pub use report::{Artefact, Figure, Lead, Paper, report};
 pub use reproduce::reproduce;
 pub use run::Run;

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use anyhow::Result;
 use indicatif::MultiProgress;
 
-use crate::lock::{Lock, LockAttempt};
+use durable::{Lock, LockAttempt};
 
 /// The turns of one run.
 #[derive(Debug, Default)]

@@ -1,7 +1,9 @@
 //! What is measured for a cell, and what follows for the true value.
 
-use crate::average_precision::{average_precision, bootstrap as bootstrap_ranking, paired_bootstrap};
-use crate::interval::{Interval, bootstrap, wilson};
+use statistics::{
+    Interval, average_precision, bootstrap, bootstrap_average_precision, paired_bootstrap_average_precision,
+    wilson,
+};
 
 /// What an experiment says of a cell, for one seed or for `runs` of them.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,12 +79,12 @@ impl Measurement {
                 Some(estimate(mean, bootstrap(values, seed), values.len(), *runs))
             }
             Measurement::AveragePrecision { scores, relevant, of } => {
-                let interval = bootstrap_ranking(scores, relevant, seed).scaled(*of);
+                let interval = bootstrap_average_precision(scores, relevant, seed).scaled(*of);
                 Some(estimate(of * average_precision(scores, relevant), interval, scores.len(), 1))
             }
             Measurement::Advantage { scores: [ours, others], relevant } => {
                 let difference = average_precision(ours, relevant) - average_precision(others, relevant);
-                let interval = paired_bootstrap([ours, others], relevant, seed);
+                let interval = paired_bootstrap_average_precision([ours, others], relevant, seed);
                 Some(estimate(difference, interval, relevant.len(), 1))
             }
             &Measurement::Value { value, n } => {

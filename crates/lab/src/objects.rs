@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use crate::data::{Wanted, locate};
 use crate::digest::of_path;
 use crate::photographs::{GENERATOR_SEED, png};
-use crate::staged::write_for_now;
+use durable::write_for_now;
 
 /// Images to learn from without labels, and images to look for a class in.
 #[derive(Clone, Debug)]

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 
-use crate::interval::{Interval, wilson};
+use statistics::{Interval, wilson};
 
 const SZEGEDY: &str = include_str!("../paper/szegedy2013.csv");
 const ZEILER_FERGUS: &str = include_str!("../paper/zeiler_fergus2013.csv");

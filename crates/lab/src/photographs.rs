@@ -12,7 +12,7 @@ use tensor::{Tensor, to_f64s};
 
 use crate::data::{Wanted, at_hand, locate};
 use crate::digest::of_path;
-use crate::staged::write_for_now;
+use durable::write_for_now;
 
 /// The seed of the drawn scenes and faces: the data stays the same whatever the seed of the run.
 pub(crate) const GENERATOR_SEED: u64 = 1;

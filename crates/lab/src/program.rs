@@ -6,8 +6,8 @@ use anyhow::{Context, Error, Result};
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::EnvFilter;
 
+use crate::Run;
 use crate::arguments::Arguments;
-use crate::{Run, interrupt};
 
 /// Runs `experiment` with the program's arguments and writes what it made to `results/<paper>/<artefact>`.
 ///
@@ -36,7 +36,7 @@ fn conduct(
     experiment: fn(&Run) -> Result<()>,
 ) -> Result<()> {
     log_to_stderr();
-    interrupt::install()?;
+    durable::on_interrupt()?;
     if let Some(threads) = arguments.threads {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
         pool.build_global().context("cannot start the threads")?;

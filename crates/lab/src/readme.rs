@@ -10,12 +10,11 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail, ensure};
 use clap::Parser;
 
-use crate::interrupt;
 use crate::layout::Layout;
 use crate::program::report;
 use crate::records;
 use crate::report::{Paper, overview};
-use crate::staged::{Staged, publish};
+use durable::{Staged, publish};
 
 /// Renew the tables of Markdown pages from results/*/*/table.csv
 #[derive(Debug, Parser)]
@@ -38,7 +37,7 @@ struct Arguments {
 /// The exit code is 0 when all is well, 2 for wrong arguments and 1 for anything else, with one line on stderr.
 pub fn readme(papers: &[Paper]) -> ExitCode {
     let arguments = Arguments::parse();
-    report(interrupt::install().and_then(|()| {
+    report(durable::on_interrupt().and_then(|()| {
         let mut pages = arguments.pages.iter();
         pages.try_for_each(|page| renew(page, papers, arguments.check))
     }))

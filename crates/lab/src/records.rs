@@ -5,9 +5,9 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 
-use crate::number::shown;
 use crate::paper::{self, PaperCell};
 use crate::table_formats::COLUMNS;
+use statistics::shown;
 
 /// One cell of a `table.csv`.
 #[derive(Clone, Debug, Deserialize)]

@@ -17,8 +17,8 @@ use anyhow::{Context, Result, ensure};
 use clap::Parser;
 
 use crate::program;
-use crate::staged::{Staged, publish};
-use crate::{interrupt, table_formats};
+use crate::table_formats;
+use durable::{Staged, publish};
 use evidence::Evidence;
 pub(crate) use overview::overview;
 
@@ -103,7 +103,7 @@ struct Arguments {
 /// The exit code is 0 when all is well, 2 for wrong arguments and 1 for anything else, with one line on stderr.
 pub fn report(papers: &[Paper]) -> ExitCode {
     let arguments = Arguments::parse();
-    program::report(interrupt::install().and_then(|()| write(&arguments, papers)))
+    program::report(durable::on_interrupt().and_then(|()| write(&arguments, papers)))
 }
 
 /// # Errors
@@ -159,7 +159,7 @@ FC10(1e-4),more,2,,,7,,,\"as it is, <so>\"
         let results = tempfile::tempdir().unwrap();
         let folder = results.path().join("szegedy/table2");
         fs::create_dir_all(&folder).unwrap();
-        let picture = crate::picture::png(&image::RgbImage::from_pixel(9, 8, image::Rgb([255; 3]))).unwrap();
+        let picture = figures::png(&image::RgbImage::from_pixel(9, 8, image::Rgb([255; 3]))).unwrap();
         let files = [("table.csv", table.as_bytes()), ("a.png", &picture)];
         let digests = files.map(|(name, bytes)| format!("\"{name}\": \"{}\"", sha256(bytes)));
         files.iter().for_each(|(name, bytes)| fs::write(folder.join(name), bytes).unwrap());

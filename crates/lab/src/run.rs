@@ -18,13 +18,14 @@ use crate::checkpoint::Checkpoint;
 use crate::clock::Clock;
 use crate::data;
 use crate::digest::sha256;
-use crate::lock::{Lock, LockAttempt};
 use crate::machine::Machine;
 use crate::make_once::MakeOnce;
 use crate::manifest::{self, DataRecord, Manifest};
-use crate::staged::{Staged, publish, sweep};
 use crate::table_formats::{self, Heading};
-use crate::{Block, Grid, ImageGrid, PanelFigure, Plot, Progress, Size, Table};
+use crate::{Progress, Size, Table};
+use durable::{Lock, LockAttempt};
+use durable::{Staged, publish, sweep};
+use figures::{Block, Grid, ImageGrid, PanelFigure, Plot};
 
 /// What an experiment is given, and where it leaves what it makes.
 ///

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 
 use crate::cell::{Cell, Verdict};
 use crate::layout::Layout;
-use crate::number::{exact, shown};
+use statistics::{exact, shown};
 
 /// The columns of every `table.csv`.
 pub(crate) const COLUMNS: [&str; 9] =

@@ -12,7 +12,7 @@ use training::{EpochRecord, Recipe, TrainingRun};
 use crate::Progress;
 use crate::checkpoint::path_of;
 use crate::run::Run;
-use crate::staged::{Staged, publish};
+use durable::{Staged, publish};
 
 /// A trained net and how it came to be.
 #[derive(Clone, Debug)]

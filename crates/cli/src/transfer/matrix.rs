@@ -1,7 +1,7 @@
 //! Who misreads what was made for whom.
 
 use anyhow::Result;
-use lab::interval_of_rate;
+use statistics::interval_of_rate;
 
 use super::Crossed;
 

@@ -32,7 +32,7 @@ impl Grid {
     /// # Panics
     ///
     /// When the shape is another, or the grid has no columns or magnifies by 0.
-    pub(crate) fn png(&self, images: &Tensor) -> Result<Vec<u8>> {
+    pub fn png(&self, images: &Tensor) -> Result<Vec<u8>> {
         let &[n, 1, h, w] = images.dims() else {
             panic!("Grid: expected images of shape [n, 1, h, w], got {:?}", images.dims());
         };

@@ -10,7 +10,7 @@ use plotters::style::{Color, RGBColor};
 
 use crate::figure_style::{Canvas, FINE, drawn, letters, title};
 use crate::heat_map::{HeatMap, heat_color};
-use crate::number::shown;
+use statistics::shown;
 
 /// Pixels above the map, for the title.
 const TITLE: u32 = 32;

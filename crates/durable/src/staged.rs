@@ -16,7 +16,7 @@ use crate::lock::{Hold, hold};
 ///
 /// It is locked as long as it is open, so that [`sweep`] knows it from what a killed process left.
 #[derive(Debug)]
-pub(crate) struct Staged {
+pub struct Staged {
     file: File,
     temporary: PathBuf,
     target: PathBuf,
@@ -63,7 +63,7 @@ impl Staged {
 ///
 /// # Errors
 /// When it cannot be made.
-pub(crate) fn make_folder_of(target: &Path) -> Result<()> {
+pub fn make_folder_of(target: &Path) -> Result<()> {
     let folder = folder_of(target);
     fs::create_dir_all(folder).with_context(|| format!("{}: cannot make the folder", folder.display()))
 }
@@ -97,7 +97,7 @@ impl Drop for Staged {
 /// # Errors
 ///
 /// When a file cannot be renamed.
-pub(crate) fn publish(files: &[Staged]) -> Result<()> {
+pub fn publish(files: &[Staged]) -> Result<()> {
     rename(files)?;
     let folders: BTreeSet<&Path> = files.iter().map(|file| folder_of(&file.target)).collect();
     folders.into_iter().try_for_each(sync)
@@ -130,12 +130,12 @@ fn sync(_: &Path) -> Result<()> {
 ///
 /// # Errors
 /// As [`Staged::write`] and [`publish`].
-pub(crate) fn write_for_now(target: &Path, bytes: &[u8]) -> Result<()> {
+pub fn write_for_now(target: &Path, bytes: &[u8]) -> Result<()> {
     rename(&[Staged::in_memory(target, bytes)?])
 }
 
 /// Removes what killed processes left unfinished in a folder and those below it.
-pub(crate) fn sweep(folder: &Path) {
+pub fn sweep(folder: &Path) {
     // What cannot be read or removed is in nobody's way.
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = entry.path();

@@ -11,7 +11,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{BLACK, Color, IntoFont, register_font};
 
 /// Where a panel is drawn.
-pub(crate) type Canvas<B> = DrawingArea<B, Shift>;
+pub type Canvas<B> = DrawingArea<B, Shift>;
 
 /// A font that is part of the program: those of the system differ.
 const FONT: &[u8] = include_bytes!("../font/DejaVuSans.ttf");
@@ -19,7 +19,7 @@ const FONT: &[u8] = include_bytes!("../font/DejaVuSans.ttf");
 const FAMILY: &str = "DejaVu Sans, Verdana, sans-serif";
 
 /// Pixels of the legend's height.
-pub(crate) const LEGEND: u32 = 40;
+pub const LEGEND: u32 = 40;
 
 /// Colors that color-blind readers tell apart, the darkest first.
 ///
@@ -36,7 +36,7 @@ const COLORS: [RGBColor; 8] = [
 ];
 
 /// Everything is drawn so many times as large and then reduced: letters stand closer to where they belong.
-pub(crate) const FINE: u32 = 3;
+pub const FINE: u32 = 3;
 
 /// Between what the legend holds.
 const GAP: i32 = 18 * FINE as i32;
@@ -46,12 +46,12 @@ const STROKE: i32 = 26 * FINE as i32;
 const BESIDE: i32 = 6 * FINE as i32;
 
 /// The color of an entry of the legend; after the last they begin again.
-pub(crate) fn color(entry: usize) -> RGBColor {
+pub fn color(entry: usize) -> RGBColor {
     COLORS[entry % COLORS.len()]
 }
 
 /// Letters of this height in pixels of the figure.
-pub(crate) fn letters(height: u32) -> TextStyle<'static> {
+pub fn letters(height: u32) -> TextStyle<'static> {
     static REGISTERED: Once = Once::new();
     REGISTERED.call_once(|| {
         let known = register_font(FAMILY, FontStyle::Normal, FONT);
@@ -61,12 +61,12 @@ pub(crate) fn letters(height: u32) -> TextStyle<'static> {
 }
 
 /// What drawing made, or why it could not.
-pub(crate) fn drawn<T, E: std::fmt::Display>(result: Result<T, E>) -> Result<T> {
+pub fn drawn<T, E: std::fmt::Display>(result: Result<T, E>) -> Result<T> {
     result.map_err(|error| anyhow!("cannot draw the figure: {error}"))
 }
 
 /// A line of text in the middle of the panel's upper edge.
-pub(crate) fn title<B: DrawingBackend>(area: &Canvas<B>, text: &str) -> Result<()> {
+pub fn title<B: DrawingBackend>(area: &Canvas<B>, text: &str) -> Result<()> {
     let (width, _) = area.dim_in_pixel();
     let style = letters(15).pos(Pos::new(HPos::Center, VPos::Top));
     drawn(area.draw(&Text::new(text.to_owned(), (width as i32 / 2, 8 * FINE as i32), style)))
@@ -76,7 +76,7 @@ pub(crate) fn title<B: DrawingBackend>(area: &Canvas<B>, text: &str) -> Result<(
 ///
 /// # Errors
 /// When two are too narrow.
-pub(crate) fn legend<B: DrawingBackend>(area: &Canvas<B>, entries: &[String]) -> Result<()> {
+pub fn legend<B: DrawingBackend>(area: &Canvas<B>, entries: &[String]) -> Result<()> {
     let style = letters(15).pos(Pos::new(HPos::Left, VPos::Center));
     let wide = |entry: &String| drawn(area.estimate_text_size(entry, &style)).map(|(width, _)| width as i32);
     let widths = entries.iter().map(|entry| Ok(wide(entry)? + STROKE + BESIDE + GAP));
@@ -114,12 +114,12 @@ fn rows(widths: &[i32], room: i32) -> Vec<Range<usize>> {
 }
 
 /// How an entry's lines are drawn.
-pub(crate) fn line_style(entry: usize) -> ShapeStyle {
+pub fn line_style(entry: usize) -> ShapeStyle {
     color(entry).stroke_width(2 * FINE)
 }
 
 /// How what belongs to no entry is drawn.
-pub(crate) fn plain() -> ShapeStyle {
+pub fn plain() -> ShapeStyle {
     BLACK.mix(0.6).stroke_width(FINE)
 }
 

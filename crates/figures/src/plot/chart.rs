@@ -11,8 +11,8 @@ use plotters::style::{BLACK, Color};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::figure_style::{Canvas, FINE, color, drawn, letters, line_style, plain, title};
-use crate::interval_of_mean;
-use crate::number::exact;
+use statistics::exact;
+use statistics::interval_of_mean;
 
 /// Lines with at most so many points show them.
 const FEW: usize = 20;

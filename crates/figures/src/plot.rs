@@ -1,7 +1,6 @@
 //! A figure of line charts with one legend for all, which can be drawn again from its file.
 
 mod chart;
-mod redraw;
 
 use anyhow::{Context, Result};
 use image::RgbImage;
@@ -10,13 +9,12 @@ use plotters::prelude::{BitMapBackend, DrawingBackend, IntoDrawingArea, SVGBacke
 use serde::{Deserialize, Serialize};
 
 pub use chart::{Axis, Chart, Line, Scale};
-pub use redraw::redraw;
 
 use crate::figure_style::{self, Canvas, FINE, LEGEND, drawn};
 use crate::picture;
 
 /// How the name of a plot's file ends.
-pub(crate) const ENDING: &str = ".plot.json";
+pub const ENDING: &str = ".plot.json";
 
 /// Charts in rows and columns, and under them what the colors stand for.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -40,7 +38,7 @@ impl Plot {
     ///
     /// # Panics
     /// When it has no columns, or a line an entry that the legend lacks.
-    pub(crate) fn files(&self, name: &str) -> Result<[(String, Vec<u8>); 3]> {
+    pub fn files(&self, name: &str) -> Result<[(String, Vec<u8>); 3]> {
         let json = serde_json::to_string(self).context("the plot is no JSON")? + "\n";
         Ok([
             (format!("{name}{ENDING}"), json.into_bytes()),

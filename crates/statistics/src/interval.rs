@@ -12,8 +12,10 @@ const BLOCK: usize = 100;
 
 /// Where the true value lies with 95 % confidence.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Interval {
+pub struct Interval {
+    /// The lower end.
     pub low: f64,
+    /// The upper end.
     pub high: f64,
 }
 
@@ -42,7 +44,7 @@ impl Interval {
 /// Wilson's score interval of `rate` (in `[0, 1]`) observed over `n` trials.
 ///
 /// The rate is not a count, because a paper prints rates that no whole count gives.
-pub(crate) fn wilson(rate: f64, n: usize) -> Interval {
+pub fn wilson(rate: f64, n: usize) -> Interval {
     let n = n as f64;
     let z2 = Z * Z;
     let center = (rate + z2 / (2.0 * n)) / (1.0 + z2 / n);
@@ -73,13 +75,13 @@ pub fn interval_of_mean(values: &[f64], seed: u64) -> [f64; 2] {
 }
 
 /// The percentile bootstrap's interval of the mean of `values`.
-pub(crate) fn bootstrap(values: &[f64], seed: u64) -> Interval {
+pub fn bootstrap(values: &[f64], seed: u64) -> Interval {
     let blocks = (0..RESAMPLES / BLOCK).into_par_iter();
     percentiles(blocks.flat_map_iter(|block| block_of_means(values, seed, block)).collect())
 }
 
 /// Where 95 % of the resamples' values lie.
-pub(crate) fn percentiles(mut values: Vec<f64>) -> Interval {
+pub fn percentiles(mut values: Vec<f64>) -> Interval {
     values.sort_by(f64::total_cmp);
     let percentile = |p: f64| values[(p * (values.len() - 1) as f64).round() as usize];
     Interval { low: percentile(0.025), high: percentile(0.975) }

@@ -1,4 +1,4 @@
-//! The allocator of every program that links this crate.
+//! The allocator of the programs of this package.
 //!
 //! A layer's activations are megabytes that live for milliseconds.
 //! The system's allocator returns such pages at once, and has them faulted in again for the next layer.

@@ -44,7 +44,7 @@ impl PanelFigure {
     ///
     /// # Panics
     /// When it has no columns, or a picture an entry that the legend lacks.
-    pub(crate) fn png(&self) -> Result<Vec<u8>> {
+    pub fn png(&self) -> Result<Vec<u8>> {
         assert!(self.columns > 0, "PanelFigure: expected columns, got none");
         let [h, w] = self.panel.map(|side| side as u32);
         let rows = self.panels.len().div_ceil(self.columns) as u32;

@@ -1,14 +1,14 @@
 //! Numbers as text: six digits in a file, three for a reader.
 
 /// `value` to six significant digits, without trailing zeros: what a `table.csv` holds.
-pub(crate) fn exact(value: f64) -> String {
+pub fn exact(value: f64) -> String {
     trimmed(&format!("{value:.0$}", decimals(value, 6)))
 }
 
 /// `value` to the decimals that suit a reader of `about`, which is a percentage or not.
 ///
 /// A percentage has one decimal from 10 on and two below; 0 and 100 are bare.
-pub(crate) fn shown(value: f64, about: f64, percentage: bool) -> String {
+pub fn shown(value: f64, about: f64, percentage: bool) -> String {
     if percentage {
         let text = format!("{value:.0$}", if about < 10.0 { 2 } else { 1 });
         let whole = trimmed(&text);

@@ -8,7 +8,7 @@ use image::{ExtendedColorType, ImageEncoder, RgbImage};
 ///
 /// # Errors
 /// When it cannot be encoded.
-pub(crate) fn png(picture: &RgbImage) -> Result<Vec<u8>> {
+pub fn png(picture: &RgbImage) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     PngEncoder::new_with_quality(&mut bytes, CompressionType::Best, FilterType::Adaptive)
         .write_image(picture, picture.width(), picture.height(), ExtendedColorType::Rgb8)

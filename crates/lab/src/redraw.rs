@@ -8,11 +8,11 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, ensure};
 use clap::Parser;
 
-use super::{ENDING, Plot};
 use crate::digest::{files_below, sha256};
 use crate::program::report;
-use crate::staged::{Staged, publish};
-use crate::{interrupt, table_formats};
+use crate::table_formats;
+use durable::{Staged, publish};
+use figures::{ENDING, Plot};
 
 /// Draw every plot of the results again from its numbers, without computing them anew
 #[derive(Debug, Parser)]
@@ -35,7 +35,7 @@ struct Arguments {
 /// The exit code is 0 when all is well, 2 for wrong arguments and 1 for anything else, with one line on stderr.
 pub fn redraw() -> ExitCode {
     let arguments = Arguments::parse();
-    report(interrupt::install().and_then(|()| redraw_all(&arguments.results, arguments.check)))
+    report(durable::on_interrupt().and_then(|()| redraw_all(&arguments.results, arguments.check)))
 }
 
 /// # Errors
@@ -95,7 +95,7 @@ fn renewed_manifest(path: &Path, changed: &BTreeMap<&str, [String; 2]>) -> Resul
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Axis, Chart, Line, Scale};
+    use figures::{Axis, Chart, Line, Scale};
 
     fn plot() -> Plot {
         let axis = || Axis { name: "an axis".into(), scale: Scale::Linear, range: None };

@@ -16,14 +16,15 @@ use crate::staged::make_folder_of;
 
 /// The right to make a file or a folder; dropping it gives it back.
 #[derive(Debug)]
-pub(crate) struct Lock {
+pub struct Lock {
     path: PathBuf,
     file: File,
 }
 
 /// What came of asking for a lock.
 #[derive(Debug)]
-pub(crate) enum LockAttempt {
+pub enum LockAttempt {
+    /// The lock is held from now on.
     Acquired(Lock),
     /// Another holds it: "process 123".
     HeldBy(String),
@@ -96,7 +97,7 @@ impl Drop for Lock {
 
 /// What came of locking an open file.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Hold {
+pub enum Hold {
     Held,
     Another,
     /// The name leads to another file by now, or to none.
@@ -107,7 +108,7 @@ pub(crate) enum Hold {
 ///
 /// # Errors
 /// When the file system knows no locks.
-pub(crate) fn hold(file: &File, path: &Path) -> io::Result<Hold> {
+pub fn hold(file: &File, path: &Path) -> io::Result<Hold> {
     match file.try_lock() {
         Ok(()) if has_name(file, path) => Ok(Hold::Held),
         Ok(()) => Ok(Hold::Removed),

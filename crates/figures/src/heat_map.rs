@@ -81,7 +81,7 @@ impl HeatMap {
 }
 
 /// From dark violet at 0 over green to yellow at 1; no darker and no brighter beyond.
-pub(crate) fn heat_color(part: f64) -> Rgb<u8> {
+pub fn heat_color(part: f64) -> Rgb<u8> {
     let color = ViridisRGB.get_color(part.clamp(0.0, 1.0));
     Rgb([color.0, color.1, color.2])
 }

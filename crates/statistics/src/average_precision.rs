@@ -27,13 +27,13 @@ pub fn average_precision(scores: &[f64], relevant: &[bool]) -> f64 {
 }
 
 /// The percentile bootstrap's 95 % interval of the average precision: examples are drawn with replacement.
-pub(crate) fn bootstrap(scores: &[f64], relevant: &[bool], seed: u64) -> Interval {
+pub fn bootstrap_average_precision(scores: &[f64], relevant: &[bool], seed: u64) -> Interval {
     let ranking = Ranking::new(scores, relevant);
     over_resamples(scores.len(), seed, |times| ranking.average_precision(times))
 }
 
 /// The interval of the first ranking's average precision minus the second's, both on the same drawn examples.
-pub(crate) fn paired_bootstrap(scores: [&[f64]; 2], relevant: &[bool], seed: u64) -> Interval {
+pub fn paired_bootstrap_average_precision(scores: [&[f64]; 2], relevant: &[bool], seed: u64) -> Interval {
     let [first, second] = scores.map(|scores| Ranking::new(scores, relevant));
     let difference = |times: &[usize]| first.average_precision(times) - second.average_precision(times);
     over_resamples(relevant.len(), seed, difference)
@@ -125,7 +125,8 @@ mod tests {
         let scores: Vec<f64> = relevant.iter().map(noisy).collect();
         let value = average_precision(&scores, &relevant);
         let pool = |n| rayon::ThreadPoolBuilder::new().num_threads(n).build().unwrap();
-        let [one, four] = [1, 4].map(|n| pool(n).install(|| bootstrap(&scores, &relevant, 3)));
+        let [one, four] =
+            [1, 4].map(|n| pool(n).install(|| bootstrap_average_precision(&scores, &relevant, 3)));
         assert_eq!(one, four);
         assert!(one.low < value && value < one.high && one.high - one.low < 0.3, "{value} {one:?}");
     }
@@ -138,9 +139,9 @@ mod tests {
             let score = |&r: &bool| weight * f64::from(u8::from(r)) + random.random::<f64>();
             relevant.iter().map(score).collect::<Vec<f64>>()
         });
-        assert_eq!(paired_bootstrap([&good, &good], &relevant, 1), Interval::point(0.0));
-        assert!(paired_bootstrap([&good, &chance], &relevant, 1).low > 0.3);
-        assert!(paired_bootstrap([&chance, &good], &relevant, 1).high < -0.3);
+        assert_eq!(paired_bootstrap_average_precision([&good, &good], &relevant, 1), Interval::point(0.0));
+        assert!(paired_bootstrap_average_precision([&good, &chance], &relevant, 1).low > 0.3);
+        assert!(paired_bootstrap_average_precision([&chance, &good], &relevant, 1).high < -0.3);
     }
 
     #[test]

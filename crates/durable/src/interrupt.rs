@@ -10,7 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use anyhow::Context;
 
 /// How the names of unfinished files end.
-pub(crate) const UNFINISHED_SUFFIX: &str = "part";
+pub const UNFINISHED_SUFFIX: &str = "part";
 
 /// The exit code of a program that was interrupted.
 const INTERRUPTED: i32 = 130;
@@ -25,7 +25,7 @@ static UNFINISHED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 /// # Errors
 ///
 /// When the operating system refuses the handler.
-pub(crate) fn install() -> anyhow::Result<()> {
+pub fn install() -> anyhow::Result<()> {
     ctrlc::set_handler(|| {
         unfinished().iter().for_each(|path| remove(path));
         if io::stderr().is_terminal() {
@@ -54,7 +54,7 @@ fn remove(path: &Path) {
 }
 
 /// The unfinished files; Ctrl-C waits while the guard lives.
-pub(crate) fn unfinished() -> MutexGuard<'static, BTreeSet<PathBuf>> {
+pub fn unfinished() -> MutexGuard<'static, BTreeSet<PathBuf>> {
     UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

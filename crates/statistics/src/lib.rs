@@ -1,0 +1,17 @@
+//! Intervals, average precision, and numbers as text.
+//!
+//! ```
+//! let [low, high] = statistics::interval_of_mean(&[0.9, 1.1, 1.0, 1.2], 1);
+//! assert!(0.9 < low && low < 1.05 && 1.05 < high && high < 1.2);
+//! assert_eq!(statistics::average_precision(&[0.9, 0.2, 0.7], &[true, false, true]), 1.0);
+//! ```
+
+mod average_precision;
+mod interval;
+mod number;
+
+pub use average_precision::{
+    average_precision, bootstrap_average_precision, paired_bootstrap_average_precision,
+};
+pub use interval::{Interval, bootstrap, interval_of_mean, interval_of_rate, percentiles, wilson};
+pub use number::{exact, shown};
