@@ -3,7 +3,7 @@
 use crate::vision::{Architecture, SIDE, numbers};
 use clap::ValueEnum;
 use core_net::Net;
-use occlusion::{Engine, Fill, Occluder, SensitivityMaps, Watched, sensitivity_maps};
+use occlusion::{Engine, Fill, Occluder, SensitivityMaps, SensitivityTarget, sensitivity_maps};
 use serde::Serialize;
 use std::time::Instant;
 
@@ -41,13 +41,13 @@ pub struct Swept {
 pub fn measure_occlusion(net: Architecture, pass: Pass, stride: usize) -> Swept {
     let (net, image) = (net.net(), numbers(&[1, 3, SIDE, SIDE]));
     let occluder = Occluder { fill: Fill::Value(VALUE), ..Occluder::square(PATCH, stride) };
-    let watched = Watched { class: 0, node: net.output(), channel: 0 };
+    let target = SensitivityTarget { class: 0, node: net.output(), channel: 0 };
     let engine = match pass {
         Pass::Full => Engine::Full,
         Pass::Incremental => Engine::Incremental,
     };
     let start = Instant::now();
-    let maps = sensitivity_maps(&net, &image, &occluder, watched, engine);
+    let maps = sensitivity_maps(&net, &image, &occluder, target, engine);
     let seconds = start.elapsed().as_secs_f64();
     let clean = tensor::to_f64s(&net.output_of(&image))[0];
     Swept {

@@ -11,7 +11,7 @@ use experiments::zeiler_fergus::{
 };
 use figures::PanelFigure;
 use lab::{Run, Size};
-use occlusion::{Border, Fill, Occluder, Watched};
+use occlusion::{Border, Fill, Occluder, SensitivityTarget};
 use std::process::ExitCode;
 use tensor::gather;
 
@@ -50,12 +50,15 @@ fn fig7(run: &Run) -> Result<()> {
         let mut panels = vec![];
         for (index, (name, file)) in chosen.names().into_iter().zip(chosen.files()).enumerate() {
             let image = gather(&inputs, &[index]);
-            let watched = Watched { class: chosen.labels[index], ..Watched::strongest(net, &image, node) };
-            let maps = hide(run, net, &image, &occluder, watched, &name);
-            let others = top.strongest(watched.channel).iter().filter(|other| files[other.image] != file);
+            let target = SensitivityTarget {
+                class: chosen.labels[index],
+                ..SensitivityTarget::strongest(net, &image, node)
+            };
+            let maps = hide(run, net, &image, &occluder, target, &name);
+            let others = top.strongest(target.channel).iter().filter(|other| files[other.image] != file);
             let others: Vec<_> = others.take(OTHERS).copied().collect();
             let [_, others] = pictures((net, version), &images, node, &others)?;
-            let occluded = Occluded::new((net, version), &image, name, watched, &occluder, maps);
+            let occluded = Occluded::new((net, version), &image, name, target, &occluder, maps);
             occluded.record(&mut table);
             occluded.write(file, &mut lines)?;
             panels.extend(occluded.panels(others, images.classes()));

@@ -6,7 +6,7 @@ use core_net::{Net, Region};
 use deconv::{Deconv, Seed};
 use figures::{Between, Block, Gallery, HeatMap, Map, Panel};
 use lab::{Run, Table};
-use occlusion::{Engine, Occluder, SensitivityMaps, Sweep, Watched};
+use occlusion::{Engine, Occluder, SensitivityMaps, SensitivityTarget, Sweep};
 use tensor::{Tensor, to_f64s};
 
 /// Classes named under a map, the most frequent first; all others share a color.
@@ -20,10 +20,10 @@ pub fn hide(
     net: &Net,
     image: &Tensor,
     occluder: &Occluder,
-    watched: Watched,
+    target: SensitivityTarget,
     name: &str,
 ) -> SensitivityMaps {
-    let mut sweep = Sweep::new(net, image, occluder, watched, Engine::Incremental);
+    let mut sweep = Sweep::new(net, image, occluder, target, Engine::Incremental);
     let progress = run.progress(name, sweep.positions());
     let mut done = 0;
     while sweep.advance() {
@@ -39,7 +39,7 @@ pub struct Occluded<'a> {
     name: String,
     image: &'a Tensor,
     occluder: &'a Occluder,
-    watched: Watched,
+    target: SensitivityTarget,
     maps: SensitivityMaps,
     /// Without the occluder: the true class's probability, and the feature map's activity.
     clean: [f64; 2],
@@ -57,16 +57,16 @@ impl<'a> Occluded<'a> {
         (net, version): (&Net, &'a Version),
         image: &'a Tensor,
         name: String,
-        watched: Watched,
+        target: SensitivityTarget,
         occluder: &'a Occluder,
         maps: SensitivityMaps,
     ) -> Self {
         let trace = net.forward(image);
-        let map = trace.activation(watched.node).narrow(1, watched.channel, 1).expect("a feature map");
-        let probability = to_f64s(&net.probabilities(trace.output()))[watched.class];
-        let projection = Deconv::default().project(net, &trace, watched.node, Seed::Map(watched.channel));
+        let map = trace.activation(target.node).narrow(1, target.channel, 1).expect("a feature map");
+        let probability = to_f64s(&net.probabilities(trace.output()))[target.class];
+        let projection = Deconv::default().project(net, &trace, target.node, Seed::Map(target.channel));
         let clean = [probability, to_f64s(&map).iter().sum()];
-        Self { version, name, image, occluder, watched, maps, clean, projection }
+        Self { version, name, image, occluder, target, maps, clean, projection }
     }
 
     /// The row of the table.
@@ -80,7 +80,7 @@ impl<'a> Occluded<'a> {
         value("least probability", least(&self.maps.probability), positions);
         value(
             "positions read as another class (%)",
-            100.0 * self.maps.misclassified(self.watched.class),
+            100.0 * self.maps.misclassified(self.target.class),
             positions,
         );
         value(
@@ -126,7 +126,7 @@ impl<'a> Occluded<'a> {
         let projections = std::iter::once((0, own)).chain(others.into_iter().map(|other| (1, other)));
         let photo = vec![(0, preprocessing.picture(&image(self.image)))];
         let title = short(&self.name);
-        let channel = self.watched.channel;
+        let channel = self.target.channel;
         let (names, ranks) = self.classes(classes);
         let last = names.len().saturating_sub(1) as f64;
         let map = |title: &str, values: &[f64], range, between, names| {

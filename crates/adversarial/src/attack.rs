@@ -1,9 +1,7 @@
-//! The attack's settings, its outcome, and its one entrance.
+//! The attack's settings and its outcome.
 
-use crate::lockstep;
-use core_net::Net;
 use lbfgsb::Settings;
-use tensor::{DType, Tensor};
+use tensor::DType;
 
 /// How the size of r is punished.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,21 +99,4 @@ impl Outcome {
     pub fn is_found(&self) -> bool {
         matches!(self, Outcome::Found(_))
     }
-}
-
-/// The smallest distortion of each image that the net reads as its target.
-///
-/// An image's outcome depends on nothing but the net, the image, its target and the settings:
-/// neither on the other images nor on the number of threads.
-///
-/// **Shape** images `[n, …]` with pixels in `[0, 1]`, as the net expects them; n targets.
-///
-/// **Paper** Szegedy et al. 2013, §4.1.
-///
-/// # Panics
-/// If the shapes do not fit, or a target is no class of the net.
-pub fn min_distortion(net: &Net, images: &Tensor, targets: &[usize], attack: &Attack) -> Vec<Outcome> {
-    assert_eq!(images.dims()[0], targets.len(), "min_distortion: one target for each image");
-    let images = images.to_dtype(DType::F64).expect("a cast in memory");
-    lockstep::search_all(&net.to_dtype(attack.dtype), &images, targets, attack)
 }

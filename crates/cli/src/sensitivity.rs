@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use core_net::Net;
 use figures::{Between, HeatMap};
 use image::RgbImage;
-use occlusion::{Occluder, SensitivityMaps, Watched};
+use occlusion::{Occluder, SensitivityMaps, SensitivityTarget};
 use tensor::{DType, Tensor, tensor_of};
 
 use crate::classes::ranked;
@@ -31,7 +31,7 @@ pub enum Mapped {
 pub struct Sensitivity<'a> {
     pub mapped: Mapped,
     pub occluder: &'a Occluder,
-    pub watched: Watched,
+    pub target: SensitivityTarget,
     /// The classes' probabilities without the occluder.
     pub clean: Vec<f64>,
     pub maps: SensitivityMaps,
@@ -54,11 +54,11 @@ impl Sensitivity<'_> {
     pub fn described(&self, image: &str, net: &Net, names: &[String]) -> String {
         let class =
             |class: usize| names.get(class).map_or(class.to_string(), |name| format!("{class} {name}"));
-        let Watched { class: watched, node, channel } = self.watched;
+        let SensitivityTarget { class: measured, node, channel } = self.target;
         match self.mapped {
             Mapped::Class => {
-                let (before, least) = (self.clean[watched], self.least());
-                format!("{image}: class {}, probability {before:.6}, at least {least}\n", class(watched))
+                let (before, least) = (self.clean[measured], self.least());
+                format!("{image}: class {}, probability {before:.6}, at least {least}\n", class(measured))
             }
             Mapped::Activity => {
                 let (node, least) = (&net.nodes()[node].name, self.least());

@@ -5,7 +5,7 @@ mod workbench;
 use std::path::Path;
 
 use deconv::{Deconv, Method, Seed, Unit, strongest};
-use occlusion::{Border, Engine, Fill, Occluder, SensitivityMaps, Watched, sensitivity_maps};
+use occlusion::{Border, Engine, Fill, Occluder, SensitivityMaps, SensitivityTarget, sensitivity_maps};
 use tensor::{DType, Tensor, Unpool, gather, seeded, to_f64s, uniform};
 use workbench::Workbench;
 
@@ -237,8 +237,9 @@ fn occlude_writes_the_maps_that_the_crate_makes_by_either_engine() {
         let both: Vec<SensitivityMaps> = (0..2)
             .map(|image| {
                 let image = gather(&images, &[image]);
-                let watched = Watched { channel: 3, ..Watched::strongest(&net, &image, node) };
-                sensitivity_maps(&net, &image, &occluder, watched, Engine::Full)
+                let target =
+                    SensitivityTarget { channel: 3, ..SensitivityTarget::strongest(&net, &image, node) };
+                sensitivity_maps(&net, &image, &occluder, target, Engine::Full)
             })
             .collect();
         for engine in ["incremental", "full"] {

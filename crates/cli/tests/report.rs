@@ -5,7 +5,7 @@ mod workbench;
 
 use std::fs;
 
-use occlusion::{Border, Engine, Fill, Occluder, Watched, sensitivity_maps};
+use occlusion::{Border, Engine, Fill, Occluder, SensitivityTarget, sensitivity_maps};
 use serde_json::json;
 use site::{bytes, data, files, is_close, list, number, numbers, times};
 use tensor::{DType, Tensor, gather, to_f64s};
@@ -177,8 +177,8 @@ fn images_have_the_classes_and_the_occlusion_maps_of_the_crates() {
         }
         assert_eq!(list(&found["top5"]).len(), 5);
         let class = bench.net.predict(&image)[0];
-        let watched = Watched { class, node: bench.net.output(), channel: 0 };
-        let maps = sensitivity_maps(&bench.net, &image, &occluder, watched, Engine::Full);
+        let target = SensitivityTarget { class, node: bench.net.output(), channel: 0 };
+        let maps = sensitivity_maps(&bench.net, &image, &occluder, target, Engine::Full);
         let map = &found["occlusion"];
         assert_eq!(
             (&map["class"], &map["size"], &map["first"]),

@@ -1,6 +1,6 @@
 //! How the occluded images are computed.
 
-use crate::sweep::{Watched, channel_sums};
+use crate::target::SensitivityTarget;
 use core_net::{Changes, Net, Region, Trace};
 use tensor::{Tensor, to_f64s};
 
@@ -17,12 +17,12 @@ pub enum Engine {
 /// Occluded images that are computed at a time by [`Engine::Full`].
 const IMAGES: usize = 64;
 
-/// Scalars of the watched maps that are kept at a time by [`Engine::Full`].
+/// Scalars of the target's maps that are kept at a time by [`Engine::Full`].
 const SCALARS: usize = 1 << 25;
 
-/// What the net makes of occluded images.
-pub(crate) struct Seen {
-    /// The watched feature map's summed activation.
+/// What the net computes of occluded images.
+pub(crate) struct OccludedOutputs {
+    /// The target's feature map's summed activation.
     pub activity: Vec<f64>,
     /// The net's last activation.
     pub output: Tensor,
@@ -30,46 +30,45 @@ pub(crate) struct Seen {
 
 impl Engine {
     /// How many of the hidden regions, from the first, are computed at once.
-    pub(crate) fn positions_at_once(self, net: &Net, watched: usize, hidden: &[Region]) -> usize {
+    pub(crate) fn positions_at_once(self, net: &Net, node: usize, hidden: &[Region]) -> usize {
         match self {
             Engine::Incremental => net.copies_at_once(hidden),
             Engine::Full => {
-                let scalars = net.nodes()[watched].shape.iter().product::<usize>();
+                let scalars = net.nodes()[node].shape.iter().product::<usize>();
                 (SCALARS / scalars.max(1)).clamp(1, IMAGES).min(hidden.len())
             }
         }
     }
 
     /// The image with each of these patches over it.
-    pub(crate) fn see(
+    pub(crate) fn outputs(
         self,
         net: &Net,
         trace: &Trace,
         patches: &[(Region, Tensor)],
-        watched: Watched,
-    ) -> Seen {
+        target: SensitivityTarget,
+    ) -> OccludedOutputs {
         let changes = Changes::new(patches);
         match self {
-            Engine::Incremental => incremental(net, trace, &changes, watched),
-            Engine::Full => full(net, &changes.applied_to(trace.activation(0)), watched),
+            Engine::Incremental => incremental(net, trace, &changes, target),
+            Engine::Full => full(net, &changes.applied_to(trace.activation(0)), target),
         }
     }
 }
 
-fn full(net: &Net, images: &Tensor, watched: Watched) -> Seen {
-    let mut found = net.activations_of(images, &[watched.node, net.output()]);
+fn full(net: &Net, images: &Tensor, target: SensitivityTarget) -> OccludedOutputs {
+    let mut found = net.activations_of(images, &[target.node, net.output()]);
     let output = found.pop().expect("two nodes");
-    let map = found[0].narrow(1, watched.channel, 1).expect("one of the feature maps");
+    let map = found[0].narrow(1, target.channel, 1).expect("one of the feature maps");
     let scalars = to_f64s(&map);
     let activity = scalars.chunks_exact(scalars.len() / images.dims()[0]).map(|map| map.iter().sum());
-    Seen { activity: activity.collect(), output }
+    OccludedOutputs { activity: activity.collect(), output }
 }
 
-fn incremental(net: &Net, trace: &Trace, changes: &Changes, watched: Watched) -> Seen {
-    let found = net.changes_at(trace, changes, &[watched.node, net.output()]);
-    let map =
-        |activation: &Tensor| activation.narrow(1, watched.channel, 1).expect("one of the feature maps");
-    let clean = map(trace.activation(watched.node));
+fn incremental(net: &Net, trace: &Trace, changes: &Changes, target: SensitivityTarget) -> OccludedOutputs {
+    let found = net.changes_at(trace, changes, &[target.node, net.output()]);
+    let map = |activation: &Tensor| activation.narrow(1, target.channel, 1).expect("one of the feature maps");
+    let clean = map(trace.activation(target.node));
     let total = channel_sums(&clean)[0];
     let activity = |copy: usize| match (found[0].region(copy), found[0].values(copy)) {
         (Some(region), Some(values)) => {
@@ -78,5 +77,12 @@ fn incremental(net: &Net, trace: &Trace, changes: &Changes, watched: Watched) ->
         _ => total,
     };
     let activity = (0..changes.len()).map(activity).collect();
-    Seen { activity, output: found[1].applied_to(trace.output()) }
+    OccludedOutputs { activity, output: found[1].applied_to(trace.output()) }
+}
+
+/// Every channel's summed activation, of one image.
+fn channel_sums(activation: &Tensor) -> Vec<f64> {
+    let channels = activation.dims()[1];
+    let scalars = to_f64s(activation);
+    scalars.chunks_exact(scalars.len() / channels).map(|map| map.iter().sum()).collect()
 }

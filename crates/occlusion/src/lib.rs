@@ -12,14 +12,14 @@
 //!
 //! ```
 //! use core_net::zoo;
-//! use occlusion::{Engine, Occluder, Watched, sensitivity_maps};
+//! use occlusion::{Engine, Occluder, SensitivityTarget, sensitivity_maps};
 //! use tensor::{DType, seeded, uniform};
 //!
 //! let net = zoo::lenet(10, [28, 28], 1);
 //! let image = uniform(&mut seeded(1, "image"), &[1, 1, 28, 28], 1.0, DType::F32);
 //! let pool2 = net.index_of("pool2").unwrap();
-//! let watched = Watched::strongest(&net, &image, pool2);
-//! let maps = sensitivity_maps(&net, &image, &Occluder::square(6, 2), watched, Engine::Incremental);
+//! let target = SensitivityTarget::strongest(&net, &image, pool2);
+//! let maps = sensitivity_maps(&net, &image, &Occluder::square(6, 2), target, Engine::Incremental);
 //! assert_eq!(maps.size, [12, 12]);
 //! assert_eq!(maps.probability.len(), 144);
 //! ```
@@ -28,7 +28,7 @@
 //! |---|---|
 //! | gray square | [`Occluder`], [`Fill::Value`] |
 //! | total activity in one layer 5 feature map (Fig. 7b) | [`SensitivityMaps::activity`] |
-//! | the map with the strongest response in the unoccluded image | [`Watched::strongest`] |
+//! | the map with the strongest response in the unoccluded image | [`SensitivityTarget::strongest`] |
 //! | probability of the correct label (Fig. 7d) | [`SensitivityMaps::probability`] |
 //! | most probable label (Fig. 7e) | [`SensitivityMaps::class`] |
 #![warn(missing_docs)]
@@ -38,9 +38,11 @@ mod fill;
 mod maps;
 mod occluder;
 mod sweep;
+mod target;
 
 pub use engine::Engine;
 pub use fill::Fill;
 pub use maps::SensitivityMaps;
 pub use occluder::{Border, Occluder};
-pub use sweep::{Sweep, Watched, sensitivity_maps};
+pub use sweep::{Sweep, sensitivity_maps};
+pub use target::SensitivityTarget;

@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 pub struct SensitivityMaps {
     /// Positions down and across.
     pub size: [usize; 2],
-    /// The summed activation of the watched feature map.
+    /// The summed activation of the target's feature map.
     pub activity: Vec<f64>,
-    /// **Range** 0..1: the probability of the watched class.
+    /// **Range** 0..1: the probability of the target's class.
     pub probability: Vec<f64>,
     /// The most probable class; ties take the first.
     pub class: Vec<usize>,

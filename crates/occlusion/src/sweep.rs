@@ -2,47 +2,12 @@
 
 use std::ops::Range;
 
-use crate::engine::{Engine, Seen};
+use crate::engine::{Engine, OccludedOutputs};
 use crate::maps::SensitivityMaps;
 use crate::occluder::Occluder;
+use crate::target::SensitivityTarget;
 use core_net::{Net, Region, Trace};
 use tensor::{Tensor, argmax, crop, to_f64s};
-
-/// What is watched while the occluder moves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Watched {
-    /// The class whose probability is asked for.
-    pub class: usize,
-    /// The node whose feature map's activity is asked for.
-    pub node: usize,
-    /// The feature map.
-    pub channel: usize,
-}
-
-impl Watched {
-    /// The class that the net finds in the image, and the node's feature map of the strongest response, its largest activation; ties take the first.
-    ///
-    /// **Shape** image `[1, c, h, w]`.
-    ///
-    /// # Panics
-    /// If there is no such node, or the image has another shape or scalar type than the net.
-    pub fn strongest(net: &Net, image: &Tensor, node: usize) -> Self {
-        let found = net.activations_of(image, &[node, net.output()]);
-        let channels = found[0].dims()[1];
-        let scalars = to_f64s(&found[0]);
-        let larger = |a: usize, b: usize| if scalars[b] > scalars[a] { b } else { a };
-        let largest = (0..scalars.len()).reduce(larger).expect("a unit");
-        let channel = largest / (scalars.len() / channels);
-        Watched { class: argmax(&net.probabilities(&found[1]))[0], node, channel }
-    }
-}
-
-/// Every channel's summed activation, of one image.
-pub(crate) fn channel_sums(activation: &Tensor) -> Vec<f64> {
-    let channels = activation.dims()[1];
-    let scalars = to_f64s(activation);
-    scalars.chunks_exact(scalars.len() / channels).map(|map| map.iter().sum()).collect()
-}
 
 /// The three maps, in one sweep.
 ///
@@ -56,19 +21,19 @@ pub fn sensitivity_maps(
     net: &Net,
     image: &Tensor,
     occluder: &Occluder,
-    watched: Watched,
+    target: SensitivityTarget,
     engine: Engine,
 ) -> SensitivityMaps {
-    let mut sweep = Sweep::new(net, image, occluder, watched, engine);
+    let mut sweep = Sweep::new(net, image, occluder, target, engine);
     while sweep.advance() {}
     sweep.into_maps()
 }
 
-/// A sweep that can be watched: each [`Sweep::advance`] computes some more positions.
+/// A sweep in steps: each [`Sweep::advance`] computes some more positions.
 pub struct Sweep<'a> {
     net: &'a Net,
     trace: Trace,
-    watched: Watched,
+    target: SensitivityTarget,
     engine: Engine,
     fill: Tensor,
     regions: Vec<Region>,
@@ -81,17 +46,23 @@ impl<'a> Sweep<'a> {
     /// # Panics
     /// If the image is not one, or of another shape or scalar type than the net; if the occluder has no side or stride;
     /// if there is no such node, feature map or class.
-    pub fn new(net: &'a Net, image: &Tensor, occluder: &Occluder, watched: Watched, engine: Engine) -> Self {
+    pub fn new(
+        net: &'a Net,
+        image: &Tensor,
+        occluder: &Occluder,
+        target: SensitivityTarget,
+        engine: Engine,
+    ) -> Self {
         let trace = net.forward(image);
         let &[1, _, h, w] = image.dims() else {
             panic!("occlusion: expected one image, got {:?}", image.dims())
         };
-        let (channels, classes) = (trace.activation(watched.node).dims()[1], trace.output().elem_count());
-        let exists = watched.channel < channels && watched.class < classes;
-        assert!(exists, "occlusion: {watched:?} among {channels} feature maps and {classes} classes");
+        let (channels, classes) = (trace.activation(target.node).dims()[1], trace.output().elem_count());
+        let exists = target.channel < channels && target.class < classes;
+        assert!(exists, "occlusion: {target:?} among {channels} feature maps and {classes} classes");
         let fill = occluder.fill.over(image);
         let maps = SensitivityMaps::empty(occluder.positions([h, w]));
-        Self { net, trace, watched, engine, fill, regions: occluder.regions([h, w]), maps }
+        Self { net, trace, target, engine, fill, regions: occluder.regions([h, w]), maps }
     }
 
     /// Only these positions, counted row by row: their values are those of the whole sweep, to the last bit,
@@ -111,17 +82,18 @@ impl<'a> Sweep<'a> {
         if left.is_empty() {
             return false;
         }
-        let hidden = &left[..self.engine.positions_at_once(self.net, self.watched.node, left)];
+        let hidden = &left[..self.engine.positions_at_once(self.net, self.target.node, left)];
         let patch = |region: &Region| {
             (*region, crop(&self.fill, region.top, region.left, [region.height, region.width]))
         };
         let patches: Vec<(Region, Tensor)> = hidden.iter().map(patch).collect();
-        let Seen { activity, output } = self.engine.see(self.net, &self.trace, &patches, self.watched);
+        let OccludedOutputs { activity, output } =
+            self.engine.outputs(self.net, &self.trace, &patches, self.target);
         let probabilities = self.net.probabilities(&output);
         let classes = probabilities.dims()[1];
         self.maps.activity.extend(activity);
         self.maps.class.extend(argmax(&output.flatten_from(1).expect("a row for each image")));
-        let of_class = to_f64s(&probabilities).into_iter().skip(self.watched.class).step_by(classes);
+        let of_class = to_f64s(&probabilities).into_iter().skip(self.target.class).step_by(classes);
         self.maps.probability.extend(of_class);
         true
     }

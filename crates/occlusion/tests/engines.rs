@@ -1,7 +1,9 @@
 //! Both engines leave the same maps, on random nets.
 
 use core_net::{Net, random_net};
-use occlusion::{Border, Engine, Fill, Occluder, SensitivityMaps, Sweep, Watched, sensitivity_maps};
+use occlusion::{
+    Border, Engine, Fill, Occluder, SensitivityMaps, SensitivityTarget, Sweep, sensitivity_maps,
+};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use tensor::{DType, Tensor, seeded, uniform};
@@ -55,10 +57,10 @@ fn both_engines_agree_on_random_nets_occluders_and_strides() {
         let (net, image) = classifier(&mut rng);
         let occluder = occluder(&mut rng, image.dims()[1]);
         let node = rng.random_range(0..net.nodes().len());
-        let watched = Watched::strongest(&net, &image, node);
-        let maps = |engine| sensitivity_maps(&net, &image, &occluder, watched, engine);
+        let target = SensitivityTarget::strongest(&net, &image, node);
+        let maps = |engine| sensitivity_maps(&net, &image, &occluder, target, engine);
         let (fast, slow) = (maps(Engine::Incremental), maps(Engine::Full));
-        assert!(same(&fast, &slow, 1e-9), "{watched:?} under {occluder:?}: {net:?}\n{fast:?}\n{slow:?}");
+        assert!(same(&fast, &slow, 1e-9), "{target:?} under {occluder:?}: {net:?}\n{fast:?}\n{slow:?}");
         positions += slow.class.len();
     }
     assert!(positions > 5000, "{positions} positions");
@@ -71,15 +73,15 @@ fn a_sweep_in_parts_leaves_the_maps_of_a_whole_one_to_the_last_bit() {
     for _ in 0..200 {
         let (net, image) = classifier(&mut rng);
         let occluder = occluder(&mut rng, image.dims()[1]);
-        let watched = Watched::strongest(&net, &image, rng.random_range(0..net.nodes().len()));
+        let target = SensitivityTarget::strongest(&net, &image, rng.random_range(0..net.nodes().len()));
         let engine = [Engine::Incremental, Engine::Full][rng.random_range(0..2)];
-        let whole = sensitivity_maps(&net, &image, &occluder, watched, engine);
+        let whole = sensitivity_maps(&net, &image, &occluder, target, engine);
         let size = rng.random_range(1..8);
         let mut joined =
             SensitivityMaps { size: whole.size, activity: vec![], probability: vec![], class: vec![] };
         for from in (0..whole.class.len()).step_by(size) {
             let range = from..whole.class.len().min(from + size);
-            let mut sweep = Sweep::new(&net, &image, &occluder, watched, engine).over(range);
+            let mut sweep = Sweep::new(&net, &image, &occluder, target, engine).over(range);
             while sweep.advance() {}
             let part = sweep.into_maps();
             joined.activity.extend(part.activity);
@@ -87,7 +89,7 @@ fn a_sweep_in_parts_leaves_the_maps_of_a_whole_one_to_the_last_bit() {
             joined.class.extend(part.class);
             parts += 1;
         }
-        assert!(joined == whole, "{watched:?} under {occluder:?} in parts of {size}: {joined:?} {whole:?}");
+        assert!(joined == whole, "{target:?} under {occluder:?} in parts of {size}: {joined:?} {whole:?}");
     }
     assert!(parts > 500, "{parts} parts");
 }
@@ -95,8 +97,8 @@ fn a_sweep_in_parts_leaves_the_maps_of_a_whole_one_to_the_last_bit() {
 #[test]
 fn a_wrong_map_does_not_agree() {
     let (net, image) = classifier(&mut seeded(32, "nets"));
-    let watched = Watched::strongest(&net, &image, 0);
-    let maps = sensitivity_maps(&net, &image, &Occluder::square(1, 1), watched, Engine::Full);
+    let target = SensitivityTarget::strongest(&net, &image, 0);
+    let maps = sensitivity_maps(&net, &image, &Occluder::square(1, 1), target, Engine::Full);
     let mut wrong = maps.clone();
     wrong.activity[0] +=
         1e-3 * relative(&[0.0], &maps.activity[..1]).max(1.0) * maps.activity[0].abs().max(1.0);

@@ -3,7 +3,7 @@
 //! The reference cases are looked for beside the project; where they are absent the test says so.
 
 use ndarray::{Array, IxDyn};
-use occlusion::{Engine, Fill, Occluder, SensitivityMaps, Watched, sensitivity_maps};
+use occlusion::{Engine, Fill, Occluder, SensitivityMaps, SensitivityTarget, sensitivity_maps};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use tensor::{DType, Tensor, tensor_of};
@@ -71,7 +71,7 @@ fn both_engines_leave_the_references_maps() {
                 fill: Fill::Value(case["value"].as_f64().expect("a value")),
                 ..Occluder::square(number(case, "patch"), number(case, "stride"))
             };
-            let watched = Watched {
+            let target = SensitivityTarget {
                 class: case["class"].as_u64().unwrap_or(0) as usize,
                 node: number(case, "featuremap_op") + 1,
                 channel: number(case, "featuremap"),
@@ -79,7 +79,7 @@ fn both_engines_leave_the_references_maps() {
             for (dtype, tolerance) in [(DType::F32, 1e-5), (DType::F64, 1e-12)] {
                 let (net, image) = (net.to_dtype(dtype), image.to_dtype(dtype).expect("a cast"));
                 for engine in [Engine::Full, Engine::Incremental] {
-                    let maps = sensitivity_maps(&net, &image, &occluder, watched, engine);
+                    let maps = sensitivity_maps(&net, &image, &occluder, target, engine);
                     check(&folder, b, &maps, case["class"].is_u64(), tolerance);
                 }
             }

@@ -1,10 +1,19 @@
 //! From the observations of all images to warnings.
 
 use super::chance::at_chance;
-use super::observations::{AttackObservations, Gradient};
+use super::evidence::Evidence;
+use super::observations::{AttackObservations, Gradient, examine};
 use super::reach::out_of_reach;
 use super::warning::{Symptom, Warning};
 use core_net::Net;
+
+/// What limits what the outcomes say; empty for a sound net.
+///
+/// # Panics
+/// If the shapes do not fit.
+pub fn diagnose(evidence: &Evidence) -> Vec<Warning> {
+    conclude(evidence.net, &examine(evidence))
+}
 
 /// The warnings that these observations of images, all of an attack on this net, amount to.
 ///

@@ -1,8 +1,5 @@
-//! What an attack leaves, and its diagnosis in one step.
+//! An attack that has ended: its arguments and its outcomes.
 
-use super::conclusion::conclude;
-use super::observations::examine;
-use super::warning::Warning;
 use crate::attack::{Attack, Outcome};
 use core_net::Net;
 use tensor::Tensor;
@@ -24,12 +21,4 @@ pub struct Evidence<'a> {
     pub targets: &'a [usize],
     /// What came of it.
     pub outcomes: &'a [Outcome],
-}
-
-/// What limits what the outcomes say; empty for a sound net.
-///
-/// # Panics
-/// If the shapes do not fit.
-pub fn diagnose(evidence: &Evidence) -> Vec<Warning> {
-    conclude(evidence.net, &examine(evidence))
 }

@@ -40,7 +40,7 @@ mod reach;
 mod repeated;
 mod warning;
 
-pub use conclusion::conclude;
-pub use evidence::{Evidence, diagnose};
+pub use conclusion::{conclude, diagnose};
+pub use evidence::Evidence;
 pub use observations::{AttackObservations, examine};
 pub use warning::{Symptom, Warning};

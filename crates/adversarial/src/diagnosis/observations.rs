@@ -3,7 +3,7 @@
 use super::evidence::Evidence;
 use super::repeated::differences;
 use crate::attack::{Attack, Outcome, Penalty};
-use crate::lockstep::lanes;
+use crate::min_distortion::lanes;
 use crate::objective::evaluate;
 use core_net::Net;
 use rayon::prelude::*;

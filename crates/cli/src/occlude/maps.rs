@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use core_net::Net;
-use occlusion::{Engine, Occluder, Sweep, Watched};
+use occlusion::{Engine, Occluder, SensitivityTarget, Sweep};
 use tensor::Tensor;
 
 use super::positions::{Seen, joined};
@@ -67,12 +67,12 @@ impl Job for Maps {
         let Some((name, image)) = source.image(number)? else { return to_bytes(&None::<Seen>) };
         let from = part.index % self.parts_of_an_image() * POSITIONS;
         let clean = probabilities(&source.net, &source.net.output_of(&image)).remove(0);
-        let watched = self.watched(&source.net, &image);
-        let sweep = Sweep::new(&source.net, &image, &self.occluder, watched, self.engine());
+        let target = self.target(&source.net, &image);
+        let sweep = Sweep::new(&source.net, &image, &self.occluder, target, self.engine());
         let mut sweep = sweep.over(from..self.positions().min(from + POSITIONS));
         while sweep.advance() {}
         let clean = Exact::all(&clean);
-        to_bytes(&Some(Seen::of(name, watched, clean, &sweep.into_maps())))
+        to_bytes(&Some(Seen::of(name, target, clean, &sweep.into_maps())))
     }
 
     fn finish(&self, parts: &Kept) -> Result<()> {
@@ -125,11 +125,11 @@ impl Maps {
         panic!("expected an image of one of the sources, got {image} beyond them")
     }
 
-    /// What is watched in an image.
-    fn watched(&self, net: &Net, image: &Tensor) -> Watched {
-        let strongest = Watched::strongest(net, image, self.node);
+    /// What is measured in an image.
+    fn target(&self, net: &Net, image: &Tensor) -> SensitivityTarget {
+        let strongest = SensitivityTarget::strongest(net, image, self.node);
         let class = self.occlude.class.unwrap_or(strongest.class);
-        Watched { class, channel: self.occlude.unit.unwrap_or(strongest.channel), node: self.node }
+        SensitivityTarget { class, channel: self.occlude.unit.unwrap_or(strongest.channel), node: self.node }
     }
 
     fn engine(&self) -> Engine {
@@ -146,10 +146,11 @@ impl Maps {
         let Some(seen) = all.collect::<Result<Option<Vec<Seen>>>>()? else { return Ok(None) };
         let first = &seen[0];
         let (name, clean) = (first.name.clone(), Exact::numbers(&first.clean));
-        let watched = Watched { class: first.watched_class, channel: first.channel, node: self.node };
+        let target =
+            SensitivityTarget { class: first.watched_class, channel: first.channel, node: self.node };
         let maps = joined(self.size, &seen);
         let (mapped, occluder) = (self.occlude.map, &self.occluder);
-        Ok(Some((name, Sensitivity { mapped, occluder, watched, clean, maps })))
+        Ok(Some((name, Sensitivity { mapped, occluder, target, clean, maps })))
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is left of an image at some of the occluder's positions, and at all.
 
-use occlusion::{SensitivityMaps, Watched};
+use occlusion::{SensitivityMaps, SensitivityTarget};
 use serde::{Deserialize, Serialize};
 
 use crate::job::Exact;
@@ -20,13 +20,13 @@ pub struct Seen {
 }
 
 impl Seen {
-    pub fn of(name: String, watched: Watched, clean: Vec<Exact>, maps: &SensitivityMaps) -> Seen {
+    pub fn of(name: String, target: SensitivityTarget, clean: Vec<Exact>, maps: &SensitivityMaps) -> Seen {
         let [activity, probability] = [&maps.activity, &maps.probability].map(|map| Exact::all(map));
         let class = maps.class.clone();
         Seen {
             name,
-            watched_class: watched.class,
-            channel: watched.channel,
+            watched_class: target.class,
+            channel: target.channel,
             clean,
             activity,
             probability,

@@ -1,7 +1,7 @@
 //! The third stage, for classifiers: what of each image the net looks at.
 
 use anyhow::Result;
-use occlusion::{Border, Engine, Fill, Occluder, Sweep, Watched};
+use occlusion::{Border, Engine, Fill, Occluder, SensitivityTarget, Sweep};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use tensor::Tensor;
@@ -82,8 +82,8 @@ fn occluder(subject: &Subject) -> Occluder {
 fn map(subject: &Subject, image: &Tensor, seen: &Seen, occluder: &Occluder) -> Map {
     let engine = if subject.model.is_on_cpu() { Engine::Incremental } else { Engine::Full };
     let class = ranked(&seen.probabilities)[0];
-    let watched = Watched { class, node: subject.net.output(), channel: class };
-    let mut sweep = Sweep::new(&subject.net, image, occluder, watched, engine);
+    let target = SensitivityTarget { class, node: subject.net.output(), channel: class };
+    let mut sweep = Sweep::new(&subject.net, image, occluder, target, engine);
     while sweep.advance() {}
     let maps = sweep.into_maps();
     let p: Vec<u8> = maps.probability.iter().map(|&p| byte(p)).collect();

@@ -1,4 +1,4 @@
-//! Many searches at once: one batched forward and backward pass serves all that run.
+//! The attack on many images at once: one batched forward and backward pass serves all searches that run.
 
 use crate::attack::{Attack, Outcome};
 use crate::objective::evaluate;
@@ -13,11 +13,24 @@ const LANES: usize = 16;
 /// Pixels of all of them together, at most: a large image fills a thread alone.
 const PIXELS: usize = 1 << 16;
 
-/// Each image's outcome, in order. Threads take the next image when a lane is free.
-pub(crate) fn search_all(net: &Net, images: &Tensor, targets: &[usize], attack: &Attack) -> Vec<Outcome> {
-    let pixels = to_f64s(images);
+/// The smallest distortion of each image that the net classifies as its target.
+///
+/// An image's outcome depends on nothing but the net, the image, its target and the settings:
+/// neither on the other images nor on the number of threads.
+///
+/// **Shape** images `[n, …]` with pixels in `[0, 1]`, as the net expects them; n targets.
+///
+/// **Paper** Szegedy et al. 2013, §4.1.
+///
+/// # Panics
+/// If the shapes do not fit, or a target is no class of the net.
+pub fn min_distortion(net: &Net, images: &Tensor, targets: &[usize], attack: &Attack) -> Vec<Outcome> {
+    assert_eq!(images.dims()[0], targets.len(), "min_distortion: one target for each image");
+    let net = net.to_dtype(attack.dtype);
+    let pixels = to_f64s(&images.to_dtype(DType::F64).expect("a cast in memory"));
     let size = pixels.len() / targets.len().max(1);
     let next = AtomicUsize::new(0);
+    // Threads take the next image when a lane is free.
     let take = || {
         let index = next.fetch_add(1, Ordering::Relaxed);
         let target = *targets.get(index)?;
@@ -25,7 +38,7 @@ pub(crate) fn search_all(net: &Net, images: &Tensor, targets: &[usize], attack: 
     };
     let lanes = lanes(size);
     let workers = rayon::current_num_threads().min(targets.len().div_ceil(lanes)).max(1);
-    let each = (0..workers).into_par_iter().map(|_| run_lanes(net, lanes, attack.dtype, take));
+    let each = (0..workers).into_par_iter().map(|_| run_lanes(&net, lanes, attack.dtype, take));
     let mut outcomes: Vec<(usize, Outcome)> = each.flatten_iter().collect();
     outcomes.sort_by_key(|(index, _)| *index);
     outcomes.into_iter().map(|(_, outcome)| outcome).collect()
