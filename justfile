@@ -106,43 +106,43 @@ reproduce-all *ARGS: (reproduce-table1 ARGS) (reproduce-table2 ARGS) (reproduce-
 
 # Draw every plot again from the numbers in results/, without computing them anew
 plots *ARGS:
-    cargo run --quiet -p experiments --bin plots -- {{ARGS}}
+    cargo launch -p experiments --bin plots -- {{ARGS}}
 
 # Both reproductions on one page: results/index.html
 report *ARGS:
-    cargo run --quiet -p experiments --bin report -- {{ARGS}}
+    cargo launch -p experiments --bin report -- {{ARGS}}
 
 # The explorer's example in results/explorer: 24 images and 9 units of each layer of SqueezeNet v1.1
 explorer-example:
     rm -rf results/explorer
-    cargo run --quiet -p cli -- report "${GLASSBOX_DATA:-data}/squeezenet/squeezenet1_1.safetensors" "${GLASSBOX_DATA:-data}/imagenet-sample/images.tar" -o results/explorer --labels "${GLASSBOX_DATA:-data}/imagenet-sample/labels.csv" --arch squeezenet1_1 --size 227 --scale 1 --bgr --mean 103.939,116.779,123.68 --crop 227 --limit 24 --units 9
+    cargo launch -p cli -- report "${GLASSBOX_DATA:-data}/squeezenet/squeezenet1_1.safetensors" "${GLASSBOX_DATA:-data}/imagenet-sample/images.tar" -o results/explorer --labels "${GLASSBOX_DATA:-data}/imagenet-sample/labels.csv" --arch squeezenet1_1 --size 227 --scale 1 --bgr --mean 103.939,116.779,123.68 --crop 227 --limit 24 --units 9
 
 # Renew the tables in README.md from results/
 readme:
-    cargo run --quiet -p experiments --bin readme
+    cargo launch -p experiments --bin readme
 
 # 10,000 damaged files for every reader: checks/stress/results/mutations.csv
 stress-mutations *ARGS:
-    cargo run --quiet -p stress --bin stress-mutations -- {{ARGS}}
+    cargo launch -p stress --bin stress-mutations -- {{ARGS}}
 
 # Every experiment at smoke size on 1, 2 and 4 threads, in batches of 1 and 256, built for debugging and for release: do all leave the same bytes?
 stress-digests *ARGS:
-    cargo build --quiet --workspace --bins
-    cargo build --quiet --workspace --bins --release
-    cargo run --quiet -p stress --bin stress-digests -- --also target/release {{ARGS}}
+    cargo build --workspace --bins
+    cargo build --workspace --bins --release
+    cargo launch -p stress --bin stress-digests -- --also target/release {{ARGS}}
 
 # Every eighth small change of the code of lbfgsb and every fortieth of tensor: do the tests notice? It takes an hour and cargo-mutants
 stress-mutants *ARGS:
-    cargo run --quiet -p stress --bin stress-mutants -- lbfgsb=8 tensor=40 {{ARGS}}
+    cargo launch -p stress --bin stress-mutants -- lbfgsb=8 tensor=40 {{ARGS}}
 
 # Which lines of the numeric crates tests run; it takes cargo-llvm-cov
 stress-coverage *ARGS:
     cargo llvm-cov --lcov --output-path target/coverage.lcov -p tensor -p lbfgsb -p core-net -p adversarial -p correspondence -p deconv -p occlusion -p unit-analysis
-    cargo run --quiet -p stress --bin stress-coverage -- target/coverage.lcov {{ARGS}}
+    cargo launch -p stress --bin stress-coverage -- target/coverage.lcov {{ARGS}}
 
 # Put the counts of checks/stress/results/ into CONTRIBUTING.md
 stress-table *ARGS:
-    cargo run --quiet -p stress --bin stress-table -- {{ARGS}}
+    cargo launch -p stress --bin stress-table -- {{ARGS}}
 
 # All tests
 test:
@@ -150,8 +150,8 @@ test:
 
 # Kill training, a table, attack, top and occlude at 100 random moments, and compare what they leave in the end
 stress-kills *ARGS:
-    cargo build --quiet --workspace --bins
-    cargo run --quiet -p stress --bin stress-kills -- {{ARGS}}
+    cargo build --workspace --bins
+    cargo launch -p stress --bin stress-kills -- {{ARGS}}
 
 # Our speed beside SciPy's and PyTorch's
 bench:

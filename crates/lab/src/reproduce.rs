@@ -55,7 +55,7 @@ fn run(binary: &str, arguments: impl Iterator<Item = OsString>) -> Result<ExitCo
         command.env_remove(name);
     }
     let status = command
-        .args(["run", "--quiet", "-p", "experiments", "--bin", binary, "--"])
+        .args(["launch", "-p", "experiments", "--bin", binary, "--"])
         .args(arguments)
         .status()
         .with_context(|| format!("{}: cannot be run", cargo.display()))?;
