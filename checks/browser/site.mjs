@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createContext, runInContext } from "node:vm";
 
-const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 export const folder = resolve(process.env.GLASSBOX_EXPLORER ?? join(ROOT, "results/explorer"));
 export const start = join(folder, "index.html");
