@@ -32,6 +32,7 @@ fn accuracy(net: &Net, images: &ImageFolder, preprocessing: Preprocessing) -> [f
 }
 
 #[test]
+#[ignore = "most of a minute, with data: .ci/run runs it"]
 fn squeezenet_of_both_versions_has_the_accuracy_of_the_reference() {
     let Some(data) = data() else { return };
     let labels = Labels::read(&data.join("imagenet-sample/labels.csv")).expect("labels");

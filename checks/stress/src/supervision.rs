@@ -107,8 +107,8 @@ fn start(format: Format, trials: &Trials, range: &Range<u64>, words: File) -> Re
     if matches!(trials, Trials::Corpus(_)) {
         command.arg("--corpus");
     }
-    // One thread: memory and order are those of the file alone. No memory in advance: the limit is to be felt.
-    command.env("RAYON_NUM_THREADS", "1").env("MIMALLOC_ARENA_RESERVE", "0");
+    // One thread: memory and order are those of the file alone.
+    command.env("RAYON_NUM_THREADS", "1");
     command.stdout(Stdio::piped()).stderr(words).spawn().context("this program cannot be started again")
 }
 

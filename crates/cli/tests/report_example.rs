@@ -11,6 +11,7 @@ use site::files;
 const ARGUMENTS: &str = "--arch squeezenet1_1 --size 227 --scale 1 --bgr --mean 103.939,116.779,123.68 --crop 227 --limit 24 --units 9";
 
 #[test]
+#[ignore = "half a minute, with data: .ci/run runs it"]
 fn the_example_is_made_anew_byte_by_byte() {
     let Some(data) =
         std::env::var_os("GLASSBOX_DATA").map(PathBuf::from).filter(|data| data.join("squeezenet").is_dir())

@@ -7,7 +7,6 @@ mod idx;
 mod jpeg;
 mod npy;
 mod onnx;
-#[cfg(feature = "paper")]
 mod paper;
 mod photograph;
 mod place;
@@ -63,7 +62,6 @@ pub fn formats() -> Vec<Format> {
         csv_tables::FORMAT,
         voc_xml::FORMAT,
         toml::FORMAT,
-        #[cfg(feature = "paper")]
         paper::FORMAT,
     ]
 }
