@@ -1,27 +1,27 @@
-//! How often something was tried, and how often it went wrong.
+//! Counts of tries and failures.
 
 use std::path::Path;
 
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
-/// One line of a check's file.
+/// A row of a check's file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Count {
-    /// What was put to the test: a command, a file format, a crate.
+    /// What was checked: a command, a file format, a crate.
     pub subject: String,
-    /// How often.
+    /// Number of tries.
     pub tries: usize,
-    /// How many of the tries ended otherwise than they must.
+    /// Number of tries that failed.
     pub failures: usize,
-    /// What was done each time, and what else was found, in a few words.
+    /// How it was checked, and what else was found.
     pub note: String,
 }
 
-/// The lines of a check's file.
+/// Reads a check's file.
 ///
 /// # Errors
-/// When it cannot be read or is of another kind.
+/// When it cannot be read or has other columns.
 pub fn read(path: &Path) -> Result<Vec<Count>> {
     let unreadable =
         || format!("{}: expected the columns subject,tries,failures,note, found", path.display());
@@ -29,7 +29,7 @@ pub fn read(path: &Path) -> Result<Vec<Count>> {
     reader.deserialize().collect::<Result<_, _>>().with_context(unreadable)
 }
 
-/// Writes a check's file, whole or not at all.
+/// Writes a check's file atomically.
 ///
 /// # Errors
 /// When it cannot be written.

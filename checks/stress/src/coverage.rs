@@ -1,4 +1,4 @@
-//! Lines that tests ran, from a report of `cargo llvm-cov --lcov`.
+//! Line coverage from a report of `cargo llvm-cov --lcov`.
 
 use std::fs;
 use std::path::Path;
@@ -7,64 +7,64 @@ use anyhow::{Context, Result, ensure};
 
 use crate::Count;
 
-/// What tests are told apart by: they run themselves, and are not counted.
+/// Start of the unit tests of a file, which are not counted.
 const TESTS: &str = "#[cfg(test)]";
 
-/// Lines of code, and how many of them no test ran.
+/// Line coverage of code outside tests.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Lines {
-    /// Lines that can be run, but for those of tests.
-    pub all: usize,
-    /// Those of them that were not.
-    pub never: usize,
+pub struct LineCoverage {
+    /// Number of executable lines.
+    pub total: usize,
+    /// Number of lines that no test runs.
+    pub missed: usize,
 }
 
-impl Lines {
-    /// How many were run, in percent.
+impl LineCoverage {
+    /// Covered lines in percent.
     pub fn percent(self) -> f64 {
-        100.0 * (self.all - self.never) as f64 / self.all.max(1) as f64
+        100.0 * (self.total - self.missed) as f64 / self.total.max(1) as f64
     }
 
-    /// Their line in the table.
+    /// The row of the table.
     pub fn count(self, subject: &str) -> Count {
         let note =
             format!("{:.1} % of the lines run in tests; tests themselves are not counted", self.percent());
-        Count { subject: subject.into(), tries: self.all, failures: self.never, note }
+        Count { subject: subject.into(), tries: self.total, failures: self.missed, note }
     }
 }
 
-/// The lines of the crate in a folder.
+/// Line coverage of the crate in a folder.
 ///
 /// # Errors
-/// When the report is none, a file of the crate cannot be read, or the report has none of them.
-pub fn lines(report: &str, folder: &Path) -> Result<Lines> {
+/// When the report cannot be parsed, a file of the crate cannot be read, or the report names none.
+pub fn line_coverage(report: &str, folder: &Path) -> Result<LineCoverage> {
     let folder = folder.canonicalize().with_context(|| folder.display().to_string())?;
-    let mut sum = Lines::default();
+    let mut sum = LineCoverage::default();
     for record in report.split("end_of_record") {
         let Some(file) = record.lines().find_map(|line| line.strip_prefix("SF:")).map(Path::new) else {
             continue;
         };
         if file.starts_with(folder.join("src")) && file.file_name().is_some_and(|name| name != "tests.rs") {
             let of_file = lines_of_file(record, file)?;
-            sum = Lines { all: sum.all + of_file.all, never: sum.never + of_file.never };
+            sum = LineCoverage { total: sum.total + of_file.total, missed: sum.missed + of_file.missed };
         }
     }
-    ensure!(sum.all > 0, "expected lines of {}, found none", folder.display());
+    ensure!(sum.total > 0, "expected lines of {}, found none", folder.display());
     Ok(sum)
 }
 
-fn lines_of_file(record: &str, file: &Path) -> Result<Lines> {
+fn lines_of_file(record: &str, file: &Path) -> Result<LineCoverage> {
     let text = fs::read_to_string(file).with_context(|| file.display().to_string())?;
     let code = text.lines().position(|line| line == TESTS).unwrap_or(usize::MAX);
-    let mut lines = Lines::default();
+    let mut lines = LineCoverage::default();
     for line in record.lines().filter_map(|line| line.strip_prefix("DA:")) {
         let mut numbers = line.split(',').map(str::parse::<usize>);
         let (Some(Ok(number)), Some(Ok(times))) = (numbers.next(), numbers.next()) else {
             anyhow::bail!("expected DA:line,times, found DA:{line}");
         };
         if number <= code {
-            lines.all += 1;
-            lines.never += usize::from(times == 0);
+            lines.total += 1;
+            lines.missed += usize::from(times == 0);
         }
     }
     Ok(lines)
@@ -90,8 +90,8 @@ mod tests {
         let report = format!(
             "SF:{src}/lib.rs\nFN:1,x\nDA:1,7\nDA:2,0\nDA:3,1\nDA:5,0\nend_of_record\nSF:{src}/tests.rs\nDA:1,0\nend_of_record\nSF:/other.rs\nDA:1,0\nend_of_record\n"
         );
-        let lines = lines(&report, folder.path()).expect("a report");
-        assert_eq!(lines, Lines { all: 3, never: 1 });
+        let lines = line_coverage(&report, folder.path()).expect("a report");
+        assert_eq!(lines, LineCoverage { total: 3, missed: 1 });
         let Count { tries, failures, note, .. } = lines.count("x");
         assert_eq!((tries, failures), (3, 1));
         assert!(note.starts_with("66.7 % of the lines"), "{note}");
@@ -100,12 +100,14 @@ mod tests {
     #[test]
     fn reports_of_other_crates_and_of_another_kind_are_errors() {
         let folder = folder();
-        let error =
-            lines("SF:/other.rs\nDA:1,0\nend_of_record\n", folder.path()).expect_err("none").to_string();
+        let error = line_coverage("SF:/other.rs\nDA:1,0\nend_of_record\n", folder.path())
+            .expect_err("none")
+            .to_string();
         assert!(error.starts_with("expected lines of"), "{error}");
         let file = folder.path().canonicalize().expect("a folder").join("src/lib.rs");
-        let error =
-            lines(&format!("SF:{}\nDA:x\n", file.display()), folder.path()).expect_err("none").to_string();
+        let error = line_coverage(&format!("SF:{}\nDA:x\n", file.display()), folder.path())
+            .expect_err("none")
+            .to_string();
         assert_eq!(error, "expected DA:line,times, found DA:x");
     }
 }

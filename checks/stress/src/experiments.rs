@@ -1,8 +1,8 @@
-//! The experiments' programs.
+//! Names of the experiments' programs.
 
 use serde::Deserialize;
 
-/// The manifest that lists them.
+/// The manifest of the package of experiments.
 const MANIFEST: &str = include_str!("../../../experiments/Cargo.toml");
 
 #[derive(Deserialize)]
@@ -22,7 +22,7 @@ struct Program {
 /// If the manifest lists no programs.
 pub fn experiments() -> Vec<String> {
     let manifest: Manifest = toml::from_str(MANIFEST).expect("a manifest with programs");
-    // What lies beside the papers' folders is no experiment.
+    // Programs outside the papers' folders are no experiments.
     let experiments = manifest.bin.into_iter().filter(|program| program.path.contains('/'));
     experiments.map(|program| program.name).collect()
 }

@@ -1,15 +1,15 @@
-//! What the programs are put through, and what was counted.
+//! Stress tests of the programs, and their counts.
 //!
-//! Every check is a program of this package that leaves its [`Count`]s in `checks/stress/results/`;
-//! `stress-table` puts them all into CONTRIBUTING.md.
+//! Every check is a program of this package that writes its [`Count`]s to `checks/stress/results/`;
+//! `stress-table` copies them to CONTRIBUTING.md.
 //!
-//! `stress-mutations` has every reader of files read damaged ones: [`Format`] has the samples, the damage and the reader,
-//! [`conduct`] the trials in one process, [`supervise`] counts what the process says, or that it died.
+//! `stress-mutations` has every reader read damaged files: a [`Format`] has samples, damage and reader,
+//! [`run_trials`] runs in a child process, and [`supervise`] counts its outcomes, or that it died.
 
 mod count;
 mod coverage;
 mod damage;
-mod data;
+mod data_folder;
 mod disk;
 mod experiments;
 mod formats;
@@ -23,14 +23,14 @@ mod supervision;
 mod trials;
 
 pub use count::{Count, read, write};
-pub use coverage::{Lines, lines};
+pub use coverage::{LineCoverage, line_coverage};
 pub use disk::Disk;
 pub use experiments::experiments;
 pub use formats::{Format, PROVOKED, feed, formats};
 pub use memory::limit_memory;
 pub use mutants::{Mutants, Survivors};
 pub use output_snapshot::{OutputSnapshot, Stage};
-pub use page::{is_renewed, renewed};
+pub use page::{check_page, updated_page};
 pub use programs::program;
-pub use supervision::{Tally, supervise};
-pub use trials::{Trials, conduct, corpus};
+pub use supervision::{TrialStatistics, supervise};
+pub use trials::{Trials, corpus, run_trials};

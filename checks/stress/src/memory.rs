@@ -1,16 +1,16 @@
-//! How much memory a file may cost.
+//! The memory limit of a trial.
 //!
-//! The operating system sets the limit, as an address space that does not grow: so whatever allocator a program links is held to it,
-//! memory that is taken but never touched counts, and what asks for too much ends the process, which its parent counts as a failure.
-//! Only Linux does so; elsewhere the trials run without a limit.
+//! The operating system limits the address space, so the limit holds for any allocator and counts untouched memory;
+//! an allocation beyond it ends the process, which its parent counts as a failure.
+//! Only on Linux; elsewhere the trials run without a limit.
 
-/// What any file may cost; allocators take their memory in pieces of some tens of MiB.
-const ANY: u64 = 192 << 20;
+/// Allowance for any file; allocators take memory in pieces of tens of MiB.
+const PER_FILE: u64 = 192 << 20;
 
-/// What each of its bytes may cost besides.
-const EACH_BYTE: u64 = 20;
+/// Further allowance for each byte of the file.
+const PER_BYTE: u64 = 20;
 
-/// Limits the address space of this process and of those that it starts.
+/// Limits the address space of this process and of its children.
 ///
 /// # Panics
 /// When the operating system refuses.
@@ -26,33 +26,33 @@ pub fn limit_memory(bytes: u64) {
     let _ = bytes;
 }
 
-/// The address space that this process has before the first trial.
-pub struct Memory {
+/// A limit relative to the address space before the first trial.
+pub struct MemoryLimit {
     base: u64,
 }
 
-impl Memory {
-    /// What the process has now, all that it keeps between files included.
+impl MemoryLimit {
+    /// A limit relative to the present address space.
     ///
     /// # Panics
-    /// When Linux does not say it.
-    pub fn now() -> Memory {
-        Memory { base: address_space() }
+    /// When `/proc/self/status` cannot be read.
+    pub fn new() -> MemoryLimit {
+        MemoryLimit { base: address_space() }
     }
 
-    /// Lets the process have as much more as a file of this length may cost.
+    /// Sets the limit for a file of this length.
     ///
     /// # Panics
     /// When the operating system refuses.
-    pub fn allow(&self, length: usize) {
-        limit_memory(self.base + ANY + EACH_BYTE * length as u64);
+    pub fn set_for(&self, length: usize) {
+        limit_memory(self.base + PER_FILE + PER_BYTE * length as u64);
     }
 }
 
 /// In bytes.
 #[cfg(target_os = "linux")]
 fn address_space() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").expect("Linux says what a process has");
+    let status = std::fs::read_to_string("/proc/self/status").expect("the process's status");
     let size =
         status.lines().find_map(|line| line.strip_prefix("VmSize:")?.strip_suffix("kB")?.trim().parse().ok());
     size.map(|kilobytes: u64| kilobytes << 10).expect("a number of kB")

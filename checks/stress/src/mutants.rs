@@ -1,4 +1,4 @@
-//! Mutants of a crate that `cargo mutants` made and tested.
+//! Outcomes of `cargo mutants`.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -8,15 +8,15 @@ use serde::Deserialize;
 
 use crate::Count;
 
-/// What came of the mutants of a crate.
+/// Mutants of a crate by outcome.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Mutants {
     caught: usize,
-    /// Names without lines, which other changes move.
+    /// Names without line numbers, which other changes move.
     missed: Vec<String>,
 }
 
-/// What was found out of mutants that tests do not catch: for each name, why.
+/// Known mutants that tests do not catch: reasons by name.
 #[derive(Debug)]
 pub struct Survivors(BTreeMap<String, String>);
 
@@ -38,18 +38,18 @@ enum Scenario {
 }
 
 impl Mutants {
-    /// Those of `outcomes.json`.
+    /// Parses `outcomes.json`.
     ///
     /// # Errors
-    /// When it is none, or the tests fail on the crate as it is.
-    pub fn of(outcomes: &str) -> Result<Mutants> {
+    /// When it cannot be parsed, or the tests fail on the unchanged crate.
+    pub fn from_outcomes(outcomes: &str) -> Result<Mutants> {
         let report: Report = serde_json::from_str(outcomes).context("expected outcomes of cargo-mutants")?;
         let mut mutants = Mutants::default();
         for Outcome { scenario, summary } in report.outcomes {
             match (scenario, &*summary) {
                 (Scenario::Baseline, "Success") => {}
-                (Scenario::Baseline, _) => bail!("the crate as it is fails: {summary}"),
-                // One that never ends is noticed, too.
+                (Scenario::Baseline, _) => bail!("the unchanged crate fails: {summary}"),
+                // A timeout is noticed, too.
                 (Scenario::Mutant { .. }, "CaughtMutant" | "Timeout") => mutants.caught += 1,
                 (Scenario::Mutant { name }, "MissedMutant") => mutants.missed.push(without_line(&name)),
                 (Scenario::Mutant { .. }, _) => {}
@@ -58,13 +58,13 @@ impl Mutants {
         Ok(mutants)
     }
 
-    /// Those that tests do not catch and nobody has looked at.
+    /// Names of missed mutants without a known reason.
     pub fn unknown(&self, survivors: &Survivors) -> Vec<&str> {
         let names = self.missed.iter().map(String::as_str);
         names.filter(|name| !survivors.0.contains_key(*name)).collect()
     }
 
-    /// Their line in the table.
+    /// The row of the table.
     pub fn count(&self, subject: &str, survivors: &Survivors) -> Count {
         let tries = self.caught + self.missed.len();
         let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
@@ -79,10 +79,10 @@ impl Mutants {
 }
 
 impl Survivors {
-    /// A table with the columns mutant and why.
+    /// Reads a table with the columns mutant and why.
     ///
     /// # Errors
-    /// When it cannot be read, or is another.
+    /// When it cannot be read, or has other columns.
     pub fn read(path: &Path) -> Result<Survivors> {
         let expected = || format!("{}: expected the columns mutant,why, found", path.display());
         let mut reader = csv::Reader::from_path(path).with_context(expected)?;
@@ -119,7 +119,7 @@ mod tests {
 
     #[test]
     fn mutants_that_are_caught_or_never_end_score_and_those_that_do_not_compile_do_not_count() {
-        let mutants = Mutants::of(OUTCOMES).expect("outcomes");
+        let mutants = Mutants::from_outcomes(OUTCOMES).expect("outcomes");
         let Count { tries, failures, note, .. } = mutants.count("a", &survivors());
         assert_eq!((tries, failures), (4, 2));
         assert_eq!(note, "score 50.0 %; the others: 1 cost speed only, 1 not looked at");
@@ -128,9 +128,10 @@ mod tests {
 
     #[test]
     fn other_files_and_crates_that_fail_as_they_are_are_errors() {
-        assert!(Mutants::of("{}").is_err());
-        let error =
-            Mutants::of(&OUTCOMES.replace("\"Success\"", "\"Failure\"")).expect_err("it fails").to_string();
-        assert_eq!(error, "the crate as it is fails: Failure");
+        assert!(Mutants::from_outcomes("{}").is_err());
+        let error = Mutants::from_outcomes(&OUTCOMES.replace("\"Success\"", "\"Failure\""))
+            .expect_err("it fails")
+            .to_string();
+        assert_eq!(error, "the unchanged crate fails: Failure");
     }
 }

@@ -1,4 +1,4 @@
-//! What a job left in its folder, without the times in it.
+//! The files that a job wrote, without times.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,26 +11,26 @@ use serde_json::Value;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutputSnapshot(BTreeMap<PathBuf, Vec<u8>>);
 
-/// How far a job had come when it was killed.
+/// Progress of a job when it was killed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// Nothing was kept from which it could go on.
-    Before,
-    /// Something was kept, and something was missing.
-    Amid,
-    /// Every file was there.
-    End,
+    /// Nothing was saved from which it could resume.
+    NothingSaved,
+    /// Something was saved, and something was missing.
+    PartlySaved,
+    /// Every file was saved.
+    Complete,
 }
 
-/// What of a manifest follows from the arguments alone; the digests in it are compared as files.
+/// Fields of a manifest that depend on the arguments alone; the files behind its digests are compared themselves.
 const TIMELESS: [&str; 7] = ["experiment", "arguments", "size", "seeds", "data", "more_data", "versions"];
 
 impl OutputSnapshot {
-    /// The files of a folder and of those in it.
+    /// Reads the files of a folder, recursively.
     ///
     /// # Errors
-    /// When a file cannot be read or is not what its name says.
-    pub fn of(folder: &Path) -> Result<OutputSnapshot> {
+    /// When a file cannot be read or parsed.
+    pub fn from_folder(folder: &Path) -> Result<OutputSnapshot> {
         let timeless = |name: PathBuf| {
             let path = folder.join(&name);
             let place = || path.display().to_string();
@@ -40,17 +40,17 @@ impl OutputSnapshot {
         Ok(OutputSnapshot(names(folder)?.into_iter().map(timeless).collect::<Result<_>>()?))
     }
 
-    /// All but the manifests, which say how the job was run.
+    /// Removes the manifests, which depend on how the job was run.
     pub fn without_manifests(mut self) -> OutputSnapshot {
         self.0.retain(|name, _| !name.ends_with("manifest.json"));
         self
     }
 
-    /// Compares it with what must be there.
+    /// Compares the files with those of `reference`.
     ///
     /// # Errors
-    /// When there is anything else than in `reference`, or a file is hidden or half-written.
-    pub fn is(&self, reference: &OutputSnapshot) -> Result<()> {
+    /// When a file has other bytes, is missing, or is not in `reference`.
+    pub fn compare(&self, reference: &OutputSnapshot) -> Result<()> {
         let OutputSnapshot(files) = self;
         for (name, bytes) in files {
             let expected =
@@ -66,42 +66,42 @@ impl OutputSnapshot {
         Ok(())
     }
 
-    /// Whether nothing is left over.
+    /// Checks that no temporary file was left.
     ///
     /// # Errors
-    /// When a file is hidden: a lock, or one that is being written.
-    pub fn is_tidy(&self) -> Result<()> {
+    /// When there is a lock or a half-written file, or no file at all.
+    pub fn check_complete(&self) -> Result<()> {
         let OutputSnapshot(files) = self;
-        let hidden = files.keys().find(|name| is_passing(name));
+        let hidden = files.keys().find(|name| is_temporary(name));
         ensure!(
             hidden.is_none(),
             "{} was left over",
             hidden.map_or(String::new(), |name| name.display().to_string())
         );
-        ensure!(!files.is_empty(), "nothing was left");
+        ensure!(!files.is_empty(), "no file was written");
         Ok(())
     }
 
-    /// How far the job has come in `folder` whose result this is.
+    /// Progress in `folder` of a job whose complete output this is.
     ///
     /// # Errors
     /// When the folder cannot be read.
     pub fn stage(&self, folder: &Path) -> Result<Stage> {
         let names = names(folder)?;
-        // What is drawn is drawn again by every run.
-        let is_kept = |name: &&PathBuf| !is_passing(name) && !name.starts_with("checkpoints/generated");
+        // Every run draws generated data again.
+        let is_saved = |name: &&PathBuf| !is_temporary(name) && !name.starts_with("checkpoints/generated");
         Ok(if self.0.keys().all(|name| names.contains(name)) {
-            Stage::End
-        } else if names.iter().any(|name| is_kept(&name)) {
-            Stage::Amid
+            Stage::Complete
+        } else if names.iter().any(|name| is_saved(&name)) {
+            Stage::PartlySaved
         } else {
-            Stage::Before
+            Stage::NothingSaved
         })
     }
 }
 
-/// Whether a file is there only as long as a program runs.
-fn is_passing(path: &Path) -> bool {
+/// Whether a file exists only while a program runs.
+fn is_temporary(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     name.starts_with('.') || name.ends_with(".part") || name == "lock" || name == "origin.json"
 }
@@ -150,18 +150,18 @@ fn without_times(name: &Path, bytes: Vec<u8>) -> Result<Vec<u8>> {
     }
 }
 
-/// A safetensors file whose metadata may tell of a training how long each epoch took.
+/// A safetensors file without the seconds of each epoch in its metadata.
 fn without_seconds(bytes: &[u8]) -> Result<Vec<u8>> {
     let (length, rest) = bytes.split_first_chunk().context("expected a header, found the file's end")?;
     let length = usize::try_from(u64::from_le_bytes(*length))?;
     ensure!(length <= rest.len(), "expected a header of {length} bytes, found {}", rest.len());
     let (header, tensors) = rest.split_at(length);
     let mut header: Value = serde_json::from_slice(header)?;
-    if let Some(story) = header.pointer_mut("/__metadata__/training") {
-        let mut training: Value = serde_json::from_str(story.as_str().context("a training as text")?)?;
+    if let Some(metadata) = header.pointer_mut("/__metadata__/training") {
+        let mut training: Value = serde_json::from_str(metadata.as_str().context("a training as text")?)?;
         let epochs = training["passed"].as_array_mut().context("a training with epochs")?;
         epochs.iter_mut().for_each(|epoch| epoch["seconds"] = Value::Null);
-        *story = training;
+        *metadata = training;
     }
     Ok([serde_json::to_vec(&header)?.as_slice(), tensors].concat())
 }
@@ -180,13 +180,13 @@ mod tests {
         folder
     }
 
-    fn left(files: &[(&str, &[u8])]) -> OutputSnapshot {
-        OutputSnapshot::of(folder(files).path()).expect("readable")
+    fn snapshot(files: &[(&str, &[u8])]) -> OutputSnapshot {
+        OutputSnapshot::from_folder(folder(files).path()).expect("readable")
     }
 
     fn training(weights: u8, seconds: f64) -> Vec<u8> {
-        let story = format!("{{\"seed\":1,\"passed\":[{{\"loss\":0.5,\"seconds\":{seconds}}}]}}");
-        let header = serde_json::json!({ "__metadata__": { "training": story } }).to_string();
+        let metadata = format!("{{\"seed\":1,\"passed\":[{{\"loss\":0.5,\"seconds\":{seconds}}}]}}");
+        let header = serde_json::json!({ "__metadata__": { "training": metadata } }).to_string();
         [&(header.len() as u64).to_le_bytes(), header.as_bytes(), &[weights]].concat()
     }
 
@@ -195,7 +195,7 @@ mod tests {
         let manifest = |seconds, seed| format!("{{\"seconds\":{seconds},\"seeds\":[{seed}]}}").into_bytes();
         let learning = |loss, seconds| format!("loss,seconds\n{loss},{seconds}\n").into_bytes();
         let table = |time| format!("Scale: 3 nets, {time} minutes of training in all.").into_bytes();
-        let files = |name, bytes: &[u8]| left(&[(name, bytes)]);
+        let files = |name, bytes: &[u8]| snapshot(&[(name, bytes)]);
         for (name, [first, same, other]) in [
             ("r/manifest.json", [manifest(1, 1), manifest(2, 1), manifest(1, 2)]),
             ("r/learning.csv", [learning(1, 1), learning(1, 2), learning(2, 1)]),
@@ -203,29 +203,32 @@ mod tests {
             ("c/net.safetensors", [training(1, 1.0), training(1, 2.0), training(2, 1.0)]),
         ] {
             let first = files(name, &first);
-            files(name, &same).is(&first).expect("only times differ");
-            let error = files(name, &other).is(&first).unwrap_err().to_string();
+            files(name, &same).compare(&first).expect("only times differ");
+            let error = files(name, &other).compare(&first).unwrap_err().to_string();
             assert_eq!(error, format!("{name} has other bytes"));
         }
     }
 
     #[test]
     fn a_file_too_many_or_too_few_is_named() {
-        let reference = left(&[("a.csv", b"1"), ("b.csv", b"2")]);
-        let error = |files: &[(&str, &[u8])]| left(files).is(&reference).unwrap_err().to_string();
+        let reference = snapshot(&[("a.csv", b"1"), ("b.csv", b"2")]);
+        let error = |files: &[(&str, &[u8])]| snapshot(files).compare(&reference).unwrap_err().to_string();
         assert_eq!(error(&[("a.csv", b"1")]), "b.csv is missing");
         assert_eq!(error(&[("a.csv", b"1"), ("b.csv", b"2"), ("c/.d.part", b"")]), "c/.d.part was left over");
-        assert!(left(&[("a.csv", b"1"), (".table.lock", b"7")]).is_tidy().is_err());
-        assert!(left(&[]).is_tidy().is_err());
-        reference.is_tidy().expect("nothing is hidden");
+        assert!(snapshot(&[("a.csv", b"1"), (".table.lock", b"7")]).check_complete().is_err());
+        assert!(snapshot(&[]).check_complete().is_err());
+        reference.check_complete().expect("nothing is hidden");
     }
 
     #[test]
-    fn a_job_is_amid_its_work_when_something_is_kept_and_something_missing() {
-        let reference = left(&[("checkpoints/net", b"1"), ("results/table.csv", b"2")]);
+    fn a_job_is_partly_saved_when_something_is_saved_and_something_missing() {
+        let reference = snapshot(&[("checkpoints/net", b"1"), ("results/table.csv", b"2")]);
         let stage = |files| reference.stage(folder(files).path()).expect("readable");
-        assert_eq!(stage(&[("checkpoints/generated/0.png", b""), ("results/.t.lock", b"")]), Stage::Before);
-        assert_eq!(stage(&[("checkpoints/net", b"1")]), Stage::Amid);
-        assert_eq!(stage(&[("checkpoints/net", b"1"), ("results/table.csv", b"2")]), Stage::End);
+        assert_eq!(
+            stage(&[("checkpoints/generated/0.png", b""), ("results/.t.lock", b"")]),
+            Stage::NothingSaved
+        );
+        assert_eq!(stage(&[("checkpoints/net", b"1")]), Stage::PartlySaved);
+        assert_eq!(stage(&[("checkpoints/net", b"1"), ("results/table.csv", b"2")]), Stage::Complete);
     }
 }

@@ -9,14 +9,14 @@ use crate::count::{Count, read};
 const BEGIN: &str = "<!-- begin checks/stress/results -->\n";
 const END: &str = "<!-- end checks/stress/results -->";
 
-/// A check: its file, and the words for its lines.
+/// A check: its file, and the words for its rows.
 struct Check {
     file: &'static str,
     command: &'static str,
     tries: &'static str,
     failures: &'static str,
-    /// What its subjects are called where one line stands for all of them.
-    together: Option<&'static str>,
+    /// Name of the subjects where one row sums them up.
+    merged_subjects: Option<&'static str>,
 }
 
 /// In the order of the table.
@@ -26,54 +26,58 @@ const CHECKS: [Check; 5] = [
         command: "just stress-kills",
         tries: "kills",
         failures: "other bytes afterwards",
-        together: None,
+        merged_subjects: None,
     },
     Check {
         file: "mutations",
         command: "just stress-mutations",
         tries: "damaged files",
         failures: "panics",
-        together: None,
+        merged_subjects: None,
     },
     Check {
         file: "digests",
         command: "just stress-digests",
         tries: "runs",
         failures: "other bytes",
-        together: Some("experiments"),
+        merged_subjects: Some("experiments"),
     },
     Check {
         file: "mutants",
         command: "just stress-mutants",
         tries: "mutants",
         failures: "not caught",
-        together: None,
+        merged_subjects: None,
     },
     Check {
         file: "coverage",
         command: "just stress-coverage",
         tries: "lines",
         failures: "never run",
-        together: None,
+        merged_subjects: None,
     },
 ];
 
-/// `page` with the table of the counts in `results` between its marks.
+/// Replaces the table between the marks of `page` by that of the counts in `results`.
 ///
 /// # Errors
 /// When the marks or a check's file are missing.
-pub fn renewed(page: &str, results: &Path) -> Result<String> {
+pub fn updated_page(page: &str, results: &Path) -> Result<String> {
     let parts = page.split_once(BEGIN).and_then(|(before, rest)| Some((before, rest.split_once(END)?.1)));
     let (before, after) = parts.with_context(|| format!("expected the marks {BEGIN}{END}, found none"))?;
     Ok(format!("{before}{BEGIN}{}{END}{after}", table(results)?))
 }
 
-/// Whether the table on `page` is that of the counts in `results`.
+/// Checks that the table on `page` is that of the counts in `results`.
 ///
 /// # Errors
-/// As [`renewed`]; and when it is not.
-pub fn is_renewed(page: &str, results: &Path) -> Result<()> {
-    ensure!(page == renewed(page, results)?, "expected the table of {}, found another", results.display());
+/// As [`updated_page`], and when the table is another.
+pub fn check_page(page: &str, results: &Path) -> Result<()> {
+    ensure!(
+        page == updated_page(page, results)?,
+        "expected the table of {}, found another",
+        results.display()
+    );
     Ok(())
 }
 
@@ -82,14 +86,14 @@ fn table(results: &Path) -> Result<String> {
     for check in CHECKS {
         let path = results.join(check.file).with_extension("csv");
         let counts = read(&path)?;
-        let counts = check.together.map_or(counts.clone(), |subjects| together(subjects, &counts));
+        let counts = check.merged_subjects.map_or(counts.clone(), |subjects| merge(subjects, &counts));
         counts.iter().for_each(|count| table += &row(&check, count));
     }
     Ok(table)
 }
 
-/// One count for all with the same note.
-fn together(subjects: &str, counts: &[Count]) -> Vec<Count> {
+/// Sums up the counts with the same note.
+fn merge(subjects: &str, counts: &[Count]) -> Vec<Count> {
     let same = counts.chunk_by(|a, b| a.note == b.note);
     let sum = |counts: &[Count]| Count {
         subject: format!("{} {subjects}", counts.len()),
@@ -124,16 +128,16 @@ mod tests {
     fn the_table_between_the_marks_is_renewed_and_the_rest_stays() {
         let results = results();
         let page = format!("Before.\n{BEGIN}old\n{END}\nAfter.\n");
-        assert!(is_renewed(&page, results.path()).is_err());
-        let new = renewed(&page, results.path()).expect("marks and files");
+        assert!(check_page(&page, results.path()).is_err());
+        let new = updated_page(&page, results.path()).expect("marks and files");
         assert!(new.starts_with("Before.\n") && new.ends_with("\nAfter.\n") && !new.contains("old"));
         let row = "| `just stress-mutants` | tensor | 9 mutants | 2 not caught | by hand |\n";
         assert_eq!(new.matches(row).count(), 1, "{new}");
-        is_renewed(&new, results.path()).expect("it was renewed");
+        check_page(&new, results.path()).expect("it was updated_page");
     }
 
     #[test]
-    fn experiments_stand_in_one_line() {
+    fn experiments_are_merged_into_one_row() {
         let count = |subject: &str, failures, note: &str| Count {
             subject: subject.into(),
             tries: 7,
@@ -141,17 +145,17 @@ mod tests {
             note: note.into(),
         };
         let counts = [count("a", 0, "x"), count("b", 2, "x"), count("c", 1, "y")];
-        let found = together("experiments", &counts);
+        let found = merge("experiments", &counts);
         let sum = Count { subject: "2 experiments".into(), tries: 14, failures: 2, note: "x".into() };
         assert_eq!(found, [sum, count("1 experiments", 1, "y")]);
     }
 
     #[test]
     fn missing_marks_and_files_are_errors() {
-        let error = renewed("no marks", results().path()).expect_err("none").to_string();
+        let error = updated_page("no marks", results().path()).expect_err("none").to_string();
         assert!(error.starts_with("expected the marks"), "{error}");
         let empty = tempfile::tempdir().expect("a folder");
-        let error = renewed(&format!("{BEGIN}{END}"), empty.path()).expect_err("none").to_string();
+        let error = updated_page(&format!("{BEGIN}{END}"), empty.path()).expect_err("none").to_string();
         assert!(error.contains("kills.csv: expected the columns"), "{error}");
     }
 }

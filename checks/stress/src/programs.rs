@@ -1,19 +1,19 @@
-//! Where the programs lie that are put to the test.
+//! Paths of the programs under test.
 
 use std::ffi::OsStr;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, ensure};
 
-/// The program of this name from the same build as the one that is running.
+/// Path of a program from the same build as the running one.
 ///
 /// # Errors
 /// When it was not built.
 pub fn program(name: &str) -> Result<PathBuf> {
-    let running = std::env::current_exe().context("the running program has no place")?;
+    let running = std::env::current_exe().context("the running program's path")?;
     let folder = running.ancestors().skip(1).find(|folder| folder.file_name() != Some(OsStr::new("deps")));
     let path = folder
-        .context("the running program lies nowhere")?
+        .context("the running program's folder")?
         .join(name)
         .with_extension(std::env::consts::EXE_EXTENSION);
     ensure!(

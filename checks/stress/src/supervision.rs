@@ -1,4 +1,4 @@
-//! Trials in processes that may die: their parent counts, and goes on behind the trial that killed one.
+//! Trials in child processes: the parent counts their outcomes, and starts another child after a trial that killed one.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -13,27 +13,27 @@ use anyhow::{Context, Result};
 use crate::formats::Format;
 use crate::trials::Trials;
 
-/// How long a trial may take on a busy machine.
-const PATIENCE: Duration = Duration::from_mins(1);
+/// Timeout of one trial, generous for busy machines.
+const TRIAL_TIMEOUT: Duration = Duration::from_mins(1);
 
-/// After so many failures nothing more is learned.
-const MOST_FAILURES: usize = 20;
+/// Number of failures after which no more trials are run.
+const MAX_FAILURES: usize = 20;
 
-/// What became of the trials.
+/// Outcomes of trials.
 #[derive(Debug, Default)]
-pub struct Tally {
-    /// Files that were read.
+pub struct TrialStatistics {
+    /// Number of files that were read.
     pub read: usize,
-    /// Files that were refused.
+    /// Number of files that were refused.
     pub refused: usize,
-    /// Trials that ended otherwise, and how.
+    /// Trials that failed, and how.
     pub failures: Vec<(u64, String)>,
-    /// The trial that took longest, and its milliseconds.
+    /// The slowest trial, and its milliseconds.
     pub slowest: (u64, u64),
 }
 
-impl Tally {
-    /// How many trials there were.
+impl TrialStatistics {
+    /// Number of trials.
     pub fn tries(&self) -> usize {
         self.read + self.refused + self.failures.len()
     }
@@ -47,42 +47,49 @@ impl Tally {
     }
 }
 
-/// Conducts the trials of a format in this program, started again with `--trials`.
+/// Runs the trials of a format in child processes: this program with `--trials`.
 ///
 /// # Errors
 /// When it cannot be started, or refuses a whole sample.
-pub fn supervise(format: Format, trials: &Trials, range: Range<u64>) -> Result<Tally> {
-    let mut tally = Tally::default();
+pub fn supervise(format: Format, trials: &Trials, range: Range<u64>) -> Result<TrialStatistics> {
+    let mut statistics = TrialStatistics::default();
     let mut next = range.start;
-    while next < range.end && tally.failures.len() < MOST_FAILURES {
-        next = watch(format, trials, next..range.end, &mut tally)?;
+    while next < range.end && statistics.failures.len() < MAX_FAILURES {
+        next = supervise_child(format, trials, next..range.end, &mut statistics)?;
     }
-    Ok(tally)
+    Ok(statistics)
 }
 
-/// Counts what one process says, until it is done or dead; then the trial after that.
-fn watch(format: Format, trials: &Trials, range: Range<u64>, tally: &mut Tally) -> Result<u64> {
-    let words = tempfile::NamedTempFile::new().context("a temporary file")?;
-    let mut child = start(format, trials, &range, words.reopen()?)?;
+/// Counts the outcomes that one child prints until it ends, and returns the next trial.
+fn supervise_child(
+    format: Format,
+    trials: &Trials,
+    range: Range<u64>,
+    statistics: &mut TrialStatistics,
+) -> Result<u64> {
+    let stderr = tempfile::NamedTempFile::new().context("a temporary file")?;
+    let mut child = start(format, trials, &range, stderr.reopen()?)?;
     let lines = lines(&mut child);
     let mut next = range.start;
     let end = loop {
-        match lines.recv_timeout(PATIENCE) {
+        match lines.recv_timeout(TRIAL_TIMEOUT) {
             Ok(line) if next < range.end => {
-                tally.count(next, &line);
+                statistics.count(next, &line);
                 next += 1;
             }
             Ok(line) => {
                 let slowest = line
                     .split_once(' ')
                     .and_then(|(trial, ms)| Some((trial.parse().ok()?, ms.parse().ok()?)));
-                let slowest: (u64, u64) =
-                    slowest.with_context(|| format!("{}: unlike a last line: {line}", format.name))?;
-                tally.slowest = if slowest.1 >= tally.slowest.1 { slowest } else { tally.slowest };
+                let slowest: (u64, u64) = slowest.with_context(|| {
+                    format!("{}: expected the slowest trial and its milliseconds, found {line}", format.name)
+                })?;
+                statistics.slowest =
+                    if slowest.1 >= statistics.slowest.1 { slowest } else { statistics.slowest };
             }
             Err(RecvTimeoutError::Timeout) => {
                 child.kill()?;
-                break format!("no end after {} s", PATIENCE.as_secs());
+                break format!("no end after {} s", TRIAL_TIMEOUT.as_secs());
             }
             Err(RecvTimeoutError::Disconnected) => break "ended".to_owned(),
         }
@@ -91,28 +98,31 @@ fn watch(format: Format, trials: &Trials, range: Range<u64>, tally: &mut Tally) 
     if status.success() && next == range.end {
         return Ok(next);
     }
-    let words = std::fs::read_to_string(words.path())?;
-    anyhow::ensure!(next > range.start || status.code().is_none(), "{}: {}", format.name, words.trim());
-    tally.failures.push((
+    let message = std::fs::read_to_string(stderr.path())?;
+    anyhow::ensure!(next > range.start || status.code().is_none(), "{}: {}", format.name, message.trim());
+    statistics.failures.push((
         next,
-        format!("{end}, {status}: {}", words.lines().find(|line| !line.is_empty()).unwrap_or("no words")),
+        format!(
+            "{end}, {status}: {}",
+            message.lines().find(|line| !line.is_empty()).unwrap_or("nothing on stderr")
+        ),
     ));
     Ok(next + 1)
 }
 
-fn start(format: Format, trials: &Trials, range: &Range<u64>, words: File) -> Result<Child> {
+fn start(format: Format, trials: &Trials, range: &Range<u64>, stderr: File) -> Result<Child> {
     let mut command = Command::new(std::env::current_exe()?);
     let [from, tries] = [range.start, range.end - range.start].map(|number| number.to_string());
-    command.args(["--trials", format.word, "--from", &from, "--tries", &tries]);
+    command.args(["--trials", format.id, "--from", &from, "--tries", &tries]);
     if matches!(trials, Trials::Corpus(_)) {
         command.arg("--corpus");
     }
-    // One thread: memory and order are those of the file alone.
+    // One thread, so that memory depends on the file alone.
     command.env("RAYON_NUM_THREADS", "1");
-    command.stdout(Stdio::piped()).stderr(words).spawn().context("this program cannot be started again")
+    command.stdout(Stdio::piped()).stderr(stderr).spawn().context("this program cannot be started again")
 }
 
-/// The lines that a child writes, as they come.
+/// The lines that a child prints.
 fn lines(child: &mut Child) -> Receiver<String> {
     let output = BufReader::new(child.stdout.take().expect("it is piped"));
     let (sender, receiver) = channel();

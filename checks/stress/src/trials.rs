@@ -1,4 +1,4 @@
-//! Damaged files of one format, read one after the other in a process of their own.
+//! Trials: damaged files of one format, read in turn.
 
 use std::io::Write;
 use std::ops::Range;
@@ -11,29 +11,29 @@ use anyhow::{Context, Result, ensure};
 use rand::Rng;
 use tensor::seeded;
 
-use crate::data::data;
-use crate::formats::{File, Format, Place, repository};
-use crate::memory::Memory;
+use crate::data_folder::data_folder;
+use crate::formats::{File, Format, Sandbox, repository};
+use crate::memory::MemoryLimit;
 
-/// Where the files of the trials come from.
+/// The files of trials.
 pub enum Trials {
-    /// Samples, damaged by a seed.
+    /// Samples, each damaged by a seed.
     Seeds(Format, Vec<File>),
-    /// Hard cases and files that once went wrong, by their paths.
+    /// Paths of hard cases and of past failures.
     Corpus(Vec<PathBuf>),
 }
 
 impl Trials {
-    /// The trials of a format by seed, without end.
-    pub fn of_seeds(format: Format) -> Trials {
-        Trials::Seeds(format, (format.samples)(data().as_deref()))
+    /// Unlimited trials of a format, one for each seed.
+    pub fn from_seeds(format: Format) -> Trials {
+        Trials::Seeds(format, (format.samples)(data_folder().as_deref()))
     }
 
-    /// The files of the format in the corpus, sorted by their names; none where it has no folder.
+    /// The files of a format in the corpus, sorted by name; none where it has no folder.
     ///
     /// # Errors
-    /// When its folder cannot be read.
-    pub fn of_corpus(format: Format) -> Result<Trials> {
+    /// When the folder cannot be read.
+    pub fn from_corpus(format: Format) -> Result<Trials> {
         let folder = corpus(format);
         if !folder.exists() {
             return Ok(Trials::Corpus(vec![]));
@@ -45,7 +45,7 @@ impl Trials {
         Ok(Trials::Corpus(paths))
     }
 
-    /// How many files there are at least.
+    /// Number of samples, or of files in the corpus.
     pub fn samples(&self) -> usize {
         match self {
             Trials::Seeds(_, samples) => samples.len(),
@@ -53,7 +53,7 @@ impl Trials {
         }
     }
 
-    /// What a trial goes by: its seed, or its file's path in the corpus.
+    /// Name of a trial: its seed, or its path in the corpus.
     pub fn name(&self, trial: u64) -> String {
         match self {
             Trials::Seeds(..) => format!("seed {trial}"),
@@ -68,7 +68,7 @@ impl Trials {
     pub fn file(&self, trial: u64) -> File {
         match self {
             Trials::Seeds(format, samples) => {
-                let mut rng = seeded(trial, format.word);
+                let mut rng = seeded(trial, format.id);
                 let sample = &samples[rng.random_range(0..samples.len())];
                 (format.damaged)(sample, &mut rng)
             }
@@ -77,46 +77,46 @@ impl Trials {
     }
 }
 
-/// Where the hard cases of this format are kept, and what once went wrong.
+/// Folder of the hard cases and past failures of a format.
 pub fn corpus(format: Format) -> PathBuf {
-    repository("checks/fuzz/corpus").join(format.word)
+    repository("checks/fuzz/corpus").join(format.id)
 }
 
-/// Reads the files of these trials and writes a line for each: `read`, `refused`, or what the reader's panic said;
-/// at last which trial took longest, and how many milliseconds.
+/// Reads the files of trials and writes a line for each: `read`, `refused`, or the message of the reader's panic;
+/// the last line names the slowest trial and its milliseconds.
 ///
 /// # Errors
 /// When a whole sample is refused, or the lines cannot be written.
 ///
 /// # Panics
-/// When a reader has left or taken away files.
-pub fn conduct(format: Format, trials: &Trials, range: Range<u64>, mut lines: impl Write) -> Result<()> {
-    let place = Place::new(format);
-    for sample in (format.samples)(data().as_deref()) {
-        let read = place.read(&sample);
-        ensure!(read.is_ok(), "{}: expected whole samples to be read, found {read:?}", format.name);
+/// When a reader has created or removed files.
+pub fn run_trials(format: Format, trials: &Trials, range: Range<u64>, mut lines: impl Write) -> Result<()> {
+    let sandbox = Sandbox::new(format);
+    for sample in (format.samples)(data_folder().as_deref()) {
+        let read = sandbox.read(&sample);
+        ensure!(read.is_ok(), "{}: expected undamaged samples to be read, found {read:?}", format.name);
     }
-    set_hook(Box::new(|panic| *LAST_WORDS.lock().expect("no panic within") = panic.to_string()));
-    let (memory, mut slowest) = (Memory::now(), (Duration::ZERO, 0));
+    set_hook(Box::new(|panic| *LAST_PANIC.lock().expect("no panic within") = panic.to_string()));
+    let (memory_limit, mut slowest) = (MemoryLimit::new(), (Duration::ZERO, 0));
     for trial in range {
         let file = trials.file(trial);
-        memory.allow(file.len());
+        memory_limit.set_for(file.len());
         let start = Instant::now();
-        let outcome = catch_unwind(AssertUnwindSafe(|| place.read(&file)));
+        let outcome = catch_unwind(AssertUnwindSafe(|| sandbox.read(&file)));
         slowest = slowest.max((start.elapsed(), trial));
         match outcome {
             Ok(Ok(())) => writeln!(lines, "read")?,
             Ok(Err(_)) => writeln!(lines, "refused")?,
-            Err(_) => writeln!(lines, "{}", LAST_WORDS.lock().expect("no panic within").replace('\n', " "))?,
+            Err(_) => writeln!(lines, "{}", LAST_PANIC.lock().expect("no panic within").replace('\n', " "))?,
         }
     }
     drop(take_hook());
-    place.check();
+    sandbox.check();
     Ok(writeln!(lines, "{} {}", slowest.1, slowest.0.as_millis())?)
 }
 
-/// What the last panic said, and where.
-static LAST_WORDS: Mutex<String> = Mutex::new(String::new());
+/// Message and location of the last panic.
+static LAST_PANIC: Mutex<String> = Mutex::new(String::new());
 
 #[cfg(test)]
 mod tests {
@@ -125,7 +125,7 @@ mod tests {
 
     #[test]
     fn a_trial_is_a_function_of_its_seed_and_its_format() {
-        let [idx, gzip] = [0, 1].map(|index| Trials::of_seeds(formats()[index]));
+        let [idx, gzip] = [0, 1].map(|index| Trials::from_seeds(formats()[index]));
         assert_eq!(idx.file(7), idx.file(7));
         assert_ne!(idx.file(7), idx.file(8));
         assert_ne!(idx.file(7), gzip.file(7));
@@ -134,7 +134,7 @@ mod tests {
     #[test]
     fn every_format_has_files_in_the_corpus() {
         for format in formats() {
-            let trials = Trials::of_corpus(format).expect("a folder");
+            let trials = Trials::from_corpus(format).expect("a folder");
             assert!(trials.samples() > 0, "{}", format.name);
         }
     }

@@ -13,14 +13,14 @@ use tempfile::{TempDir, tempdir};
 const FULL: &str = "No space left on device (os error 28)";
 const READ_ONLY: &str = "Read-only file system (os error 30)";
 
-/// A folder in which programs run, with one folder in it on a disk of its own.
-struct Place {
+/// A working folder for programs, with one folder in it on a disk of its own.
+struct WorkingFolder {
     folder: TempDir,
 }
 
-impl Place {
-    fn new() -> Place {
-        Place { folder: tempdir().unwrap() }
+impl WorkingFolder {
+    fn new() -> WorkingFolder {
+        WorkingFolder { folder: tempdir().unwrap() }
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -39,18 +39,19 @@ impl Place {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
 
-    /// Runs the program with `folder` on such a disk, and has it fail: its one line.
-    fn refused(&self, disk: Disk, folder: &str, name: &str, arguments: &[&str]) -> String {
+    /// Runs a program that must fail, with `folder` on the disk, and returns its one line.
+    fn failure(&self, disk: Disk, folder: &str, name: &str, arguments: &[&str]) -> String {
         fs::create_dir_all(self.path(folder)).unwrap();
-        let _ = fs::remove_dir_all(self.path("left"));
-        fs::create_dir(self.path("left")).unwrap();
-        let command = disk.around(&program(name).unwrap(), arguments, &self.path(folder), &self.path("left"));
+        let _ = fs::remove_dir_all(self.path("disk"));
+        fs::create_dir(self.path("disk")).unwrap();
+        let command =
+            disk.command(&program(name).unwrap(), arguments, &self.path(folder), &self.path("disk"));
         one_line(&self.finish(command))
     }
 
-    /// What lay on the disk in the end.
-    fn left(&self) -> BTreeMap<PathBuf, Vec<u8>> {
-        files(&self.path("left"))
+    /// The files on the disk at the end.
+    fn disk_files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+        files(&self.path("disk"))
     }
 }
 
@@ -78,9 +79,9 @@ fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     files
 }
 
-/// Says that a test cannot be made here.
+/// Whether the system allows no such disks, which is printed.
 fn skipped() -> bool {
-    let skipped = !Disk::can_be_made();
+    let skipped = !Disk::is_supported();
     if skipped {
         eprintln!("skipped: this system lets us mount no disk in a namespace (unshare -rm)");
     }
@@ -92,17 +93,17 @@ fn a_table_for_which_there_is_no_room_leaves_the_one_before_and_comes_when_there
     if skipped() {
         return;
     }
-    let place = Place::new();
+    let working = WorkingFolder::new();
     let artefact = Path::new("smoke/generated/szegedy/table1");
-    fs::create_dir_all(place.path("results").join(artefact)).unwrap();
-    let old = place.path("results").join(artefact).join("table.csv");
+    fs::create_dir_all(working.path("results").join(artefact)).unwrap();
+    let old = working.path("results").join(artefact).join("table.csv");
     fs::write(&old, "old").unwrap();
     // Room for the lock, the old table, and two of three new files.
-    let line = place.refused(Disk::Small(16), "results", "szegedy-table1", &["--smoke"]);
+    let line = working.failure(Disk::Small(16), "results", "szegedy-table1", &["--smoke"]);
     assert!(line.starts_with(&format!("results/{}/", artefact.display())), "{line}");
     assert!(line.ends_with(&format!(": cannot be written: {FULL}")), "{line}");
-    assert_eq!(place.left(), BTreeMap::from([(artefact.join("table.csv"), b"old".to_vec())]));
-    place.run("szegedy-table1", &["--smoke"]);
+    assert_eq!(working.disk_files(), BTreeMap::from([(artefact.join("table.csv"), b"old".to_vec())]));
+    working.run("szegedy-table1", &["--smoke"]);
     assert!(fs::read_to_string(old).unwrap().starts_with("row,column,value"));
 }
 
@@ -111,7 +112,7 @@ fn an_epoch_for_which_there_is_no_room_leaves_the_one_before_which_goes_on_to_th
     if skipped() {
         return;
     }
-    let (undisturbed, place) = (Place::new(), Place::new());
+    let (undisturbed, working) = (WorkingFolder::new(), WorkingFolder::new());
     undisturbed.run("zeiler-fergus-fig4", &["--smoke"]);
     let expected = files(&undisturbed.path("checkpoints"));
     let is_training = |path: &&PathBuf| {
@@ -122,18 +123,18 @@ fn an_epoch_for_which_there_is_no_room_leaves_the_one_before_which_goes_on_to_th
     let kib: usize = expected.values().map(|bytes| bytes.len().div_ceil(4096) * 4).sum();
     // Both epochs fit in the end, but not while the file of the first one still stands beside that of the second.
     let room = Disk::Small(kib + expected[training].len() / 2048);
-    let line = place.refused(room, "checkpoints", "zeiler-fergus-fig4", &["--smoke"]);
+    let line = working.failure(room, "checkpoints", "zeiler-fergus-fig4", &["--smoke"]);
     assert_eq!(line, format!("checkpoints/{}: cannot be written: {FULL}", training.display()));
-    let left = place.left();
-    let absent: Vec<&PathBuf> = expected.keys().filter(|name| !left.contains_key(*name)).collect();
+    let saved = working.disk_files();
+    let absent: Vec<&PathBuf> = expected.keys().filter(|name| !saved.contains_key(*name)).collect();
     assert!(absent.len() == 1 && absent[0].to_str().unwrap().ends_with("-epoch2.safetensors"), "{absent:?}");
-    assert!(left.keys().all(|name| expected.contains_key(name)), "{:?}", left.keys());
+    assert!(saved.keys().all(|name| expected.contains_key(name)), "{:?}", saved.keys());
 
-    fs::remove_dir_all(place.path("checkpoints")).unwrap();
-    fs::rename(place.path("left"), place.path("checkpoints")).unwrap();
-    place.run("zeiler-fergus-fig4", &["--smoke"]);
-    let [found, expected] = [&place, &undisturbed].map(|place| {
-        let mut results = files(&place.path("results"));
+    fs::remove_dir_all(working.path("checkpoints")).unwrap();
+    fs::rename(working.path("disk"), working.path("checkpoints")).unwrap();
+    working.run("zeiler-fergus-fig4", &["--smoke"]);
+    let [found, expected] = [&working, &undisturbed].map(|working| {
+        let mut results = files(&working.path("results"));
         results.retain(|name, _| !name.ends_with("manifest.json"));
         results
     });
@@ -145,27 +146,27 @@ fn folders_that_can_only_be_read_are_refused_before_anything_is_trained() {
     if skipped() {
         return;
     }
-    let place = Place::new();
-    let line = place.refused(Disk::ReadOnly, "results", "szegedy-table1", &["--smoke"]);
+    let working = WorkingFolder::new();
+    let line = working.failure(Disk::ReadOnly, "results", "szegedy-table1", &["--smoke"]);
     assert_eq!(line, format!("results/smoke/generated/szegedy: cannot make the folder: {READ_ONLY}"));
-    assert!(!place.path("checkpoints").exists());
-    let line = place.refused(Disk::ReadOnly, "checkpoints", "szegedy-table1", &["--smoke"]);
+    assert!(!working.path("checkpoints").exists());
+    let line = working.failure(Disk::ReadOnly, "checkpoints", "szegedy-table1", &["--smoke"]);
     assert!(
         line.starts_with("checkpoints/FC")
             && line.ends_with(&format!(".safetensors: cannot be written: {READ_ONLY}")),
         "{line}"
     );
-    assert!(files(&place.path("results")).is_empty() && files(&place.path("checkpoints")).is_empty());
+    assert!(files(&working.path("results")).is_empty() && files(&working.path("checkpoints")).is_empty());
 }
 
 /// A LeNet and images of digits in the folder.
-fn glassbox_inputs(place: &Place) {
-    fs::write(place.path("lenet.safetensors"), zoo::lenet(10, [28, 28], 1).to_safetensors()).unwrap();
-    fs::create_dir(place.path("digits")).unwrap();
+fn glassbox_inputs(working: &WorkingFolder) {
+    fs::write(working.path("lenet.safetensors"), zoo::lenet(10, [28, 28], 1).to_safetensors()).unwrap();
+    fs::create_dir(working.path("digits")).unwrap();
     for number in 0..4u8 {
         let bar = |x: u32, _| image::Luma([if x / 5 == u32::from(number) { 250 } else { 10 }]);
         image::GrayImage::from_fn(28, 28, bar)
-            .save(place.path("digits").join(format!("{number}.png")))
+            .save(working.path("digits").join(format!("{number}.png")))
             .unwrap();
     }
 }
@@ -175,8 +176,8 @@ fn outputs_of_glassbox_for_which_there_is_no_room_are_not_there_at_all() {
     if skipped() {
         return;
     }
-    let place = Place::new();
-    glassbox_inputs(&place);
+    let working = WorkingFolder::new();
+    glassbox_inputs(&working);
     let net = "lenet.safetensors --arch lenet";
     let commands = [
         (format!("run {net} digits --node conv1 -o out/act.npy"), "act.npy"),
@@ -184,31 +185,31 @@ fn outputs_of_glassbox_for_which_there_is_no_room_are_not_there_at_all() {
     ];
     for (command, output) in commands {
         let words: Vec<&str> = command.split(' ').collect();
-        let line = place.refused(Disk::Small(8), "out", "glassbox", &words);
+        let line = working.failure(Disk::Small(8), "out", "glassbox", &words);
         assert!(line.starts_with("out/") && line.contains(FULL), "{line}");
-        let left = place.left();
-        assert!(!left.contains_key(Path::new(output)), "{output}");
+        let saved = working.disk_files();
+        assert!(!saved.contains_key(Path::new(output)), "{output}");
         assert!(
-            left.keys().all(|name| name.extension().is_none_or(|ending| ending != "part")),
+            saved.keys().all(|name| name.extension().is_none_or(|ending| ending != "part")),
             "{:?}",
-            left.keys()
+            saved.keys()
         );
-        let line = place.refused(Disk::ReadOnly, "out", "glassbox", &words);
+        let line = working.failure(Disk::ReadOnly, "out", "glassbox", &words);
         assert!(line.starts_with("out/") && line.contains(READ_ONLY), "{line}");
-        assert!(place.left().is_empty());
+        assert!(working.disk_files().is_empty());
     }
 }
 
 #[test]
 fn a_file_that_the_system_finds_too_large_is_not_there_at_all() {
-    let place = Place::new();
-    glassbox_inputs(&place);
+    let working = WorkingFolder::new();
+    glassbox_inputs(&working);
     // Blocks of 512 bytes; without the signal, which would kill it, the program is told.
     let script = "trap '' XFSZ; ulimit -f 8; exec \"$@\"";
     let mut command = Command::new("sh");
     command.args(["-c", script, "sh"]).arg(program("glassbox").unwrap());
     command.args("run lenet.safetensors --arch lenet digits --node conv1 -o act.npy".split(' '));
-    let line = one_line(&place.finish(command));
+    let line = one_line(&working.finish(command));
     assert!(line.starts_with("act.npy: ") && line.contains("File too large"), "{line}");
-    assert_eq!(files(place.folder.path()).len(), 5);
+    assert_eq!(files(working.folder.path()).len(), 5);
 }

@@ -4,22 +4,22 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, ensure};
 use clap::Parser;
-use stress::{lines, write};
+use stress::{line_coverage, write};
 
-/// Crates that compute.
+/// The numeric crates.
 const NUMERIC: [&str; 8] =
     ["tensor", "lbfgsb", "core-net", "adversarial", "correspondence", "deconv", "occlusion", "unit-analysis"];
 
-/// What each of them must reach, in percent.
-const LEAST: f64 = 90.0;
+/// Minimum coverage of each, in percent.
+const MINIMUM: f64 = 90.0;
 
 /// Count the lines of the numeric crates that tests run
 #[derive(Parser)]
 struct Arguments {
-    /// What `cargo llvm-cov --lcov` found
+    /// Report of `cargo llvm-cov --lcov`
     #[arg(value_name = "REPORT")]
     report: PathBuf,
-    /// The counts
+    /// File of the counts
     #[arg(short, long, value_name = "FILE", default_value = "checks/stress/results/coverage.csv")]
     output: PathBuf,
 }
@@ -30,15 +30,15 @@ fn main() -> Result<()> {
     let mut counts = Vec::new();
     let mut low = Vec::new();
     for name in NUMERIC {
-        let lines = lines(&text, &PathBuf::from("crates").join(name))?;
-        println!("{name}: {:.1} % of {} lines", lines.percent(), lines.all);
+        let lines = line_coverage(&text, &PathBuf::from("crates").join(name))?;
+        println!("{name}: {:.1} % of {} lines", lines.percent(), lines.total);
         counts.push(lines.count(name));
-        low.extend((lines.percent() < LEAST).then_some(name));
+        low.extend((lines.percent() < MINIMUM).then_some(name));
     }
     write(&output, &counts)?;
     ensure!(
         low.is_empty(),
-        "expected at least {LEAST} % of the lines of every crate, found less in {}",
+        "expected at least {MINIMUM} % of the lines of every crate, found less in {}",
         low.join(", ")
     );
     Ok(())

@@ -1,4 +1,4 @@
-//! Whether an experiment leaves the same bytes for any number of threads, any batch, and built with other optimizations.
+//! Compares the bytes of experiments' results among numbers of threads, batch sizes and builds.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
@@ -10,19 +10,19 @@ use stress::{Count, OutputSnapshot, experiments, write};
 const THREADS: [usize; 3] = [1, 2, 4];
 const BATCHES: [usize; 2] = [1, 256];
 
-/// Run every experiment at smoke size on 1, 2 and 4 threads, in batches of 1 and 256, and compare what it leaves
+/// Run every experiment at smoke size on 1, 2 and 4 threads, in batches of 1 and 256, and compare the results
 #[derive(Parser)]
 #[command(
     after_help = "Example:\n  cargo build --workspace --bins && cargo build --release --workspace --bins\n  cargo run -p stress --bin stress-digests -- --also target/release"
 )]
 struct Arguments {
-    /// Only these experiments, by their programs' names
+    /// Only these experiments, by the names of their programs
     #[arg(value_name = "NAME")]
     experiments: Vec<String>,
-    /// The same programs, built otherwise: they run too
+    /// Folder of another build of the programs, to be compared too
     #[arg(long, value_name = "DIR")]
     also: Vec<PathBuf>,
-    /// The counts
+    /// File of the counts
     #[arg(short, long, value_name = "FILE", default_value = "checks/stress/results/digests.csv")]
     output: PathBuf,
 }
@@ -41,9 +41,9 @@ fn main() -> ExitCode {
     }
 }
 
-/// How many runs left other bytes than the first of their experiment.
+/// Number of runs with other bytes than the first of their experiment.
 fn compare(arguments: &Arguments) -> Result<usize> {
-    let own = std::env::current_exe().context("this program's place")?;
+    let own = std::env::current_exe().context("this program's path")?;
     let own = own.parent().context("this program's folder")?;
     let names = if arguments.experiments.is_empty() { experiments() } else { arguments.experiments.clone() };
     let mut counts = Vec::new();
@@ -52,9 +52,9 @@ fn compare(arguments: &Arguments) -> Result<usize> {
         let also = arguments.also.iter().map(|folder| (&**folder, 2, 256));
         let (mut first, mut tries, mut failures) = (None, 0, 0);
         for (folder, threads, batch) in own.chain(also) {
-            let left = left(&folder.join(&name), threads, batch)?;
+            let output = output_of(&folder.join(&name), threads, batch)?;
             tries += 1;
-            if let Err(differing) = left.is(first.get_or_insert_with(|| left.clone())) {
+            if let Err(differing) = output.compare(first.get_or_insert_with(|| output.clone())) {
                 println!("{name}, {threads} threads, batches of {batch}, {}: {differing}", folder.display());
                 failures += 1;
             }
@@ -71,8 +71,8 @@ fn note(also: usize) -> String {
     format!("smoke size, 1, 2 and 4 threads in batches of 1 and 256{built}")
 }
 
-/// What the program leaves in a fresh folder.
-fn left(program: &Path, threads: usize, batch: usize) -> Result<OutputSnapshot> {
+/// Runs the program in a fresh folder.
+fn output_of(program: &Path, threads: usize, batch: usize) -> Result<OutputSnapshot> {
     let folder = tempfile::tempdir().context("a temporary folder")?;
     let results = folder.path().join("results");
     let mut command = Command::new(program);
@@ -82,5 +82,5 @@ fn left(program: &Path, threads: usize, batch: usize) -> Result<OutputSnapshot> 
     let output = output.with_context(|| format!("{}: cannot be started", program.display()))?;
     let error = String::from_utf8_lossy(&output.stderr);
     ensure!(output.status.success(), "{}: {}", program.display(), error.trim_end());
-    Ok(OutputSnapshot::of(&results)?.without_manifests())
+    Ok(OutputSnapshot::from_folder(&results)?.without_manifests())
 }

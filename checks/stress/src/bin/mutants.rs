@@ -1,4 +1,4 @@
-//! Changes a crate in small ways, one at a time, and counts the changes that its tests do not notice.
+//! Mutation testing: counts the small changes of a crate that its tests do not notice.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use anyhow::{Context, Result, ensure};
 use clap::Parser;
 use stress::{Mutants, Survivors, limit_memory, write};
 
-/// What a compiler needs; a mutant may take memory without end.
+/// Memory limit: a mutant may allocate without end, and a compiler needs this much.
 const MEMORY: u64 = 8 << 30;
 
 /// Have cargo-mutants change crates, and count the changes that their tests do not notice
@@ -18,16 +18,16 @@ struct Arguments {
     /// A crate; with =N, every N-th of its mutants
     #[arg(value_name = "CRATE[=N]", default_values = ["lbfgsb", "tensor"], value_parser = sample)]
     crates: Vec<(String, usize)>,
-    /// Where cargo-mutants leaves its logs
+    /// Folder of the logs of cargo-mutants
     #[arg(long, value_name = "DIR", default_value = "target/mutants.out")]
     logs: PathBuf,
-    /// What was found of mutants that are known to survive
+    /// File of the known survivors
     #[arg(long, value_name = "FILE", default_value = "checks/stress/survivors.csv")]
     survivors: PathBuf,
-    /// The counts
+    /// File of the counts
     #[arg(short, long, value_name = "FILE", default_value = "checks/stress/results/mutants.csv")]
     output: PathBuf,
-    /// Only count what an earlier run left in the logs
+    /// Only count the outcomes of an earlier run
     #[arg(long)]
     count: bool,
 }
@@ -49,7 +49,7 @@ fn main() -> Result<()> {
         }
         let path = logs.join("mutants.out/outcomes.json");
         let outcomes = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
-        let mutants = Mutants::of(&outcomes).with_context(|| path.display().to_string())?;
+        let mutants = Mutants::from_outcomes(&outcomes).with_context(|| path.display().to_string())?;
         for name in mutants.unknown(&survivors) {
             println!("not looked at: {name}");
             unknown += 1;
@@ -78,7 +78,7 @@ fn try_mutants(name: &str, every: usize, logs: &Path) -> Result<()> {
     command.args(["mutants", "--package", name, "--sharding", "round-robin", "--shard"]);
     command.arg(format!("0/{every}")).arg("--output").arg(logs);
     let status = command.status().context("cargo cannot be started")?;
-    // 2: some were not noticed; 3: some never ended.
+    // 2: some were missed; 3: some timed out.
     let has_run = matches!(status.code(), Some(0 | 2 | 3));
     ensure!(has_run, "cargo mutants ended with {status}; `cargo install cargo-mutants` brings it");
     Ok(())

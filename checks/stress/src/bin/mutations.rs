@@ -1,12 +1,14 @@
-//! Damaged files for every reader: each is read or refused, and nothing else happens.
+//! Damaged files for every reader: each must be read or refused.
 //!
-//! A failure is named with its seed; `--only FORMAT --from SEED --tries 1` repeats it, and `--save` puts its file into the corpus.
+//! A failure is named with its seed; `--only FORMAT --from SEED --tries 1` repeats it, and `--save` adds its file to the corpus.
 
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, ensure};
 use clap::Parser;
-use stress::{Count, Format, PROVOKED, Tally, Trials, conduct, corpus, formats, supervise, write};
+use stress::{
+    Count, Format, PROVOKED, TrialStatistics, Trials, corpus, formats, run_trials, supervise, write,
+};
 
 /// Have every reader read thousands of damaged files
 #[derive(Parser)]
@@ -14,41 +16,42 @@ struct Arguments {
     /// Write no results; fail where a reader does or fewer than 10,000 files are tried
     #[arg(long)]
     check: bool,
-    /// The format alone: idx, gzip, tar, safetensors, onnx, npy, png, jpeg, csv, voc-xml, toml or paper
+    /// Only this format: idx, gzip, tar, safetensors, onnx, npy, png, jpeg, csv, voc-xml, toml or paper
     #[arg(long, value_name = "FORMAT")]
     only: Option<String>,
     /// The first seed
     #[arg(long, value_name = "SEED", default_value_t = 0)]
     from: u64,
-    /// How many files of each format
+    /// Number of files of each format
     #[arg(long, value_name = "N", default_value_t = 10_000)]
     tries: u64,
-    /// Put the files that fail into checks/fuzz/corpus
+    /// Add the files that fail to checks/fuzz/corpus
     #[arg(long)]
     save: bool,
     #[arg(value_name = "RESULTS", default_value = "checks/stress/results/mutations.csv")]
     results: PathBuf,
-    /// As its own child: conduct the trials of a format
+    /// As a child process: run the trials of a format
     #[arg(long, hide = true)]
     trials: Option<String>,
-    /// As its own child: those of the corpus
+    /// As a child process: run those of the corpus
     #[arg(long, hide = true)]
     corpus: bool,
 }
 
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
-    if let Some(word) = &arguments.trials {
-        let format = named(word)?;
-        let trials = if arguments.corpus { Trials::of_corpus(format)? } else { Trials::of_seeds(format) };
-        return conduct(format, &trials, arguments.from..arguments.from + arguments.tries, std::io::stdout());
+    if let Some(id) = &arguments.trials {
+        let format = format_by_id(id)?;
+        let trials = if arguments.corpus { Trials::from_corpus(format)? } else { Trials::from_seeds(format) };
+        let range = arguments.from..arguments.from + arguments.tries;
+        return run_trials(format, &trials, range, std::io::stdout());
     }
     let formats = match &arguments.only {
-        Some(word) => vec![named(word)?],
+        Some(id) => vec![format_by_id(id)?],
         None => formats(),
     };
     let counts =
-        formats.into_iter().map(|format| tried(format, &arguments)).collect::<Result<Vec<Count>>>()?;
+        formats.into_iter().map(|format| test_format(format, &arguments)).collect::<Result<Vec<Count>>>()?;
     if !arguments.check && arguments.only.is_none() {
         write(&arguments.results, &counts)?;
     }
@@ -59,38 +62,38 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-fn named(word: &str) -> Result<Format> {
-    formats().into_iter().chain([PROVOKED]).find(|format| format.word == word).with_context(|| {
-        let words: Vec<&str> = formats().iter().map(|format| format.word).collect();
-        format!("expected {}, found {word}", words.join(", "))
+fn format_by_id(id: &str) -> Result<Format> {
+    formats().into_iter().chain([PROVOKED]).find(|format| format.id == id).with_context(|| {
+        let ids: Vec<&str> = formats().iter().map(|format| format.id).collect();
+        format!("expected {}, found {id}", ids.join(", "))
     })
 }
 
-/// The trials of a format: first the hard cases that are kept, then as many as were asked for.
-fn tried(format: Format, arguments: &Arguments) -> Result<Count> {
-    let past = Trials::of_corpus(format)?;
-    let relapses = supervise(format, &past, 0..past.samples() as u64)?;
-    let trials = Trials::of_seeds(format);
-    let tally = supervise(format, &trials, arguments.from..arguments.from + arguments.tries)?;
-    say(format, &past, &relapses);
-    say(format, &trials, &tally);
+/// Runs the trials of a format: first those of the corpus, then those by seed.
+fn test_format(format: Format, arguments: &Arguments) -> Result<Count> {
+    let corpus = Trials::from_corpus(format)?;
+    let past = supervise(format, &corpus, 0..corpus.samples() as u64)?;
+    let trials = Trials::from_seeds(format);
+    let statistics = supervise(format, &trials, arguments.from..arguments.from + arguments.tries)?;
+    report(format, &corpus, &past);
+    report(format, &trials, &statistics);
     if arguments.save {
-        save(format, &trials, &tally)?;
+        save(format, &trials, &statistics)?;
     }
-    let Tally { read, refused, .. } = tally;
-    let many = tally.tries() >= 1000;
+    let TrialStatistics { read, refused, .. } = statistics;
+    let many = statistics.tries() >= 1000;
     ensure!(
         !many || (read > 0 && refused > 0),
         "{}: expected both, found {read} read, {refused} refused",
         format.name
     );
     let note = format!("damaged copies of {} whole files: {refused} refused, {read} read", trials.samples());
-    let failures = tally.failures.len() + relapses.failures.len();
-    Ok(Count { subject: format.name.into(), tries: tally.tries(), failures, note })
+    let failures = statistics.failures.len() + past.failures.len();
+    Ok(Count { subject: format.name.into(), tries: statistics.tries(), failures, note })
 }
 
-fn say(format: Format, trials: &Trials, tally: &Tally) {
-    let Tally { read, refused, failures, slowest: (slowest, ms) } = tally;
+fn report(format: Format, trials: &Trials, statistics: &TrialStatistics) {
+    let TrialStatistics { read, refused, failures, slowest: (slowest, ms) } = statistics;
     for (trial, how) in failures {
         println!("{}: {}: {how}", format.name, trials.name(*trial));
     }
@@ -103,8 +106,8 @@ fn say(format: Format, trials: &Trials, tally: &Tally) {
     }
 }
 
-fn save(format: Format, trials: &Trials, tally: &Tally) -> Result<()> {
-    for (trial, _) in &tally.failures {
+fn save(format: Format, trials: &Trials, statistics: &TrialStatistics) -> Result<()> {
+    for (trial, _) in &statistics.failures {
         let path = corpus(format).join(format!("seed-{trial}"));
         std::fs::write(&path, trials.file(*trial)).with_context(|| path.display().to_string())?;
     }

@@ -1,15 +1,15 @@
-//! Puts what was counted into CONTRIBUTING.md, or checks that it stands there.
+//! Copies the counts into CONTRIBUTING.md, or checks them there.
 
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::Parser;
-use stress::{is_renewed, renewed};
+use stress::{check_page, updated_page};
 
-/// Renew the table of CONTRIBUTING.md from checks/stress/results/
+/// Update the table of CONTRIBUTING.md from checks/stress/results/
 #[derive(Parser)]
 struct Arguments {
-    /// Change nothing; fail where the table is another
+    /// Change nothing; fail where the table is out of date
     #[arg(long)]
     check: bool,
     #[arg(value_name = "PAGE", default_value = "CONTRIBUTING.md")]
@@ -23,8 +23,8 @@ fn main() -> Result<()> {
     let name = || page.display().to_string();
     let old = std::fs::read_to_string(&page).with_context(name)?;
     if check {
-        return is_renewed(&old, &results).with_context(name);
+        return check_page(&old, &results).with_context(name);
     }
-    let new = renewed(&old, &results).with_context(name)?;
+    let new = updated_page(&old, &results).with_context(name)?;
     std::fs::write(&page, new).with_context(name)
 }

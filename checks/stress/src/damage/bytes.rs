@@ -1,4 +1,4 @@
-//! Damage to bytes, whatever they mean.
+//! Damage to bytes of any format.
 
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
@@ -23,17 +23,17 @@ const EXTREMES: [u64; 16] = [
     u64::MAX,
 ];
 
-/// One of these.
+/// A random choice.
 pub fn one_of<'a, T>(choices: &'a [T], rng: &mut ChaCha8Rng) -> &'a T {
     &choices[rng.random_range(0..choices.len())]
 }
 
-/// A number at which lengths and counts go wrong.
+/// A random number at which lengths and counts go wrong.
 pub fn number(rng: &mut ChaCha8Rng) -> u64 {
     *one_of(&EXTREMES, rng)
 }
 
-/// One to three changes: bits, bytes, numbers, pieces that are missing, doubled, exchanged or new, an end too early.
+/// Applies one to three changes: other bits, bytes or numbers; pieces removed, doubled, swapped or inserted; truncation.
 pub fn bytes(file: &[u8], rng: &mut ChaCha8Rng) -> Vec<u8> {
     let mut file = file.to_vec();
     for _ in 0..rng.random_range(1..=3) {
@@ -46,7 +46,7 @@ fn change(file: &mut Vec<u8>, rng: &mut ChaCha8Rng) {
     if file.is_empty() {
         return file.push(rng.random());
     }
-    // Half of all changes near the beginning, where formats say what follows.
+    // Half of all changes are near the beginning, where headers are.
     let reach = if rng.random() { file.len() } else { file.len().min(64) };
     let from = rng.random_range(0..reach);
     let to = (from + rng.random_range(1..=64)).min(file.len());
@@ -70,7 +70,7 @@ fn change(file: &mut Vec<u8>, rng: &mut ChaCha8Rng) {
     }
 }
 
-/// Writes an extreme number over one to eight bytes, the highest byte first or last.
+/// Writes an extreme number over one to eight bytes, in either byte order.
 fn put_number(file: &mut [u8], from: usize, rng: &mut ChaCha8Rng) {
     let number = number(rng);
     let width = *one_of(&[1, 2, 4, 8], rng);
@@ -79,7 +79,7 @@ fn put_number(file: &mut [u8], from: usize, rng: &mut ChaCha8Rng) {
     file[from..].iter_mut().zip(bytes).for_each(|(place, byte)| *place = byte);
 }
 
-/// Exchanges a piece with another of the same length that does not overlap it, where there is one.
+/// Swaps a piece with a later one of the same length that does not overlap it, where there is one.
 fn exchange(file: &mut [u8], from: usize, to: usize, rng: &mut ChaCha8Rng) {
     let length = to - from;
     if file.len() < to + length {

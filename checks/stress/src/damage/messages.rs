@@ -1,16 +1,16 @@
-//! Damage to the fields of protobuf messages, whose lengths are right again afterwards.
+//! Damage to the fields of protobuf messages, with valid lengths.
 //!
-//! The format does not say which bytes are a message, so whatever can be read as one is taken for one.
+//! The format does not mark nested messages, so any bytes that parse as a message are treated as one.
 
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 
 use super::{bytes, number, one_of};
 
-/// The deepest message that is looked into.
-const DEEPEST: usize = 8;
+/// Maximum depth of nested messages.
+const MAX_DEPTH: usize = 8;
 
-/// A field: its number and what it holds.
+/// A field: number and value.
 #[derive(Clone, Debug, PartialEq)]
 struct Field {
     number: u64,
@@ -26,9 +26,9 @@ enum Value {
     Message(Vec<Field>),
 }
 
-/// One to three changes of fields: other numbers or texts, fields that are missing, doubled or another's; `texts` are what fields may be told.
+/// Applies one to three changes: other numbers, fields removed, doubled or replaced, texts replaced by one of `texts`.
 pub fn messages(file: &[u8], texts: &[&str], rng: &mut ChaCha8Rng) -> Vec<u8> {
-    let Some(mut fields) = parsed(file, DEEPEST) else { return bytes(file, rng) };
+    let Some(mut fields) = parsed(file, MAX_DEPTH) else { return bytes(file, rng) };
     for _ in 0..rng.random_range(1..=3) {
         change(&mut fields, texts, rng);
     }
@@ -68,7 +68,7 @@ impl Value {
     }
 }
 
-/// The fields of a message, if these bytes are one to their end.
+/// Parses a message that ends with the bytes.
 fn parsed(mut bytes: &[u8], depth: usize) -> Option<Vec<Field>> {
     let mut fields = Vec::new();
     while !bytes.is_empty() {
@@ -97,7 +97,7 @@ fn taken<'a>(bytes: &mut &'a [u8], length: usize) -> Option<&'a [u8]> {
     Some(taken)
 }
 
-/// A number in groups of seven bits, the lowest first.
+/// Reads a number in groups of seven bits, the lowest first.
 fn varint(bytes: &mut &[u8]) -> Option<u64> {
     let length = bytes.iter().take(10).position(|byte| byte & 0x80 == 0)? + 1;
     let groups = taken(bytes, length)?.iter().rev();
@@ -141,7 +141,7 @@ mod tests {
 
     #[test]
     fn what_was_read_is_written_as_it_was() {
-        let fields = parsed(FILE, DEEPEST).expect("a message");
+        let fields = parsed(FILE, MAX_DEPTH).expect("a message");
         assert_eq!(fields[0].value, Value::Number(150));
         assert!(matches!(&fields[2].value, Value::Message(inner) if inner[0].value == Value::Number(5)));
         assert_eq!(written(&fields), FILE);
@@ -152,7 +152,7 @@ mod tests {
     fn damaged_messages_are_messages_most_of_the_time() {
         let damaged = |seed| messages(FILE, &["../x"], &mut seeded(seed, "damage"));
         assert!((0..200).all(|seed| damaged(seed) == damaged(seed)));
-        let whole = (0..200).filter(|&seed| parsed(&damaged(seed), DEEPEST).is_some()).count();
+        let whole = (0..200).filter(|&seed| parsed(&damaged(seed), MAX_DEPTH).is_some()).count();
         assert!(whole > 190, "{whole}");
     }
 }

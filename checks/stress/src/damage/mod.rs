@@ -1,4 +1,4 @@
-//! What a file may suffer, by bytes, by words, or by the fields of its messages.
+//! Random damage to files: to bytes, to words, or to the fields of messages.
 
 mod bytes;
 mod messages;

@@ -1,11 +1,11 @@
-//! Damage to a text: its numbers, words, lines and brackets.
+//! Damage to the numbers, words, lines and brackets of a text.
 
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 
 use super::{bytes, one_of};
 
-/// Numbers that no size, place or rate can have, and some that it barely can.
+/// Numbers at and beyond the limits of sizes, positions and rates.
 const NUMBERS: [&str; 18] = [
     "0",
     "1",
@@ -27,16 +27,16 @@ const NUMBERS: [&str; 18] = [
     "00000000000000000000000000000000000007",
 ];
 
-/// Signs that open, close or separate something in one format or another.
-const SIGNS: [&str; 16] =
+/// Delimiters of the text formats.
+const DELIMITERS: [&str; 16] =
     ["\"", "'", ",", "\n", "\r", "[", "]", "{", "}", "(", ")", "<", "&#0;", "&x;", "=", "\u{feff}"];
 
-/// What may be repeated until a reader's stack ends.
+/// Openings to be repeated until a recursive reader's stack overflows.
 const NESTS: [&str; 6] = ["[", "(", "{", "<a>", "{'a':", "a = { "];
 
-/// One to three changes: numbers, words and lines that are others, missing or doubled, signs, deep nests, bytes.
+/// Applies one to three changes: numbers, words and lines replaced, removed or doubled; delimiters; deep nests; bytes.
 ///
-/// `words` are what the format knows.
+/// `words` are those of the format.
 pub fn text(file: &[u8], words: &[&str], rng: &mut ChaCha8Rng) -> Vec<u8> {
     let mut text = String::from_utf8_lossy(file).into_owned();
     for _ in 0..rng.random_range(1..=3) {
@@ -54,7 +54,7 @@ fn changed(text: &str, words: &[&str], rng: &mut ChaCha8Rng) -> String {
         }
         6 => replaced(text, &tokens(text, |c| !c.is_whitespace()), "", rng),
         7 | 8 => moved_lines(text, rng),
-        9 => inserted(text, SIGNS[rng.random_range(0..16)], rng),
+        9 => inserted(text, DELIMITERS[rng.random_range(0..16)], rng),
         10 if rng.random_range(0..8) == 0 => inserted(text, &one_of(&NESTS, rng).repeat(10_000), rng),
         10 => inserted(text, &one_of(&NESTS, rng).repeat(rng.random_range(1..100)), rng),
         _ => {
@@ -66,7 +66,7 @@ fn changed(text: &str, words: &[&str], rng: &mut ChaCha8Rng) -> String {
     }
 }
 
-/// Where the longest pieces of such characters begin and end.
+/// Ranges of the maximal runs of such characters.
 fn tokens(text: &str, is_part: impl Fn(char) -> bool) -> Vec<(usize, usize)> {
     let mut tokens: Vec<(usize, usize)> = Vec::new();
     for (at, character) in text.char_indices().filter(|&(_, character)| is_part(character)) {
@@ -78,7 +78,7 @@ fn tokens(text: &str, is_part: impl Fn(char) -> bool) -> Vec<(usize, usize)> {
     tokens
 }
 
-/// The text with one of the tokens replaced.
+/// Replaces one of the tokens.
 fn replaced(text: &str, tokens: &[(usize, usize)], by: &str, rng: &mut ChaCha8Rng) -> String {
     if tokens.is_empty() {
         return inserted(text, by, rng);
@@ -87,14 +87,14 @@ fn replaced(text: &str, tokens: &[(usize, usize)], by: &str, rng: &mut ChaCha8Rn
     [&text[..from], by, &text[to..]].concat()
 }
 
-/// The text with a piece more, at any place.
+/// Inserts a piece at a random position.
 fn inserted(text: &str, piece: &str, rng: &mut ChaCha8Rng) -> String {
     let places: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
     let at = *one_of(&places, rng);
     [&text[..at], piece, &text[at..]].concat()
 }
 
-/// The text with two lines exchanged, one missing, or one doubled.
+/// Swaps two lines, removes one, or doubles one.
 fn moved_lines(text: &str, rng: &mut ChaCha8Rng) -> String {
     let mut lines: Vec<&str> = text.split_inclusive('\n').collect();
     if lines.is_empty() {

@@ -1,15 +1,15 @@
-//! A net that was read, put to use.
+//! A forward pass of a net that was read.
 
 use core_net::Net;
 use tensor::{DType, Tensor, seeded, uniform};
 
-/// The largest activation, in scalars, that is computed here.
+/// Maximum number of scalars of an activation.
 const LARGEST: usize = 1 << 14;
 
-/// Computes one image, unless that takes long.
+/// Computes one image, unless that takes too long.
 ///
 /// # Panics
-/// When the net does, or its output has another shape than it says.
+/// When the net does, or its output has another shape than promised.
 pub(super) fn check(net: &Net) {
     let scalars = |shape: &[usize]| shape.iter().product::<usize>();
     let parameters: usize = net.parameters().iter().map(|(_, parameter)| parameter.elem_count()).sum();

@@ -6,19 +6,19 @@ use datasets::{DataError, ImageFolder, Labels, Parts, Voc, class_names};
 
 use super::{File, Format, photograph, real};
 use crate::damage::text;
-use crate::data::data;
+use crate::data_folder::data_folder;
 
 pub(super) const FORMAT: Format = Format {
     name: "CSV annotations",
-    word: "csv",
+    id: "csv",
     file: "table.csv",
-    beside,
+    add_companions,
     samples,
     damaged: |file, rng| text(file, &WORDS, rng),
     read,
 };
 
-/// What tables know.
+/// Words of the format.
 const WORDS: [&str; 14] = [
     "file",
     "part",
@@ -36,7 +36,7 @@ const WORDS: [&str; 14] = [
     "b.png",
 ];
 
-/// One table of each kind, and the real ones' first lines.
+/// One table of each kind, and the first lines of real ones.
 fn samples(data: Option<&Path>) -> Vec<File> {
     let ours = [
         "file,label,name\na.png,0,tench\nb.png,1,\"goldfish, Carassius\"\n",
@@ -54,12 +54,12 @@ fn samples(data: Option<&Path>) -> Vec<File> {
     ours.map(|table| table.as_bytes().to_vec()).into_iter().chain(real).collect()
 }
 
-/// An image of every name in the samples, and of any content.
-fn beside(folder: &Path) {
+/// An image for every name in the samples.
+fn add_companions(folder: &Path) {
     let images = folder.join("images");
     std::fs::create_dir(&images).expect("a temporary folder");
     let image = photograph::drawn(256, 256);
-    for sample in samples(data().as_deref()) {
+    for sample in samples(data_folder().as_deref()) {
         let text = String::from_utf8(sample).expect("a text");
         let cells = text.split([',', '\n']);
         let is_image = |cell: &&str| {
@@ -71,7 +71,7 @@ fn beside(folder: &Path) {
     }
 }
 
-/// Whether any reader of tables takes it.
+/// Reads the file with every reader of tables.
 fn read(path: &Path) -> Result<(), String> {
     let images = ImageFolder::open(&path.with_file_name("images")).expect("images of ours");
     let labels = Labels::read(path).and_then(|labels| images.clone().with_labels(&labels)).map(drop);

@@ -5,30 +5,30 @@ use std::path::Path;
 use datasets::{Mnist, read_idx_images, read_idx_labels};
 use tensor::to_f64s;
 
-use super::{File, Format, alone, real};
+use super::{File, Format, no_companions, real};
 use crate::damage::bytes;
 
 pub(super) const FORMAT: Format = Format {
     name: "IDX",
-    word: "idx",
+    id: "idx",
     file: "digits-idx",
-    beside: alone,
+    add_companions: no_companions,
     samples,
     damaged: |file, rng| bytes(file, rng),
     read,
 };
 
-/// So many digits, and so many labels.
+/// Numbers of images and of labels.
 const DIGITS: [u32; 2] = [3, 100];
 
-/// Digits and labels, drawn ones too.
+/// Generated and real digits, and their labels.
 pub(super) fn samples(data: Option<&Path>) -> Vec<File> {
     let drawn = Mnist::generate(1, DIGITS[0] as usize, 1).train;
     let pixels: Vec<u8> = to_f64s(&drawn.images).iter().map(|value| (value * 255.0).round() as u8).collect();
     let labels: Vec<u8> = drawn.labels.iter().map(|&label| label as u8).collect();
     let mut samples = vec![images(&pixels), file(0x801, labels.len() as u32, &[], &labels)];
     let mnist = data.map(|data| data.join("mnist"));
-    let official = |name: &str, bytes| real::beginning(&mnist.as_ref()?.join(name), bytes);
+    let official = |name: &str, bytes| real::first_bytes(&mnist.as_ref()?.join(name), bytes);
     if let Some(real) = official("t10k-images-idx3-ubyte.gz", 16 + 784 * u64::from(DIGITS[0])) {
         samples.push(images(&real[16..]));
     }

@@ -5,20 +5,20 @@ use std::path::Path;
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 
-use super::{File, Format, alone, photograph, real};
+use super::{File, Format, no_companions, photograph, real};
 use crate::damage::{bytes, number, one_of};
 
 pub(super) const FORMAT: Format = Format {
     name: "JPEG",
-    word: "jpeg",
+    id: "jpeg",
     file: "image.jpg",
-    beside: alone,
+    add_companions: no_companions,
     samples,
     damaged,
     read: photograph::read,
 };
 
-/// Gray, turned, of four inks, and real photographs.
+/// Gray, rotated and CMYK images, and real photographs.
 fn samples(data: Option<&Path>) -> Vec<File> {
     let mut samples = real::fixtures("crates/datasets/tests/images", ".jpg", 2000);
     let archive = data.map(|data| data.join("tiny-imagenet-100/val.tar.gz"));
@@ -27,7 +27,7 @@ fn samples(data: Option<&Path>) -> Vec<File> {
     samples
 }
 
-/// Bytes damaged, or what a segment says of the image: its size, its components, its tables.
+/// Damages bytes, or the fields of a segment: image size, components, tables.
 fn damaged(file: &[u8], rng: &mut ChaCha8Rng) -> File {
     let segments = segments(file);
     if segments.is_empty() || rng.random_range(0..3) == 0 {
@@ -47,7 +47,7 @@ fn damaged(file: &[u8], rng: &mut ChaCha8Rng) -> File {
     file
 }
 
-/// Where the segments in front of the first scan's data begin, that of the frame thrice: it says most.
+/// Starts of the segments before the first scan's data; that of the frame, which has most fields, three times.
 fn segments(file: &[u8]) -> Vec<usize> {
     let (mut segments, mut at) = (Vec::new(), 2);
     while let Some(&[0xff, kind, high, low]) = file.get(at..at + 4) {

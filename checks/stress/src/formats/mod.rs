@@ -1,4 +1,4 @@
-//! Every format that a file of a user's may have: samples of it, its damage, and the public entrance that reads it.
+//! Every file format that users provide: samples, damage, and the public function that reads it.
 
 mod computed;
 mod csv_tables;
@@ -9,11 +9,11 @@ mod npy;
 mod onnx;
 mod paper;
 mod photograph;
-mod place;
 mod png;
 mod provoked;
 mod real;
 mod safetensors;
+mod sandbox;
 mod tar;
 mod toml;
 mod voc_xml;
@@ -22,9 +22,9 @@ use std::path::Path;
 
 use rand_chacha::ChaCha8Rng;
 
-pub use place::{Place, feed};
 pub use provoked::PROVOKED;
 pub(crate) use real::repository;
+pub use sandbox::{Sandbox, feed};
 
 /// The bytes of a file.
 pub type File = Vec<u8>;
@@ -32,19 +32,19 @@ pub type File = Vec<u8>;
 /// A format of files.
 #[derive(Clone, Copy)]
 pub struct Format {
-    /// What people call it.
+    /// Usual name.
     pub name: &'static str,
-    /// What folders and arguments call it.
-    pub word: &'static str,
-    /// Where its reader looks for the file, below a folder of its own.
+    /// Name in folders and arguments.
+    pub id: &'static str,
+    /// Path of the file in a folder of its own, where the reader expects it.
     pub file: &'static str,
-    /// Writes what the reader looks for beside the file.
-    beside: fn(&Path),
-    /// Whole files, real ones where this folder of data is given.
+    /// Writes the other files that the reader needs.
+    add_companions: fn(&Path),
+    /// Undamaged files, among them real ones where the folder of data is given.
     pub samples: fn(Option<&Path>) -> Vec<File>,
-    /// A file damaged.
+    /// Damages a file.
     pub damaged: fn(&[u8], &mut ChaCha8Rng) -> File,
-    /// Reads the file as the programs do, and uses what comes out; else says why it is refused.
+    /// Reads the file as the programs do and uses the content; the error says why it is refused.
     pub read: fn(&Path) -> Result<(), String>,
 }
 
@@ -66,8 +66,8 @@ pub fn formats() -> Vec<Format> {
     ]
 }
 
-/// A reader that looks for nothing beside its file.
-fn alone(_: &Path) {}
+/// For readers that need no other file.
+fn no_companions(_: &Path) {}
 
 #[cfg(test)]
 mod tests {
@@ -77,17 +77,17 @@ mod tests {
     #[test]
     fn every_sample_is_read_and_of_its_damaged_copies_some_are_and_some_are_not() {
         for format in formats() {
-            let place = Place::new(format);
+            let sandbox = Sandbox::new(format);
             let samples = (format.samples)(None);
             assert!(!samples.is_empty(), "{}", format.name);
             for sample in &samples {
-                assert_eq!(place.read(sample), Ok(()), "{}", format.name);
+                assert_eq!(sandbox.read(sample), Ok(()), "{}", format.name);
             }
             let damaged =
                 |seed| (format.damaged)(&samples[seed as usize % samples.len()], &mut seeded(seed, "test"));
-            let read = (0..40).filter(|&seed| place.read(&damaged(seed)).is_ok()).count();
+            let read = (0..40).filter(|&seed| sandbox.read(&damaged(seed)).is_ok()).count();
             assert!((1..40).contains(&read), "{}: {read} of 40 were read", format.name);
-            place.check();
+            sandbox.check();
         }
     }
 }

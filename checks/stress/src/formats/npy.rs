@@ -5,14 +5,14 @@ use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use tensor::to_f64s;
 
-use super::{File, Format, alone, real};
+use super::{File, Format, no_companions, real};
 use crate::damage::{bytes, text};
 
 pub(super) const FORMAT: Format = Format {
     name: "npy",
-    word: "npy",
+    id: "npy",
     file: "x.npy",
-    beside: alone,
+    add_companions: no_companions,
     samples: |_| {
         let mut samples = real::fixtures("crates/onnx/tests/fixtures/operators", ".npy", 700);
         let header = "{'descr': '>f8', 'fortran_order': True, 'shape': (2, 3), }\n";
@@ -27,11 +27,11 @@ pub(super) const FORMAT: Format = Format {
     },
 };
 
-/// What a header knows.
+/// Words of the header.
 const WORDS: [&str; 12] =
     ["True", "False", "<f4", ">f4", "<f8", ">f8", "|f4", "=f8", "<i4", "|O", "'shape'", "(((((1,),),),),)"];
 
-/// Bytes damaged, or the header's text, its length right again.
+/// Damages bytes, or the header's text with a valid length.
 fn damaged(sample: &[u8], rng: &mut ChaCha8Rng) -> File {
     if rng.random_range(0..3) == 0 {
         return bytes(sample, rng);
@@ -41,7 +41,7 @@ fn damaged(sample: &[u8], rng: &mut ChaCha8Rng) -> File {
     file(&text(header, &WORDS, rng), scalars)
 }
 
-/// A file of this header, of version 1 or, where it is longer, 2.
+/// A file with this header: version 1, or 2 for long headers.
 fn file(header: &[u8], scalars: &[u8]) -> File {
     let start = match u16::try_from(header.len()) {
         Ok(length) => [&[1, 0][..], &length.to_le_bytes()].concat(),

@@ -1,4 +1,4 @@
-//! ONNX: nets, with weights within them or beside them.
+//! ONNX: nets with weights in the file or in another one.
 
 use std::path::Path;
 
@@ -6,15 +6,15 @@ use core_net::Net;
 use rand::Rng;
 use tensor::with_slice;
 
-use super::place::{OUTSIDE, SECRET};
+use super::sandbox::{OUTSIDE, SECRET};
 use super::{Format, computed, real};
 use crate::damage::{bytes, messages};
 
 pub(super) const FORMAT: Format = Format {
     name: "ONNX",
-    word: "onnx",
+    id: "onnx",
     file: "vgg11_opset18_external.onnx",
-    beside,
+    add_companions,
     samples: |_| {
         let folder = "crates/onnx/tests/fixtures";
         let operators = real::fixtures(&format!("{folder}/operators"), ".onnx", 1500);
@@ -25,13 +25,13 @@ pub(super) const FORMAT: Format = Format {
     },
     read: |path| {
         let net = onnx::read(path).map_err(|error| error.to_string())?;
-        stays_inside(&net);
+        check_weights(&net);
         computed::check(&net);
         Ok(())
     },
 };
 
-/// What names, operators, places of weights and numbers in words may become.
+/// Replacements for names, operators, locations of weights, and numbers in texts.
 const TEXTS: [&str; 14] = [
     "",
     "../outside.bin",
@@ -49,8 +49,8 @@ const TEXTS: [&str; 14] = [
     "18446744073709551615",
 ];
 
-/// The weights of a net that keeps them so, and a link that leads out of the folder.
-fn beside(folder: &Path) {
+/// The external weights of a net, and a link to a file outside the folder.
+fn add_companions(folder: &Path) {
     let weights = "vgg11_opset18_external.onnx.data";
     let fixture = real::repository("crates/onnx/tests/fixtures/nets").join(weights);
     std::fs::copy(fixture, folder.join(weights)).expect("a temporary file");
@@ -59,8 +59,8 @@ fn beside(folder: &Path) {
 }
 
 /// # Panics
-/// When a weight comes from the file outside the folder.
-fn stays_inside(net: &Net) {
+/// When a weight was read from outside the folder.
+fn check_weights(net: &Net) {
     for (name, parameter) in net.parameters().into_iter().filter(|(_, it)| it.dtype() == tensor::DType::F32) {
         let is_secret = with_slice::<f32, _>(parameter, |scalars| scalars.first() == Some(&SECRET));
         assert!(!is_secret, "expected weights of the folder, found {name} from outside");

@@ -2,14 +2,14 @@
 
 use lab::read_paper;
 
-use super::{Format, alone, real};
+use super::{Format, no_companions, real};
 use crate::damage::text;
 
 pub(super) const FORMAT: Format = Format {
     name: "paper.csv",
-    word: "paper",
+    id: "paper",
     file: "paper.csv",
-    beside: alone,
+    add_companions: no_companions,
     samples: |_| real::fixtures("crates/lab/paper", ".csv", 1 << 16),
     damaged: |file, rng| text(file, &WORDS, rng),
     read: |path| {
@@ -23,5 +23,5 @@ pub(super) const FORMAT: Format = Format {
     },
 };
 
-/// What the file knows.
+/// Words of the format.
 const WORDS: [&str; 9] = ["artefact", "row", "column", "value", "spread", "unit", "%", "<1e300", "table1"];

@@ -1,4 +1,4 @@
-//! Photographs, brought to what a net reads.
+//! Photographs as inputs of nets.
 
 use std::io::Cursor;
 use std::path::Path;
@@ -12,7 +12,7 @@ use super::File;
 const SMALL: Preprocessing =
     Preprocessing { resize: Resize::ShortSide(16), crop: Some([14, 14]), ..Preprocessing::TORCHVISION };
 
-/// Decodes the file and brings it to the size of a net's input.
+/// Decodes and preprocesses the file.
 pub(super) fn read(path: &Path) -> Result<(), String> {
     let folder = ImageFolder::open(path).map_err(|error| error.to_string())?;
     for batch in folder.batches(1, SMALL, Broken::Refuse).map_err(|error| error.to_string())? {
@@ -22,7 +22,7 @@ pub(super) fn read(path: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// A drawn image in PNG.
+/// A generated image in PNG.
 pub(super) fn drawn(width: u32, height: u32) -> File {
     let image = RgbImage::from_fn(width, height, |x, y| Rgb([(40 * x) as u8, (50 * y) as u8, (x * y) as u8]));
     let mut file = Cursor::new(Vec::new());

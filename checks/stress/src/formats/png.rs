@@ -6,14 +6,14 @@ use flate2::Crc;
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 
-use super::{File, Format, alone, photograph, real};
+use super::{File, Format, no_companions, photograph, real};
 use crate::damage::{bytes, number, one_of};
 
 pub(super) const FORMAT: Format = Format {
     name: "PNG",
-    word: "png",
+    id: "png",
     file: "image.png",
-    beside: alone,
+    add_companions: no_companions,
     samples: |_| {
         let fixtures = real::fixtures("crates/datasets/tests/images", ".png", 2000);
         fixtures.into_iter().chain([photograph::drawn(30, 20)]).collect()
@@ -22,7 +22,7 @@ pub(super) const FORMAT: Format = Format {
     read: photograph::read,
 };
 
-/// Bytes damaged; or a chunk's content, its length and check sum right again; or the size that the image claims.
+/// Damages bytes; or a chunk's content, with valid length and checksum; or the image size in the header.
 fn damaged(file: &[u8], rng: &mut ChaCha8Rng) -> File {
     let chunks = chunks(file);
     if chunks.is_empty() || rng.random_range(0..3) == 0 {
@@ -46,7 +46,7 @@ fn damaged(file: &[u8], rng: &mut ChaCha8Rng) -> File {
     [before, &length, kind, &new, &crc.sum().to_be_bytes(), after].concat()
 }
 
-/// Where the contents of the chunks lie.
+/// Ranges of the chunks' contents.
 fn chunks(file: &[u8]) -> Vec<Range<usize>> {
     let (mut chunks, mut at) = (Vec::new(), 8);
     while let Some(length) = file.get(at..at + 4) {

@@ -1,16 +1,16 @@
-//! A format whose reader fails in every way: what the trials must notice.
+//! A format whose reader fails in every way that trials must detect.
 
 use std::hint::black_box;
 
-use super::{Format, alone};
+use super::{Format, no_companions};
 use crate::damage::one_of;
 
-/// No format of a user's, and therefore not among [`formats`](super::formats).
+/// A format for tests, not among [`formats`](super::formats).
 pub const PROVOKED: Format = Format {
     name: "provoked failures",
-    word: "provoked",
+    id: "provoked",
     file: "file",
-    beside: alone,
+    add_companions: no_companions,
     samples: |_| vec![b"well".to_vec()],
     damaged: |_, rng| one_of(&WAYS, rng).as_bytes().to_vec(),
     read: |path| match &std::fs::read(path).expect("the trial's file")[..] {

@@ -12,9 +12,9 @@ use crate::damage::{bytes, number, text};
 
 pub(super) const FORMAT: Format = Format {
     name: "safetensors",
-    word: "safetensors",
+    id: "safetensors",
     file: "weights.safetensors",
-    beside: |folder| std::fs::write(folder.join("net.toml"), NET).expect("a temporary file"),
+    add_companions: |folder| std::fs::write(folder.join("net.toml"), NET).expect("a temporary file"),
     samples,
     damaged,
     read: |path| {
@@ -27,10 +27,10 @@ pub(super) const FORMAT: Format = Format {
 /// The first layers of SqueezeNet.
 const NET: &str = include_str!("../../samples/squeezenet_begins.toml");
 
-/// Weights of zeros, and the real ones.
+/// Weights of zeros, and real ones.
 fn samples(data: Option<&Path>) -> Vec<File> {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    (FORMAT.beside)(folder.path());
+    (FORMAT.add_companions)(folder.path());
     let net = net(&folder.path().join("any"));
     let mut samples = vec![net.to_safetensors()];
     let real = data.map(|data| data.join("squeezenet/squeezenet1_1.safetensors"));
@@ -43,12 +43,12 @@ fn samples(data: Option<&Path>) -> Vec<File> {
     samples
 }
 
-/// The net that the weights beside its description fill.
+/// The net to which the weights belong.
 fn net(path: &Path) -> Net {
     description::read(&path.with_file_name("net.toml")).expect("a net of ours")
 }
 
-/// What a header knows.
+/// Words of the header.
 const WORDS: [&str; 12] = [
     "F32",
     "F64",
@@ -64,7 +64,7 @@ const WORDS: [&str; 12] = [
     "__metadata__",
 ];
 
-/// Bytes damaged, mostly in the header; its text, its length right again; or its length.
+/// Damages bytes, mostly of the header; or its text, with a valid length; or its length.
 fn damaged(file: &[u8], rng: &mut ChaCha8Rng) -> File {
     let length = u64::from_le_bytes(file[..8].try_into().expect("eight bytes")) as usize;
     let (header, scalars) = file[8..].split_at(length);

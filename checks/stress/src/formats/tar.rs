@@ -7,11 +7,18 @@ use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use tar::{Builder, EntryType, Header};
 
-use super::{File, Format, alone, photograph, real};
+use super::{File, Format, no_companions, photograph, real};
 use crate::damage::{bytes, number, one_of};
 
-pub(super) const FORMAT: Format =
-    Format { name: "tar", word: "tar", file: "images.tar", beside: alone, samples, damaged, read };
+pub(super) const FORMAT: Format = Format {
+    name: "tar",
+    id: "tar",
+    file: "images.tar",
+    add_companions: no_companions,
+    samples,
+    damaged,
+    read,
+};
 
 /// Names that lead out of an archive, and some that do not.
 const NAMES: [&str; 8] = [
@@ -25,7 +32,7 @@ const NAMES: [&str; 8] = [
     "a//b.jpg",
 ];
 
-/// Two real photographs as they lie in their archive, and a drawn archive of all that tar knows.
+/// Two real photographs in their archive, and a generated archive of every kind of member.
 pub(super) fn samples(data: Option<&Path>) -> Vec<File> {
     let mut samples = vec![drawn()];
     let archive = data.map(|data| data.join("tiny-imagenet-100/val.tar.gz"));
@@ -35,7 +42,7 @@ pub(super) fn samples(data: Option<&Path>) -> Vec<File> {
     samples
 }
 
-/// Folders, a link, images with names that fit into a header, that stand in front of one, and that PAX describes.
+/// Folders, a link, and images with short, GNU long and PAX names.
 fn drawn() -> File {
     let mut archive = Builder::new(Vec::new());
     let image = photograph::drawn(6, 5);
@@ -63,7 +70,7 @@ fn drawn() -> File {
     archive.into_inner().expect("memory")
 }
 
-/// Bytes damaged, and then perhaps the headers' sums right again; or a field of a header hostile.
+/// Damages bytes, with or without valid checksums of the headers; or makes a header's field hostile.
 fn damaged(file: &[u8], rng: &mut ChaCha8Rng) -> File {
     let mut file = if rng.random() { bytes(file, rng) } else { file.to_vec() };
     let headers = headers(&file);
@@ -99,7 +106,7 @@ fn hostile(header: &mut Header, rng: &mut ChaCha8Rng) {
     }
 }
 
-/// Where headers lie, as far as their sizes lead.
+/// Offsets of the headers, found by their sizes.
 fn headers(file: &[u8]) -> Vec<usize> {
     let (mut headers, mut at) = (Vec::new(), 0);
     while at + 512 <= file.len() && file[at] != 0 {
@@ -111,7 +118,7 @@ fn headers(file: &[u8]) -> Vec<usize> {
     headers
 }
 
-/// Lists the archive and decodes what is an image; no name leads out of it.
+/// Lists the archive and decodes its images; no name may lead out of it.
 pub(super) fn read(path: &Path) -> Result<(), String> {
     let images = ImageFolder::open(path).map_err(|error| error.to_string())?;
     for name in images.names() {

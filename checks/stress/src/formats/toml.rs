@@ -2,14 +2,14 @@
 
 use core_net::description;
 
-use super::{Format, alone, computed};
+use super::{Format, computed, no_companions};
 use crate::damage::text;
 
 pub(super) const FORMAT: Format = Format {
     name: "TOML architecture",
-    word: "toml",
+    id: "toml",
     file: "net.toml",
-    beside: alone,
+    add_companions: no_companions,
     samples: |_| SAMPLES.map(|sample| sample.as_bytes().to_vec()).into(),
     damaged: |file, rng| text(file, &WORDS, rng),
     read: |path| {
@@ -25,7 +25,7 @@ const SAMPLES: [&str; 3] = [
     include_str!("../../samples/every_operation.toml"),
 ];
 
-/// What descriptions know.
+/// Words of the format.
 const WORDS: [&str; 30] = [
     "conv",
     "linear",

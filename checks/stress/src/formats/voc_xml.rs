@@ -9,9 +9,9 @@ use crate::damage::text;
 
 pub(super) const FORMAT: Format = Format {
     name: "VOC XML",
-    word: "voc-xml",
+    id: "voc-xml",
     file: "Annotations/000001.xml",
-    beside,
+    add_companions,
     samples: |_| {
         let samples = [include_str!("../../samples/person.xml"), include_str!("../../samples/train.xml")];
         samples.map(|sample| sample.as_bytes().to_vec()).into()
@@ -25,7 +25,7 @@ pub(super) const FORMAT: Format = Format {
     },
 };
 
-/// What annotations know, and what XML does with them.
+/// Words of the format and of XML.
 const WORDS: [&str; 12] = [
     "annotation",
     "object",
@@ -42,7 +42,7 @@ const WORDS: [&str; 12] = [
 ];
 
 /// The image of the annotation, and the lists of the splits.
-fn beside(folder: &Path) {
+fn add_companions(folder: &Path) {
     let files = [
         ("JPEGImages/000001.jpg", photograph::drawn(4, 3)),
         ("ImageSets/Main/train.txt", b"000001\n".to_vec()),

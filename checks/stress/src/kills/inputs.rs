@@ -1,4 +1,4 @@
-//! Nets and images that the jobs work on.
+//! Nets and images for the jobs.
 
 use std::fs;
 use std::path::Path;
@@ -15,8 +15,8 @@ const DIGITS: usize = 512;
 
 const SCENES: usize = 96;
 
-/// Of which maps are made, each of many occluded images.
-const SOME: usize = 12;
+/// Number of scenes to occlude: each map needs many forward passes.
+const FEW_SCENES: usize = 12;
 
 const SIDE: usize = 128;
 
@@ -35,7 +35,7 @@ pub fn make_inputs(folder: &Path) -> Result<()> {
     }
     make_digits(&folder.join("digits"))?;
     make_scenes(&folder.join("scenes"), SCENES)?;
-    make_scenes(&folder.join("some-scenes"), SOME)
+    make_scenes(&folder.join("some-scenes"), FEW_SCENES)
 }
 
 fn make_digits(folder: &Path) -> Result<()> {

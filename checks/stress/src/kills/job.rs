@@ -1,4 +1,4 @@
-//! What is killed.
+//! Programs to be killed.
 
 use std::fs::File;
 use std::path::Path;
@@ -11,13 +11,13 @@ use crate::program;
 /// A program with its arguments; `INPUTS` in them stands for the folder of [`make_inputs`](super::make_inputs).
 #[derive(Clone, Copy, Debug)]
 pub struct Job {
-    /// A word for the command line.
+    /// Name on the command line.
     pub name: &'static str,
-    /// What the table of counts calls it.
+    /// Name in the table of counts.
     pub subject: &'static str,
     program: &'static str,
     arguments: &'static str,
-    /// Whether what it prints is a part of its results: what experiments print has times in it.
+    /// Whether stdout is compared: that of experiments contains times.
     pub prints_results: bool,
 }
 
@@ -61,7 +61,7 @@ pub const JOBS: [Job; 5] = [
 ];
 
 impl Job {
-    /// The job in `folder`, where data can only be drawn; stdout and stderr go to files.
+    /// The command that runs the job in `folder` on generated data, with stdout and stderr in files.
     ///
     /// # Errors
     /// When the program was not built, or a file cannot be made.
@@ -71,7 +71,7 @@ impl Job {
         inputs: &Path,
         [stdout, stderr]: [&Path; 2],
     ) -> Result<Command> {
-        let inputs = inputs.to_str().context("the folder's name is no text")?;
+        let inputs = inputs.to_str().context("expected a folder named in UTF-8")?;
         let arguments = self.arguments.split(' ').map(|word| word.replace("INPUTS", inputs));
         let file = |path: &Path| File::create(path).with_context(|| path.display().to_string());
         let mut command = Command::new(program(self.program)?);

@@ -1,15 +1,15 @@
-//! Programs that are killed at random moments and run again: in the end nothing may tell that they were.
+//! Programs that are killed at random moments and run again: their output must be that of an undisturbed run.
 //!
-//! A job is run once without a break; what it leaves is the reference.
-//! Then it is run in fresh folders, killed up to [`MOST_IN_A_ROW`] times, and run to its end;
-//! whatever it left must be the reference's, byte for byte but for times, and nothing besides.
+//! A job is first run without a kill; its output is the reference.
+//! Then it is run in fresh folders, killed up to [`MAX_CONSECUTIVE_KILLS`] times, and run to its end;
+//! its output must be the reference's, byte for byte but for times, without any other file.
 
-mod course;
 mod inputs;
 mod job;
-mod tally;
+mod killed_run;
+mod statistics;
 
-pub use course::MOST_IN_A_ROW;
 pub use inputs::make_inputs;
 pub use job::{JOBS, Job};
-pub use tally::{Tally, tally};
+pub use killed_run::MAX_CONSECUTIVE_KILLS;
+pub use statistics::{KillStatistics, kill_repeatedly};

@@ -1,4 +1,4 @@
-//! A folder in which one file after the other is read, and around which nothing may change.
+//! A folder for files to be read, outside of which nothing may be read or changed.
 
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -9,44 +9,44 @@ use super::{Format, formats};
 
 /// A temporary folder for the files of one format.
 ///
-/// The file lies in its folder `in`; what is beside that must neither be read nor written.
-pub struct Place {
+/// The file is in the subfolder `in`; everything outside of it must be neither read nor written.
+pub struct Sandbox {
     folder: TempDir,
     path: PathBuf,
     format: Format,
-    /// What lies in the folder, all the time.
+    /// The files in the folder, which must not change.
     listing: Vec<PathBuf>,
 }
 
-/// A file beside the folder of the others, which no reader may open.
+/// A file outside the subfolder, which no reader may open.
 pub(super) const OUTSIDE: &str = "outside.bin";
 
-/// The number of which that file consists, as f32.
+/// The f32 number that fills it.
 pub(super) const SECRET: f32 = 8_675_309.5;
 
-impl Place {
+impl Sandbox {
     /// # Panics
     /// When no temporary folder can be made.
-    pub fn new(format: Format) -> Place {
+    pub fn new(format: Format) -> Sandbox {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("in").join(format.file);
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder within it");
         std::fs::write(folder.path().join(OUTSIDE), SECRET.to_le_bytes().repeat(1 << 16)).expect("a file");
-        (format.beside)(&folder.path().join("in"));
+        (format.add_companions)(&folder.path().join("in"));
         std::fs::write(&path, []).expect("a file");
         let listing = listing(folder.path());
-        Place { folder, path, format, listing }
+        Sandbox { folder, path, format, listing }
     }
 
-    /// Has the format's reader read these bytes.
+    /// Reads these bytes with the format's reader.
     ///
     /// # Errors
-    /// As the reader: the file is refused.
+    /// When the reader refuses the file.
     ///
     /// # Panics
-    /// When the reader does, or its refusal does not name the file.
+    /// When the reader does, or its error does not begin with the file.
     pub fn read(&self, bytes: &[u8]) -> Result<(), String> {
-        // A new file: some file systems write an old one to the disk each time that it is emptied and filled again.
+        // A new file: some file systems write a truncated one to the disk each time.
         std::fs::remove_file(&self.path).expect("the last file");
         std::fs::write(&self.path, bytes).expect("a temporary file");
         let read = (self.format.read)(&self.path);
@@ -58,7 +58,7 @@ impl Place {
     }
 
     /// # Panics
-    /// When a reader has left or taken away a file.
+    /// When a reader has created or removed a file.
     pub fn check(&self) {
         assert_eq!(
             listing(self.folder.path()),
@@ -81,13 +81,14 @@ fn listing(folder: &Path) -> Vec<PathBuf> {
     paths
 }
 
-/// Has the reader of a format, by its word, read these bytes: what a fuzzer calls.
+/// Reads these bytes with the reader of a format, for fuzzers.
 ///
 /// # Panics
 /// When the reader does, or there is no such format.
-pub fn feed(word: &str, bytes: &[u8]) {
-    static PLACES: LazyLock<Vec<Place>> = LazyLock::new(|| formats().into_iter().map(Place::new).collect());
-    let place = PLACES.iter().find(|place| place.format.word == word);
-    // Refused or read, both are well.
-    let _ = place.unwrap_or_else(|| panic!("{word}: expected a format")).read(bytes);
+pub fn feed(id: &str, bytes: &[u8]) {
+    static SANDBOXES: LazyLock<Vec<Sandbox>> =
+        LazyLock::new(|| formats().into_iter().map(Sandbox::new).collect());
+    let sandbox = SANDBOXES.iter().find(|sandbox| sandbox.format.id == id);
+    // It may be read or refused.
+    let _ = sandbox.unwrap_or_else(|| panic!("{id}: expected a format")).read(bytes);
 }
