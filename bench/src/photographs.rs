@@ -62,7 +62,7 @@ pub fn attack_photographs(data: &Path, work: &Path) -> Result<Ostriches> {
     let n = images.dims()[0];
     net.predict(&images.to_dtype(DType::F32)?); // not measured: threads and memory are made
     let start = Instant::now();
-    let outcomes = min_distortion(&net, &images, &vec![OSTRICH; n], &Attack::of_photographs());
+    let outcomes = min_distortion(&net, &images, &vec![OSTRICH; n], &Attack::for_photographs());
     let seconds = start.elapsed().as_secs_f64();
     let evaluations: usize = outcomes.iter().map(|outcome| outcome.attempt().evaluations).sum();
     Ok(Ostriches {

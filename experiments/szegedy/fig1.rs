@@ -9,25 +9,25 @@ use experiments::szegedy::{
 };
 use lab::Run;
 use std::process::ExitCode;
-use unit_analysis::{Likeness, Places};
+use unit_analysis::{Similarity, SpatialPooling};
 
 /// FC100-100-10, AE400-10, LeNet; and FC200-200-10, whose features say how alike digits are.
 const NETS: [Named; 4] = [TABLE1[3], TABLE1[5], LENET, TABLE1[4]];
 /// Of the net that is not looked into, the last hidden layer.
 const YARDSTICK: &str = "sigmoid2";
-const MEASURES: [Measure; 2] = [("label purity", Likeness::purity), ("cosine", Likeness::cosine)];
+const MEASURES: [Measure; 2] = [("label purity", Similarity::purity), ("cosine", Similarity::cosine)];
 
 /// By net; pixels are no layer of one, and show how alike digits are that are found without any.
 const LAYERS: [&[Layer]; 3] = [
     &[
-        Layer { name: "pixels", node: "input", places: Places::Each },
-        Layer { name: "hidden 1", node: "sigmoid1", places: Places::Each },
-        Layer { name: "hidden 2", node: "sigmoid2", places: Places::Each },
+        Layer { name: "pixels", node: "input", pooling: SpatialPooling::Flatten },
+        Layer { name: "hidden 1", node: "sigmoid1", pooling: SpatialPooling::Flatten },
+        Layer { name: "hidden 2", node: "sigmoid2", pooling: SpatialPooling::Flatten },
     ],
-    &[Layer { name: "code", node: "sigmoid1", places: Places::Each }],
+    &[Layer { name: "code", node: "sigmoid1", pooling: SpatialPooling::Flatten }],
     &[
-        Layer { name: "pool2, each place", node: "pool2", places: Places::Each },
-        Layer { name: "fc1", node: "relu3", places: Places::Each },
+        Layer { name: "pool2, each place", node: "pool2", pooling: SpatialPooling::Flatten },
+        Layer { name: "fc1", node: "relu3", pooling: SpatialPooling::Flatten },
     ],
 ];
 /// Images in a batch.
@@ -44,9 +44,9 @@ fn fig1(run: &Run) -> Result<()> {
     let images = test.images.narrow(0, 0, n)?;
     let batch = run.batch(BATCH);
     let yardstick = nets[3].up_to(nets[3].index_of(YARDSTICK).expect("a node of the net"));
-    let likeness = Likeness::of(&test.labels[..n], &yardstick.output_of(&images));
+    let similarity = Similarity::new(&test.labels[..n], &yardstick.output_of(&images));
     let (draw, mut table) = (Draw::of(run), run.table());
-    let mut related = SimilarityTable::new(draw, &mut table, "random images", likeness, &MEASURES)?;
+    let mut related = SimilarityTable::new(draw, &mut table, "random images", similarity, &MEASURES)?;
     for ((net, named), layers) in nets.iter().zip(&NETS).zip(LAYERS) {
         run.stage(named.name);
         let batches = (0..n).step_by(batch).map(|from| Ok(images.narrow(0, from, batch.min(n - from))?));

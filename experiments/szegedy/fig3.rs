@@ -12,18 +12,19 @@ use experiments::zeiler_fergus::{UNTRAINED, VERSIONS, Version, photographs};
 use lab::Run;
 use std::process::ExitCode;
 use tensor::Tensor;
-use unit_analysis::{Likeness, Places};
+use unit_analysis::{Similarity, SpatialPooling};
 
-const MEASURES: [Measure; 2] = [("purity (animals or not)", Likeness::purity), ("cosine", Likeness::cosine)];
+const MEASURES: [Measure; 2] =
+    [("purity (animals or not)", Similarity::purity), ("cosine", Similarity::cosine)];
 /// There is one photograph of each class; this many classes, the first in the order of the synsets, are animals.
 const ANIMALS: usize = 398;
 const STRONGEST: [Layer; 3] = [
-    Layer { name: "fire5", node: "fire5", places: Places::Strongest },
-    Layer { name: "fire9", node: "fire9", places: Places::Strongest },
-    Layer { name: "conv10", node: "relu10", places: Places::Strongest },
+    Layer { name: "fire5", node: "fire5", pooling: SpatialPooling::Max },
+    Layer { name: "fire9", node: "fire9", pooling: SpatialPooling::Max },
+    Layer { name: "conv10", node: "relu10", pooling: SpatialPooling::Max },
 ];
-const PIXELS: Layer = Layer { name: "pixels", node: "input", places: Places::Each };
-const FIRE9: Layer = Layer { name: "fire9, each place", node: "fire9", places: Places::Each };
+const PIXELS: Layer = Layer { name: "pixels", node: "input", pooling: SpatialPooling::Flatten };
+const FIRE9: Layer = Layer { name: "fire9, each place", node: "fire9", pooling: SpatialPooling::Flatten };
 /// Each with the number of the net whose scores say how alike photographs are; the last for comparison, since nothing in it was learned.
 const NETS: [(Version, &[Layer], usize); 3] = [
     (VERSIONS[0], &[STRONGEST[0], STRONGEST[1], FIRE9, STRONGEST[2]], 1),
@@ -55,9 +56,9 @@ fn fig3(run: &Run) -> Result<()> {
     }
     run.stage("compare");
     for ((sought, _), (version, _, yardstick)) in found.iter().zip(&NETS) {
-        let likeness = Likeness::of(&animals, &found[*yardstick].1);
+        let similarity = Similarity::new(&animals, &found[*yardstick].1);
         let random = format!("{}, random images", version.name);
-        let mut related = SimilarityTable::new(draw, &mut table, &random, likeness, &MEASURES)?;
+        let mut related = SimilarityTable::new(draw, &mut table, &random, similarity, &MEASURES)?;
         for sought in sought {
             related.record(&mut table, sought)?;
             run.save_plate(&sought.file(), &rows_of_images(run, sought, &shown))?;

@@ -68,6 +68,6 @@ fn fig5(run: &Run) -> Result<()> {
 
 /// At smoke size the first c that reaches the target is good enough, and few are tried.
 fn attack(run: &Run) -> Attack {
-    let attack = Attack::of_photographs();
+    let attack = Attack::for_photographs();
     if run.size() == Size::Smoke { Attack { most_growths: 2, ratio: 4.0, ..attack } } else { attack }
 }

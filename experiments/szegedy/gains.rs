@@ -30,8 +30,8 @@ impl Changes {
     /// As many of each image as said here; at smoke size one of either kind and each length.
     pub fn of(&self, run: &Run) -> Perturbations {
         let smoke = run.size() == Size::Smoke;
-        let [random, sought] = if smoke { [1, 1] } else { [self.random, self.sought] };
-        Perturbations { lengths: self.lengths.to_vec(), random, sought }
+        let [random, steps] = if smoke { [1, 1] } else { [self.random, self.sought] };
+        Perturbations { lengths: self.lengths.to_vec(), random, steps }
     }
 }
 

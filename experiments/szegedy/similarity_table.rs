@@ -4,9 +4,10 @@ use super::top_stimuli::{Draw, Found, K, TopStimuli};
 use anyhow::{Result, ensure};
 use lab::Table;
 use rand::seq::index::sample;
+use statistics::permutation_test;
 use std::collections::BTreeMap;
 use tensor::seeded;
-use unit_analysis::{Likeness, permutation_test};
+use unit_analysis::Similarity;
 
 /// Draws of a permutation test.
 const DRAWS: usize = 9999;
@@ -19,7 +20,7 @@ const SHARED: [&str; 2] =
     ["sets share images, so the interval is too narrow", "sets share images, so p is too small"];
 
 /// A number for how alike the images of a set are, with its name.
-pub type Measure = (&'static str, fn(&Likeness, &[usize]) -> f64);
+pub type Measure = (&'static str, fn(&Similarity, &[usize]) -> f64);
 
 /// A direction's name and images.
 type Set = (String, Vec<usize>);
@@ -27,7 +28,7 @@ type Set = (String, Vec<usize>);
 /// How alike images are, beside random ones.
 pub struct SimilarityTable<'a> {
     draw: Draw,
-    likeness: Likeness,
+    similarity: Similarity,
     measures: &'a [Measure],
     random: Group,
     lines: csv::Writer<Vec<u8>>,
@@ -41,7 +42,7 @@ struct Group {
 }
 
 impl<'a> SimilarityTable<'a> {
-    /// Random sets of the images of which `likeness` knows, in the row of this name.
+    /// Random sets of the images of which `similarity` knows, in the row of this name.
     ///
     /// # Errors
     /// When there are no two images to compare, or a line cannot be written.
@@ -49,16 +50,16 @@ impl<'a> SimilarityTable<'a> {
         draw: Draw,
         table: &mut Table,
         row: &str,
-        likeness: Likeness,
+        similarity: Similarity,
         measures: &'a [Measure],
     ) -> Result<Self> {
-        let images = likeness.images();
+        let images = similarity.images();
         ensure!(images > 1, "{row}: expected two images or more to compare, found {images}");
         let mut lines = csv::Writer::from_writer(Vec::new());
         let names = measures.iter().map(|(name, _)| *name);
         lines.write_record(["row", "set", "images"].into_iter().chain(names))?;
         let none = Group { row: row.to_owned(), values: Vec::new() };
-        let mut related = Self { draw, likeness, measures, random: none, lines };
+        let mut related = Self { draw, similarity, measures, random: none, lines };
         let rng = &mut seeded(draw.seed, "random images");
         let set = |number: usize| (number.to_string(), sample(rng, images, K.min(images)).into_vec());
         let sets: Vec<Set> = (0..draw.directions).map(set).collect();
@@ -95,7 +96,7 @@ impl<'a> SimilarityTable<'a> {
     /// Measures named sets of images and records their means.
     fn group(&mut self, table: &mut Table, row: &str, sets: &[Set]) -> Result<Group> {
         let of =
-            |measure: &Measure| sets.iter().map(|(_, images)| measure.1(&self.likeness, images)).collect();
+            |measure: &Measure| sets.iter().map(|(_, images)| measure.1(&self.similarity, images)).collect();
         let values: Vec<Vec<f64>> = self.measures.iter().map(of).collect();
         for ((name, _), values) in self.measures.iter().zip(&values) {
             if values.is_empty() {

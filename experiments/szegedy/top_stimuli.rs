@@ -5,7 +5,7 @@ use core_net::Net;
 use lab::{Run, Size};
 use rand::seq::index::sample;
 use tensor::{Tensor, seeded};
-use unit_analysis::{Directions, Places, Ranking, Stimulus, stimulation};
+use unit_analysis::{Directions, Ranking, SpatialPooling, Stimulus, stimulation};
 
 /// Images that are looked at and shown of each direction.
 pub const K: usize = 8;
@@ -23,8 +23,8 @@ pub struct Layer {
     pub name: &'static str,
     /// The node's name.
     pub node: &'static str,
-    /// How it is read where it has places.
-    pub places: Places,
+    /// How its maps become features.
+    pub pooling: SpatialPooling,
 }
 
 /// What is drawn at random.
@@ -92,7 +92,7 @@ pub fn seek(
     for batch in batches {
         let mut activations = net.activations_of(&batch?, &nodes);
         outputs.extend(activations.pop());
-        seekers.iter_mut().zip(&activations).for_each(|(seeker, activation)| seeker.see(activation));
+        seekers.iter_mut().zip(&activations).for_each(|(seeker, activation)| seeker.update(activation));
     }
     let outputs = Tensor::cat(&outputs, 0).expect("the outputs of a batch at least");
     Ok((seekers.into_iter().map(Seeker::sought).collect(), outputs))
@@ -102,7 +102,7 @@ pub fn seek(
 struct Seeker {
     layer: String,
     node: usize,
-    places: Places,
+    pooling: SpatialPooling,
     /// Channels, height and width of the features.
     size: [usize; 3],
     numbers: Vec<usize>,
@@ -111,11 +111,11 @@ struct Seeker {
 }
 
 impl Seeker {
-    fn new(net: &Net, name: &str, &Layer { name: layer, node, places }: &Layer, draw: Draw) -> Self {
+    fn new(net: &Net, name: &str, &Layer { name: layer, node, pooling }: &Layer, draw: Draw) -> Self {
         let layer = format!("{name}, {layer}");
         let node = net.index_of(node).expect("a node of the net");
         let shape = &net.nodes()[node].shape;
-        let features = places.features(shape);
+        let features = pooling.features(shape);
         let rng = |purpose: &str| seeded(draw.seed, &format!("{purpose} of {layer}"));
         let mut numbers = sample(&mut rng("units"), features, UNITS.min(features)).into_vec();
         numbers.sort_unstable();
@@ -124,15 +124,15 @@ impl Seeker {
             [units, Directions::random(&mut rng("random directions"), draw.directions, features)];
         let rankings = directions.each_ref().map(|directions| Ranking::new(directions.count(), K));
         let size = match **shape {
-            [c, h, w] if places == Places::Each => [c, h, w],
+            [c, h, w] if pooling == SpatialPooling::Flatten => [c, h, w],
             _ => [features, 1, 1],
         };
-        Self { layer, node, places, size, numbers, directions, rankings }
+        Self { layer, node, pooling, size, numbers, directions, rankings }
     }
 
-    fn see(&mut self, activation: &Tensor) {
+    fn update(&mut self, activation: &Tensor) {
         for (ranking, directions) in self.rankings.iter_mut().zip(&self.directions) {
-            ranking.see(&stimulation(activation, self.places, directions));
+            ranking.update(&stimulation(activation, self.pooling, directions));
         }
     }
 
@@ -173,7 +173,7 @@ mod tests {
     use tensor::{tensor_of, to_f64s, uniform};
 
     const DRAW: Draw = Draw { seed: 1, directions: 5 };
-    const LAYER: Layer = Layer { name: "relu", node: "relu", places: Places::Each };
+    const LAYER: Layer = Layer { name: "relu", node: "relu", pooling: SpatialPooling::Flatten };
 
     /// Three maps, of which the second is never positive and the third in one image only.
     fn images() -> Tensor {

@@ -1,6 +1,7 @@
 //! What Table 3 says of each layer's worth, in words.
 
 use super::ablations::{REMOVED, UNCHANGED};
+use statistics::student;
 use training::TopKErrors;
 
 /// What a net misclassifies of the validation images, seed by seed.
@@ -52,9 +53,6 @@ pub fn page_on_ablations(judged: &[SeedErrors]) -> String {
 
 const METHOD: &str = "Differences of top-1 errors on the validation images, with 95 % intervals.\nWhere both nets were trained from several seeds, the interval is Student's over the seeds' differences, which stand beside; elsewhere it follows from the counts of both nets as if their images were different ones, and does not contain what another seed would change.\n";
 
-/// Student's t at 97.5 % for 1, 2, 3 and 4 degrees of freedom.
-const STUDENT: [f64; 4] = [12.706, 4.303, 3.182, 2.776];
-
 /// A sum of rows' error rates, each times a factor, in points.
 struct Contrast {
     value: f64,
@@ -71,21 +69,15 @@ impl Contrast {
         let count = terms.iter().map(|(seeds, _)| seeds.len()).min().expect("rows");
         let of_seed = |seed: usize| terms.iter().map(|(seeds, f)| f * rate(&seeds[seed..=seed]).0).sum();
         if count > 1 {
-            return Self::of_seeds((0..count).map(of_seed).collect());
+            let seeds: Vec<f64> = (0..count).map(of_seed).collect();
+            let (value, half) = student(&seeds);
+            return Self { value, half, seeds };
         }
         let rates = terms.iter().map(|(seeds, factor)| (rate(seeds), factor));
         let (value, variance) = rates.fold((0.0, 0.0), |(value, variance), ((rate, own), factor)| {
             (value + factor * rate, variance + factor * factor * own)
         });
         Self { value, half: 1.96 * variance.sqrt(), seeds: vec![] }
-    }
-
-    fn of_seeds(seeds: Vec<f64>) -> Self {
-        let n = seeds.len() as f64;
-        let value = seeds.iter().sum::<f64>() / n;
-        let variance = seeds.iter().map(|seed| (seed - value) * (seed - value)).sum::<f64>() / (n - 1.0);
-        let t = STUDENT[(seeds.len() - 2).min(STUDENT.len() - 1)];
-        Self { value, half: t * (variance / n).sqrt(), seeds }
     }
 
     fn verdict(&self) -> &'static str {

@@ -3,7 +3,7 @@
 use crate::{Contrast, filter_pictures};
 use core_net::{Net, Op};
 use datasets::Preprocessing;
-use deconv::{Deconv, Top, Unit};
+use deconv::{Deconv, TopImages, Unit};
 use figures::Block;
 use lab::{Run, Table};
 use tensor::{Tensor, gather};
@@ -31,7 +31,7 @@ pub struct Anatomy<'a> {
     batch: usize,
     layers: [(&'static str, usize); 5],
     activity: Vec<Activity>,
-    strongest: Top,
+    strongest: TopImages,
 }
 
 impl<'a> Anatomy<'a> {
@@ -45,14 +45,14 @@ impl<'a> Anatomy<'a> {
         let layers = ["relu1", "relu2", "relu3", "relu4", "relu5"]
             .map(|node| (node, net.index_of(node).expect("five convolutional layers")));
         let net = net.up_to(layers[4].1);
-        let mut activity: Vec<Activity> = layers.iter().map(|&(_, node)| Activity::of(&net, node)).collect();
-        let mut strongest = Top::new(&maps_of(&net, layers[1].1), 1);
+        let mut activity: Vec<Activity> = layers.iter().map(|&(_, node)| Activity::new(&net, node)).collect();
+        let mut strongest = TopImages::new(&maps_of(&net, layers[1].1), 1);
         let progress = run.progress(&format!("look at {name}"), images.dims()[0]);
         let (batch, all) = (run.batch(BATCH), (0..images.dims()[0]).collect::<Vec<usize>>());
         for batch in all.chunks(batch) {
             let trace = net.forward(&gather(images, batch));
-            activity.iter_mut().for_each(|layer| layer.see(&trace));
-            strongest.see(&trace);
+            activity.iter_mut().for_each(|layer| layer.update(&trace));
+            strongest.update(&trace);
             progress.inc(batch.len());
         }
         Self { name, net, images, batch, layers, activity, strongest }
@@ -84,7 +84,7 @@ impl<'a> Anatomy<'a> {
             table.rate(&format!("dead maps, layer {layer}"), self.name, activity.dead().len(), maps);
             table.rate(&format!("faint maps, layer {layer}"), self.name, activity.faint(FAINT).len(), maps);
         }
-        let dominance = Dominance::of(self.first_layer());
+        let dominance = Dominance::from_weight(self.first_layer());
         let filters = dominance.rms.len();
         table.rate("filters that dominate", self.name, dominance.dominating(DOMINATES), filters);
         table.rate("filters held by the radius", self.name, dominance.held(radius), filters);
@@ -104,9 +104,9 @@ impl<'a> Anatomy<'a> {
     }
 
     fn record_aliasing(&self, table: &mut Table) {
-        let mut aliasing = Aliasing::of(&self.net);
+        let mut aliasing = Aliasing::new(&self.net);
         let some: Vec<usize> = (0..ALIASED.min(self.images.dims()[0])).collect();
-        some.chunks(self.batch).for_each(|batch| aliasing.see(&gather(self.images, batch)));
+        some.chunks(self.batch).for_each(|batch| aliasing.update(&gather(self.images, batch)));
         table.value("aliased part of all responses", self.name, aliasing.share(), some.len());
         table.mean("aliased part of a filter's responses", self.name, &aliasing.shares());
     }

@@ -3,7 +3,7 @@
 use super::correspondence_of_parts::{Finding, LAYER5, LAYER7, LEVEL};
 use super::hidden_parts::LAYERS;
 use super::records::subject;
-use correspondence::Comparison;
+use statistics::Comparison;
 use std::fmt::Write;
 use std::ops::Range;
 

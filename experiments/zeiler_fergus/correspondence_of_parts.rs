@@ -1,9 +1,10 @@
 //! What is measured of the correspondence between parts of dogs: for a net, a set of dogs, an occluder, a convention and a layer.
 
 use super::hidden_parts::{Hidden, HiddenParts, LAYERS, PARTS};
-use correspondence::{Comparison, Consistency, Distances, Zeros, permutation_test};
+use correspondence::{Consistency, Distances, Zeros, compare_with_random_parts};
 use rand::seq::index::sample;
 use rayon::prelude::*;
+use statistics::Comparison;
 use tensor::seeded;
 
 /// "5 randomly drawn dog images" (§4.3).
@@ -89,7 +90,7 @@ fn find(
     let mut test = |parts: &[Distances], dogs: &[usize]| {
         let [named, random] = [Hidden::Named, Hidden::Random].map(|what| hidden.places(what, dogs));
         let pairs: Vec<[usize; 2]> = named?.into_iter().zip(random?).map(|(a, b)| [a, b]).collect();
-        permutation_test(rng, parts, &pairs, PERMUTATIONS)
+        compare_with_random_parts(rng, parts, &pairs, PERMUTATIONS)
     };
     let mut tests = vec![test(&parts, &dogs)];
     tests.extend(parts.chunks(1).map(|part| test(part, &dogs)));

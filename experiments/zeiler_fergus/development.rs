@@ -2,7 +2,7 @@
 
 use core_net::Net;
 use datasets::Preprocessing;
-use deconv::{Deconv, EpochSnapshot, Map};
+use deconv::{Deconv, EpochSnapshot, FeatureMap};
 use figures::{Axis, Chart, Gallery, Line, Panel, PanelFigure, Plot, Scale};
 use lab::{Run, Table, Trained};
 use rand::seq::index::sample;
@@ -15,11 +15,11 @@ const BATCH: usize = 100;
 
 /// The nets of some epochs of one training, and what excited their feature maps.
 pub struct Development<'a> {
-    snapshots: &'a [(usize, Net)],
+    nets: &'a [(usize, Net)],
     images: &'a Tensor,
     layers: Vec<Layer>,
-    /// Of all layers' maps, by snapshot.
-    moments: Vec<EpochSnapshot>,
+    /// Of all layers' maps, by epoch.
+    snapshots: Vec<EpochSnapshot>,
 }
 
 /// A layer's name, its node, and which of all maps are its own.
@@ -39,19 +39,19 @@ impl<'a> Development<'a> {
         epochs
     }
 
-    /// Shows the images to the net of every epoch. A layer goes by its name and the node that is looked at.
+    /// Passes the images through the net of every epoch. A layer goes by its name and the node whose maps are compared.
     ///
     /// **Shape** images `[n, c, h, w]`
     ///
     /// # Panics
-    /// If there is no snapshot, or it has no such node.
+    /// If there is no net, or it has no such node.
     pub fn watch(
         run: &Run,
-        snapshots: &'a [(usize, Net)],
+        nets: &'a [(usize, Net)],
         layers: &[(&'static str, &str)],
         images: &'a Tensor,
     ) -> Self {
-        let net = &snapshots[0].1;
+        let net = &nets[0].1;
         let (mut maps, mut named) = (Vec::new(), Vec::new());
         for &(name, node) in layers {
             let node = net.index_of(node).expect("a node of the net");
@@ -59,18 +59,18 @@ impl<'a> Development<'a> {
             named.push(Layer { name, node, maps: (maps.len()..maps.len() + own.len()).collect() });
             maps.extend(own);
         }
-        let progress = run.progress("look at every epoch", snapshots.len() * images.dims()[0]);
+        let progress = run.progress("look at every epoch", nets.len() * images.dims()[0]);
         let batch = run.batch(BATCH);
-        let moments = snapshots.iter().map(|(_, net)| moment(net, &maps, images, batch, |n| progress.inc(n)));
-        let moments = moments.collect();
-        Self { snapshots, images, layers: named, moments }
+        let snapshots = nets.iter().map(|(_, net)| snapshot(net, &maps, images, batch, |n| progress.inc(n)));
+        let snapshots = snapshots.collect();
+        Self { nets, images, layers: named, snapshots }
     }
 
     /// How like the last epoch's maps those of each epoch are, how many have another image than the epoch before, and how many are dead.
     pub fn record(&self, table: &mut Table) {
-        let last = self.moments.len() - 1;
+        let last = self.snapshots.len() - 1;
         for (layer, at) in self.layers.iter().flat_map(|layer| (0..=last).map(move |at| (layer, at))) {
-            let (epoch, n) = (self.snapshots[at].0, layer.maps.len());
+            let (epoch, n) = (self.nets[at].0, layer.maps.len());
             let count = |is: &dyn Fn(usize) -> bool| layer.maps.iter().filter(|&&map| is(map)).count();
             let column = |what: &str| format!("epoch {epoch}: {what}");
             if at < last {
@@ -80,7 +80,7 @@ impl<'a> Development<'a> {
                 let changed = count(&|map| self.has_changed(at, map));
                 table.rate(layer.name, &column("another image than before"), changed, n);
             }
-            let dead = count(&|map| self.moments[at].strongest(map).activation <= 0.0);
+            let dead = count(&|map| self.snapshots[at].strongest(map).activation <= 0.0);
             table.rate(layer.name, &column("dead maps"), dead, n);
         }
     }
@@ -89,10 +89,10 @@ impl<'a> Development<'a> {
     pub fn convergence(&self, run: &Run) -> Plot {
         let line = |(entry, layer): (usize, &Layer)| {
             let likenesses = |at: usize| (at as f64, self.likenesses(layer, at));
-            Line::of_means(entry, &(0..self.moments.len()).map(likenesses).collect::<Vec<_>>(), run.seed())
+            Line::of_means(entry, &(0..self.snapshots.len()).map(likenesses).collect::<Vec<_>>(), run.seed())
         };
         let lines = self.layers.iter().enumerate().map(line).collect();
-        let epochs = self.snapshots.iter().map(|(epoch, _)| epoch.to_string()).collect();
+        let epochs = self.nets.iter().map(|(epoch, _)| epoch.to_string()).collect();
         let axis = |name: &str, scale, range| Axis { name: name.into(), scale, range };
         let chart = Chart {
             title: "how like the last epoch's maps".into(),
@@ -109,7 +109,7 @@ impl<'a> Development<'a> {
     ///
     /// **Paper** Fig. 4; ours says by a frame where the image has changed.
     pub fn plate(&self, run: &Run, each: usize) -> PanelFigure {
-        let epochs: Vec<String> = self.snapshots.iter().map(|(epoch, _)| epoch.to_string()).collect();
+        let epochs: Vec<String> = self.nets.iter().map(|(epoch, _)| epoch.to_string()).collect();
         let panel = |layer: &Layer| {
             let title = format!("{}: epochs {}", layer.name, epochs.join(", "));
             let chosen = self.choose(run, layer, each);
@@ -129,8 +129,8 @@ impl<'a> Development<'a> {
     /// One map's projections at every epoch.
     fn row(&self, layer: &Layer, map: usize) -> Vec<(usize, image::RgbImage)> {
         let picture = |at: usize| {
-            let net = self.snapshots[at].1.up_to(layer.node);
-            let strongest = self.moments[at].strongest(map);
+            let net = self.nets[at].1.up_to(layer.node);
+            let strongest = self.snapshots[at].strongest(map);
             let trace = net.forward(&gather(self.images, &[strongest.image]));
             let units = [(0, strongest.unit)];
             let projected = &Deconv::default().project_units(&net, &trace, layer.node, &units)[0];
@@ -138,12 +138,12 @@ impl<'a> Development<'a> {
             let entry = usize::from(at > 0 && self.has_changed(at, map));
             (entry, Preprocessing::default().contrast(&pixels))
         };
-        (0..self.moments.len()).map(picture).collect()
+        (0..self.snapshots.len()).map(picture).collect()
     }
 
     /// Some of the layer's maps that are alive at last.
     fn choose(&self, run: &Run, layer: &Layer, n: usize) -> Vec<usize> {
-        let last = self.moments.last().expect("an epoch");
+        let last = self.snapshots.last().expect("an epoch");
         let lives = |map: &usize| last.strongest(*map).activation > 0.0;
         let alive: Vec<usize> = layer.maps.iter().copied().filter(lives).collect();
         let rng = &mut seeded(run.seed(), &format!("maps of {}", layer.name));
@@ -154,23 +154,29 @@ impl<'a> Development<'a> {
     }
 
     fn likenesses(&self, layer: &Layer, at: usize) -> Vec<f64> {
-        let last = self.moments.last().expect("an epoch");
-        layer.maps.iter().map(|&map| self.moments[at].likeness(last, map)).collect()
+        let last = self.snapshots.last().expect("an epoch");
+        layer.maps.iter().map(|&map| self.snapshots[at].similarity(last, map)).collect()
     }
 
     fn has_changed(&self, at: usize, map: usize) -> bool {
-        self.moments[at].strongest(map).image != self.moments[at - 1].strongest(map).image
+        self.snapshots[at].strongest(map).image != self.snapshots[at - 1].strongest(map).image
     }
 }
 
-/// What so many images at a time stimulate in the net.
-fn moment(net: &Net, maps: &[Map], images: &Tensor, batch: usize, seen: impl Fn(usize)) -> EpochSnapshot {
+/// What excites the net's maps, computed for `batch` images at a time.
+fn snapshot(
+    net: &Net,
+    maps: &[FeatureMap],
+    images: &Tensor,
+    batch: usize,
+    seen: impl Fn(usize),
+) -> EpochSnapshot {
     let net = net.up_to(maps.iter().map(|map| map.node).max().unwrap_or(0));
-    let mut moment = EpochSnapshot::of(maps);
+    let mut snapshot = EpochSnapshot::new(maps);
     let all: Vec<usize> = (0..images.dims()[0]).collect();
     for batch in all.chunks(batch) {
-        moment.see(&net.forward(&gather(images, batch)));
+        snapshot.update(&net.forward(&gather(images, batch)));
         seen(batch.len());
     }
-    moment
+    snapshot
 }

@@ -4,7 +4,7 @@ use super::Version;
 use anyhow::Result;
 use core_net::{Net, Region};
 use datasets::{Broken, DataError, ImageFolder};
-use deconv::{Deconv, Map, Projection, Strongest, Top, Unit};
+use deconv::{Deconv, FeatureMap, Projection, TopActivation, TopImages, Unit};
 use figures::Block;
 use lab::Run;
 use rand::seq::index::sample;
@@ -14,8 +14,8 @@ use tensor::{Tensor, crop, gather, seeded};
 const BATCH: usize = 10;
 
 /// Every feature map of a node.
-pub fn maps_of(net: &Net, node: usize) -> Vec<Map> {
-    (0..net.nodes()[node].shape[0]).map(|channel| Map { node, channel }).collect()
+pub fn maps_of(net: &Net, node: usize) -> Vec<FeatureMap> {
+    (0..net.nodes()[node].shape[0]).map(|channel| FeatureMap { node, channel }).collect()
 }
 
 /// The `k` images that excite each map most, in one pass.
@@ -26,23 +26,23 @@ pub fn rank(
     run: &Run,
     (net, version): (&Net, &Version),
     images: &ImageFolder,
-    maps: &[Map],
+    maps: &[FeatureMap],
     k: usize,
-) -> Result<Top> {
+) -> Result<TopImages> {
     let deepest = maps.iter().map(|map| map.node).max().unwrap_or(0);
     let net = net.up_to(deepest);
     let progress = run.progress("rank images", images.len());
-    let mut top = Top::new(maps, k);
+    let mut top = TopImages::new(maps, k);
     for batch in images.batches(run.batch(BATCH), version.preprocessing, Broken::Refuse)? {
         let batch = batch?;
-        top.see(&net.forward(&batch.images));
+        top.update(&net.forward(&batch.images));
         progress.inc(batch.names.len());
     }
     Ok(top)
 }
 
 /// `n` of these places in a ranking, chosen at random by the run's seed among the maps that `k` images or more excite.
-pub fn choose(run: &Run, purpose: &str, top: &Top, places: &[usize], n: usize, k: usize) -> Vec<usize> {
+pub fn choose(run: &Run, purpose: &str, top: &TopImages, places: &[usize], n: usize, k: usize) -> Vec<usize> {
     let excited: Vec<usize> = places.iter().copied().filter(|&place| top.firing(place) >= k).collect();
     let chosen = sample(&mut seeded(run.seed(), purpose), excited.len(), n.min(excited.len()));
     let mut chosen: Vec<usize> = chosen.iter().map(|index| excited[index]).collect();
@@ -58,7 +58,7 @@ pub fn pictures(
     (net, version): (&Net, &Version),
     images: &ImageFolder,
     node: usize,
-    strongest: &[Strongest],
+    strongest: &[TopActivation],
 ) -> Result<[Block; 2]> {
     let net = net.up_to(node);
     let inputs = inputs(images, version, strongest)?;
@@ -77,12 +77,12 @@ pub fn pictures(
 }
 
 /// The net's inputs for these images, in their order.
-fn inputs(images: &ImageFolder, version: &Version, strongest: &[Strongest]) -> Result<Tensor, DataError> {
+fn inputs(images: &ImageFolder, version: &Version, strongest: &[TopActivation]) -> Result<Tensor, DataError> {
     let mut ascending: Vec<usize> = strongest.iter().map(|s| s.image).collect();
     ascending.sort_unstable();
     let mut batches =
         images.select(&ascending).batches(ascending.len(), version.preprocessing, Broken::Refuse)?;
     let batch = batches.next().expect("as many images as were asked for")?;
-    let place = |s: &Strongest| ascending.binary_search(&s.image).expect("it was put there");
+    let place = |s: &TopActivation| ascending.binary_search(&s.image).expect("it was put there");
     Ok(gather(&batch.images, &strongest.iter().map(place).collect::<Vec<_>>()))
 }

@@ -4,7 +4,7 @@ use super::correspondence_of_parts::Setting;
 use super::squeezenet::{SIDE, Version};
 use anyhow::{Context, Result};
 use core_net::Net;
-use correspondence::{Distances, Occluder, Signs, Zeros, changes, random_part};
+use correspondence::{Distances, Signs, Square, Zeros, changes, random_part};
 use datasets::Broken;
 use lab::Dogs;
 use tensor::{Tensor, seeded};
@@ -61,9 +61,9 @@ impl HiddenParts {
         let n = dogs.parts.images().len();
         let mut batches = dogs.parts.images().batches(n, version.preprocessing, Broken::Refuse)?;
         let images = batches.next().context("expected a dog at least")??.images;
-        let occluder = Occluder { side: setting.side, fill: FILL };
+        let square = Square { side: setting.side, fill: FILL };
         let centers = centers(dogs, version, setting)?;
-        let hidden: Vec<Tensor> = centers.iter().map(|centers| occluder.hide(&images, centers)).collect();
+        let hidden: Vec<Tensor> = centers.iter().map(|centers| square.hide(&images, centers)).collect();
         let nodes = LAYERS.map(|(_, node)| net.index_of(node).expect("a node of SqueezeNet"));
         Ok(Self { dogs: n, changes: changes(net, &images, &hidden, &nodes) })
     }
@@ -72,7 +72,7 @@ impl HiddenParts {
     pub(super) fn distances(&self, part: usize, layer: usize, zeros: Zeros) -> Distances {
         let hidden = self.changes.iter().skip(part).step_by(PARTS.len());
         let signs: Vec<Signs> = hidden.flat_map(|layers| layers[layer].clone()).collect();
-        Distances::between(&signs, zeros)
+        Distances::new(&signs, zeros)
     }
 
     /// The part of a layer's features that change, a mean over the dogs, when this is hidden; `None` where there was no room for it.

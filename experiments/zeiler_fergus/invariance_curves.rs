@@ -70,7 +70,7 @@ impl<'a> InvarianceCurves<'a> {
     pub fn measure(run: &Run, net: &Net, version: &'a Version, chosen: &'a Chosen) -> Result<Self> {
         let images = chosen.inputs(version)?;
         let nodes = COMPARED.map(|(_, node)| net.index_of(node).expect("a node of SqueezeNet"));
-        let invariance = Invariance::of(net, &images, &chosen.labels, &nodes);
+        let invariance = Invariance::new(net, &images, &chosen.labels, &nodes);
         let total = SWEEPS.iter().map(|sweep| sweep.amounts(run).len()).sum();
         let progress = run.progress(version.name, total);
         let respond = |sweep: &Sweep, amount: f64| {

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use datasets::ImageFolder;
-use deconv::Strongest;
+use deconv::TopActivation;
 use serde::Serialize;
 
 /// A CSV file with a line for each patch of a figure.
@@ -37,8 +37,8 @@ impl<'a> Listing<'a> {
     ///
     /// # Errors
     /// When a line cannot be written.
-    pub fn add(&mut self, layer: &str, strongest: &[Strongest]) -> Result<()> {
-        for (rank, &Strongest { image, unit, activation }) in (1..).zip(strongest) {
+    pub fn add(&mut self, layer: &str, strongest: &[TopActivation]) -> Result<()> {
+        for (rank, &TopActivation { image, unit, activation }) in (1..).zip(strongest) {
             let (map, [row, column]) = (unit.channel, unit.at);
             let (image, class) = (self.names[image], self.classes[image]);
             self.lines.serialize(Line { layer, map, rank, image, class, activation, row, column })?;

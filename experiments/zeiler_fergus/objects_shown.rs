@@ -7,7 +7,7 @@ use datasets::Voc;
 use lab::{Run, Size};
 use statistics::average_precision;
 use tensor::{Tensor, seeded, tensor_of, to_f64s};
-use unit_analysis::{Probe, deal};
+use unit_analysis::{Probe, stratified_folds};
 
 /// The paper's rows of Table 6, and VOC's names of the classes.
 pub const VOC_ROWS: [(&str, &str); 20] = [
@@ -81,7 +81,7 @@ impl ObjectsShown {
     pub fn detect(&self, run: &Run) -> (Vec<Detected>, f64) {
         let [train, val] = ["train", "val"].map(|split| self.split(split));
         let classes: Vec<&str> = self.voc.classes();
-        let parts = deal(&vec![0; train.len()], PARTS, &mut seeded(run.seed(), "validation"));
+        let parts = stratified_folds(&vec![0; train.len()], PARTS, &mut seeded(run.seed(), "validation"));
         let progress = run.progress("choose the weight decay", SVM_DECAYS.len() * PARTS);
         let precision = |decay: f64| {
             let of_part = |part: &Vec<usize>| {

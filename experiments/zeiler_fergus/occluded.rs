@@ -7,6 +7,7 @@ use deconv::{Deconv, Seed};
 use figures::{Between, Block, Gallery, HeatMap, Map, Panel};
 use lab::{Run, Table};
 use occlusion::{Engine, Occluder, SensitivityMaps, SensitivityTarget, Sweep};
+use statistics::correlation;
 use tensor::{Tensor, to_f64s};
 
 /// Classes named under a map, the most frequent first; all others share a color.
@@ -91,7 +92,7 @@ impl<'a> Occluded<'a> {
         value("correlation of lost activity and hidden projection", self.correlation(), positions);
     }
 
-    /// Pearson's correlation, over the positions, of the activity that the square takes and the magnitude of the projection that it hides.
+    /// The correlation, over the positions, of the activity that the square takes and the magnitude of the projection that it hides.
     fn correlation(&self) -> f64 {
         let pixels = self.projection.abs().and_then(|pixels| pixels.sum(1)?.unsqueeze(1));
         let pixels = pixels.expect("one plane of magnitudes");
@@ -177,16 +178,6 @@ impl<'a> Occluded<'a> {
 
 fn ends(values: &[f64]) -> [f64; 2] {
     values.iter().fold([f64::MAX, f64::MIN], |[low, high], &value| [low.min(value), high.max(value)])
-}
-
-fn correlation(a: &[f64], b: &[f64]) -> f64 {
-    let centered = |values: &[f64]| {
-        let mean = values.iter().sum::<f64>() / values.len() as f64;
-        values.iter().map(|value| value - mean).collect::<Vec<f64>>()
-    };
-    let product = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
-    let (a, b) = (centered(a), centered(b));
-    product(&a, &b) / (product(&a, &a) * product(&b, &b)).sqrt().max(f64::MIN_POSITIVE)
 }
 
 /// The first of a class's names, cut to what a panel has room for.

@@ -3,7 +3,8 @@
 use super::correspondence_of_parts::{Finding, LEVEL, ROWS};
 use super::hidden_parts::{LAYERS, PARTS};
 use anyhow::Result;
-use correspondence::{Comparison, Zeros};
+use correspondence::Zeros;
+use statistics::Comparison;
 
 const PLACE: [&str; 6] = ["seed", "net", "dogs", "occluder", "zeros", "layer"];
 /// What is compared with random parts.

@@ -6,7 +6,7 @@ use anyhow::Result;
 use datasets::{Fold, ImageFolder, PerClass};
 use lab::{Run, Size};
 use tensor::{Tensor, seeded};
-use unit_analysis::{Classifier, Probe, deal, mean_class_accuracy};
+use unit_analysis::{Classifier, Probe, mean_class_accuracy, stratified_folds};
 
 /// The net whose features are read.
 pub const PRETRAINED: Version = VERSIONS[1];
@@ -148,8 +148,8 @@ impl Collection {
     fn accuracy(&self, reader: &Reader, Draw { fold, seed, number }: &Draw) -> f64 {
         let classes = self.images.classes().len();
         let (shown, known) = self.examples(reader, &fold.train);
-        let parts = deal(&known, PARTS, &mut seeded(*seed, &format!("validation {number}")));
-        let decay = reader.classifier.choose(reader.decays(), &shown, &known, classes, &parts);
+        let parts = stratified_folds(&known, PARTS, &mut seeded(*seed, &format!("validation {number}")));
+        let decay = reader.classifier.choose_weight_decay(reader.decays(), &shown, &known, classes, &parts);
         let probe = Probe::fit(reader.classifier, decay, &shown, &known, classes);
         let (hidden, sought) = self.examples(reader, &fold.test);
         100.0 * mean_class_accuracy(&probe.classify(&hidden), &sought)

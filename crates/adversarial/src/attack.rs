@@ -3,7 +3,7 @@
 use lbfgsb::Settings;
 use tensor::DType;
 
-/// How the size of r is punished.
+/// The penalty on the size of r.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Penalty {
     /// `‖r‖²`
@@ -15,13 +15,13 @@ pub enum Penalty {
 /// Settings of the search for the smallest distortion.
 #[derive(Clone, Debug)]
 pub struct Attack {
-    /// What c multiplies.
+    /// The penalty that c multiplies.
     pub penalty: Penalty,
-    /// The first c that is tried.
+    /// The first c.
     pub first_c: f64,
-    /// Until both a c that reaches the target and one that does not are known, c is multiplied or divided by this.
+    /// Factor by which c is multiplied or divided until the bracket has a c that reaches the target and one that does not.
     pub growth: f64,
-    /// How often at most.
+    /// Maximum number of these bracket expansions.
     pub most_growths: usize,
     /// The bracket is bisected geometrically until its ends differ by no more than this factor.
     pub ratio: f64,
@@ -29,7 +29,7 @@ pub struct Attack {
     pub solver: Settings,
     /// The scalar type in which the net computes; the optimizer's is f64.
     ///
-    /// With f32, what the net reads is the image rounded to f32.
+    /// With f32, the net's input is the image rounded to f32.
     pub dtype: DType,
 }
 
@@ -50,11 +50,11 @@ impl Default for Attack {
 }
 
 impl Attack {
-    /// For nets of photographs: the net computes in f32, and a minimization ends after twenty iterations.
+    /// Settings for nets of photographs: the net computes in f32, and a minimization ends after twenty iterations.
     ///
-    /// Where a net has many rectifiers, a minimization that is run to its end creeps along their kinks for hundreds of iterations.
-    /// Cut short it costs little: the next one, at another c, goes on where it ended.
-    pub fn of_photographs() -> Self {
+    /// With many rectifiers, a minimization follows their kinks for hundreds of iterations before it converges.
+    /// Ending it early loses little: the next one, at another c, starts where it ended.
+    pub fn for_photographs() -> Self {
         Self {
             first_c: 32.0,
             growth: 2.0,
@@ -70,20 +70,20 @@ impl Attack {
 pub struct Attempt {
     /// `x + r`, within `[0, 1]`, flattened.
     pub image: Vec<f64>,
-    /// `√(Σ r² / n)`; 0 where the net reads the image as the target already.
+    /// `√(Σ r² / n)`; 0 where the net classifies the image as the target already.
     pub distortion: f64,
     /// The c whose minimizer it is; infinite where no distortion was needed.
     pub c: f64,
-    /// Evaluations of the loss and its gradient, over the whole search.
+    /// Number of evaluations of the loss and its gradient in the whole search.
     pub evaluations: usize,
 }
 
-/// What a search ends with.
+/// The result of a search.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
-    /// The smallest distortion found that the net reads as the target.
+    /// The smallest distortion found that the net classifies as the target.
     Found(Attempt),
-    /// The target was not reached; this is the attempt at the smallest c.
+    /// The attempt at the smallest c, which did not reach the target.
     NotFound(Attempt),
 }
 

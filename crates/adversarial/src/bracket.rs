@@ -2,38 +2,38 @@
 
 use crate::attack::Attack;
 
-/// A minimization that has ended: the logarithm of its c, and the target's margin at its minimizer.
+/// A finished minimization: the logarithm of its c, and the target's margin at its minimizer.
 #[derive(Clone, Copy, Debug)]
-struct End {
+struct Trial {
     log_c: f64,
     margin: f64,
 }
 
-/// What is known of the border between the c that reach the target (positive margins) and those that do not.
+/// A bracket around the border between the c that reach the target (positive margins) and those that do not.
 #[derive(Debug, Default)]
 pub(crate) struct Bracket {
-    reaches: Option<End>,
-    fails: Option<End>,
+    reaches: Option<Trial>,
+    fails: Option<Trial>,
     growths: usize,
     trials: usize,
-    /// All that have ended, those with the smallest margins first.
-    ends: Vec<End>,
+    /// All trials, those with the smallest margins first.
+    known: Vec<Trial>,
 }
 
-/// How far beside the predicted border the next c lies, as a share of the width that the bracket must reach:
-/// little, so that the c that reaches the target ends close to the border.
+/// Distance of the next c from the predicted border, as a share of the width that the bracket must reach:
+/// small, so that the c that reaches the target ends close to the border.
 const BESIDE: f64 = 0.1;
 
 impl Bracket {
-    /// Takes in how the minimization with this c ended.
+    /// Adds the result of the minimization with this c.
     pub(crate) fn note(&mut self, c: f64, margin: f64) {
-        let end = End { log_c: c.ln(), margin };
-        *(if margin > 0.0 { &mut self.reaches } else { &mut self.fails }) = Some(end);
-        let place = self.ends.partition_point(|known| known.margin.abs() <= margin.abs());
-        self.ends.insert(place, end);
+        let trial = Trial { log_c: c.ln(), margin };
+        *(if margin > 0.0 { &mut self.reaches } else { &mut self.fails }) = Some(trial);
+        let place = self.known.partition_point(|known| known.margin.abs() <= margin.abs());
+        self.known.insert(place, trial);
     }
 
-    /// The next c to try; `None` when the border is known well enough, or was not met in the allowed growths.
+    /// The next c to try; `None` when the bracket is narrow enough, or was not found in the allowed number of expansions.
     pub(crate) fn next(&mut self, attack: &Attack) -> Option<f64> {
         let growth = attack.growth.ln();
         let log_c = match (self.reaches, self.fails) {
@@ -49,9 +49,9 @@ impl Bracket {
         Some(log_c.exp())
     }
 
-    /// TargetsAndLabels just beside the predicted border, from the side that is still open;
+    /// The next c just beside the predicted border, on the side that is farther from it;
     /// every fourth trial bisects, since the margin may jump at the border.
-    fn between(&mut self, reaches: End, fails: End, width: f64) -> Option<f64> {
+    fn between(&mut self, reaches: Trial, fails: Trial, width: f64) -> Option<f64> {
         let gap = fails.log_c - reaches.log_c;
         if gap <= width {
             return None;
@@ -62,15 +62,15 @@ impl Bracket {
         }
         let beside = BESIDE * width;
         let border = self.predicted_border(reaches, fails);
-        let aim = if border - reaches.log_c > 2.0 * beside { border - beside } else { border + beside };
-        Some(aim.clamp(reaches.log_c + beside, fails.log_c - beside))
+        let next = if border - reaches.log_c > 2.0 * beside { border - beside } else { border + beside };
+        Some(next.clamp(reaches.log_c + beside, fails.log_c - beside))
     }
 
-    /// Where the margin is 0 on a parabola through the three ends with the smallest margins, c being a function of the margin;
-    /// on the straight line between the bracket's ends where that leads out of the bracket.
-    fn predicted_border(&self, reaches: End, fails: End) -> f64 {
-        if let [p, q, r, ..] = self.ends[..] {
-            let share = |a: End, b: End, c: End| {
+    /// The zero of the margin by inverse quadratic interpolation of the three trials with the smallest margins,
+    /// or by linear interpolation of the bracket's ends where that lies outside the bracket.
+    fn predicted_border(&self, reaches: Trial, fails: Trial) -> f64 {
+        if let [p, q, r, ..] = self.known[..] {
+            let share = |a: Trial, b: Trial, c: Trial| {
                 a.log_c * b.margin * c.margin / ((a.margin - b.margin) * (a.margin - c.margin))
             };
             let border = share(p, q, r) + share(q, p, r) + share(r, p, q);
@@ -96,7 +96,7 @@ mod tests {
             bracket.note(c, margin(c.ln()));
             trials += 1;
         }
-        (bracket.reaches.map_or(f64::NAN, |end| end.log_c.exp()), trials)
+        (bracket.reaches.map_or(f64::NAN, |trial| trial.log_c.exp()), trials)
     }
 
     #[test]

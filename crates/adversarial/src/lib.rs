@@ -1,4 +1,4 @@
-//! Minimum distortions of Szegedy et al. 2013, §4: the smallest change of an image that a net reads as another class.
+//! Minimum distortions of Szegedy et al. 2013, §4: the smallest change of an image that a net classifies as a given other class.
 //!
 //! For an image x and a target l, bounded L-BFGS minimizes over r
 //!
@@ -8,7 +8,7 @@
 //!
 //! and a search over c finds the largest one whose minimizer still reaches the target: its r is the smallest.
 //! (Unlike the paper, which asks for the "minimum c": with the objective as it is printed, r shrinks as c grows.)
-//! [`refine`] goes on from there to the nearest point of the target's region.
+//! [`refine`] continues from there to the nearest point of the target's region.
 //!
 //! ```
 //! use adversarial::{Attack, min_distortion, random_targets};
@@ -29,7 +29,7 @@
 //! | minimum distortion function `D(x, l)` | [`min_distortion`] |
 //! | error induced on another model | [`misclassified`] |
 //! | amplified to stddev 0.1 | [`amplify`] |
-//! | what a result does not say (beyond the paper) | [`diagnosis`] |
+//! | limits of a result (beyond the paper) | [`diagnosis`] |
 //! | operator norms (§4.3) | [`norms`] |
 //! | adversarial examples for a layer's output | [`ProjectedGradientAscent`], and [`min_distortion`] of [`Net::above`](core_net::Net::above) |
 

@@ -8,9 +8,9 @@ use rayon::prelude::*;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tensor::{DType, Tensor, to_f64s};
 
-/// Searches that one thread runs at a time, at most: enough to fill the matrix products, few enough for their memories to stay in cache.
+/// Maximum number of searches that one thread runs at a time: enough to fill the matrix products, few enough for their memories to stay in cache.
 const LANES: usize = 16;
-/// Pixels of all of them together, at most: a large image fills a thread alone.
+/// Maximum number of pixels of all of them together: a large image fills a thread alone.
 const PIXELS: usize = 1 << 16;
 
 /// The smallest distortion of each image that the net classifies as its target.
@@ -44,7 +44,7 @@ pub fn min_distortion(net: &Net, images: &Tensor, targets: &[usize], attack: &At
     outcomes.into_iter().map(|(_, outcome)| outcome).collect()
 }
 
-/// How many images of so many pixels a thread computes at a time.
+/// Number of images of `size` pixels that a thread computes at a time.
 pub(crate) fn lanes(size: usize) -> usize {
     (PIXELS / size.max(1)).clamp(1, LANES)
 }

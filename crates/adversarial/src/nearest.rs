@@ -5,7 +5,7 @@ use lbfgsb::{Bounds, Minimizer, Settings, minimize};
 /// Minimizes `‖r‖²` subject to `values + rows · r ≥ 0` and `lower ≤ r ≤ upper`.
 ///
 /// For multipliers μ ≥ 0 the minimizer is `r = clip(Σ μ_j row_j)`, so that the dual has one variable for each inequality.
-/// `rows` lie one behind the other. The inequalities hold up to the dual's accuracy.
+/// `rows` is row-major, a row for each inequality. The inequalities hold up to the dual's accuracy.
 pub(crate) fn nearest_point(values: &[f64], rows: &[f64], lower: &[f64], upper: &[f64]) -> Vec<f64> {
     let (m, n) = (values.len(), lower.len());
     let lengths: Vec<f64> = rows.chunks_exact(n).map(|row| dot(row, row).sqrt() + 1e-12).collect();

@@ -5,12 +5,12 @@ use tensor::{DType, Tensor, cross_entropy, tensor_of, to_f64s};
 
 /// Logits, loss, gradient and margin of each of several points.
 pub(crate) struct Evaluation {
-    /// One behind the other.
+    /// Row-major `[points, classes]`.
     pub(crate) logits: Vec<f64>,
     pub(crate) losses: Vec<f64>,
-    /// One behind the other.
+    /// Row-major `[points, pixels]`.
     pub(crate) gradients: Vec<f64>,
-    /// The target's logit minus the largest other one: positive where the net reads the target,
+    /// The target's logit minus the largest other one: positive where the net predicts the target,
     /// −∞ where a logit is not a number.
     pub(crate) margins: Vec<f64>,
 }

@@ -1,22 +1,22 @@
-//! Adversarial examples for the layers above a node: its activation moved so that they err, inside the box and no farther than a given size.
+//! Adversarial examples for the layers above a node, inside the box and no farther from its activation than a given size.
 
 use core_net::{Net, gradient, pull_back};
 use serde::Serialize;
 use tensor::{Tensor, cross_entropy, tensor_of, to_f64s};
 use training::ExampleGenerator;
 
-/// Steps up the slope of the loss at the label, each projected to `[0, 1]`, the box of pixels and of a sigmoid's outputs.
+/// Gradient steps that increase the loss at the label, each projected to `[0, 1]`, the box of pixels and of a sigmoid's outputs.
 ///
-/// Together they are as long as the distortion `size`, less where the box is in the way.
-/// What would leave the box at once does not count for a step's direction.
+/// The steps' lengths sum to the distortion `size`; the box may shorten them.
+/// Components that would leave the box immediately do not count for a step's direction.
 ///
-/// Unlike the paper's examples, which are minimizers of §4.1 that the net misreads, these have one size, and the net may read them right:
-/// a training that renews them in every step cannot wait for a search, and one that has learned from them leaves fewer and fewer to be misclassified.
+/// Unlike the paper's examples, which are minimizers of §4.1 that the net misclassifies, these have one size, and the net may classify them correctly:
+/// a training that renews them in every step cannot wait for a search, and once the net has learned from them, fewer and fewer are misclassified.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct ProjectedGradientAscent {
     /// `√(Σ r² / n)`, n being the number of the node's outputs.
     pub size: f64,
-    /// In how many steps it is reached.
+    /// Number of steps.
     pub steps: usize,
 }
 
@@ -45,7 +45,7 @@ fn slopes(net: &Net, examples: &Tensor, labels: &[usize]) -> Tensor {
     pull_back(net, &trace, net.output(), signal, gradient)
 }
 
-/// One step of this length along the slope, as far as the box lets.
+/// One step of this length along the slope, clipped to the box.
 fn step(example: &mut [f64], slope: &[f64], length: f64) {
     let free = |x: f64, slope: f64| if slope > 0.0 { x < 1.0 } else { x > 0.0 };
     let squares = example.iter().zip(slope).filter(|&(&x, &s)| free(x, s)).map(|(_, s)| s * s);

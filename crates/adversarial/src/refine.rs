@@ -1,7 +1,7 @@
-//! Beyond the paper: from an adversarial image on to the nearest point of the target's region.
+//! Beyond the paper: from an adversarial image to the nearest point of the target's region.
 //!
 //! The penalty method weighs distance against loss, and so it stops inside the region, not on its border.
-//! Sequential quadratic programming goes on: minimize `‖r‖²` under the logits' inequalities, linearized where it stands.
+//! Sequential quadratic programming goes on: minimize `‖r‖²` under the logits' inequalities, linearized at the current point.
 //! For a softmax the inequalities are linear and one step is exact.
 
 use crate::attack::{Attempt, Outcome};
@@ -12,20 +12,20 @@ use core_net::{Net, gradient, pull_back};
 use rayon::prelude::*;
 use tensor::{DType, Tensor, tensor_of, to_f64s};
 
-/// Linearizations for one margin at most.
+/// Maximum number of linearizations for one margin.
 const STEPS: usize = 40;
-/// From here on only half of each step is taken, which ends cycles between two linearizations.
+/// Number of full steps; after them only half of each step is taken, which ends cycles between two linearizations.
 const FULL_STEPS: usize = 8;
-/// It has converged when no pixel moves by more.
+/// Converged when no pixel moves by more.
 const STILL: f64 = 1e-9;
-/// By how much the target's logit must exceed the others', in turn, until a point is strictly inside.
+/// Margins of the target's logit over the others, tried in turn until a point is strictly inside.
 const MARGINS: [f64; 5] = [1e-7, 1e-6, 1e-5, 1e-4, 1e-3];
 /// Images that are linearized in one batch.
 const LANES: usize = 16;
 
 /// The outcomes, each moved to the nearest point of its target's region in the box that was found.
 ///
-/// It starts from the outcome and, where that leads less near, from the image itself; no outcome gets worse.
+/// It starts from the outcome and from the image itself, and takes the nearer result; no outcome gets worse.
 ///
 /// **Shape** as [`min_distortion`](crate::min_distortion), of whose result `outcomes` are.
 ///
@@ -36,23 +36,27 @@ pub fn refine(net: &Net, images: &Tensor, targets: &[usize], outcomes: &[Outcome
     let net = net.to_dtype(DType::F64);
     let pixels = to_f64s(&images.to_dtype(DType::F64).expect("a cast in memory"));
     let size = pixels.len() / targets.len().max(1);
-    let mut walks = Vec::new();
+    let mut searches = Vec::new();
     for ((original, &target), outcome) in pixels.chunks_exact(size).zip(targets).zip(outcomes) {
         for start in [outcome.attempt().image.as_slice(), original] {
-            walks.push(Walk::new(original, target, start));
+            searches.push(SqpSearch::new(original, target, start));
         }
     }
-    walks.par_chunks_mut(LANES).for_each(|walks| walk_all(&net, walks));
-    outcomes.iter().zip(walks.chunks_exact(2)).map(|(outcome, walks)| nearer(outcome, walks)).collect()
+    searches.par_chunks_mut(LANES).for_each(|searches| run_all(&net, searches));
+    outcomes
+        .iter()
+        .zip(searches.chunks_exact(2))
+        .map(|(outcome, searches)| nearer(outcome, searches))
+        .collect()
 }
 
-/// The nearest of an outcome and the ends of its walks.
-fn nearer(outcome: &Outcome, walks: &[Walk]) -> Outcome {
+/// The nearest of an outcome and the results of its searches.
+fn nearer(outcome: &Outcome, searches: &[SqpSearch]) -> Outcome {
     let evaluations =
-        outcome.attempt().evaluations + walks.iter().map(|walk| walk.evaluations).sum::<usize>();
+        outcome.attempt().evaluations + searches.iter().map(|search| search.evaluations).sum::<usize>();
     let mut best = Attempt { evaluations, ..outcome.attempt().clone() };
     let mut found = outcome.is_found();
-    for (image, distortion) in walks.iter().filter_map(|walk| walk.best.as_ref()) {
+    for (image, distortion) in searches.iter().filter_map(|search| search.best.as_ref()) {
         if !found || *distortion < best.distortion {
             best = Attempt { image: image.clone(), distortion: *distortion, ..best };
             found = true;
@@ -61,8 +65,8 @@ fn nearer(outcome: &Outcome, walks: &[Walk]) -> Outcome {
     if found { Outcome::Found(best) } else { Outcome::NotFound(best) }
 }
 
-/// One start's way to the border.
-struct Walk<'a> {
+/// Sequential quadratic programming from one start.
+struct SqpSearch<'a> {
     original: &'a [f64],
     start: &'a [f64],
     target: usize,
@@ -74,13 +78,13 @@ struct Walk<'a> {
     ended: bool,
 }
 
-impl<'a> Walk<'a> {
+impl<'a> SqpSearch<'a> {
     fn new(original: &'a [f64], target: usize, start: &'a [f64]) -> Self {
         let x = start.to_vec();
         Self { original, start, target, x, step: 0, margin: 0, evaluations: 0, best: None, ended: false }
     }
 
-    /// Takes the logits' inequalities at x, `values + rows · (x′ − x) ≥ 0`, and moves on.
+    /// Takes one step, given the logits' inequalities at x: `values + rows · (x′ − x) ≥ 0`.
     fn advance(&mut self, values: &[f64], rows: &[f64]) {
         self.evaluations += 1;
         self.keep_if_inside(values);
@@ -120,7 +124,7 @@ impl<'a> Walk<'a> {
         largest
     }
 
-    /// Ends where a point was inside; else it begins again with a wider margin.
+    /// Ends if a point was inside; otherwise starts again with a wider margin.
     fn widen_margin(&mut self) {
         self.margin += 1;
         self.step = 0;
@@ -129,20 +133,20 @@ impl<'a> Walk<'a> {
     }
 }
 
-fn walk_all(net: &Net, walks: &mut [Walk]) {
-    let mut running: Vec<&mut Walk> = walks.iter_mut().collect();
+fn run_all(net: &Net, searches: &mut [SqpSearch]) {
+    let mut running: Vec<&mut SqpSearch> = searches.iter_mut().collect();
     while !running.is_empty() {
-        let points: Vec<&[f64]> = running.iter().map(|walk| walk.x.as_slice()).collect();
-        let targets: Vec<usize> = running.iter().map(|walk| walk.target).collect();
+        let points: Vec<&[f64]> = running.iter().map(|search| search.x.as_slice()).collect();
+        let targets: Vec<usize> = running.iter().map(|search| search.target).collect();
         let (values, rows) = inequalities(net, &points, &targets);
-        for ((walk, values), rows) in running.iter_mut().zip(&values).zip(&rows) {
-            walk.advance(values, rows);
+        for ((search, values), rows) in running.iter_mut().zip(&values).zip(&rows) {
+            search.advance(values, rows);
         }
-        running.retain(|walk| !walk.ended);
+        running.retain(|search| !search.ended);
     }
 }
 
-/// For each point the target's logit minus each other class's, and the derivatives of these, one behind the other.
+/// For each point the target's logit minus each other class's, and the derivatives of these, row-major `[classes − 1, pixels]`.
 fn inequalities(net: &Net, points: &[&[f64]], targets: &[usize]) -> (Vec<Vec<f64>>, Vec<Vec<f64>>) {
     let trace = net.forward(&batch(net, points));
     let logits = to_f64s(trace.output());

@@ -5,7 +5,7 @@ use crate::bracket::Bracket;
 use crate::distortion::root_mean_square;
 use lbfgsb::{Bounds, Minimizer};
 
-/// One image's search. It asks for the loss, its gradient and the target's margin at a point and is told them.
+/// One image's search: `ask` returns the point to evaluate; pass the loss, its gradient and the target's margin to `tell`.
 pub(crate) struct Search<'a> {
     attack: &'a Attack,
     original: Vec<f64>,
@@ -13,14 +13,14 @@ pub(crate) struct Search<'a> {
     minimizer: Minimizer,
     /// The c of the present minimization.
     c: f64,
-    /// By how much the target's logit exceeds the others' at the minimizer's best point.
+    /// The target's logit minus the largest other one, at the minimizer's best point.
     margin: f64,
     bracket: Bracket,
     evaluations: usize,
     best: Option<Attempt>,
     last: Option<Attempt>,
     gradient: Vec<f64>,
-    already_read_as_target: bool,
+    starts_at_target: bool,
 }
 
 impl<'a> Search<'a> {
@@ -38,23 +38,23 @@ impl<'a> Search<'a> {
             best: None,
             last: None,
             gradient: vec![0.0; original.len()],
-            already_read_as_target: false,
+            starts_at_target: false,
         }
     }
 
-    /// The point where the loss is wanted; `None` at the end.
+    /// The point to evaluate; `None` at the end.
     pub(crate) fn ask(&self) -> Option<&[f64]> {
-        if self.already_read_as_target { None } else { self.minimizer.ask() }
+        if self.starts_at_target { None } else { self.minimizer.ask() }
     }
 
     pub(crate) fn target(&self) -> usize {
         self.target
     }
 
-    /// Takes the loss at the point that was asked for, its gradient, and the target's margin over the other classes.
+    /// Takes the loss at the point that [`Search::ask`] returned, its gradient, and the target's margin over the other classes.
     pub(crate) fn tell(&mut self, loss: f64, gradient: &[f64], margin: f64) {
         if self.evaluations == 0 && margin > 0.0 {
-            self.already_read_as_target = true;
+            self.starts_at_target = true;
         }
         self.evaluations += 1;
         let f = loss + self.punish(gradient);
@@ -62,7 +62,7 @@ impl<'a> Search<'a> {
             self.margin = margin;
         }
         self.minimizer.tell(f, &self.gradient);
-        if self.minimizer.stopped().is_some() && !self.already_read_as_target {
+        if self.minimizer.stopped().is_some() && !self.starts_at_target {
             self.note_minimizer();
             self.try_next_c();
         }
@@ -70,7 +70,7 @@ impl<'a> Search<'a> {
 
     pub(crate) fn into_outcome(self) -> Outcome {
         let evaluations = self.evaluations;
-        if self.already_read_as_target {
+        if self.starts_at_target {
             let attempt = Attempt { image: self.original, distortion: 0.0, c: f64::INFINITY, evaluations };
             return Outcome::Found(attempt);
         }

@@ -1,4 +1,4 @@
-//! Targets to aim at, and how distorted images are read.
+//! Random targets, and the error of distorted images.
 
 use core_net::Net;
 use rand::Rng;
@@ -14,7 +14,7 @@ pub fn random_targets(labels: &[usize], classes: usize, seed: u64) -> Vec<usize>
     labels.iter().map(|label| (label + rng.random_range(1..classes)) % classes).collect()
 }
 
-/// How many images the net, computing in their scalar type, does not read as their label.
+/// Number of images that the net, computing in their scalar type, misclassifies.
 ///
 /// **Paper** Szegedy et al. 2013, Tables 2 and 4: the error induced on a net by images distorted for another.
 ///
@@ -22,8 +22,8 @@ pub fn random_targets(labels: &[usize], classes: usize, seed: u64) -> Vec<usize>
 /// If the shapes do not fit, or there is not one label for each image.
 pub fn misclassified(net: &Net, images: &Tensor, labels: &[usize]) -> usize {
     assert_eq!(images.dims()[0], labels.len(), "misclassified: one label for each image");
-    let read = net.to_dtype(images.dtype()).predict(images);
-    read.iter().zip(labels).filter(|(class, label)| class != label).count()
+    let predicted = net.to_dtype(images.dtype()).predict(images);
+    predicted.iter().zip(labels).filter(|(class, label)| class != label).count()
 }
 
 #[cfg(test)]

@@ -149,7 +149,7 @@ fn photographs(n: usize) -> (Net, Tensor, Vec<usize>) {
 #[test]
 fn large_images_attacked_in_f32_stay_in_the_box_and_are_read_as_their_targets_once_rounded_to_f32() {
     let (net, images, targets) = photographs(3);
-    let attack = Attack { first_c: 0.5, ..Attack::of_photographs() };
+    let attack = Attack { first_c: 0.5, ..Attack::for_photographs() };
     let outcomes = min_distortion(&net, &images, &targets, &attack);
     assert!(outcomes.iter().all(Outcome::is_found));
     let pixels: Vec<f32> = outcomes

@@ -36,7 +36,7 @@ fn shut(below: Builder) -> Net {
     below.linear("logits", weight, bias).build().expect("it fits")
 }
 
-/// What is said of an attack at these targets, or else at random ones.
+/// The warnings of an attack at these targets, or else at random ones.
 fn warnings(net: &Net, targets: Option<&[usize]>, attack: &Attack) -> Vec<Warning> {
     let images = images();
     let read = net.to_dtype(DType::F64).predict(&images);
@@ -68,7 +68,7 @@ fn a_convolutional_net_with_its_first_weights_provokes_no_warning() {
     let net = zoo::lenet(10, [28, 28], 1);
     let images = uniform(&mut seeded(7, "images"), &[4, 1, 28, 28], 0.5, DType::F32);
     let images = (images + 0.5).expect("a shift");
-    let (read, attack) = (net.predict(&images), Attack::of_photographs());
+    let (read, attack) = (net.predict(&images), Attack::for_photographs());
     let targets = random_targets(&read, 10, 1);
     let outcomes = min_distortion(&net, &images, &targets, &attack);
     let evidence = Evidence {
@@ -141,7 +141,7 @@ fn a_class_that_another_always_precedes_is_out_of_reach_by_proof() {
     let mut targets = vec![1; IMAGES];
     targets[..4].fill(0);
     let found = warnings(&shut(hidden(0.0)), Some(&targets), &Attack::default());
-    let symptom = Symptom::UnreachableTarget { outdone: vec![[0, 1]] };
+    let symptom = Symptom::UnreachableTarget { dominated: vec![[0, 1]] };
     assert_eq!(found, [Warning { symptom, images: 4, of: IMAGES }]);
 }
 
@@ -151,8 +151,8 @@ fn a_class_that_no_image_arrived_at_is_named_where_nothing_is_proven() {
     let net = shut(hidden(0.0).leaky_relu("leaky", 0.1));
     let mut targets = vec![1; IMAGES];
     targets[..4].fill(0);
-    let unreached = |classes: &[usize], held, images| Warning {
-        symptom: Symptom::UnreachedTarget { classes: classes.to_vec(), held },
+    let unreached = |classes: &[usize], penalized, images| Warning {
+        symptom: Symptom::UnreachedTarget { classes: classes.to_vec(), penalized },
         images,
         of: IMAGES,
     };
@@ -167,7 +167,7 @@ fn a_net_that_reads_labels_no_better_than_chance_is_named_and_a_trained_one_is_n
     let read = net.predict(&images);
     let targets = random_targets(&read, CLASSES, 5);
     let outcomes = min_distortion(&net, &images, &targets, &attack);
-    let said_of = |labels: &[usize]| {
+    let warnings_of = |labels: &[usize]| {
         let labels = Some(labels);
         diagnose(&Evidence {
             net: &net,
@@ -180,8 +180,8 @@ fn a_net_that_reads_labels_no_better_than_chance_is_named_and_a_trained_one_is_n
     };
     let labels: Vec<usize> = (0..IMAGES).map(|image| (read[image] + image) % CLASSES).collect();
     let symptom = Symptom::AtChance { classes: CLASSES };
-    assert_eq!(said_of(&labels), [Warning { symptom, images: 3, of: IMAGES }]);
-    assert_eq!(said_of(&read), []);
+    assert_eq!(warnings_of(&labels), [Warning { symptom, images: 3, of: IMAGES }]);
+    assert_eq!(warnings_of(&read), []);
 }
 
 #[test]
@@ -206,7 +206,7 @@ fn warnings_do_not_depend_on_the_number_of_threads() {
 }
 
 #[test]
-fn an_attack_in_parts_whose_signs_were_kept_in_files_ends_in_the_same_warnings() {
+fn an_attack_in_parts_whose_observations_were_kept_in_files_ends_in_the_same_warnings() {
     let (net, images, attack) = (shut(hidden(0.0).leaky_relu("leaky", 0.1)), images(), Attack::default());
     let (targets, labels) = ([0; IMAGES], [3; IMAGES]);
     let outcomes = min_distortion(&net, &images, &targets, &attack);

@@ -8,7 +8,7 @@ use tensor::{
     Conv, DType, PaddingInMean, Pool, ResponseNorm, Rounding, Tensor, seeded, tensor_of, to_f64s, uniform,
 };
 
-const TRIED: Perturbations = Perturbations { lengths: Vec::new(), random: 8, sought: 12 };
+const TRIED: Perturbations = Perturbations { lengths: Vec::new(), random: 8, steps: 12 };
 
 fn tried(lengths: &[f64]) -> Perturbations {
     Perturbations { lengths: lengths.to_vec(), ..TRIED }
@@ -68,11 +68,11 @@ fn attained() -> Vec<(Op, f64)> {
 }
 
 #[test]
-fn an_exact_norm_is_attained_by_a_direction_that_was_sought() {
+fn an_exact_norm_is_attained_by_a_direction_found_by_search() {
     for (op, size) in attained() {
         let net = Builder::new(&[3, 6, 7]).node("op", op.clone()).build().expect("it fits");
         let norm = operation_norm(&net, 1, Boundary::Zero);
-        let many = Perturbations { random: 0, sought: 2000, lengths: vec![1e-3] };
+        let many = Perturbations { random: 0, steps: 2000, lengths: vec![1e-3] };
         let gain = largest_gain(&net, &image(&net, size, 3), &many, &mut seeded(4, "directions"));
         let share = gain.adversarial / norm.norm.expect("an exact one");
         assert!(share > 0.999 && share < 1.0 + 1e-9, "{op:?}: {share} of {norm:?}");
@@ -139,7 +139,7 @@ fn a_dense_layer_s_gain_finds_its_first_singular_direction_for_any_number_of_thr
     let weight = uniform(&mut seeded(5, "weight"), &[20, 42], 1.0, DType::F64);
     let net = Builder::new(&[42]).linear("fc", weight, tensor_of(vec![1.0; 20], &[20]));
     let net = net.build().expect("it fits");
-    let tried = Perturbations { lengths: vec![1e-2, 1.0], random: 5, sought: 200 };
+    let tried = Perturbations { lengths: vec![1e-2, 1.0], random: 5, steps: 200 };
     let [one, three] = [1, 3].map(|threads| -> Gain {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
         pool.install(|| largest_gain(&net, &image(&net, 1.0, 6), &tried, &mut seeded(7, "r")))

@@ -106,7 +106,7 @@ impl Originals {
     /// When it is no classifier.
     pub fn victim(&self, model: &Model, net: Net) -> Result<AttackedModel> {
         let net = logits(model, net)?.to_dtype(DType::F64);
-        let settings = if self.quick { Attack::of_photographs() } else { Attack::default() };
+        let settings = if self.quick { Attack::for_photographs() } else { Attack::default() };
         let of_pixels = self.cube.before(&net)?;
         Ok(AttackedModel { reader: net.to_dtype(self.dtype()), net, of_pixels, settings })
     }

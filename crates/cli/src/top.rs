@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use anyhow::{Result, bail, ensure};
 use clap::Args;
 use core_net::Net;
-use deconv::Map;
+use deconv::FeatureMap;
 use figures::ImageGrid;
 use image::RgbImage;
 
@@ -168,8 +168,8 @@ impl Job for Excitation {
 }
 
 impl Excitation {
-    fn maps(&self) -> Vec<Map> {
-        self.units.iter().map(|&channel| Map { node: self.net.output(), channel }).collect()
+    fn maps(&self) -> Vec<FeatureMap> {
+        self.units.iter().map(|&channel| FeatureMap { node: self.net.output(), channel }).collect()
     }
 
     /// The ranking of all images, once all parts of its stage are there.

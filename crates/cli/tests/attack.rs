@@ -41,7 +41,7 @@ fn a_quick_attack_is_the_one_for_photographs_and_what_it_writes_is_read_as_the_t
     let bench = Workbench::new();
     let images = bench.images("x.npy", 3, DType::F32);
     bench.lenet("attack", "x.npy --targets 2 --quick -o out").well();
-    let expected = min_distortion(&bench.net, &images, &[2; 3], &Attack::of_photographs());
+    let expected = min_distortion(&bench.net, &images, &[2; 3], &Attack::for_photographs());
     for (row, outcome) in rows(&bench).iter().zip(&expected) {
         assert_eq!(row[4], outcome.is_found().to_string());
         assert_eq!(row[5].parse::<f64>().unwrap(), outcome.attempt().distortion);

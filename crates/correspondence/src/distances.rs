@@ -1,14 +1,14 @@
-//! How alike several changes are: the distances of all pairs.
+//! The distances of all pairs of changes, and their mean.
 
 use crate::signs::{Signs, Zeros};
+use ndarray::Array2;
 use rayon::prelude::*;
 
 /// The sign distances of all pairs of changes.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Distances {
-    n: usize,
-    /// Row by row.
-    pairs: Vec<Option<f64>>,
+    /// Not a number where a pair has none.
+    matrix: Array2<f64>,
 }
 
 /// How consistent changes are: the lower, the more.
@@ -20,7 +20,7 @@ pub struct Consistency {
     pub mean: f64,
     /// The standard deviation of the pairs' distances; 0 for a single pair.
     pub deviation: f64,
-    /// How many pairs have a distance.
+    /// Number of pairs with a distance.
     pub pairs: usize,
 }
 
@@ -29,24 +29,22 @@ impl Distances {
     ///
     /// # Panics
     /// If the numbers of features differ.
-    pub fn between(signs: &[Signs], zeros: Zeros) -> Self {
+    pub fn new(signs: &[Signs], zeros: Zeros) -> Self {
         let n = signs.len();
         let distance = |pair: usize| {
             let (i, j) = (pair / n, pair % n);
             (i < j).then(|| signs[i].distance(&signs[j], zeros)).flatten()
         };
         let upper: Vec<_> = (0..n * n).into_par_iter().map(distance).collect();
-        let mirrored = |pair: usize| upper[pair].or(upper[pair % n * n + pair / n]);
-        Self { n, pairs: (0..n * n).map(mirrored).collect() }
+        let mirrored = |(i, j): (usize, usize)| upper[i * n + j].or(upper[j * n + i]).unwrap_or(f64::NAN);
+        Self { matrix: Array2::from_shape_fn((n, n), mirrored) }
     }
 
-    /// The distance of two changes; `None` where no feature counts, or they are the same one.
+    /// The distances of all pairs, symmetric; not a number where no feature counts, and on the diagonal.
     ///
-    /// # Panics
-    /// If there is no such change.
-    pub fn of(&self, i: usize, j: usize) -> Option<f64> {
-        assert!(i < self.n && j < self.n, "of: expected changes below {}, got {i} and {j}", self.n);
-        self.pairs[i * self.n + j]
+    /// **Shape** `[changes, changes]`
+    pub fn matrix(&self) -> &Array2<f64> {
+        &self.matrix
     }
 
     /// The mean and deviation over all pairs of these changes; `None` where no pair has a distance.
@@ -59,7 +57,8 @@ impl Distances {
     /// If there is no such change.
     pub fn consistency(&self, changes: &[usize]) -> Option<Consistency> {
         let pairs = changes.iter().enumerate().flat_map(|(k, &i)| changes[..k].iter().map(move |&j| (i, j)));
-        let each: Vec<f64> = pairs.filter_map(|(i, j)| self.of(i, j)).collect();
+        let each: Vec<f64> =
+            pairs.map(|pair| self.matrix[pair]).filter(|distance| !distance.is_nan()).collect();
         let n = each.len() as f64;
         let mean = each.iter().sum::<f64>() / n;
         let squares = each.iter().map(|distance| (distance - mean).powi(2)).sum::<f64>();

@@ -1,6 +1,6 @@
 //! Random parts: the control that the named ones are compared with.
 
-use crate::occluder::corners;
+use crate::square::corners;
 use rand::Rng;
 use rand::seq::IndexedRandom;
 

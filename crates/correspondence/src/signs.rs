@@ -33,7 +33,7 @@ pub fn changes(net: &Net, images: &Tensor, hidden: &[Tensor], nodes: &[usize]) -
         for (version, hidden) in changes.iter_mut().zip(hidden) {
             let after = forward(hidden);
             for (signs, &node) in version.iter_mut().zip(nodes) {
-                signs.extend(Signs::of(&epsilon(&before, &after, node)));
+                signs.extend(Signs::from_changes(&epsilon(&before, &after, node)));
             }
         }
     }
@@ -64,12 +64,12 @@ impl Signs {
     ///
     /// # Panics
     /// If the change is neither f32 nor f64.
-    pub fn of(epsilon: &Tensor) -> Vec<Signs> {
+    pub fn from_changes(epsilon: &Tensor) -> Vec<Signs> {
         let features: usize = epsilon.dims()[1..].iter().product();
-        to_f64s(epsilon).par_chunks_exact(features).map(Signs::of_one).collect()
+        to_f64s(epsilon).par_chunks_exact(features).map(Signs::from_change).collect()
     }
 
-    fn of_one(epsilon: &[f64]) -> Signs {
+    fn from_change(epsilon: &[f64]) -> Signs {
         let bits = |is: fn(f64) -> bool| {
             let word = |values: &[f64]| {
                 values.iter().enumerate().fold(0, |word, (bit, &value)| word | u64::from(is(value)) << bit)

@@ -1,4 +1,4 @@
-//! What a feature map responds to, in pixels: the deconvnet of Zeiler & Fergus 2013, §2 and §4.
+//! Projections of feature maps' activations to pixels: the deconvnet of Zeiler & Fergus 2013, §2 and §4.
 //!
 //! A layer's activation is carried back to the image through the same filters, transposed:
 //!
@@ -27,7 +27,7 @@
 //! | unpooling by switches | [`Unpool`](tensor::Unpool) |
 //! | rectification, filtering | [`Method::Deconvnet`] |
 //! | reconstruction, projection | [`Deconv::project`]; of single units, within their receptive fields: [`Deconv::project_units`] |
-//! | top 9 activations of a feature map | [`Top`] |
+//! | top 9 activations of a feature map | [`TopImages`] |
 //! | evolution of features: the strongest activation at some epochs (Fig. 4) | [`EpochSnapshot`] |
 //! | image patches | [`Projection::region`] |
 #![warn(missing_docs)]
@@ -41,5 +41,5 @@ mod unit;
 pub use epoch_snapshot::EpochSnapshot;
 pub use project::Projection;
 pub use rule::{Deconv, Method};
-pub use top::{Map, Ranked, Strongest, Top};
+pub use top::{FeatureMap, MapRanking, TopActivation, TopImages};
 pub use unit::{Seed, Unit, seed, strongest};

@@ -1,4 +1,4 @@
-//! Projections of activations to the pixels that they came from.
+//! Projections of activations to pixels.
 
 use crate::rule::Deconv;
 use crate::unit::{Seed, Unit, planes, seed};
@@ -6,12 +6,12 @@ use core_net::{Net, Region, Rule, Trace, pull_back, pull_back_within};
 use rayon::prelude::*;
 use tensor::{Tensor, Unpool, by_type, crop, tensor_of, with_slice};
 
-/// What a unit responds to: a patch of pixels, and where in the image it lies.
+/// The projection of one unit: a patch of pixels, and where in the image it lies.
 #[derive(Clone, Debug)]
 pub struct Projection {
     /// **Shape** `[1, c, h, w]`, the region's size
     pub pixels: Tensor,
-    /// What the unit sees, clipped to the image.
+    /// The unit's receptive field, clipped to the image.
     pub region: Region,
 }
 
@@ -30,7 +30,7 @@ impl Deconv {
 
     /// The projection of one unit for each of these images, `(image, unit)`.
     ///
-    /// The same as [`Deconv::project`] of that unit, but nothing outside its receptive field is touched.
+    /// The same values as [`Deconv::project`] of that unit, computed within its receptive field only.
     ///
     /// # Panics
     /// If there is no such image, node or unit.

@@ -1,4 +1,4 @@
-//! How a signal passes each operation on its way to the pixels.
+//! Backward rules: how a signal passes each operation on its way to the pixels.
 
 use core_net::{Op, Rule, Step, gradient};
 use tensor::{Tensor, Unpool, relu, unpool};
@@ -6,11 +6,11 @@ use tensor::{Tensor, Unpool, relu, unpool};
 /// What happens to the signal at a rectifier, and at the operations that have no transpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
-    /// The signal is rectified at a rectifier, whatever went through it on the way up; normalizations pass it on as it is.
+    /// At a rectifier the signal is rectified, whatever the activation was; normalizations act as the identity.
     ///
     /// **Paper** Zeiler & Fergus 2013, §2.1.
     Deconvnet,
-    /// The signal is rectified and stopped where the rectifier was 0; elsewhere the true derivative.
+    /// At a rectifier the signal is rectified, and 0 where the activation was; elsewhere the true derivative.
     ///
     /// **Paper** Springenberg et al. 2014, §3.4.
     Guided,
@@ -18,10 +18,10 @@ pub enum Method {
     Gradient,
 }
 
-/// A way back from activations to pixels.
+/// The backward rule from activations to pixels.
 ///
 /// Unlike the paper, which does not say what happens where overlapping windows share a maximum, the unpooling is named:
-/// [`Unpool::Sum`] is the transpose, with [`Unpool::Overwrite`] the last window wins, be its signal 0.
+/// [`Unpool::Sum`] is the transpose, with [`Unpool::Overwrite`] the last window wins, even with a signal of 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Deconv {
     /// What happens at rectifiers.
@@ -38,7 +38,7 @@ impl Default for Deconv {
 }
 
 impl Deconv {
-    /// How a signal passes each operation.
+    /// The rule for [`pull_back`](core_net::pull_back).
     pub fn rule(self) -> Rule {
         match (self.method, self.unpool) {
             (Method::Deconvnet, Unpool::Sum) => deconvnet,

@@ -5,16 +5,16 @@ use core_net::Trace;
 
 /// A feature map of a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Map {
+pub struct FeatureMap {
     /// The node's index.
     pub node: usize,
     /// The feature map.
     pub channel: usize,
 }
 
-/// An image's strongest unit of a feature map.
+/// The strongest activation of a feature map in one image.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Strongest {
+pub struct TopActivation {
     /// The image, counted from the first that was seen.
     pub image: usize,
     /// Where it is strongest; ties take the first place.
@@ -23,75 +23,75 @@ pub struct Strongest {
     pub activation: f64,
 }
 
-/// A ranking of images by the strongest activation of some feature maps, in one pass over any number of images.
+/// The `k` images with the strongest activation of each of some feature maps, in one pass over any number of images.
 ///
-/// Of each feature map no more than `k` images are remembered. An image counts once; ties take the earlier image.
+/// An image counts once; ties take the earlier image.
 ///
 /// **Paper** Zeiler & Fergus 2013, §4, Fig. 2: the nine strongest of a map.
 #[derive(Clone, Debug)]
-pub struct Top {
+pub struct TopImages {
     k: usize,
     seen: usize,
-    maps: Vec<Ranked>,
+    maps: Vec<MapRanking>,
 }
 
-/// What a ranking knows of one feature map.
+/// The images that excite one feature map most.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Ranked {
+pub struct MapRanking {
     /// The map.
-    pub map: Map,
+    pub map: FeatureMap,
     /// Its strongest images, the strongest first.
-    pub strongest: Vec<Strongest>,
-    /// For how many images it is anywhere above 0.
+    pub strongest: Vec<TopActivation>,
+    /// Number of images in which it is anywhere above 0.
     pub firing: usize,
 }
 
-impl Top {
+impl TopImages {
     /// An empty ranking of `k` images for each of these maps.
-    pub fn new(maps: &[Map], k: usize) -> Self {
-        let ranked = |&map: &Map| Ranked { map, strongest: Vec::with_capacity(k + 1), firing: 0 };
+    pub fn new(maps: &[FeatureMap], k: usize) -> Self {
+        let ranked = |&map: &FeatureMap| MapRanking { map, strongest: Vec::with_capacity(k + 1), firing: 0 };
         Self { k, seen: 0, maps: maps.iter().map(ranked).collect() }
     }
 
-    /// Takes the next batch of images.
+    /// Adds the next batch of images.
     ///
     /// # Panics
     /// If the trace has no such node or map.
-    pub fn see(&mut self, trace: &Trace) {
+    pub fn update(&mut self, trace: &Trace) {
         let images = trace.output().dims()[0];
         for ranked in &mut self.maps {
             for image in 0..images {
                 let (unit, activation) = strongest(trace, ranked.map.node, image, ranked.map.channel);
                 ranked.firing += usize::from(activation > 0.0);
-                ranked.insert(Strongest { image: self.seen + image, unit, activation }, self.k);
+                ranked.insert(TopActivation { image: self.seen + image, unit, activation }, self.k);
             }
         }
         self.seen += images;
     }
 
-    /// Takes what another ranking, of as many of the strongest of the same maps, found in the next `images` images:
-    /// as if this one had seen them.
+    /// Adds another ranking's result on the next `images` images, for the same maps and the same `k`.
     ///
     /// # Panics
     /// If it is a ranking of other maps.
-    pub fn append(&mut self, images: usize, next: &[Ranked]) {
-        let maps = |ranked: &[Ranked]| ranked.iter().map(|ranked| ranked.map).collect::<Vec<Map>>();
+    pub fn append(&mut self, images: usize, next: &[MapRanking]) {
+        let maps =
+            |ranked: &[MapRanking]| ranked.iter().map(|ranked| ranked.map).collect::<Vec<FeatureMap>>();
         assert_eq!(maps(&self.maps), maps(next), "append: expected a ranking of the same maps");
         for (ranked, next) in self.maps.iter_mut().zip(next) {
             ranked.firing += next.firing;
             for strongest in &next.strongest {
-                ranked.insert(Strongest { image: self.seen + strongest.image, ..*strongest }, self.k);
+                ranked.insert(TopActivation { image: self.seen + strongest.image, ..*strongest }, self.k);
             }
         }
         self.seen += images;
     }
 
-    /// What is known of each map.
-    pub fn ranked(&self) -> &[Ranked] {
+    /// The ranking of each map.
+    pub fn ranked(&self) -> &[MapRanking] {
         &self.maps
     }
 
-    /// The images seen so far.
+    /// Number of images so far.
     pub fn seen(&self) -> usize {
         self.seen
     }
@@ -100,11 +100,11 @@ impl Top {
     ///
     /// # Panics
     /// If the ranking was made for fewer maps.
-    pub fn strongest(&self, map: usize) -> &[Strongest] {
+    pub fn strongest(&self, map: usize) -> &[TopActivation] {
         &self.maps[map].strongest
     }
 
-    /// For how many images the map of this index is anywhere above 0.
+    /// Number of images in which the map of this index is anywhere above 0.
     ///
     /// # Panics
     /// If the ranking was made for fewer maps.
@@ -113,8 +113,8 @@ impl Top {
     }
 }
 
-impl Ranked {
-    fn insert(&mut self, new: Strongest, k: usize) {
+impl MapRanking {
+    fn insert(&mut self, new: TopActivation, k: usize) {
         let place = self.strongest.partition_point(|known| known.activation >= new.activation);
         if place < k {
             self.strongest.insert(place, new);

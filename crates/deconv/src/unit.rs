@@ -1,4 +1,4 @@
-//! Units of a layer, and the signals that single them out.
+//! Units of a layer, and the signals in which only they are not 0.
 
 use core_net::Trace;
 use tensor::{Tensor, by_type, tensor_of, with_slice};
@@ -84,7 +84,7 @@ impl Seed<'_> {
     }
 }
 
-/// Maps, height and width of one, and their product; a vector is so many maps of one unit.
+/// Maps, height and width of one, and their product; of a vector each unit is a map.
 pub(crate) fn planes(dims: &[usize]) -> (usize, [usize; 2], usize) {
     match *dims {
         [_, channels] => (channels, [1, 1], 1),

@@ -1,7 +1,7 @@
 //! The streaming ranking beside a sort of everything.
 
 use core_net::Builder;
-use deconv::{Map, Top};
+use deconv::{FeatureMap, TopImages};
 use rand::Rng;
 use tensor::{gather, seeded, tensor_of, to_f64s};
 
@@ -11,15 +11,15 @@ fn rankings_of_parts_appended_are_the_ranking_of_one_pass_ties_included() {
     let rng = &mut seeded(2, "images");
     let pixels: Vec<f64> = (0..60 * 12).map(|_| f64::from(rng.random_range(-4..3))).collect();
     let images = tensor_of(pixels, &[60, 3, 2, 2]);
-    let maps = [2, 0, 1].map(|channel| Map { node: 1, channel });
+    let maps = [2, 0, 1].map(|channel| FeatureMap { node: 1, channel });
     for (part, k) in [(1, 9), (7, 9), (20, 4), (59, 30), (60, 70)] {
-        let mut once = Top::new(&maps, k);
-        once.see(&net.forward(&images));
-        let mut appended = Top::new(&maps, k);
+        let mut once = TopImages::new(&maps, k);
+        once.update(&net.forward(&images));
+        let mut appended = TopImages::new(&maps, k);
         for from in (0..60).step_by(part) {
             let rows: Vec<usize> = (from..60.min(from + part)).collect();
-            let mut top = Top::new(&maps, k);
-            top.see(&net.forward(&gather(&images, &rows)));
+            let mut top = TopImages::new(&maps, k);
+            top.update(&net.forward(&gather(&images, &rows)));
             appended.append(top.seen(), top.ranked());
         }
         assert_eq!((appended.seen(), appended.ranked()), (once.seen(), once.ranked()), "{part} {k}");
@@ -29,7 +29,7 @@ fn rankings_of_parts_appended_are_the_ranking_of_one_pass_ties_included() {
 #[test]
 #[should_panic(expected = "a ranking of the same maps")]
 fn a_ranking_of_other_maps_is_not_appended() {
-    let ranking = |channel| Top::new(&[Map { node: 1, channel }], 9);
+    let ranking = |channel| TopImages::new(&[FeatureMap { node: 1, channel }], 9);
     ranking(0).append(1, ranking(1).ranked());
 }
 
@@ -40,11 +40,11 @@ fn a_ranking_in_batches_is_that_of_all_images_sorted_with_ties_to_the_earlier() 
     // Few different values, so that there are ties.
     let pixels: Vec<f64> = (0..40 * 12).map(|_| f64::from(rng.random_range(-4..5))).collect();
     let images = tensor_of(pixels, &[40, 3, 2, 2]);
-    let maps = [2, 0].map(|channel| Map { node: 1, channel });
-    let mut top = Top::new(&maps, 9);
+    let maps = [2, 0].map(|channel| FeatureMap { node: 1, channel });
+    let mut top = TopImages::new(&maps, 9);
     for from in (0..40).step_by(7) {
         let batch: Vec<usize> = (from..40.min(from + 7)).collect();
-        top.see(&net.forward(&gather(&images, &batch)));
+        top.update(&net.forward(&gather(&images, &batch)));
     }
     assert_eq!(top.seen(), 40);
     let activations = to_f64s(net.forward(&images).output());

@@ -1,4 +1,4 @@
-//! Intervals, average precision, and numbers as text.
+//! Intervals, correlation, permutation tests, average precision, and numbers as text.
 //!
 //! ```
 //! let [low, high] = statistics::interval_of_mean(&[0.9, 1.1, 1.0, 1.2], 1);
@@ -7,11 +7,17 @@
 //! ```
 
 mod average_precision;
+mod correlation;
 mod interval;
 mod number;
+mod permutation_test;
+mod student;
 
 pub use average_precision::{
     average_precision, bootstrap_average_precision, paired_bootstrap_average_precision,
 };
+pub use correlation::correlation;
 pub use interval::{Interval, bootstrap, interval_of_mean, interval_of_rate, percentiles, wilson};
 pub use number::{exact, shown};
+pub use permutation_test::{Comparison, paired_permutation_test, permutation_test};
+pub use student::student;

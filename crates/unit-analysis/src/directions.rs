@@ -3,15 +3,15 @@
 use rand::Rng;
 use tensor::{Conv, DType, Device, Real, Tensor, by_type, conv2d, linear, normal, tensor_of, with_slice};
 
-/// What the features φ(x) of a layer with places are; of a layer without, such as a dense one, both mean the same.
+/// How the maps of a layer become features φ(x); for a layer without maps, such as a dense one, both are the same.
 ///
 /// Unlike the paper, which does not say how it reads the maps of a convolutional layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Places {
-    /// A unit at each place is a feature, so that a direction mixes all maps and places: c·h·w features.
-    Each,
-    /// A map is a feature, so that a direction mixes the maps of one place, and an image counts by its strongest place: c features.
-    Strongest,
+pub enum SpatialPooling {
+    /// Every unit is a feature, so that a direction mixes all maps and places: c·h·w features.
+    Flatten,
+    /// A map is a feature: a direction mixes the maps of one place, and an image counts by the largest product of all places: c features.
+    Max,
 }
 
 /// Directions v in the space of the features.
@@ -25,20 +25,20 @@ pub enum Directions {
     Vectors(Tensor),
 }
 
-impl Places {
+impl SpatialPooling {
     /// The number of features of a node.
     ///
     /// **Shape** of one image's activation: `[c]` or `[c, h, w]`.
     pub fn features(self, shape: &[usize]) -> usize {
         match self {
-            Places::Each => shape.iter().product(),
-            Places::Strongest => shape[0],
+            SpatialPooling::Flatten => shape.iter().product(),
+            SpatialPooling::Max => shape[0],
         }
     }
 }
 
 impl Directions {
-    /// So many random directions, none more likely than another: Gaussian vectors of unit length.
+    /// Random directions, none more likely than another: Gaussian vectors of unit length.
     ///
     /// **Paper** Szegedy et al. 2013, §3: "any random direction v".
     pub fn random(rng: &mut impl Rng, directions: usize, features: usize) -> Self {
@@ -51,7 +51,7 @@ impl Directions {
         Directions::Vectors(tensor_of(vectors, &[directions, features]))
     }
 
-    /// How many there are.
+    /// Number of directions.
     pub fn count(&self) -> usize {
         match self {
             Directions::Units(units) => units.len(),
@@ -62,7 +62,7 @@ impl Directions {
 
 /// `<φ(x), v>` for every image and direction.
 ///
-/// All directions are one product of matrices; each element is one sum in one order, whatever its neighbors.
+/// All directions are computed by one matrix product; an element does not depend on its neighbors.
 ///
 /// **Shape** activation `[n, …]`; the result is `[n, directions]`, on the CPU.
 ///
@@ -70,9 +70,9 @@ impl Directions {
 ///
 /// # Panics
 /// If there is no such unit, or the vectors have another length or scalar type than the features.
-pub fn stimulation(activation: &Tensor, places: Places, directions: &Directions) -> Tensor {
+pub fn stimulation(activation: &Tensor, pooling: SpatialPooling, directions: &Directions) -> Tensor {
     let n = activation.dims()[0];
-    let features = places.features(&activation.dims()[1..]);
+    let features = pooling.features(&activation.dims()[1..]);
     let by_place = activation.to_device(&Device::Cpu).and_then(|maps| maps.reshape((n, features, ())));
     let by_place = by_place.expect("the activation of a batch");
     match directions {
@@ -120,10 +120,10 @@ mod tests {
     use tensor::{seeded, to_f64s};
 
     /// The definition: every product summed by itself.
-    fn by_definition(activation: &Tensor, places: Places, vectors: &[Vec<f64>]) -> Vec<f64> {
+    fn by_definition(activation: &Tensor, pooling: SpatialPooling, vectors: &[Vec<f64>]) -> Vec<f64> {
         let features = vectors[0].len();
         let image = |image: &[f64]| {
-            let places = if places == Places::Each { 1 } else { image.len() / features };
+            let places = if pooling == SpatialPooling::Flatten { 1 } else { image.len() / features };
             let at = |v: &[f64], place: usize| {
                 v.iter().enumerate().fold(0.0, |sum, (i, v)| image[i * places + place].mul_add(*v, sum))
             };
@@ -144,16 +144,16 @@ mod tests {
         for shape in [&[7, 5, 3, 4][..], &[7, 40], &[7, 9, 1, 1]] {
             let rng = &mut seeded(1, "activation");
             let activation = normal(rng, shape, 1.0, DType::F64);
-            for places in [Places::Each, Places::Strongest] {
-                let features = places.features(&shape[1..]);
+            for pooling in [SpatialPooling::Flatten, SpatialPooling::Max] {
+                let features = pooling.features(&shape[1..]);
                 let drawn = normal(rng, &[6, features], 1.0, DType::F64);
                 let vectors: Vec<Vec<f64>> = to_f64s(&drawn).chunks(features).map(<[f64]>::to_vec).collect();
-                let found = stimulation(&activation, places, &Directions::Vectors(drawn));
+                let found = stimulation(&activation, pooling, &Directions::Vectors(drawn));
                 assert_eq!(found.dims(), [7, 6]);
                 assert_eq!(
                     to_f64s(&found),
-                    by_definition(&activation, places, &vectors),
-                    "{shape:?} {places:?}"
+                    by_definition(&activation, pooling, &vectors),
+                    "{shape:?} {pooling:?}"
                 );
             }
         }
@@ -162,10 +162,10 @@ mod tests {
     #[test]
     fn a_unit_is_the_vector_of_the_natural_basis() {
         let activation = normal(&mut seeded(2, "activation"), &[7, 5, 3, 4], 1.0, DType::F64);
-        for (places, units) in [(Places::Each, [59, 0, 17]), (Places::Strongest, [4, 0, 2])] {
-            let basis = basis(places.features(&[5, 3, 4]), &units);
-            let found = stimulation(&activation, places, &Directions::Units(units.to_vec()));
-            assert_eq!(to_f64s(&found), by_definition(&activation, places, &basis));
+        for (pooling, units) in [(SpatialPooling::Flatten, [59, 0, 17]), (SpatialPooling::Max, [4, 0, 2])] {
+            let basis = basis(pooling.features(&[5, 3, 4]), &units);
+            let found = stimulation(&activation, pooling, &Directions::Units(units.to_vec()));
+            assert_eq!(to_f64s(&found), by_definition(&activation, pooling, &basis));
         }
     }
 
@@ -190,6 +190,6 @@ mod tests {
     #[should_panic(expected = "expected units below 4, got Some(4)")]
     fn a_unit_that_is_not_there_is_refused() {
         let activation = tensor_of(vec![0.0f32; 8], &[2, 4]);
-        stimulation(&activation, Places::Each, &Directions::Units(vec![1, 4]));
+        stimulation(&activation, SpatialPooling::Flatten, &Directions::Units(vec![1, 4]));
     }
 }

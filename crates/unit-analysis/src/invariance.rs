@@ -42,7 +42,7 @@ impl<'a> Invariance<'a> {
     ///
     /// # Panics
     /// If the images do not fit the net, there is no such node, or there are more or fewer labels.
-    pub fn of(net: &'a Net, images: &'a Tensor, labels: &'a [usize], nodes: &'a [usize]) -> Self {
+    pub fn new(net: &'a Net, images: &'a Tensor, labels: &'a [usize], nodes: &'a [usize]) -> Self {
         assert_eq!(images.dims()[0], labels.len(), "Invariance: expected a label for each image");
         let trace = net.forward(images);
         let features = nodes.iter().map(|&node| to_f64s(trace.activation(node))).collect();

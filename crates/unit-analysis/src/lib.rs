@@ -12,7 +12,7 @@
 //! ```
 //! use core_net::zoo;
 //! use tensor::{DType, seeded, uniform};
-//! use unit_analysis::{Directions, Likeness, Places, Ranking, stimulation};
+//! use unit_analysis::{Directions, Similarity, SpatialPooling, Ranking, stimulation};
 //!
 //! let net = zoo::lenet(10, [28, 28], 1);
 //! let images = uniform(&mut seeded(1, "images"), &[20, 1, 28, 28], 1.0, DType::F32);
@@ -20,44 +20,42 @@
 //! let phi = trace.activation(net.index_of("relu3").unwrap());
 //! let directions = Directions::random(&mut seeded(1, "directions"), 5, 120);
 //! let mut ranking = Ranking::new(5, 8);
-//! ranking.see(&stimulation(phi, Places::Each, &directions));
+//! ranking.update(&stimulation(phi, SpatialPooling::Flatten, &directions));
 //! let images: Vec<usize> = ranking.strongest(0).iter().map(|stimulus| stimulus.image).collect();
-//! assert!(Likeness::of(&[7; 20], trace.output()).purity(&images) == 1.0);
+//! assert!(Similarity::new(&[7; 20], trace.output()).purity(&images) == 1.0);
 //! ```
 //!
 //! | the paper's term | here |
 //! |---|---|
 //! | natural basis `e_i`, random direction `v` | [`Directions`] |
-//! | `φ(x)` of a layer with places | [`Places`] |
+//! | `φ(x)` of a layer with places | [`SpatialPooling`] |
 //! | `<φ(x), v>`, stimulation | [`stimulation`] |
 //! | `x′ = arg max`, "maximum stimulation" | [`Ranking`], [`Stimulus`] |
-//! | "semantically related to each other" | [`Likeness`], [`permutation_test`] |
+//! | "semantically related to each other" | [`Similarity`] |
 //! | "translated, rotated and scaled" | [`Transformation`], [`Invariance`] |
 //! | distance between the feature vectors of the original and the transformed image | [`Distance`] |
 //! | probability of the true label | [`Response::probability`] |
 //! | dead, dominating, badly spread and aliasing filters (ZF §4.1, Fig. 6) | [`filters`] |
 //! | "SVM", "Softmax" on a layer's features (Table 7) | [`Classifier`], [`Probe`] |
 //! | "average per-class accuracies" (§5.2) | [`mean_class_accuracy`] |
-//! | the weight decay, which the paper does not give | [`Classifier::choose`], on parts of the training examples: [`deal`] |
+//! | the weight decay, which the paper does not give | [`Classifier::choose_weight_decay`], by cross-validation on [`stratified_folds`] of the training examples |
 #![warn(missing_docs)]
 
 mod directions;
 pub mod filters;
 mod invariance;
-mod likeness;
 mod linear_svm;
-mod permutation_test;
 mod probe;
 mod ranking;
+mod similarity;
 mod standard;
 mod transformation;
 mod validation;
 
-pub use directions::{Directions, Places, stimulation};
+pub use directions::{Directions, SpatialPooling, stimulation};
 pub use invariance::{Distance, Invariance, Response};
-pub use likeness::Likeness;
-pub use permutation_test::{Comparison, permutation_test};
 pub use probe::{Classifier, Probe};
 pub use ranking::{Ranking, Stimulus};
+pub use similarity::Similarity;
 pub use transformation::Transformation;
-pub use validation::{deal, mean_class_accuracy};
+pub use validation::{mean_class_accuracy, stratified_folds};

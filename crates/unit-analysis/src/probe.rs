@@ -19,7 +19,7 @@ pub enum Classifier {
 /// **Paper** Zeiler & Fergus 2013, §5.2 and §5.3, Tables 4 to 7.
 #[derive(Clone, Debug)]
 pub struct Probe {
-    standard: Standard,
+    standardizer: Standard,
     weight: Tensor,
     bias: Tensor,
 }
@@ -49,15 +49,15 @@ impl Probe {
                 Self::fit_to_targets(weight_decay, features, &one_against_the_rest(labels, classes))
             }
             Classifier::Softmax => {
-                let standard = Standard::of(features);
+                let standardizer = Standard::of(features);
                 let regression = SoftmaxRegression {
                     weight_decay,
                     max_iterations: MAX_ITERATIONS,
                     f_tolerance: SOFTMAX_TOLERANCE,
                     scale: Scale::AsIs,
                 };
-                let fit = regression.fit(&standard.apply(features), labels, classes);
-                Self { standard, weight: fit.weight, bias: fit.bias }
+                let fit = regression.fit(&standardizer.apply(features), labels, classes);
+                Self { standardizer, weight: fit.weight, bias: fit.bias }
             }
         }
     }
@@ -70,10 +70,10 @@ impl Probe {
     /// # Panics
     /// If the shapes do not fit.
     pub fn fit_to_targets(weight_decay: f64, features: &Tensor, targets: &Tensor) -> Self {
-        let standard = Standard::of(features);
+        let standardizer = Standard::of(features);
         let svm = LinearSvm { weight_decay, max_iterations: MAX_ITERATIONS, f_tolerance: SVM_TOLERANCE };
-        let fit = svm.fit(&standard.apply(features), targets);
-        Self { standard, weight: fit.weight, bias: fit.bias }
+        let fit = svm.fit(&standardizer.apply(features), targets);
+        Self { standardizer, weight: fit.weight, bias: fit.bias }
     }
 
     /// How strongly each example shows each class.
@@ -83,7 +83,7 @@ impl Probe {
     /// # Panics
     /// If there are more or fewer features.
     pub fn scores(&self, features: &Tensor) -> Tensor {
-        linear(&self.standard.apply(features), &self.weight, &self.bias)
+        linear(&self.standardizer.apply(features), &self.weight, &self.bias)
     }
 
     /// The class of each example; ties take the first.
@@ -98,7 +98,7 @@ impl Probe {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::validation::{deal, mean_class_accuracy};
+    use crate::validation::{mean_class_accuracy, stratified_folds};
     use tensor::{DType, gather, normal, seeded, tensor_of, to_f64s};
 
     /// Three classes of 40 examples around the corners of a triangle, among features that say nothing.
@@ -114,7 +114,8 @@ mod tests {
     #[test]
     fn both_classifiers_read_classes_that_can_be_told_apart_also_on_new_examples() {
         let (features, labels) = case(0.5);
-        let [shown, hidden]: [Vec<usize>; 2] = deal(&labels, 2, &mut seeded(1, "parts")).try_into().unwrap();
+        let [shown, hidden]: [Vec<usize>; 2] =
+            stratified_folds(&labels, 2, &mut seeded(1, "parts")).try_into().unwrap();
         let of = |index: &[usize]| index.iter().map(|&i| labels[i]).collect::<Vec<usize>>();
         for classifier in [Classifier::Svm, Classifier::Softmax] {
             let probe = Probe::fit(classifier, 1e-3, &gather(&features, &shown), &of(&shown), 3);
@@ -140,10 +141,11 @@ mod tests {
     #[test]
     fn the_weight_decay_is_chosen_that_serves_examples_left_out() {
         let (features, labels) = case(1.5);
-        let parts = deal(&labels, 3, &mut seeded(1, "parts"));
-        let choose = |decays: &[f64]| Classifier::Svm.choose(decays, &features, &labels, 3, &parts);
+        let parts = stratified_folds(&labels, 3, &mut seeded(1, "parts"));
+        let choose =
+            |decays: &[f64]| Classifier::Svm.choose_weight_decay(decays, &features, &labels, 3, &parts);
         assert_eq!(choose(&[1e6, 0.1]), 0.1, "nothing is learned under the first");
         assert_eq!(choose(&[0.1, 1e6]), 0.1);
-        assert_eq!(Classifier::Svm.choose(&[7.0, 0.1], &features, &labels, 3, &parts[..1]), 7.0);
+        assert_eq!(Classifier::Svm.choose_weight_decay(&[7.0, 0.1], &features, &labels, 3, &parts[..1]), 7.0);
     }
 }

@@ -42,7 +42,7 @@ impl Ranking {
     ///
     /// # Panics
     /// If there are more or fewer directions.
-    pub fn see(&mut self, stimulation: &Tensor) {
+    pub fn update(&mut self, stimulation: &Tensor) {
         let directions = self.directions.len();
         let fits = matches!(*stimulation.dims(), [_, d] if d == directions);
         assert!(fits, "Ranking: expected values of {directions} directions, got {:?}", stimulation.dims());
@@ -115,7 +115,7 @@ mod tests {
         let stimulation = tensor_of(values.clone(), &[40, 3]);
         let mut ranking = Ranking::new(3, 8);
         for from in (0..40).step_by(7) {
-            ranking.see(&gather(&stimulation, &(from..40.min(from + 7)).collect::<Vec<_>>()));
+            ranking.update(&gather(&stimulation, &(from..40.min(from + 7)).collect::<Vec<_>>()));
         }
         assert_eq!(ranking.seen(), 40);
         for direction in 0..3 {
@@ -135,16 +135,16 @@ mod tests {
         // Excited by two and by one, and saturated by three.
         let values = tensor_of(vec![3.0, 0.0, 1.0, 0.0, 2.0, 1.0, 1.0, 0.0, 1.0], &[3, 3]);
         let mut ranking = Ranking::new(3, 2);
-        ranking.see(&values);
+        ranking.update(&values);
         assert_eq!([0, 1, 2].map(|direction| ranking.is_distinct(direction)), [true, false, false]);
         let mut all = Ranking::new(3, 3);
-        all.see(&values);
+        all.update(&values);
         assert!((0..3).all(|direction| all.is_distinct(direction)));
     }
 
     #[test]
     #[should_panic(expected = "expected values of 2 directions, got [1, 3]")]
     fn values_of_other_directions_are_refused() {
-        Ranking::new(2, 8).see(&tensor_of(vec![0.0f32; 3], &[1, 3]));
+        Ranking::new(2, 8).update(&tensor_of(vec![0.0f32; 3], &[1, 3]));
     }
 }

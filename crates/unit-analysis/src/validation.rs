@@ -9,8 +9,8 @@ use tensor::{Tensor, gather};
 ///
 /// # Panics
 /// If there are no parts.
-pub fn deal(labels: &[usize], parts: usize, rng: &mut impl Rng) -> Vec<Vec<usize>> {
-    assert!(parts > 0, "deal: expected parts, got none");
+pub fn stratified_folds(labels: &[usize], parts: usize, rng: &mut impl Rng) -> Vec<Vec<usize>> {
+    assert!(parts > 0, "stratified_folds: expected parts, got none");
     let mut order: Vec<usize> = (0..labels.len()).collect();
     order.shuffle(rng);
     // Stable: within a class the order stays random.
@@ -51,7 +51,7 @@ impl Classifier {
     ///
     /// # Panics
     /// If the shapes or labels do not fit, a part names no example, or there is no decay.
-    pub fn choose(
+    pub fn choose_weight_decay(
         self,
         decays: &[f64],
         features: &Tensor,
@@ -90,7 +90,7 @@ mod tests {
     #[test]
     fn parts_share_nothing_leave_nothing_out_and_hold_as_many_of_each_class() {
         let labels: Vec<usize> = (0..70).map(|example| usize::from(example % 7 > 2)).collect();
-        let parts = deal(&labels, 4, &mut seeded(1, "parts"));
+        let parts = stratified_folds(&labels, 4, &mut seeded(1, "parts"));
         let mut all = parts.concat();
         all.sort_unstable();
         assert_eq!(all, (0..70).collect::<Vec<_>>());
@@ -99,7 +99,7 @@ mod tests {
             let of_0 = part.iter().filter(|&&example| labels[example] == 0).count();
             assert!((7..=8).contains(&of_0) && (10..=10).contains(&(part.len() - of_0)), "{part:?}");
         }
-        assert_ne!(deal(&labels, 4, &mut seeded(2, "parts")), parts);
+        assert_ne!(stratified_folds(&labels, 4, &mut seeded(2, "parts")), parts);
     }
 
     #[test]

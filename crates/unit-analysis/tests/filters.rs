@@ -60,8 +60,8 @@ fn frequencies_above_half_the_sampling_rate_are_aliased() {
     let share = |stride: usize, image: &[f64]| {
         let conv = Conv { stride: [stride; 2], padding: [1; 4], ..Conv::default() };
         let net = convolution([1, 50, 50], delta(), tensor(&[7.0], &[1]), conv);
-        let mut aliasing = Aliasing::of(&net);
-        aliasing.see(&tensor(image, &[1, 1, 50, 50]));
+        let mut aliasing = Aliasing::new(&net);
+        aliasing.update(&tensor(image, &[1, 1, 50, 50]));
         assert_eq!(aliasing.shares(), [aliasing.share()]);
         aliasing.share()
     };
@@ -90,10 +90,10 @@ fn the_layer_s_share_weighs_filters_by_their_power_and_images_add_up() {
     let conv = Conv { stride: [2; 2], ..Conv::default() };
     let net = convolution([1, 32, 33], weight, tensor(&[0.0; 2], &[2]), conv);
     let images = normal(&mut seeded(2, "images"), &[3, 1, 32, 33], 1.0, DType::F32);
-    let mut together = Aliasing::of(&net);
-    together.see(&images);
-    let mut alone = Aliasing::of(&net);
-    (0..3).for_each(|image| alone.see(&images.narrow(0, image, 1).unwrap()));
+    let mut together = Aliasing::new(&net);
+    together.update(&images);
+    let mut alone = Aliasing::new(&net);
+    (0..3).for_each(|image| alone.update(&images.narrow(0, image, 1).unwrap()));
     assert_eq!(together.shares(), alone.shares());
     let [every, difference] = together.shares()[..] else { panic!("two filters") };
     // Of noise, three quarters lie above half the highest frequency in either direction; differences have more.
@@ -108,13 +108,13 @@ fn dead_maps_are_nowhere_above_0_and_faint_ones_far_below_the_median() {
     let net = convolution([1, 2, 2], weight, bias, Conv::default());
     let images = tensor(&[0.2, 0.0, 1.0, 0.5, 0.1, 2.0, 0.0, 0.0], &[2, 1, 2, 2]);
     for node in ["conv1", "relu1"] {
-        let mut activity = Activity::of(&net, net.index_of(node).unwrap());
-        (0..2).for_each(|image| activity.see(&net.forward(&images.narrow(0, image, 1).unwrap())));
+        let mut activity = Activity::new(&net, net.index_of(node).unwrap());
+        (0..2).for_each(|image| activity.update(&net.forward(&images.narrow(0, image, 1).unwrap())));
         assert_eq!(activity.dead(), [1, 2, 3], "{node}");
         assert_eq!((activity.seen(), activity.highest()[5]), (2, 4.0));
     }
-    let mut activity = Activity::of(&net, 1);
-    activity.see(&net.forward(&tensor(&[4.0; 4], &[1, 1, 2, 2])));
+    let mut activity = Activity::new(&net, 1);
+    activity.update(&net.forward(&tensor(&[4.0; 4], &[1, 1, 2, 2])));
     assert_eq!((activity.dead(), activity.faint(0.1)), (vec![1, 2], vec![4]));
 }
 
@@ -126,13 +126,13 @@ fn one_filter_that_is_larger_than_the_others_dominates() {
             &[scales.len(), 1, 1, 2],
         )
     };
-    let equal = Dominance::of(&filters(&[0.1; 5]));
+    let equal = Dominance::from_weight(&filters(&[0.1; 5]));
     assert!((equal.carriers() - 5.0).abs() < 1e-6 && equal.dominating(3.0) == 0 && equal.held(0.1) == 5);
-    let one = Dominance::of(&filters(&[0.0, 2.0, 0.0]));
+    let one = Dominance::from_weight(&filters(&[0.0, 2.0, 0.0]));
     assert!((one.carriers() - 1.0).abs() < 1e-12 && one.dominating(3.0) == 1);
     // Squares 1, 1, 1 and 16: 19² / 259.
-    let few = Dominance::of(&filters(&[1.0, 1.0, 4.0, 1.0]));
+    let few = Dominance::from_weight(&filters(&[1.0, 1.0, 4.0, 1.0]));
     assert!((few.carriers() - 361.0 / 259.0).abs() < 1e-6);
     assert_eq!((few.dominating(3.0), few.held(0.1), few.held(2.0)), (1, 4, 1));
-    assert_eq!(Dominance::of(&filters(&[0.0; 2])).carriers(), 0.0);
+    assert_eq!(Dominance::from_weight(&filters(&[0.0; 2])).carriers(), 0.0);
 }

@@ -11,7 +11,7 @@ use unit_analysis::{
 fn distances_are_those_of_each_images_features() {
     let net = Builder::new(&[1, 2, 2]).relu("relu").flatten("logits").build().expect("it fits");
     let images = tensor_of(vec![3.0, 4.0, 0.0, 0.0, -1.0, 1.0, 2.0, -2.0], &[2, 1, 2, 2]);
-    let invariance = Invariance::of(&net, &images, &[2, 0], &[0, 1]);
+    let invariance = Invariance::new(&net, &images, &[2, 0], &[0, 1]);
     // The upper row becomes the lower one; zeros come in.
     let moved = invariance.under(Translation(1.0), 0.0);
     let [first, second] = [&moved[0], &moved[1]];
@@ -31,7 +31,7 @@ fn an_image_as_it_is_has_no_distance_and_its_own_probability() {
     let images = uniform(&mut seeded(1, "images"), &[3, 1, 28, 28], 1.0, DType::F32);
     let labels = argmax(&net.output_of(&images));
     let nodes: Vec<usize> = (0..net.nodes().len()).collect();
-    let same = Invariance::of(&net, &images, &labels, &nodes).under(Scale(1.0), 0.0);
+    let same = Invariance::new(&net, &images, &labels, &nodes).under(Scale(1.0), 0.0);
     let probabilities = to_f64s(&net.probabilities(net.forward(&images).output()));
     for (image, response) in same.iter().enumerate() {
         assert!(response.distances.iter().all(|d| d.euclidean == 0.0 && d.normalized == 0.0));
@@ -44,8 +44,8 @@ fn an_images_response_does_not_depend_on_its_neighbors() {
     let net = zoo::lenet(10, [28, 28], 2);
     let images = uniform(&mut seeded(2, "images"), &[3, 1, 28, 28], 1.0, DType::F32);
     let nodes = [1, net.output()];
-    let together = Invariance::of(&net, &images, &[1, 2, 3], &nodes).under(Rotation(25.0), 0.0);
+    let together = Invariance::new(&net, &images, &[1, 2, 3], &nodes).under(Rotation(25.0), 0.0);
     let second = images.narrow(0, 1, 1).expect("an image");
-    let alone = Invariance::of(&net, &second, &[2], &nodes).under(Rotation(25.0), 0.0);
+    let alone = Invariance::new(&net, &second, &[2], &nodes).under(Rotation(25.0), 0.0);
     assert_eq!(alone[0], together[1]);
 }

@@ -1,4 +1,4 @@
-//! Whether a net reads its images any better than by chance.
+//! Whether a net classifies its images any better than by chance.
 
 use super::observations::AttackObservations;
 use super::warning::{Symptom, Warning};
@@ -7,13 +7,12 @@ use core_net::Net;
 /// The 97.5 % quantile of the normal distribution.
 const Z: f64 = 1.96;
 
-/// The images read right, where these are as few as by chance and too few for half of what lies above chance.
+/// A warning where no more images are classified correctly than by chance, and too few for half of what lies above chance.
 ///
-/// A share p is excluded where the hits are more than 1.96 of its standard deviations away, which is Wilson's interval read from the other side.
-/// The second condition keeps a handful of images from being judged.
+/// A share p is excluded where the hits are more than 1.96 of its standard deviations away: then p lies outside Wilson's interval.
+/// The second condition excludes conclusions from a handful of images.
 pub(super) fn at_chance(net: &Net, observations: &[AttackObservations]) -> Option<Warning> {
-    let labeled: Vec<bool> =
-        observations.iter().filter_map(|observations| observations.is_read_right).collect();
+    let labeled: Vec<bool> = observations.iter().filter_map(|observations| observations.is_correct).collect();
     let hits = labeled.iter().filter(|is_right| **is_right).count();
     let classes = net.nodes()[net.output()].shape[0];
     let is_at_chance = classes > 1 && is_at_chance(hits, labeled.len(), classes);
@@ -36,7 +35,7 @@ mod tests {
     use super::is_at_chance;
 
     #[test]
-    fn hits_are_told_from_chance_where_there_are_enough_images() {
+    fn hits_are_distinguished_from_chance_where_there_are_enough_images() {
         for (hits, n, classes) in [(6, 64, 10), (0, 64, 10), (32, 64, 2), (1, 8, 10), (0, 5, 1000)] {
             assert!(is_at_chance(hits, n, classes), "{hits} of {n}, {classes} classes");
         }

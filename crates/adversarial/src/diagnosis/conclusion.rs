@@ -7,7 +7,7 @@ use super::reach::out_of_reach;
 use super::warning::{Symptom, Warning};
 use core_net::Net;
 
-/// What limits what the outcomes say; empty for a sound net.
+/// Warnings that limit what the outcomes mean; empty for a sound net.
 ///
 /// # Panics
 /// If the shapes do not fit.
@@ -15,9 +15,9 @@ pub fn diagnose(evidence: &Evidence) -> Vec<Warning> {
     conclude(evidence.net, &examine(evidence))
 }
 
-/// The warnings that these observations of images, all of an attack on this net, amount to.
+/// The warnings that follow from these observations of an attack on this net.
 ///
-/// They may come from several parts of the attack, one behind the other.
+/// The observations of several parts of an attack may be concatenated.
 pub fn conclude(net: &Net, observations: &[AttackObservations]) -> Vec<Warning> {
     let mut warnings = Vec::new();
     warnings.extend(random_model(observations));
@@ -30,10 +30,11 @@ pub fn conclude(net: &Net, observations: &[AttackObservations]) -> Vec<Warning> 
 }
 
 fn random_model(observations: &[AttackObservations]) -> Option<Warning> {
-    let passed: Vec<f64> = observations.iter().filter_map(|observations| observations.difference).collect();
-    let images = passed.iter().filter(|difference| **difference > 0.0).count();
-    let symptom = Symptom::RandomModel { difference: passed.iter().copied().fold(0.0, f64::max) };
-    (images > 0).then_some(Warning { symptom, images, of: passed.len() })
+    let differences: Vec<f64> =
+        observations.iter().filter_map(|observations| observations.difference).collect();
+    let images = differences.iter().filter(|difference| **difference > 0.0).count();
+    let symptom = Symptom::RandomModel { difference: differences.iter().copied().fold(0.0, f64::max) };
+    (images > 0).then_some(Warning { symptom, images, of: differences.len() })
 }
 
 fn not_finite(observations: &[AttackObservations]) -> Option<Warning> {

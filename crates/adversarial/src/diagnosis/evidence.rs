@@ -15,10 +15,10 @@ pub struct Evidence<'a> {
     pub attack: &'a Attack,
     /// The images before the attack.
     pub images: &'a Tensor,
-    /// What the images show, where that is known from elsewhere than the net.
+    /// The true classes, where they are known.
     pub labels: Option<&'a [usize]>,
-    /// What they were to be read as.
+    /// The target classes.
     pub targets: &'a [usize],
-    /// What came of it.
+    /// The results.
     pub outcomes: &'a [Outcome],
 }

@@ -1,10 +1,10 @@
-//! What makes the result of an attack say less than it seems to: warnings beside the outcomes.
+//! Warnings where the result of an attack means less than it seems to.
 //!
-//! "Not found" is a statement about a net only where the search had a gradient to follow, numbers to count with and a target to arrive at;
-//! a distortion is one only where the net says the same of the same image again.
-//! [`diagnose`] looks at these after the attack, from its outcomes: at the loss, its gradient and the logits of each image as it was and as the search left it.
+//! "Not found" is a statement about a net only where the search had a gradient to follow, finite numbers and a target within reach;
+//! a distortion is one only where the net is deterministic.
+//! [`diagnose`] examines these after the attack: the loss, its gradient and the logits of each image, before the attack and where its search ended.
 //! It adds two evaluations for each image to the hundreds of a search, and changes none of them.
-//! Where an attack is divided, each part is [`examine`]d by itself, and one [`conclude`]s from all their [`AttackObservations`].
+//! For an attack in parts, [`examine`] each part and [`conclude`] from all their [`AttackObservations`].
 //!
 //! ```
 //! use adversarial::{Attack, diagnosis::{Evidence, diagnose}, min_distortion};
@@ -24,13 +24,13 @@
 //! | what is wrong | found by |
 //! |---|---|
 //! | the loss has no gradient: saturated units, masked gradients | the gradient at the image, and where a search failed |
-//! | a softmax taken twice | outputs that are probabilities already |
-//! | a random net | the same images passed again, backwards and alone |
+//! | softmax applied twice | outputs that are probabilities already |
+//! | a random net | the same images passed again, in reverse order and alone |
 //! | an untrained net | labels that are hit no more often than by chance |
-//! | a target out of reach | the last layer's weights, as a proof; else no search that arrived |
-//! | numbers that are none | loss, gradient and logits that are not finite |
+//! | a target out of reach | the last layer's weights, as a proof; else no search that reached it |
+//! | infinite values and NaN | loss, gradient and logits |
 //!
-//! What happened in the middle of a search and left no trace at its end is not seen.
+//! Problems in the middle of a search that leave no trace at its end are not found.
 
 mod chance;
 mod conclusion;

@@ -1,4 +1,4 @@
-//! What the net says of each image, as it was and as its search left it.
+//! Observations of an attack on each image: at the image itself and at the point where its search ended.
 
 use super::evidence::Evidence;
 use super::repeated::differences;
@@ -10,12 +10,12 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use tensor::{DType, to_f64s};
 
-/// How far from 1 the sum of probabilities may be, by rounding.
+/// Rounding error allowed in the sum of probabilities.
 const SUM: f64 = 1e-5;
-/// Up to this share of the loss a penalty holds no image back, be it at the farthest end of the box.
-const NEXT_TO_NOTHING: f64 = 0.01;
+/// A penalty below this share of the loss is negligible.
+const NEGLIGIBLE: f64 = 0.01;
 
-/// What there is to know of one image's attack, for [`conclude`](super::conclude); it can be kept in a file.
+/// Observations of the attack on one image, for [`conclude`](super::conclude); serializable.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct AttackObservations {
     pub(super) target: usize,
@@ -23,20 +23,21 @@ pub struct AttackObservations {
     pub(super) is_finite: bool,
     pub(super) are_probabilities: bool,
     pub(super) gradient: Gradient,
-    /// `None` where the label is not known.
-    pub(super) is_read_right: Option<bool>,
-    /// By how much the outputs differ when the image is passed again, as a share of their norm; `None` where it was not.
+    /// `None` where the label is unknown.
+    #[serde(rename = "is_read_right")]
+    pub(super) is_correct: Option<bool>,
+    /// Difference of the outputs when the image is passed again, as a share of their norm; `None` where it was not.
     pub(super) difference: Option<f64>,
 }
 
 /// Whether a search had a gradient to follow.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
 pub(super) enum Gradient {
-    /// It had, or needed none.
+    /// It had one, or needed none.
     Follows,
-    /// At the image no entry exceeds the optimizer's tolerance: no search begins.
+    /// No entry at the image exceeds the optimizer's tolerance: the search ends at once.
     TooSmall,
-    /// It is exactly zero, at the image or where a search failed.
+    /// Exactly zero, at the image or where the search failed.
     Zero,
 }
 
@@ -44,20 +45,24 @@ pub(super) enum Gradient {
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
 pub(super) enum Ending {
     /// At its target.
-    Arrived,
-    /// Elsewhere, without a gradient or without numbers.
-    Blind,
-    /// Elsewhere, where the penalty with the smallest c may have held it.
-    Held,
-    /// Elsewhere, though the penalty was next to nothing in the whole box.
-    Free,
+    #[serde(rename = "Arrived")]
+    ReachedTarget,
+    /// Elsewhere, without a gradient or with values that are not finite.
+    #[serde(rename = "Blind")]
+    NoGradient,
+    /// Elsewhere, where the penalty with the smallest c may be the reason.
+    #[serde(rename = "Held")]
+    Penalized,
+    /// Elsewhere, though the penalty was negligible in the whole box.
+    #[serde(rename = "Free")]
+    Unpenalized,
 }
 
 /// The net at one point.
 struct Point {
-    read: usize,
+    predicted: usize,
     are_probabilities: bool,
-    /// The largest entry of the loss's gradient, whatever its sign.
+    /// The largest magnitude of an entry of the loss's gradient.
     steepest: f64,
     loss: f64,
     margin: f64,
@@ -67,7 +72,7 @@ struct Point {
 /// The observations of each image.
 ///
 /// They depend on nothing but the net, the image, its target and its outcome;
-/// but only the first images are passed again to see whether the net says the same of them.
+/// only the first images are passed again to see whether the net is deterministic.
 ///
 /// # Panics
 /// If the shapes do not fit.
@@ -83,7 +88,7 @@ pub fn examine(evidence: &Evidence) -> Vec<AttackObservations> {
     let pixels = to_f64s(&evidence.images.to_dtype(DType::F64).expect("a cast in memory"));
     let starts: Vec<&[f64]> = pixels.chunks_exact(pixels.len() / targets.len()).collect();
     let ends: Vec<&[f64]> = outcomes.iter().map(|outcome| outcome.attempt().image.as_slice()).collect();
-    let [starts, ends] = [starts, ends].map(|points| look_at(&net, &points, targets, attack.dtype));
+    let [starts, ends] = [starts, ends].map(|points| evaluate_all(&net, &points, targets, attack.dtype));
     let each = starts.into_iter().zip(ends).enumerate();
     each.map(|(image, (start, end))| observations(evidence, image, &start, &end, differences.next()))
         .collect()
@@ -96,7 +101,7 @@ fn check(evidence: &Evidence) {
     assert!(evidence.labels.is_none_or(|labels| labels.len() == n), "examine: one label for each image");
 }
 
-/// What the two ends of an image's search say of it.
+/// The observations at the two ends of an image's search.
 fn observations(
     evidence: &Evidence,
     image: usize,
@@ -108,12 +113,12 @@ fn observations(
     let outcome = &outcomes[image];
     let is_finite = start.is_finite && end.is_finite;
     let gradient = if is_finite { gradient(attack, outcome, start, end) } else { Gradient::Follows };
-    let is_blind = !is_finite || gradient != Gradient::Follows;
+    let has_no_gradient = !is_finite || gradient != Gradient::Follows;
     let ending = match outcome {
-        Outcome::Found(_) => Ending::Arrived,
-        Outcome::NotFound(_) if is_blind => Ending::Blind,
-        Outcome::NotFound(_) if farthest(attack, outcome) > NEXT_TO_NOTHING * end.loss => Ending::Held,
-        Outcome::NotFound(_) => Ending::Free,
+        Outcome::Found(_) => Ending::ReachedTarget,
+        Outcome::NotFound(_) if has_no_gradient => Ending::NoGradient,
+        Outcome::NotFound(_) if farthest(attack, outcome) > NEGLIGIBLE * end.loss => Ending::Penalized,
+        Outcome::NotFound(_) => Ending::Unpenalized,
     };
     AttackObservations {
         target: targets[image],
@@ -121,7 +126,7 @@ fn observations(
         is_finite,
         are_probabilities: start.are_probabilities,
         gradient,
-        is_read_right: labels.map(|labels| start.read == labels[image]),
+        is_correct: labels.map(|labels| start.predicted == labels[image]),
         difference,
     }
 }
@@ -147,8 +152,8 @@ fn farthest(attack: &Attack, outcome: &Outcome) -> f64 {
     }
 }
 
-/// A few points at a time, as the searches do.
-fn look_at(net: &Net, points: &[&[f64]], targets: &[usize], dtype: DType) -> Vec<Point> {
+/// Evaluates a few points at a time, as the searches do.
+fn evaluate_all(net: &Net, points: &[&[f64]], targets: &[usize], dtype: DType) -> Vec<Point> {
     let lanes = lanes(points[0].len());
     let parts = points.par_chunks(lanes).zip(targets.par_chunks(lanes));
     parts.flat_map_iter(|(points, targets)| some_points(net, points, targets, dtype)).collect()
@@ -162,7 +167,8 @@ fn some_points(net: &Net, points: &[&[f64]], targets: &[usize], dtype: DType) ->
     let point = |(place, (logits, gradient)): (usize, (&[f64], &[f64]))| {
         let loss = evaluation.losses[place];
         Point {
-            read: (1..classes).fold(0, |best, class| if logits[class] > logits[best] { class } else { best }),
+            predicted: (1..classes)
+                .fold(0, |best, class| if logits[class] > logits[best] { class } else { best }),
             are_probabilities: are_probabilities(logits),
             steepest: gradient.iter().fold(0.0, |steepest, g| g.abs().max(steepest)),
             loss,

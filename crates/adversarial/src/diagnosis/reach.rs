@@ -1,4 +1,4 @@
-//! Targets that no image arrived at, and those of them that none can.
+//! Targets that no search reached, and those of them that are provably unreachable.
 
 use super::observations::{AttackObservations, Ending};
 use super::warning::{Symptom, Warning};
@@ -6,36 +6,37 @@ use core_net::{Net, Op};
 use std::collections::BTreeSet;
 use tensor::{DType, Tensor, to_f64s};
 
-/// The targets out of reach, with a proof, and those at which no search arrived that had a gradient to follow.
+/// Warnings of targets that are provably out of reach, and of those that no search reached although all had a gradient.
 pub(super) fn out_of_reach(net: &Net, observations: &[AttackObservations]) -> Vec<Warning> {
     let missed = missed(observations);
-    let outdone: Vec<[usize; 2]> =
+    let dominated: Vec<[usize; 2]> =
         missed.iter().filter_map(|&class| Some([class, always_before(net, class)?])).collect();
-    let proven: Vec<usize> = outdone.iter().map(|[class, _]| *class).collect();
-    let saw = |class: &usize| {
-        aimed_at(observations, &[*class]).all(|observations| observations.ending != Ending::Blind)
+    let proven: Vec<usize> = dominated.iter().map(|[class, _]| *class).collect();
+    let had_gradients = |class: &usize| {
+        aimed_at(observations, &[*class]).all(|observations| observations.ending != Ending::NoGradient)
     };
     let classes: Vec<usize> =
-        missed.into_iter().filter(|class| !proven.contains(class) && saw(class)).collect();
+        missed.into_iter().filter(|class| !proven.contains(class) && had_gradients(class)).collect();
     let [aim_at_proven, aim_at_others] =
         [&proven, &classes].map(|classes| aimed_at(observations, classes).count());
-    let held =
-        aimed_at(observations, &classes).filter(|observations| observations.ending == Ending::Held).count();
+    let penalized = aimed_at(observations, &classes)
+        .filter(|observations| observations.ending == Ending::Penalized)
+        .count();
     let symptoms = [
-        (aim_at_proven, Symptom::UnreachableTarget { outdone }),
-        (aim_at_others, Symptom::UnreachedTarget { classes, held }),
+        (aim_at_proven, Symptom::UnreachableTarget { dominated }),
+        (aim_at_others, Symptom::UnreachedTarget { classes, penalized }),
     ];
     let warning = |(images, symptom)| Warning { symptom, images, of: observations.len() };
     symptoms.into_iter().filter(|(images, _)| *images > 0).map(warning).collect()
 }
 
-/// The targets at which no search arrived.
+/// The targets that no search reached.
 fn missed(observations: &[AttackObservations]) -> Vec<usize> {
     let targets: BTreeSet<usize> = observations.iter().map(|observations| observations.target).collect();
-    let arrived = |class: &usize| {
-        aimed_at(observations, &[*class]).any(|observations| observations.ending == Ending::Arrived)
+    let is_reached = |class: &usize| {
+        aimed_at(observations, &[*class]).any(|observations| observations.ending == Ending::ReachedTarget)
     };
-    targets.into_iter().filter(|class| !arrived(class)).collect()
+    targets.into_iter().filter(|class| !is_reached(class)).collect()
 }
 
 fn aimed_at<'a>(
@@ -45,19 +46,19 @@ fn aimed_at<'a>(
     observations.iter().filter(|observations| classes.contains(&observations.target))
 }
 
-/// A class whose logit exceeds this one's whatever the last dense layer reads, by its weights and the range of what it reads.
+/// A class whose logit always exceeds this one's, by the last dense layer's weights and the range of its input.
 fn always_before(net: &Net, class: usize) -> Option<usize> {
     let layer = &net.nodes()[same_order(net, net.output())];
     let Op::Linear { weight, bias } = &layer.op else { return None };
     let (weights, biases) = (scalars(weight), scalars(bias));
     let row = |class: usize| weights.chunks_exact(weight.dims()[1]).nth(class).expect("a row for each class");
     let [low, high] = range(net, layer.inputs[0]);
-    let least_lead = |other: usize| {
+    let min_margin = |other: usize| {
         let slopes = row(other).iter().zip(row(class)).map(|(a, b)| a - b).filter(|slope| *slope != 0.0);
         let least = slopes.map(|slope| if slope > 0.0 { slope * low } else { slope * high });
         least.sum::<f64>() + biases[other] - biases[class]
     };
-    (0..biases.len()).find(|&other| other != class && least_lead(other) > 0.0)
+    (0..biases.len()).find(|&other| other != class && min_margin(other) > 0.0)
 }
 
 /// The node below this one whose largest value is at the same class.
@@ -70,7 +71,7 @@ fn same_order(net: &Net, node: usize) -> usize {
     }
 }
 
-/// Between which values all activations of a node lie, as far as its operation says.
+/// The range of all activations of a node, as far as its operation bounds it.
 fn range(net: &Net, node: usize) -> [f64; 2] {
     let below = || range(net, net.nodes()[node].inputs[0]);
     match &net.nodes()[node].op {
@@ -115,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn equal_rows_leave_the_smaller_bias_behind_whatever_they_read() {
+    fn of_equal_rows_the_smaller_bias_never_has_the_larger_logit() {
         let (weights, biases) = ([1.0, -2.0, 1.0, -2.0, 0.0, 0.5], [0.0, 0.1, 0.0]);
         let unbounded = |net: Builder| net.leaky_relu("unbounded", 0.1);
         assert_eq!(each(&classifier(unbounded, weights, biases)), [Some(1), None, None]);
@@ -123,8 +124,8 @@ mod tests {
     }
 
     #[test]
-    fn a_lead_must_hold_over_the_whole_range_of_what_is_read() {
-        // The second logit leads the first by 1 + x + y, the third leads nobody.
+    fn a_margin_must_be_positive_over_the_whole_range_of_the_input() {
+        // The second logit leads the first by 1 + x + y, the third leads none.
         let (weights, biases) = ([0.0, 0.0, 1.0, 1.0, 5.0, -5.0], [0.0, 1.0, 0.0]);
         assert_eq!(each(&classifier(|net| net, weights, biases))[0], Some(1));
         assert_eq!(each(&classifier(|net| net.relu("relu"), weights, biases))[0], Some(1));

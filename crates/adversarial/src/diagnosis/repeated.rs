@@ -1,24 +1,24 @@
-//! Whether a net says the same of the same image again, whatever stands beside it.
+//! Whether a net is deterministic and independent of the other images in a batch.
 
 use tensor::{Tensor, gather, to_f64s};
 
-/// Images that are passed again.
+/// Maximum number of images that are passed again.
 const PASSED: usize = 16;
 
-/// By how much the outputs of the first images differ at most when they are passed again, backwards, or alone, as a share of their norm.
-pub(super) fn differences(read: &dyn Fn(&Tensor) -> Tensor, images: &Tensor) -> Vec<f64> {
+/// The largest differences of the first images' outputs when they are passed again, in reverse order, or alone, as shares of their norm.
+pub(super) fn differences(forward: &dyn Fn(&Tensor) -> Tensor, images: &Tensor) -> Vec<f64> {
     let n = images.dims()[0].min(PASSED);
     let images = images.narrow(0, 0, n).expect("within the batch");
     let backwards: Vec<usize> = (0..n).rev().collect();
-    let first = to_f64s(&read(&images));
-    let again = to_f64s(&read(&images));
-    let turned = to_f64s(&gather(&read(&gather(&images, &backwards)), &backwards));
-    let alone: Vec<f64> = (0..n).flat_map(|image| to_f64s(&read(&gather(&images, &[image])))).collect();
+    let first = to_f64s(&forward(&images));
+    let again = to_f64s(&forward(&images));
+    let reversed = to_f64s(&gather(&forward(&gather(&images, &backwards)), &backwards));
+    let alone: Vec<f64> = (0..n).flat_map(|image| to_f64s(&forward(&gather(&images, &[image])))).collect();
     let size = first.len() / n;
     let largest = |image: usize| {
         let row = image * size..(image + 1) * size;
         let others =
-            [&again, &turned, &alone].map(|other| difference(&first[row.clone()], &other[row.clone()]));
+            [&again, &reversed, &alone].map(|other| difference(&first[row.clone()], &other[row.clone()]));
         others.into_iter().fold(0.0, f64::max)
     };
     (0..n).map(largest).collect()
@@ -47,8 +47,8 @@ mod tests {
     }
 
     /// The largest difference, and how many there are.
-    fn found(read: &dyn Fn(&Tensor) -> Tensor) -> (f64, usize) {
-        let found = differences(read, &images());
+    fn found(forward: &dyn Fn(&Tensor) -> Tensor) -> (f64, usize) {
+        let found = differences(forward, &images());
         assert_eq!(found.len(), PASSED);
         let largest = found.iter().copied().fold(0.0, f64::max);
         (largest, found.iter().filter(|difference| **difference > 0.0).count())

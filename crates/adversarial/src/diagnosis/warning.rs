@@ -1,17 +1,17 @@
-//! A warning, and its sentence.
+//! Warnings and their sentences.
 
 use std::fmt;
 
-/// Something that limits what the outcomes of an attack say.
+/// A reason why an attack's outcomes mean less than they seem to.
 ///
 /// Its `Display` is one sentence without a period.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Warning {
     /// What is wrong.
     pub symptom: Symptom,
-    /// At how many images.
+    /// Number of images affected.
     pub images: usize,
-    /// Of how many that were looked at.
+    /// Number of images examined.
     pub of: usize,
 }
 
@@ -27,33 +27,33 @@ pub enum Symptom {
         /// Images at which it is exactly zero.
         exactly: usize,
     },
-    /// What is taken as logits are probabilities: a softmax is taken twice.
+    /// The outputs taken as logits are probabilities: softmax is applied twice.
     ProbabilitiesAsLogits,
     /// The same image has other outputs when it is passed again, at another place in the batch, or alone.
     RandomModel {
         /// The largest difference, as a share of the outputs' norm.
         difference: f64,
     },
-    /// No more labels are hit than by chance; the images counted are those read right.
+    /// No more images are classified correctly than by chance; those are the images counted.
     AtChance {
         /// The net's classes.
         classes: usize,
     },
-    /// Whatever the image, another class has a larger logit: the last layer's weights prove it, up to rounding.
+    /// Another class has a larger logit for every image: proven by the last layer's weights, up to rounding.
     UnreachableTarget {
-        /// Each class that cannot be reached, and one that is always before it.
-        outdone: Vec<[usize; 2]>,
+        /// Each class that cannot be reached, and one whose logit is always larger.
+        dominated: Vec<[usize; 2]>,
     },
-    /// Not one image arrived at these classes, though all had a gradient to follow: no proof.
+    /// No search reached these classes, although all had a gradient to follow: no proof.
     UnreachedTarget {
         /// In ascending order.
         classes: Vec<usize>,
-        /// Images that the penalty may have held back even with the smallest c that was tried.
-        held: usize,
+        /// Number of images whose search the penalty may have limited even with the smallest c tried.
+        penalized: usize,
     },
 }
 
-/// Classes that a sentence names, at most.
+/// Maximum number of classes that a sentence names.
 const NAMED: usize = 5;
 /// Up to this share of the outputs' norm a difference may come from rounding.
 const ROUNDING: f64 = 1e-4;
@@ -103,26 +103,26 @@ impl fmt::Display for Warning {
                 "{share} are read as their labels, no more than by chance among {classes} classes: \
                  the net is untrained or expects other images, and distortions say little about it"
             ),
-            Symptom::UnreachableTarget { outdone } => write!(
+            Symptom::UnreachableTarget { dominated } => write!(
                 f,
                 "{share} aim at what the net never reads: {}, whatever the image",
-                listed(outdone, |[class, other]| format!(
+                listed(dominated, |[class, other]| format!(
                     "class {class}, whose logit is below that of {other}"
                 ))
             ),
-            Symptom::UnreachedTarget { classes, held } => write!(
+            Symptom::UnreachedTarget { classes, penalized } => write!(
                 f,
                 "{share} aim at {}, where none of them arrived: {}",
                 listed(classes, |class| format!("class {class}")),
-                why_unreached(*held)
+                why_unreached(*penalized)
             ),
         }
     }
 }
 
-fn why_unreached(held: usize) -> String {
-    if held > 0 {
-        return format!("the smallest c that was tried may have held {held} of them back");
+fn why_unreached(penalized: usize) -> String {
+    if penalized > 0 {
+        return format!("the smallest c that was tried may have held {penalized} of them back");
     }
     "the penalty held none of them back, so the target is out of reach or the searches ended in local minima"
         .into()
@@ -161,8 +161,8 @@ mod tests {
             Symptom::ProbabilitiesAsLogits,
             Symptom::RandomModel { difference: 0.5 },
             Symptom::AtChance { classes: 10 },
-            Symptom::UnreachableTarget { outdone: vec![[3, 5]] },
-            Symptom::UnreachedTarget { classes: (0..8).collect(), held: 0 },
+            Symptom::UnreachableTarget { dominated: vec![[3, 5]] },
+            Symptom::UnreachedTarget { classes: (0..8).collect(), penalized: 0 },
         ];
         for symptom in all {
             let sentence = sentence(symptom);
@@ -170,13 +170,13 @@ mod tests {
             assert!(!sentence.ends_with('.') && !sentence.contains('\n'), "{sentence}");
         }
         assert!(
-            sentence(Symptom::UnreachedTarget { classes: (0..8).collect(), held: 0 })
+            sentence(Symptom::UnreachedTarget { classes: (0..8).collect(), penalized: 0 })
                 .contains("class 4, 3 more, where")
         );
     }
 
     #[test]
-    fn rounding_is_told_from_randomness() {
+    fn rounding_is_distinguished_from_randomness() {
         assert!(
             sentence(Symptom::RandomModel { difference: 3e-7 }).contains("by up to 3e-7 of their size: sums")
         );

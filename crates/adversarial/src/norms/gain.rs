@@ -1,33 +1,33 @@
-//! How far a net is seen to move when its image moves by 1.
+//! Measured gains: lower bounds of a net's Lipschitz constant.
 
 use core_net::{Net, gradient, pull_back};
 use rand_chacha::ChaCha8Rng;
 use tensor::{Tensor, normal, tensor_of, to_f64s};
 
-/// Which perturbations r of an image are tried.
+/// Perturbations r of an image to try.
 #[derive(Clone, Debug)]
 pub struct Perturbations {
     /// `‖r‖`, as shares of the image's length.
     pub lengths: Vec<f64>,
     /// Random directions at each length.
     pub random: usize,
-    /// Directions that are sought at each length, each from the one before.
-    pub sought: usize,
+    /// Steps of the gradient search for a direction at each length.
+    pub steps: usize,
 }
 
-/// The largest `‖f(x + r) − f(x)‖ / ‖r‖` that was met.
+/// The largest `‖f(x + r) − f(x)‖ / ‖r‖` found.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Gain {
     /// With r in a random direction.
     pub random: f64,
-    /// With r in a direction that was sought.
+    /// With r in a direction found by gradient search.
     pub adversarial: f64,
-    /// How many pairs `x, x + r` were compared.
+    /// Number of pairs `x, x + r` compared.
     pub pairs: usize,
 }
 
 impl Gain {
-    /// What was met in both.
+    /// The larger gains of both.
     pub fn joined(self, other: Gain) -> Gain {
         Gain {
             random: self.random.max(other.random),
@@ -39,7 +39,7 @@ impl Gain {
 
 /// The largest gain of the net's output at one image.
 ///
-/// A sought direction follows the slope of `‖f(x + r) − f(x)‖²` where the one before has led:
+/// The gradient search follows the slope of `‖f(x + r) − f(x)‖²` from step to step:
 /// `r ← ‖r‖ · Jᵀ(f(x + r) − f(x))`, scaled to the length. For small r that is power iteration,
 /// which turns r toward the first singular direction of the Jacobian; for large ones it follows the net where it bends.
 /// It begins in a random direction.
@@ -51,30 +51,27 @@ impl Gain {
 /// # Panics
 /// If the image has another shape or type than the net.
 pub fn largest_gain(net: &Net, image: &Tensor, tried: &Perturbations, rng: &mut ChaCha8Rng) -> Gain {
-    let clean = Clean { net, x: to_f64s(image), image, y: to_f64s(&net.output_of(image)) };
+    let clean = UnperturbedImage { net, x: to_f64s(image), image, y: to_f64s(&net.output_of(image)) };
     let size = dot(&clean.x, &clean.x).sqrt();
     let mut gain = Gain::default();
     for length in tried.lengths.iter().map(|share| share * if size > 0.0 { size } else { 1.0 }) {
         let random: Vec<Vec<f64>> = (0..tried.random).map(|_| clean.random(length, rng)).collect();
-        let sought = clean.sought(length, tried.sought, rng);
-        gain = gain.joined(Gain {
-            random: clean.gain(&random),
-            adversarial: sought,
-            pairs: tried.random + tried.sought,
-        });
+        let adversarial = clean.search(length, tried.steps, rng);
+        gain =
+            gain.joined(Gain { random: clean.gain(&random), adversarial, pairs: tried.random + tried.steps });
     }
     gain
 }
 
-/// An image and what the net makes of it.
-struct Clean<'a> {
+/// An unperturbed image and the net's output for it.
+struct UnperturbedImage<'a> {
     net: &'a Net,
     image: &'a Tensor,
     x: Vec<f64>,
     y: Vec<f64>,
 }
 
-impl Clean<'_> {
+impl UnperturbedImage<'_> {
     fn random(&self, length: f64, rng: &mut ChaCha8Rng) -> Vec<f64> {
         let direction = to_f64s(&normal(rng, self.image.dims(), 1.0, self.image.dtype()));
         scaled(&direction, length)
@@ -91,8 +88,8 @@ impl Clean<'_> {
         pairs.map(|(x, y)| distance(y, &self.y) / distance(x, &self.x)).fold(0.0, f64::max)
     }
 
-    /// The largest gain on the way of a perturbation uphill.
-    fn sought(&self, length: f64, steps: usize, rng: &mut ChaCha8Rng) -> f64 {
+    /// The largest gain of all steps of a gradient search.
+    fn search(&self, length: f64, steps: usize, rng: &mut ChaCha8Rng) -> f64 {
         let mut r = self.random(length, rng);
         let mut largest = 0.0f64;
         for _ in 0..steps {

@@ -5,20 +5,20 @@ use super::{lanczos, lanczos::dot};
 use rayon::prelude::*;
 use tensor::{View, matmul};
 
-/// Up to so many rows or columns, whichever are fewer, the norm is computed by a decomposition.
+/// Number of rows or columns, whichever are fewer, up to which the norm is computed by a decomposition.
 const DECOMPOSED: usize = 1024;
 
 /// The first upper bound that is tried on a norm, relatively; the next is ten times as far.
 const MARGIN: f64 = 1e-9;
 
-/// A norm, and what it cannot exceed.
+/// A norm with a proven upper bound.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Enclosed {
+pub(super) struct Enclosure {
     pub norm: f64,
     pub upper_bound: f64,
 }
 
-impl Enclosed {
+impl Enclosure {
     /// A norm that is known exactly, but for rounding.
     pub fn exact(norm: f64) -> Self {
         Self { norm, upper_bound: norm }
@@ -29,9 +29,9 @@ impl Enclosed {
 ///
 /// It is the root of the largest eigenvalue of `A Aᵀ` or `Aᵀ A`, whichever is smaller: by Householder's decomposition,
 /// or, of large matrices, by Lanczos' iteration with a Cholesky factorization that proves the upper bound.
-pub(super) fn matrix_norm(matrix: &[f64], rows: usize, columns: usize) -> Enclosed {
+pub(super) fn matrix_norm(matrix: &[f64], rows: usize, columns: usize) -> Enclosure {
     let (gram, n) = gram(matrix, rows, columns);
-    if n <= DECOMPOSED { Enclosed::exact(symmetric_norm(gram, n)) } else { large(&gram, n) }
+    if n <= DECOMPOSED { Enclosure::exact(symmetric_norm(gram, n)) } else { large(&gram, n) }
 }
 
 /// `A Aᵀ` or `Aᵀ A`, whichever is smaller, and its size.
@@ -50,7 +50,7 @@ pub(super) fn symmetric_norm(gram: Vec<f64>, n: usize) -> f64 {
 }
 
 /// The same by iteration, with a proven bound.
-fn large(gram: &[f64], n: usize) -> Enclosed {
+fn large(gram: &[f64], n: usize) -> Enclosure {
     let map = |x: &[f64]| gram.par_chunks_exact(n).map(|row| dot(row, x)).collect();
     let eigenvalue = lanczos::largest_eigenvalue(n, map);
     let mut margin = MARGIN;
@@ -58,7 +58,7 @@ fn large(gram: &[f64], n: usize) -> Enclosed {
         margin *= 10.0;
     }
     let norm = eigenvalue.sqrt();
-    Enclosed { norm, upper_bound: norm * (1.0 + margin + slack(n)) }
+    Enclosure { norm, upper_bound: norm * (1.0 + margin + slack(n)) }
 }
 
 #[cfg(test)]

@@ -1,14 +1,14 @@
-//! How far each operation of a net can stretch a change of what it reads.
+//! Operator norms and Lipschitz bounds of a net's operations.
 
 use super::circular::circular_norm;
-use super::matrix::{Enclosed, matrix_norm};
+use super::matrix::{Enclosure, matrix_norm};
 use super::normalization::response_norm_bound;
 use super::pooling::{max_pool_norm, mean_pool_norm};
 use super::zero_padded::zero_padded_norm;
 use core_net::{Net, Op};
 use tensor::{Pool, Tensor, to_f64s};
 
-/// What a convolution reads beyond the border of its image.
+/// The values beyond the border of a convolution's image.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Boundary {
     /// Zeros, as nets compute it.
@@ -18,7 +18,7 @@ pub enum Boundary {
     Circular,
 }
 
-/// How far one operation can stretch a change of what it reads.
+/// The operator norm or Lipschitz constant of one operation, and an upper bound.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Norm {
     /// The operator norm of what is linear, the smallest Lipschitz constant of what is not; none where only a bound is known.
@@ -31,15 +31,15 @@ pub struct Norm {
     pub reshaped: Option<f64>,
 }
 
-impl From<Enclosed> for Norm {
-    fn from(enclosed: Enclosed) -> Self {
-        Self { norm: Some(enclosed.norm), upper_bound: enclosed.upper_bound, reshaped: None }
+impl From<Enclosure> for Norm {
+    fn from(enclosure: Enclosure) -> Self {
+        Self { norm: Some(enclosure.norm), upper_bound: enclosure.upper_bound, reshaped: None }
     }
 }
 
 impl Norm {
     fn exact(norm: f64) -> Self {
-        Enclosed::exact(norm).into()
+        Enclosure::exact(norm).into()
     }
 
     fn bound(upper_bound: f64) -> Self {
@@ -74,15 +74,15 @@ pub fn operation_norm(net: &Net, node: usize, boundary: Boundary) -> Norm {
     }
     match op {
         Op::Conv { weight, conv, .. } => {
-            let enclosed = match boundary {
+            let enclosure = match boundary {
                 Boundary::Zero => zero_padded_norm(weight, conv, map(read)),
-                Boundary::Circular => Enclosed::exact(circular_norm(weight, conv, map(read))),
+                Boundary::Circular => Enclosure::exact(circular_norm(weight, conv, map(read))),
             };
-            Norm { reshaped: Some(reshaped(weight).norm), ..enclosed.into() }
+            Norm { reshaped: Some(reshaped(weight).norm), ..enclosure.into() }
         }
         Op::Linear { weight, .. } => {
-            let enclosed = reshaped(weight);
-            Norm { reshaped: Some(enclosed.norm), ..enclosed.into() }
+            let enclosure = reshaped(weight);
+            Norm { reshaped: Some(enclosure.norm), ..enclosure.into() }
         }
         Op::LocallyConnected { weight, fields, .. } => {
             Norm::bound(local_bound(weight, fields.size, fields.stride, map(read)))
@@ -142,7 +142,7 @@ fn local_bound(weight: &Tensor, size: [usize; 2], stride: [usize; 2], image: [us
 }
 
 /// The norm of the weight as a matrix `[outputs, all the rest]`.
-fn reshaped(weight: &Tensor) -> Enclosed {
+fn reshaped(weight: &Tensor) -> Enclosure {
     let rows = weight.dims()[0];
     matrix_norm(&to_f64s(weight), rows, weight.elem_count() / rows)
 }

@@ -2,7 +2,7 @@
 
 use super::circular::circular_norm;
 use super::lanczos;
-use super::matrix::Enclosed;
+use super::matrix::Enclosure;
 use tensor::{Conv, Tensor, conv2d, conv2d_data_gradient, tensor_of, to_f64s};
 
 /// The operator norm of a convolution of images of this size with its padding of zeros, from below, and an upper bound.
@@ -15,10 +15,10 @@ use tensor::{Conv, Tensor, conv2d, conv2d_data_gradient, tensor_of, to_f64s};
 ///
 /// # Panics
 /// If the filters do not fit into the padded image.
-pub(super) fn zero_padded_norm(weight: &Tensor, conv: &Conv, input: [usize; 2]) -> Enclosed {
+pub(super) fn zero_padded_norm(weight: &Tensor, conv: &Conv, input: [usize; 2]) -> Enclosure {
     let upper_bound = circular_norm(weight, conv, grid(conv, input));
     if is_pointwise(weight, conv) {
-        return Enclosed::exact(upper_bound);
+        return Enclosure::exact(upper_bound);
     }
     let weight = tensor_of(to_f64s(weight), weight.dims());
     let shape = [1, weight.dims()[1] * conv.groups, input[0], input[1]];
@@ -27,7 +27,7 @@ pub(super) fn zero_padded_norm(weight: &Tensor, conv: &Conv, input: [usize; 2]) 
         to_f64s(&conv2d_data_gradient(&y, &weight, input, conv))
     };
     let norm = lanczos::largest_eigenvalue(shape.iter().product(), there_and_back).sqrt();
-    Enclosed { norm, upper_bound: upper_bound.max(norm) }
+    Enclosure { norm, upper_bound: upper_bound.max(norm) }
 }
 
 /// The padded image: its places, one after the other, are those under the filters.

@@ -51,7 +51,7 @@ pub struct Twins<'a> {
 
 /// Coarser than what suits photographs otherwise: the next class is near, and a site has a thousand images.
 fn settings() -> Attack {
-    let mut settings = Attack::of_photographs();
+    let mut settings = Attack::for_photographs();
     (settings.first_c, settings.growth, settings.most_growths, settings.ratio) =
         (64.0, GROWTH, 3, 1.001 * GROWTH);
     (settings.solver.max_iterations, settings.solver.memory) = (3, 3);

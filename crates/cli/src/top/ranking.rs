@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use anyhow::Result;
 use core_net::Net;
-use deconv::{Map, Strongest, Top, Unit};
+use deconv::{FeatureMap, TopActivation, TopImages, Unit};
 use serde::{Deserialize, Serialize};
 
 use crate::images::Images;
@@ -42,8 +42,8 @@ pub struct Ranking {
     /// The names of those that could be read.
     pub names: Vec<String>,
     places: Vec<usize>,
-    maps: Vec<Map>,
-    top: Top,
+    maps: Vec<FeatureMap>,
+    top: TopImages,
 }
 
 impl Ranked {
@@ -51,15 +51,22 @@ impl Ranked {
     ///
     /// # Errors
     /// When an image is at fault.
-    pub fn of(net: &Net, images: &Images, range: Range<usize>, maps: &[Map], k: usize) -> Result<Ranked> {
+    pub fn of(
+        net: &Net,
+        images: &Images,
+        range: Range<usize>,
+        maps: &[FeatureMap],
+        k: usize,
+    ) -> Result<Ranked> {
         let some = images.select(&range.clone().collect::<Vec<_>>());
-        let (mut top, mut names) = (Top::new(maps, k), Vec::new());
+        let (mut top, mut names) = (TopImages::new(maps, k), Vec::new());
         for batch in some.batches(BATCH)? {
             let batch = batch?;
-            top.see(&net.forward(&batch.images));
+            top.update(&net.forward(&batch.images));
             names.extend(batch.names);
         }
-        let place = |strongest: &Strongest| (strongest.image, strongest.unit.at, Exact(strongest.activation));
+        let place =
+            |strongest: &TopActivation| (strongest.image, strongest.unit.at, Exact(strongest.activation));
         let maps = top.ranked().iter().map(|ranked| RankedMap {
             firing: ranked.firing,
             strongest: ranked.strongest.iter().map(place).collect(),
@@ -71,21 +78,21 @@ impl Ranked {
 }
 
 impl Ranking {
-    pub fn new(maps: &[Map], k: usize) -> Ranking {
-        Ranking { names: vec![], places: vec![], maps: maps.to_vec(), top: Top::new(maps, k) }
+    pub fn new(maps: &[FeatureMap], k: usize) -> Ranking {
+        Ranking { names: vec![], places: vec![], maps: maps.to_vec(), top: TopImages::new(maps, k) }
     }
 
     /// Takes the ranking of the images that come next.
     pub fn append(&mut self, next: Ranked) {
-        let ranked = |(&map, RankedMap { firing, strongest }): (&Map, &RankedMap)| {
-            let strongest = strongest.iter().map(|&(image, at, Exact(activation))| Strongest {
+        let ranked = |(&map, RankedMap { firing, strongest }): (&FeatureMap, &RankedMap)| {
+            let strongest = strongest.iter().map(|&(image, at, Exact(activation))| TopActivation {
                 image,
                 unit: Unit { channel: map.channel, at },
                 activation,
             });
-            deconv::Ranked { map, firing: *firing, strongest: strongest.collect() }
+            deconv::MapRanking { map, firing: *firing, strongest: strongest.collect() }
         };
-        let maps: Vec<deconv::Ranked> = self.maps.iter().zip(&next.maps).map(ranked).collect();
+        let maps: Vec<deconv::MapRanking> = self.maps.iter().zip(&next.maps).map(ranked).collect();
         self.top.append(next.names.len(), &maps);
         self.names.extend(next.names);
         self.places.extend(next.places);
@@ -94,7 +101,7 @@ impl Ranking {
     /// The strongest images of a map, by their numbers among all images, broken ones included.
     pub fn strongest(&self, map: usize) -> Vec<Place> {
         let place =
-            |strongest: &Strongest| Place { image: self.places[strongest.image], unit: strongest.unit };
+            |strongest: &TopActivation| Place { image: self.places[strongest.image], unit: strongest.unit };
         self.top.strongest(map).iter().map(place).collect()
     }
 
@@ -103,7 +110,8 @@ impl Ranking {
         let mut table = csv::Writer::from_writer(Vec::new());
         table.write_record(["unit", "rank", "image", "activation", "y", "x"])?;
         for (map, unit) in units.iter().enumerate() {
-            for (rank, Strongest { image, unit: place, activation }) in (1..).zip(self.top.strongest(map)) {
+            for (rank, TopActivation { image, unit: place, activation }) in (1..).zip(self.top.strongest(map))
+            {
                 let [y, x] = place.at.map(|side| side.to_string());
                 let [unit, rank] = [unit.to_string(), rank.to_string()];
                 let activation = activation.to_string();

@@ -20,7 +20,7 @@ impl Activity {
     ///
     /// # Panics
     /// If there is no such node.
-    pub fn of(net: &Net, node: usize) -> Self {
+    pub fn new(net: &Net, node: usize) -> Self {
         Self { node, highest: vec![f64::NEG_INFINITY; net.nodes()[node].shape[0]], seen: 0 }
     }
 
@@ -28,7 +28,7 @@ impl Activity {
     ///
     /// # Panics
     /// If the trace is of another net.
-    pub fn see(&mut self, trace: &Trace) {
+    pub fn update(&mut self, trace: &Trace) {
         let activation = trace.activation(self.node);
         let (images, maps) = (activation.dims()[0], activation.dims()[1]);
         assert_eq!(maps, self.highest.len(), "Activity: maps of the node");

@@ -26,7 +26,7 @@ impl Aliasing {
     ///
     /// # Panics
     /// If the net does not begin with a convolution.
-    pub fn of(net: &Net) -> Self {
+    pub fn new(net: &Net) -> Self {
         let Some(Op::Conv { weight, conv, .. }) = net.nodes().get(1).map(|node| &node.op) else {
             panic!("Aliasing: expected a net that begins with a convolution")
         };
@@ -40,7 +40,7 @@ impl Aliasing {
     ///
     /// # Panics
     /// If the images have another number of channels, or are smaller than the filters.
-    pub fn see(&mut self, images: &Tensor) {
+    pub fn update(&mut self, images: &Tensor) {
         let response = conv2d(images, &self.weight, None, &self.conv);
         let size = [2, 3].map(|axis| response.dims()[axis]);
         let (fourier, window) = (Fourier::new(size), hann(size));

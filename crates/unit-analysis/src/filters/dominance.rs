@@ -16,7 +16,7 @@ const NEAR: f64 = 1e-3;
 
 impl Dominance {
     /// **Shape** weight `[filters, …]`
-    pub fn of(weight: &Tensor) -> Self {
+    pub fn from_weight(weight: &Tensor) -> Self {
         let scalars: usize = weight.dims()[1..].iter().product();
         let rms = |filter: &[f64]| (filter.iter().map(|w| w * w).sum::<f64>() / scalars as f64).sqrt();
         Self { rms: to_f64s(weight).chunks_exact(scalars).map(rms).collect() }

@@ -19,12 +19,12 @@
 //! let net = zoo::by_name("lenet", 10, None).unwrap();
 //! let weight = normal(&mut seeded(1, "filters"), &[6, 3, 7, 7], 1.0, DType::F32);
 //! let middle = spectra(&weight).iter().filter(|spectrum| spectrum.band() == Band::Middle).count();
-//! println!("{middle} of 6 filters are strongest in the mid frequencies; as if {:.1} were", Dominance::of(&weight).carriers());
+//! println!("{middle} of 6 filters are strongest in the mid frequencies; as if {:.1} were", Dominance::from_weight(&weight).carriers());
 //! let images = normal(&mut seeded(1, "images"), &[4, 1, 28, 28], 1.0, DType::F32);
-//! let mut activity = Activity::of(&net, net.index_of("relu1").unwrap());
-//! activity.see(&net.forward(&images));
+//! let mut activity = Activity::new(&net, net.index_of("relu1").unwrap());
+//! activity.update(&net.forward(&images));
 //! assert_eq!(activity.dead().len(), 6, "this net has no weights yet");
-//! # let _ = Aliasing::of(&net);
+//! # let _ = Aliasing::new(&net);
 //! ```
 //!
 //! | the paper's term | here |

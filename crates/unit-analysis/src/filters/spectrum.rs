@@ -51,7 +51,7 @@ pub fn spectra(weight: &Tensor) -> Vec<Spectrum> {
             let of_channel = fourier.power(&padded(channel, width, side));
             power.iter_mut().zip(of_channel).for_each(|(sum, part)| *sum += part);
         }
-        Spectrum::of(&power, side)
+        Spectrum::from_power(&power, side)
     };
     to_f64s(weight).chunks_exact(filter).map(spectrum).collect()
 }
@@ -67,7 +67,7 @@ fn padded(plane: &[f64], width: usize, side: usize) -> Vec<f64> {
 
 impl Band {
     /// The band of this frequency, as a part of π.
-    pub fn of(frequency: f64) -> Band {
+    pub fn from_frequency(frequency: f64) -> Band {
         match frequency {
             f if f < 1.0 / 3.0 => Band::Low,
             f if f <= 2.0 / 3.0 => Band::Middle,
@@ -79,21 +79,21 @@ impl Band {
 impl Spectrum {
     /// That of a filter of a single pixel, in which all frequencies are alike: the bands' parts of the plane.
     pub fn even() -> Spectrum {
-        Spectrum::of(&vec![1.0; GRID * GRID], GRID)
+        Spectrum::from_power(&vec![1.0; GRID * GRID], GRID)
     }
 
     /// In which band the largest power is.
     pub fn band(&self) -> Band {
-        Band::of(self.peak)
+        Band::from_frequency(self.peak)
     }
 
     /// **Shape** power `[side, side]`
-    fn of(power: &[f64], side: usize) -> Spectrum {
+    fn from_power(power: &[f64], side: usize) -> Spectrum {
         let mut shares = [0.0; 3];
         let (mut peak, mut strongest) = (0.0, 0.0);
         for (index, &power) in power.iter().enumerate() {
             let length = f64::hypot(frequency(index / side, side), frequency(index % side, side));
-            shares[Band::of(length) as usize] += power;
+            shares[Band::from_frequency(length) as usize] += power;
             if power > strongest {
                 (peak, strongest) = (length, power);
             }

@@ -1,22 +1,29 @@
-//! Whether two groups differ, beyond chance.
+//! Whether two groups of values differ by more than chance: tests by permutation.
 
 use rand::Rng;
 use rand::seq::SliceRandom;
 
-/// How far apart the means of two groups are.
+/// The difference of two groups, and how likely chance makes one as large.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Comparison {
-    /// The mean of the first group minus that of the second.
+    /// The first group minus the second.
     pub difference: f64,
-    /// The probability of a difference as large, in either direction, where it does not matter which value is of which group.
+    /// The probability of a difference as large where it does not matter which value is of which group.
     ///
     /// **Range** `(0, 1]`
     pub p: f64,
+    /// Permutations tried beside the one observed.
+    pub permutations: usize,
 }
 
-/// Compares the means of two groups by drawing which values belong to which, so many times.
-///
-/// `p = (1 + the draws whose difference is at least as large) / (1 + draws)`, so it is never 0.
+impl Comparison {
+    /// `p = (1 + permutations at least as large) / (1 + permutations)`, which is never 0.
+    fn new(difference: f64, as_large: usize, permutations: usize) -> Self {
+        Self { difference, p: (1 + as_large) as f64 / (1 + permutations) as f64, permutations }
+    }
+}
+
+/// The two-sided permutation test of the means of two groups: which values belong to which is drawn `draws` times.
 ///
 /// # Panics
 /// If a group is empty.
@@ -39,7 +46,32 @@ pub fn permutation_test(rng: &mut impl Rng, first: &[f64], second: &[f64], draws
         let (drawn, _) = all.partial_shuffle(rng, first.len());
         difference(drawn.iter().sum()).abs() >= least
     });
-    Comparison { difference: observed, p: (1 + as_large.count()) as f64 / (1 + draws) as f64 }
+    Comparison::new(observed, as_large.count(), draws)
+}
+
+/// The one-sided permutation test of paired values: the two of each pair are exchanged or not.
+///
+/// `difference` computes the first group minus the second after exchanging those pairs for which it is passed true;
+/// an exchange without a difference counts as one at least as large.
+/// All exchanges are tried where there are no more than `permutations`, else that many are drawn.
+///
+/// `None` where there is no difference without exchanges.
+pub fn paired_permutation_test(
+    rng: &mut impl Rng,
+    pairs: usize,
+    permutations: usize,
+    difference: impl Fn(&[bool]) -> Option<f64>,
+) -> Option<Comparison> {
+    let observed = difference(&vec![false; pairs])?;
+    let all = 1usize.checked_shl(pairs as u32).map_or(usize::MAX, |all| all - 1);
+    let tried = permutations.min(all);
+    let as_large = (1..=tried).filter(|number| {
+        let coin = |pair: usize| if tried == all { number >> pair & 1 == 1 } else { rng.random() };
+        let exchanged: Vec<bool> = (0..pairs).map(coin).collect();
+        // Equal differences may be sums in another order.
+        difference(&exchanged).is_none_or(|other| other >= observed - 1e-12)
+    });
+    Some(Comparison::new(observed, as_large.count(), tried))
 }
 
 #[cfg(test)]

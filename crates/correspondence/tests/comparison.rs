@@ -1,7 +1,8 @@
-//! The permutation test: exact where it can be counted by hand, uniform where there is nothing to find, small where there is.
+//! The comparison with random parts: exact where it can be counted by hand, uniform where there is nothing to find, small where there is.
 
-use correspondence::{Comparison, Distances, Signs, Zeros, permutation_test};
+use correspondence::{Distances, Signs, Zeros, compare_with_random_parts};
 use rand::Rng;
+use statistics::Comparison;
 use tensor::{seeded, tensor_of};
 
 const FEATURES: usize = 60;
@@ -16,7 +17,7 @@ fn distances(rng: &mut impl Rng, images: usize, common: f64) -> Distances {
     for row in rows.chunks_mut(FEATURES).take(images) {
         row[..copied].copy_from_slice(&pattern[..copied]);
     }
-    Distances::between(&Signs::of(&tensor_of(rows, &[2 * images, FEATURES])), Zeros::ThirdSign)
+    Distances::new(&Signs::from_changes(&tensor_of(rows, &[2 * images, FEATURES])), Zeros::ThirdSign)
 }
 
 fn pairs(images: usize) -> Vec<[usize; 2]> {
@@ -24,7 +25,7 @@ fn pairs(images: usize) -> Vec<[usize; 2]> {
 }
 
 fn test(rng: &mut impl Rng, parts: &[Distances], images: usize, permutations: usize) -> Comparison {
-    permutation_test(rng, parts, &pairs(images), permutations).expect("every pair has a distance")
+    compare_with_random_parts(rng, parts, &pairs(images), permutations).expect("every pair has a distance")
 }
 
 #[test]
@@ -34,7 +35,7 @@ fn few_images_are_exchanged_in_every_way() {
     let named = [1.0; 4];
     let random = [[1.0, -1.0, 1.0, -1.0], [-1.0, 1.0, 1.0, -1.0], [-1.0, -1.0, -1.0, -1.0]];
     let rows = [[named; 3], random].concat().concat();
-    let distances = Distances::between(&Signs::of(&tensor_of(rows, &[6, 4])), Zeros::ThirdSign);
+    let distances = Distances::new(&Signs::from_changes(&tensor_of(rows, &[6, 4])), Zeros::ThirdSign);
     let found = test(rng, &[distances], 3, 1000);
     assert_eq!((found.p, found.permutations), (1.0 / 8.0, 7));
     assert!((found.difference - 0.5).abs() < 1e-12, "{}", found.difference);
@@ -42,7 +43,7 @@ fn few_images_are_exchanged_in_every_way() {
 
 #[test]
 fn where_all_changes_are_alike_every_exchange_reaches_the_difference() {
-    let same = Distances::between(&Signs::of(&tensor_of(vec![1.0; 40], &[10, 4])), Zeros::ThirdSign);
+    let same = Distances::new(&Signs::from_changes(&tensor_of(vec![1.0; 40], &[10, 4])), Zeros::ThirdSign);
     for permutations in [10, 1000] {
         let found = test(&mut seeded(2, "test"), std::slice::from_ref(&same), 5, permutations);
         assert_eq!((found.difference, found.p, found.permutations), (0.0, 1.0, permutations.min(31)));
@@ -77,7 +78,7 @@ fn p_is_small_where_named_changes_share_a_pattern_and_large_where_random_ones_do
         let found = test(rng, &planted, images, 999);
         assert!(found.difference > 0.05 && found.p <= 2.0 / 64.0, "{found:?}");
         let swapped: Vec<[usize; 2]> = pairs(images).into_iter().map(|[a, b]| [b, a]).collect();
-        let reversed = permutation_test(rng, &planted, &swapped, 999).expect("distances");
+        let reversed = compare_with_random_parts(rng, &planted, &swapped, 999).expect("distances");
         assert!((reversed.difference + found.difference).abs() < 1e-12 && reversed.p > 0.9, "{reversed:?}");
     }
 }
@@ -96,6 +97,6 @@ fn drawn_exchanges_come_near_all_of_them() {
 #[test]
 fn without_a_pair_that_has_a_distance_there_is_no_test() {
     let apart = tensor_of(vec![1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0], &[4, 2]);
-    let distances = Distances::between(&Signs::of(&apart), Zeros::LeftOut);
-    assert_eq!(permutation_test(&mut seeded(6, "none"), &[distances], &pairs(2), 9), None);
+    let distances = Distances::new(&Signs::from_changes(&apart), Zeros::LeftOut);
+    assert_eq!(compare_with_random_parts(&mut seeded(6, "none"), &[distances], &pairs(2), 9), None);
 }

@@ -6,22 +6,22 @@ use tensor::{Tensor, to_f64s};
 ///
 /// Unlike the paper, which leaves it to the eye whether images are semantically related.
 #[derive(Clone, Debug)]
-pub struct Likeness {
+pub struct Similarity {
     labels: Vec<usize>,
     /// Of each image, minus the mean of all, of unit length.
     features: Vec<Vec<f64>>,
 }
 
-impl Likeness {
+impl Similarity {
     /// The images' labels, and features by which they are compared: of a layer other than the one that is looked into.
     ///
     /// **Shape** n labels, features `[n, …]`.
     ///
     /// # Panics
     /// If there are more or fewer labels than images, or no image.
-    pub fn of(labels: &[usize], features: &Tensor) -> Self {
-        assert!(!labels.is_empty(), "Likeness: expected an image");
-        assert_eq!(features.dims()[0], labels.len(), "Likeness: expected a label for each image");
+    pub fn new(labels: &[usize], features: &Tensor) -> Self {
+        assert!(!labels.is_empty(), "Similarity: expected an image");
+        assert_eq!(features.dims()[0], labels.len(), "Similarity: expected a label for each image");
         let size = features.dims()[1..].iter().product();
         let mut features: Vec<Vec<f64>> = to_f64s(features).chunks_exact(size).map(<[f64]>::to_vec).collect();
         let mut mean = vec![0.0; size];
@@ -83,10 +83,10 @@ mod tests {
     #[test]
     fn purity_is_the_part_of_the_most_frequent_label() {
         let labels = [3, 3, 7, 3, 1];
-        let likeness = Likeness::of(&labels, &tensor_of(vec![0.0; 5], &[5, 1]));
+        let similarity = Similarity::new(&labels, &tensor_of(vec![0.0; 5], &[5, 1]));
         let cases = [(&[0, 1, 3][..], 1.0), (&[0, 2, 1, 4], 0.5), (&[0, 2], 0.5), (&[2], 1.0)];
         for (images, expected) in cases {
-            assert_eq!(likeness.purity(images), expected, "{images:?}");
+            assert_eq!(similarity.purity(images), expected, "{images:?}");
         }
     }
 
@@ -94,10 +94,10 @@ mod tests {
     fn the_cosine_is_that_of_features_about_their_mean() {
         // About their mean (5, 5): right, up, left, down, and one in the middle, which is like none.
         let features = tensor_of(vec![7.0, 5.0, 5.0, 6.0, 3.0, 5.0, 5.0, 4.0, 5.0, 5.0], &[5, 2]);
-        let likeness = Likeness::of(&[0; 5], &features);
+        let similarity = Similarity::new(&[0; 5], &features);
         let cases = [(&[0, 2][..], -1.0), (&[0, 1], 0.0), (&[0, 1, 2], -1.0 / 3.0), (&[0, 4], 0.0)];
         for (images, expected) in cases {
-            assert!((likeness.cosine(images) - expected).abs() < 1e-12, "{images:?}");
+            assert!((similarity.cosine(images) - expected).abs() < 1e-12, "{images:?}");
         }
     }
 
@@ -106,7 +106,7 @@ mod tests {
         let drawn = normal(&mut seeded(1, "features"), &[300, 40], 1.0, DType::F64);
         let features = (drawn + 100.0).expect("a sum in memory");
         let images: Vec<usize> = (0..300).collect();
-        let cosine = Likeness::of(&[0; 300], &features).cosine(&images);
+        let cosine = Similarity::new(&[0; 300], &features).cosine(&images);
         // Each image is left out of its pairs, so the mean is a little below 0.
         assert!((cosine + 1.0 / 299.0).abs() < 1e-3, "{cosine}");
     }
