@@ -1,11 +1,11 @@
 //! The two nets that are attacked.
 
 use crate::training::train;
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::ValueEnum;
 use core_net::{Builder, Net, zoo};
 use datasets::Labeled;
-use std::fs;
+use durable::write_unsynced;
 use std::path::{Path, PathBuf};
 use training::{Scale, SoftmaxRegression};
 
@@ -73,10 +73,7 @@ impl Model {
         if path.exists() {
             return Ok(());
         }
-        let partial = path.with_extension("partial");
-        fs::write(&partial, self.trained(digits).to_safetensors())
-            .and_then(|()| fs::rename(&partial, &path))
-            .with_context(|| format!("{}: cannot be written", path.display()))
+        Ok(write_unsynced(&path, &self.trained(digits).to_safetensors())?)
     }
 }
 
@@ -94,6 +91,7 @@ fn softmax(digits: &Labeled) -> Net {
 mod tests {
     use super::*;
     use datasets::Mnist;
+    use std::fs;
 
     #[test]
     fn weights_are_trained_once_and_fill_the_untrained_net() {

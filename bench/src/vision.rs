@@ -1,11 +1,11 @@
 //! Convolutions alone, and nets on 224 × 224 pixels, on numbers that both sides make alike.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::{Args, ValueEnum};
 use core_net::{Builder, Net, Op, Region, zoo};
 use deconv::{Deconv, Projection, Unit};
+use durable::write_unsynced;
 use serde::Serialize;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 use tensor::{Conv, Tensor, conv2d, conv2d_data_gradient, conv2d_filter_gradient, tensor_of, to_f64s};
@@ -124,10 +124,7 @@ impl Architecture {
         if path.exists() {
             return Ok(());
         }
-        let partial = path.with_extension("partial");
-        fs::write(&partial, self.net().to_safetensors())
-            .and_then(|()| fs::rename(&partial, &path))
-            .with_context(|| format!("{}: cannot be written", path.display()))
+        Ok(write_unsynced(&path, &self.net().to_safetensors())?)
     }
 
     fn path(self, folder: &Path) -> PathBuf {

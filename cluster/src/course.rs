@@ -1,15 +1,14 @@
 //! The folder of a training: what it goes on from, and what it leaves.
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
-use cli::Lock;
+use cli::lock_folder;
 use core_net::Net;
-use training::{TrainingRun, Recipe, Team};
-use tempfile::NamedTempFile;
+use durable::{Lock, StagedFile, publish, remove_leftovers};
 use tensor::with_slice;
+use training::{Recipe, Team, TrainingRun};
 
 use crate::world::World;
 
@@ -35,7 +34,9 @@ impl Files {
         let unwritable = || format!("{}: expected a folder that can be made, found", folder.display());
         let lock = if world.is_root() {
             fs::create_dir_all(folder).with_context(unwritable)?;
-            Some(Lock::take(folder)?)
+            let lock = lock_folder(folder)?;
+            remove_leftovers(folder);
+            Some(lock)
         } else {
             None
         };
@@ -88,14 +89,9 @@ impl Files {
     /// Writes a file whole or not at all.
     fn write(&self, name: &str, bytes: &[u8]) -> Result<()> {
         let path = self.folder.join(name);
-        let write = || {
-            let mut file = NamedTempFile::new_in(&self.folder)?;
-            file.write_all(bytes)?;
-            file.as_file().sync_all()?;
-            file.persist(&path)?;
-            Ok::<_, std::io::Error>(())
-        };
-        write().with_context(|| format!("{}: expected a file that can be written, found", path.display()))
+        let write = || publish(&[StagedFile::with_contents(&path, bytes)?]);
+        let unwritable = || format!("{}: expected a file that can be written, found", path.display());
+        write().map_err(durable::Error::into_io).with_context(unwritable)
     }
 }
 

@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use anyhow::{Result, ensure};
 use clap::{Args, ValueEnum};
-use training::{TrainingRun, TopKErrors, Recipe, Share, Team, data_dependent_init};
 use core_net::zoo::{Ablation, Family, Initial, Pixels, Widths};
 use datasets::{Crops, ImageFolder, LabeledImages, Splits};
 use rand_chacha::ChaCha8Rng;
 use tensor::Tensor;
+use training::{Recipe, Share, Team, TopKErrors, TrainingRun, data_dependent_init};
 
 use crate::course::Files;
 use crate::world::World;

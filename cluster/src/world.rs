@@ -1,10 +1,10 @@
 //! The processes of this job, as `mpirun` started them.
 
-use training::Team;
 use mpi::collective::SystemOperation;
 use mpi::environment::Universe;
 use mpi::topology::SimpleCommunicator;
 use mpi::traits::{Communicator, CommunicatorCollectives, Root};
+use training::Team;
 
 /// Rank 0, which opens folders and writes outputs.
 pub const ROOT: i32 = 0;

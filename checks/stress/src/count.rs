@@ -34,12 +34,9 @@ pub fn read(path: &Path) -> Result<Vec<Count>> {
 /// # Errors
 /// When it cannot be written.
 pub fn write(path: &Path, counts: &[Count]) -> Result<()> {
-    let unwritable = || format!("{}: cannot be written", path.display());
-    let temporary = path.with_extension("csv.part");
-    let mut writer = csv::Writer::from_path(&temporary).with_context(unwritable)?;
-    counts.iter().try_for_each(|count| writer.serialize(count)).with_context(unwritable)?;
-    writer.flush().with_context(unwritable)?;
-    std::fs::rename(&temporary, path).with_context(unwritable)
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    counts.iter().try_for_each(|count| writer.serialize(count))?;
+    Ok(durable::write_unsynced(path, &writer.into_inner()?)?)
 }
 
 #[cfg(test)]

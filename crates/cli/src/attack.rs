@@ -11,7 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
-use crate::job::{Exact, Job, Kept, Origin, Part, read_all, to_bytes};
+use crate::job::{Exact, Job, Origin, Part, PartStore, read_all, to_bytes};
 use crate::model::Model;
 use crate::npy;
 use crate::originals::{AttackedModel, Originals};
@@ -127,7 +127,7 @@ impl Job for Examples {
         vec![self.originals.parts()]
     }
 
-    fn part(&self, part: Part, _: &Kept) -> Result<Vec<u8>> {
+    fn part(&self, part: Part, _: &PartStore) -> Result<Vec<u8>> {
         let few = self.originals.few(part.index)?;
         let aims = self.targets.of(few.range.clone(), self.victim.label(&few));
         let outcomes = self.victim.mislead(&few, &aims.targets);
@@ -137,10 +137,10 @@ impl Job for Examples {
         to_bytes(&Found { rows, observations, distorted: STANDARD.encode(npy::bytes(&distorted)) })
     }
 
-    fn finish(&self, parts: &Kept) -> Result<()> {
+    fn finish(&self, parts: &PartStore) -> Result<()> {
         let folder = &self.attack.output;
         let (mut rows, mut observations) = (Vec::new(), Vec::new());
-        parts.write(&folder.join("adversarial.npy"), |writer| {
+        parts.write_output(&folder.join("adversarial.npy"), |writer| {
             let shape = [&[self.originals.len()], &self.input[..]].concat();
             writer.write_all(&npy::header(self.originals.dtype(), &shape))?;
             for part in read_all::<Found>(self, parts, 0) {
@@ -152,7 +152,7 @@ impl Job for Examples {
             Ok(())
         })?;
         let table = table(&rows)?;
-        parts.write(&folder.join("attack.csv"), |writer| Ok(writer.write_all(&table)?))?;
+        parts.write_output(&folder.join("attack.csv"), |writer| Ok(writer.write_all(&table)?))?;
         warnings::report(folder, parts, &self.victim.conclude(&observations))?;
         print(&summary(&rows))
     }

@@ -2,16 +2,14 @@
 //!
 //! ```text
 //! what a command makes of its arguments         attack.rs, occlude.rs, top.rs, transfer.rs
-//! where its parts lie, whole or not at all      kept.rs
+//! the folder of its parts                       part_store.rs
 //! what they follow from                         origin.rs
-//! who is at work on them                        lock.rs
 //! numbers in them, to the last bit              exact.rs
 //! ```
 
 mod exact;
-mod kept;
-mod lock;
 mod origin;
+mod part_store;
 
 use std::path::PathBuf;
 
@@ -21,9 +19,8 @@ use serde::de::DeserializeOwned;
 
 use crate::output::progress;
 pub use exact::Exact;
-pub use kept::Kept;
-pub use lock::{LOCK, Lock};
 pub use origin::{File, MADE_WITH, Origin, file};
+pub use part_store::PartStore;
 
 /// A part of a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,13 +54,13 @@ pub trait Job {
     ///
     /// # Errors
     /// When an image is at fault, or a part of an earlier stage is missing.
-    fn part(&self, part: Part, earlier: &Kept) -> Result<Vec<u8>>;
+    fn part(&self, part: Part, earlier: &PartStore) -> Result<Vec<u8>>;
 
     /// Makes the outputs of all parts, whole or not at all, and says on stdout what is to be said.
     ///
     /// # Errors
     /// When a part is missing, or an output cannot be written.
-    fn finish(&self, parts: &Kept) -> Result<()>;
+    fn finish(&self, parts: &PartStore) -> Result<()>;
 }
 
 /// The parts of a stage.
@@ -76,44 +73,44 @@ pub fn parts(job: &dyn Job, stage: usize) -> impl Iterator<Item = Part> + use<> 
 /// # Errors
 /// When something is at fault, another run is at work on it, or a job of another origin was interrupted here.
 pub fn carry_out(job: &dyn Job) -> Result<()> {
-    let kept = Kept::begin(&job.folder(), &job.origin()?)?;
-    if let Err(error) = go_through(job, &kept) {
-        if kept.is_empty() {
+    let store = PartStore::begin(&job.folder(), &job.origin()?)?;
+    if let Err(error) = go_through(job, &store) {
+        if store.is_empty() {
             // What went wrong is said, whether the empty folder can be removed or not.
-            let _ = kept.discard();
+            let _ = store.discard();
         }
         return Err(error);
     }
-    kept.discard()
+    store.discard()
 }
 
-fn go_through(job: &dyn Job, kept: &Kept) -> Result<()> {
+fn go_through(job: &dyn Job, store: &PartStore) -> Result<()> {
     for stage in 0..job.stages().len() {
-        work(job, kept, parts(job, stage))?;
+        work(job, store, parts(job, stage))?;
     }
-    job.finish(kept)
+    job.finish(store)
 }
 
 /// Computes those of some parts of one stage that are not kept yet, and keeps them.
 ///
 /// # Errors
 /// When an image is at fault, or a part cannot be written.
-pub fn work(job: &dyn Job, kept: &Kept, parts: impl Iterator<Item = Part>) -> Result<()> {
+pub fn work(job: &dyn Job, store: &PartStore, parts: impl Iterator<Item = Part>) -> Result<()> {
     let parts: Vec<Part> = parts.collect();
     let mut missing = Vec::new();
     for &part in &parts {
-        if kept.find(part)?.is_none() {
+        if store.find(part)?.is_none() {
             missing.push(part);
         }
     }
     let there = parts.len() - missing.len();
     if there > 0 {
-        eprintln!("{}: {there} of {} parts are there", kept.path().display(), parts.len());
+        eprintln!("{}: {there} of {} parts are there", store.path().display(), parts.len());
     }
     let bar = progress(job.name(), parts.len());
     bar.inc(there as u64);
     for part in missing {
-        kept.keep(part, &job.part(part, kept)?)?;
+        store.write(part, &job.part(part, store)?)?;
         bar.inc(1);
     }
     bar.finish_and_clear();
@@ -129,15 +126,15 @@ pub fn to_bytes(result: &impl Serialize) -> Result<Vec<u8>> {
 ///
 /// # Errors
 /// When the part is missing.
-pub fn read<T: DeserializeOwned>(kept: &Kept, part: Part) -> Result<T> {
-    Ok(serde_json::from_slice(&kept.read(part)?)?)
+pub fn read<T: DeserializeOwned>(store: &PartStore, part: Part) -> Result<T> {
+    Ok(serde_json::from_slice(&store.read(part)?)?)
 }
 
 /// The results of a stage, read back one after the other.
 pub fn read_all<T: DeserializeOwned>(
     job: &dyn Job,
-    kept: &Kept,
+    store: &PartStore,
     stage: usize,
 ) -> impl Iterator<Item = Result<T>> {
-    parts(job, stage).map(move |part| read(kept, part))
+    parts(job, stage).map(move |part| read(store, part))
 }

@@ -1,47 +1,56 @@
 //! What a command leaves: files that appear whole or not at all, and text on stdout.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
+use durable::{FOLDER_LOCK, Lock, LockAttempt, StagedFile, publish_unsynced};
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// Writes a file under a temporary name beside its place, and renames it when it is whole.
-pub fn write_file(path: &Path, write: impl FnOnce(&mut BufWriter<&mut File>) -> Result<()>) -> Result<()> {
+/// What a file is written with, before it has its name.
+pub type Writer<'a> = BufWriter<&'a mut StagedFile>;
+
+/// Writes a file whole or not at all.
+pub fn write_file(path: &Path, write: impl FnOnce(&mut Writer<'_>) -> Result<()>) -> Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    write_file_by_way_of(folder, path, write)
+    let staged = stage(folder, path, write)?;
+    publish_unsynced(&[staged]).map_err(durable::Error::into_io).with_context(|| unwritable(path))
 }
 
-/// The same with the temporary name in another folder of the same disk.
-pub fn write_file_by_way_of(
+/// Writes a file under a temporary name in `folder`, which must be on the disk of `path`.
+pub fn stage(
     folder: &Path,
     path: &Path,
-    write: impl FnOnce(&mut BufWriter<&mut File>) -> Result<()>,
-) -> Result<()> {
-    let unwritable = || format!("{}: expected a file that can be written, found", path.display());
-    let mut temporary = tempfile::Builder::new()
-        .suffix(".part")
-        .make_in(folder, |path| File::create_new(path))
-        .with_context(unwritable)?;
-    let mut writer = BufWriter::new(temporary.as_file_mut());
-    write(&mut writer).and_then(|()| Ok(writer.flush()?)).with_context(unwritable)?;
+    write: impl FnOnce(&mut Writer<'_>) -> Result<()>,
+) -> Result<StagedFile> {
+    let staged = StagedFile::new_in(folder, path).map_err(durable::Error::into_io);
+    let mut staged = staged.with_context(|| unwritable(path))?;
+    let mut writer = BufWriter::new(&mut staged);
+    write(&mut writer).and_then(|()| Ok(writer.flush()?)).with_context(|| unwritable(path))?;
     drop(writer);
-    temporary.persist(path).map_err(|error| error.error).with_context(unwritable)?;
-    Ok(())
+    Ok(staged)
 }
 
-/// Waits until what was written lies on the disk, so that not even a power failure undoes it.
-pub fn settle(writer: &mut BufWriter<&mut File>) -> Result<()> {
-    writer.flush()?;
-    Ok(writer.get_ref().sync_all()?)
+pub fn unwritable(path: &Path) -> String {
+    format!("{}: expected a file that can be written, found", path.display())
 }
 
-/// The same of the names in a folder; where the system knows no such thing, nothing happens.
-pub fn settle_names(folder: &Path) {
-    if let Ok(folder) = File::open(folder) {
-        let _ = folder.sync_all();
-    }
+/// Locks an existing folder until the lock is dropped.
+///
+/// # Errors
+/// When another process has locked it, which is named, or the folder cannot be written.
+pub fn lock_folder(folder: &Path) -> Result<Lock> {
+    let found = match Lock::try_acquire_in(folder).map_err(durable::Error::into_io) {
+        Ok(LockAttempt::Acquired(lock)) => return Ok(lock),
+        Ok(LockAttempt::HeldBy(holder)) => {
+            format!("{holder}; wait for its end, or name another output with -o")
+        }
+        // A run that ends removes the folder of its parts.
+        Err(error) if error.kind() == ErrorKind::NotFound => "one that has just ended; start again".into(),
+        Err(error) => return Err(error).with_context(|| unwritable(&folder.join(FOLDER_LOCK))),
+    };
+    bail!("{}: expected no other run at work here, found {found}", folder.display())
 }
 
 /// Makes a folder, and those above it.
@@ -50,7 +59,7 @@ pub fn make_folder(path: &Path) -> Result<()> {
     fs::create_dir_all(path).with_context(unwritable)
 }
 
-/// The folder beside a file in which is kept what it will be made of.
+/// The folder of the parts that a file is made from, beside it.
 pub fn unfinished(path: &Path) -> PathBuf {
     let name = path.file_name().unwrap_or_default().display();
     path.with_file_name(format!("{name}.unfinished"))

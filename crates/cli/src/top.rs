@@ -18,7 +18,7 @@ use image::RgbImage;
 use crate::backward_options::{BackwardRuleOptions, maps};
 use crate::failure::WrongArguments;
 use crate::images::{Images, report_skipped};
-use crate::job::{Job, Kept, Origin, Part, read_all, to_bytes};
+use crate::job::{Job, Origin, Part, PartStore, read_all, to_bytes};
 use crate::model::Model;
 use crate::output::{print, unfinished};
 use crate::pixels::Pixels;
@@ -146,7 +146,7 @@ impl Job for Excitation {
         vec![self.images.len().div_ceil(IMAGES), self.units.len()]
     }
 
-    fn part(&self, part: Part, earlier: &Kept) -> Result<Vec<u8>> {
+    fn part(&self, part: Part, earlier: &PartStore) -> Result<Vec<u8>> {
         if part.stage == RANKED {
             let range = self.images.part(part.index, IMAGES);
             return to_bytes(&Ranked::of(&self.net, &self.images, range, &self.maps(), self.top.k.into())?);
@@ -157,13 +157,13 @@ impl Job for Excitation {
         to_bytes(&shown)
     }
 
-    fn finish(&self, parts: &Kept) -> Result<()> {
+    fn finish(&self, parts: &PartStore) -> Result<()> {
         let ranking = self.ranking(parts)?;
         report_skipped(&self.top.images, self.images.len(), ranking.names.len())?;
         print(&ranking.table(&self.units)?)?;
         let shown: Vec<Vec<Shown>> = read_all(self, parts, SHOWN).collect::<Result<_>>()?;
         let sheet = sheet(&shown)?;
-        parts.write(&self.top.output, |writer| Ok(writer.write_all(&sheet)?))
+        parts.write_output(&self.top.output, |writer| Ok(writer.write_all(&sheet)?))
     }
 }
 
@@ -173,7 +173,7 @@ impl Excitation {
     }
 
     /// The ranking of all images, once all parts of its stage are there.
-    fn ranking(&self, parts: &Kept) -> Result<&Ranking> {
+    fn ranking(&self, parts: &PartStore) -> Result<&Ranking> {
         if let Some(ranking) = self.ranking.get() {
             return Ok(ranking);
         }

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::classes::check_classifier;
 use crate::failure::WrongArguments;
-use crate::job::{Exact, Job, Kept, Origin, Part, read_all, to_bytes};
+use crate::job::{Exact, Job, Origin, Part, PartStore, read_all, to_bytes};
 use crate::originals::{AttackedModel, Originals};
 use crate::output::{print, unfinished};
 use crate::pixels::Pixels;
@@ -129,7 +129,7 @@ impl Job for Crossing {
         vec![self.victims.len() * self.originals.parts()]
     }
 
-    fn part(&self, part: Part, _: &Kept) -> Result<Vec<u8>> {
+    fn part(&self, part: Part, _: &PartStore) -> Result<Vec<u8>> {
         let (victim, images) = (part.index / self.originals.parts(), part.index % self.originals.parts());
         let victim = &self.victims[victim];
         let few = self.originals.few(images)?;
@@ -147,12 +147,12 @@ impl Job for Crossing {
         })
     }
 
-    fn finish(&self, parts: &Kept) -> Result<()> {
+    fn finish(&self, parts: &PartStore) -> Result<()> {
         let all: Vec<Crossed> = read_all(self, parts, 0).collect::<Result<_>>()?;
         let each: Vec<&[Crossed]> = all.chunks_exact(self.originals.parts()).collect();
         let matrix = Matrix::of(&self.names, &each);
         let table = matrix.table()?;
-        parts.write(&self.transfer.output, |writer| Ok(writer.write_all(&table)?))?;
+        parts.write_output(&self.transfer.output, |writer| Ok(writer.write_all(&table)?))?;
         print(&matrix.text()?)
     }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use adversarial::diagnosis::Warning;
 use anyhow::Result;
 
-use crate::job::Kept;
+use crate::job::PartStore;
 
 const COLUMNS: [&str; 4] = ["warning", "images", "of", "sentence"];
 
@@ -14,9 +14,9 @@ const COLUMNS: [&str; 4] = ["warning", "images", "of", "sentence"];
 ///
 /// # Errors
 /// When the file cannot be written.
-pub fn report(folder: &Path, parts: &Kept, warnings: &[Warning]) -> Result<()> {
+pub fn report(folder: &Path, parts: &PartStore, warnings: &[Warning]) -> Result<()> {
     let table = table(warnings)?;
-    parts.write(&folder.join("warnings.csv"), |writer| Ok(writer.write_all(&table)?))?;
+    parts.write_output(&folder.join("warnings.csv"), |writer| Ok(writer.write_all(&table)?))?;
     warnings.iter().for_each(|warning| eprintln!("warning: {warning}"));
     Ok(())
 }

@@ -10,7 +10,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use clap::Parser;
-use cli::{InParts, Job, Kept, Lock, parts, work};
+use cli::{InParts, Job, PartStore, lock_folder, parts, work};
 use core_net::zoo;
 use site::files;
 use tensor::DType;
@@ -180,7 +180,7 @@ fn a_second_run_is_refused_as_long_as_the_first_is_at_work_and_is_told_which_pro
     for case in cases() {
         let kept = bench.path(case.kept);
         fs::create_dir_all(&kept).unwrap();
-        let lock = Lock::take(&kept).unwrap();
+        let lock = lock_folder(&kept).unwrap();
         let line = case.run(&bench, "").refused(1);
         let expected =
             format!("{}: expected no other run at work here, found process {process}; ", case.kept);
@@ -189,7 +189,7 @@ fn a_second_run_is_refused_as_long_as_the_first_is_at_work_and_is_told_which_pro
         case.run(&bench, "").well();
     }
     fs::create_dir_all(bench.path("site/data/unfinished")).unwrap();
-    let lock = Lock::take(&bench.path("site/data/unfinished")).unwrap();
+    let lock = lock_folder(&bench.path("site/data/unfinished")).unwrap();
     let report = || bench.lenet("report", "few.npy -o site --units 2 --layers relu2");
     let line = report().refused(1);
     assert!(line.contains(&format!("found process {process}; ")), "{line}");
@@ -252,9 +252,9 @@ fn parts_that_are_shared_in_any_order_end_in_the_bytes_of_one_run() {
         let [first, second] = [job(&bench, &case), job(&bench, &case)];
         let origin = first.origin().unwrap();
         assert_eq!(second.origin().unwrap(), origin);
-        assert!(Kept::join(&second.folder(), &origin).is_err());
-        let kept = Kept::begin(&first.folder(), &origin).unwrap();
-        let joined = Kept::join(&second.folder(), &origin).unwrap();
+        assert!(PartStore::join(&second.folder(), &origin).is_err());
+        let kept = PartStore::begin(&first.folder(), &origin).unwrap();
+        let joined = PartStore::join(&second.folder(), &origin).unwrap();
         for stage in 0..first.stages().len() {
             let mut odd: Vec<_> = parts(&*second, stage).filter(|part| part.index % 2 == 1).collect();
             odd.reverse();

@@ -20,12 +20,12 @@ const INTERRUPTED: i32 = 130;
 /// The one global of the crate: a signal reaches the process, not a run.
 static UNFINISHED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
-/// From here on Ctrl-C removes the unfinished files and ends the program.
+/// Makes Ctrl-C remove the unfinished files before it ends the program.
 ///
 /// # Errors
 ///
 /// When the operating system refuses the handler.
-pub fn install() -> anyhow::Result<()> {
+pub fn on_interrupt() -> anyhow::Result<()> {
     ctrlc::set_handler(|| {
         unfinished().iter().for_each(|path| remove(path));
         if io::stderr().is_terminal() {

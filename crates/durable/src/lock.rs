@@ -1,119 +1,113 @@
-//! Who may make a file or a folder: one process at a time, by a lock that is gone with its process, however that ends.
+//! The right to make a file or a folder: one process at a time has it.
 //!
-//! A lock is an operating system's lock on a file `.NAME.lock` beside its target, which holds the number of the process.
-//! Only who holds it removes the file; who has locked a file therefore looks whether it still has its name,
-//! since the one that held it before may have removed it between opening and locking.
+//! Only the process that holds a lock removes its file.
+//! It may do so after another process has opened that file and before the other locks it: the other then opens the path again.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process;
 
-use anyhow::{Context, Result};
-
+use crate::Error;
+use crate::file_lock::{FileLock, is_at, try_lock};
+use crate::folder::make_parent;
 use crate::interrupt::unfinished;
-use crate::staged::make_folder_of;
 
-/// The right to make a file or a folder; dropping it gives it back.
+/// Name of the lock file of [`Lock::try_acquire_in`].
+pub const FOLDER_LOCK: &str = "lock";
+
+/// The right to make a file or a folder, until it is dropped.
+///
+/// The lock is an operating system's lock on a file with the number of the process.
 #[derive(Debug)]
 pub struct Lock {
     path: PathBuf,
     file: File,
 }
 
-/// What came of asking for a lock.
+/// Result of an attempt to acquire a lock.
 #[derive(Debug)]
 pub enum LockAttempt {
-    /// The lock is held from now on.
+    /// This process has the lock.
     Acquired(Lock),
-    /// Another holds it: "process 123".
+    /// Another process has it: "process 123".
     HeldBy(String),
 }
 
 impl Lock {
-    /// The lock of `target`, or who holds it.
+    /// Tries to acquire the lock of `target`: a file `.NAME.lock` beside it, whose folder is made where it is missing.
     ///
     /// Where the file system knows no locks, a line on stderr says so.
     ///
     /// # Errors
-    /// When the folder of `target` cannot be written.
-    pub fn of(target: &Path) -> Result<LockAttempt> {
-        make_folder_of(target)?;
-        let path = beside(target);
-        let refused = || format!("{}: cannot be written", target.display());
-        loop {
-            // Ctrl-C waits: it would miss a file that is not among the unfinished ones yet.
-            let mut unfinished = unfinished();
-            let mut file = open(&path).with_context(refused)?;
-            match hold(&file, &path) {
-                Ok(Hold::Held) => {}
-                Ok(Hold::Another) => return Ok(LockAttempt::HeldBy(holder(&path))),
-                Ok(Hold::Removed) => continue,
-                Err(error) if error.kind() == ErrorKind::Unsupported => {
-                    eprintln!("{}: cannot be locked; let no other run write it", target.display());
-                }
-                Err(error) => return Err(error).with_context(refused),
-            }
-            unfinished.insert(path.clone());
-            drop(unfinished);
-            let written = file.set_len(0).and_then(|()| write!(file, "{}", process::id()));
-            let lock = Lock { path, file };
-            return written.with_context(refused).map(|()| LockAttempt::Acquired(lock));
-        }
+    /// When the folder of `target` cannot be made or written.
+    pub fn try_acquire(target: &Path) -> Result<LockAttempt, Error> {
+        make_parent(target)?;
+        acquire(&beside(target), target)
     }
 
-    /// Removes what a killed process left of the lock of a `target` that nobody has to make any more.
-    pub fn sweep(target: &Path) {
-        // Whoever holds it removes it, and where nothing may be written nothing was left.
-        if beside(target).exists() {
-            drop(Lock::of(target));
-        }
-    }
-
-    /// Returns when the lock of `target` is given back, or its holder is gone.
+    /// Tries to acquire the lock of an existing folder: a file in it.
     ///
     /// # Errors
-    /// When it cannot be waited for.
-    pub fn await_another(target: &Path) -> Result<()> {
+    /// When the folder is missing or cannot be written.
+    pub fn try_acquire_in(folder: &Path) -> Result<LockAttempt, Error> {
+        acquire(&folder.join(FOLDER_LOCK), folder)
+    }
+
+    /// Removes the lock file that a killed process left of a `target` that is made already.
+    pub fn remove_leftover(target: &Path) {
+        // Whoever holds it removes it, and where nothing may be written nothing was left.
+        if beside(target).exists() {
+            drop(Lock::try_acquire(target));
+        }
+    }
+
+    /// Waits until no process has the lock of `target`.
+    ///
+    /// # Errors
+    /// When the lock's file cannot be opened or locked.
+    pub fn wait_for_release(target: &Path) -> Result<(), Error> {
         let waited =
             OpenOptions::new().read(true).write(true).open(beside(target)).and_then(|file| file.lock());
         match waited {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
-            waited => waited.with_context(|| format!("{}: cannot be waited for", target.display())),
+            waited => waited.map_err(|found| Error::Wait { path: target.to_owned(), found }),
         }
     }
 }
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // Ctrl-C waits: the next to make the file must not lose it.
+        // Ctrl-C waits: the next process to make the file must not lose it.
         let mut unfinished = unfinished();
-        if has_name(&self.file, &self.path) {
+        if is_at(&self.file, &self.path) {
             let _ = fs::remove_file(&self.path);
         }
         unfinished.remove(&self.path);
     }
 }
 
-/// What came of locking an open file.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Hold {
-    Held,
-    Another,
-    /// The name leads to another file by now, or to none.
-    Removed,
-}
-
-/// Locks `file`, which was opened as `path`, as long as it is open.
-///
-/// # Errors
-/// When the file system knows no locks.
-pub fn hold(file: &File, path: &Path) -> io::Result<Hold> {
-    match file.try_lock() {
-        Ok(()) if has_name(file, path) => Ok(Hold::Held),
-        Ok(()) => Ok(Hold::Removed),
-        Err(TryLockError::WouldBlock) => Ok(Hold::Another),
-        Err(TryLockError::Error(error)) => Err(error),
+/// Tries to lock the file `path` for `target`.
+fn acquire(path: &Path, target: &Path) -> Result<LockAttempt, Error> {
+    let refused = Error::file(target);
+    loop {
+        // Ctrl-C waits: it would miss a file that is not among the unfinished ones yet.
+        let mut unfinished = unfinished();
+        let mut file = open(path).map_err(&refused)?;
+        match try_lock(&file, path) {
+            Ok(FileLock::Acquired) => {}
+            Ok(FileLock::Busy) => return Ok(LockAttempt::HeldBy(holder(path))),
+            Ok(FileLock::Replaced) => continue,
+            Err(error) if error.kind() == ErrorKind::Unsupported => {
+                eprintln!("{}: cannot be locked; let no other run write it", target.display());
+            }
+            Err(error) => return Err(refused(error)),
+        }
+        unfinished.insert(path.to_owned());
+        drop(unfinished);
+        let written = file.set_len(0).and_then(|()| write!(file, "{}", process::id()));
+        let lock = Lock { path: path.to_owned(), file };
+        return written.map_err(refused).map(|()| LockAttempt::Acquired(lock));
     }
 }
 
@@ -133,44 +127,45 @@ fn holder(path: &Path) -> String {
     if number.is_empty() { "another process".to_owned() } else { format!("process {number}") }
 }
 
-/// Whether `path` still leads to `file`.
-#[cfg(unix)]
-fn has_name(file: &File, path: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    let identity = |metadata: fs::Metadata| (metadata.dev(), metadata.ino());
-    let same = |open: fs::Metadata| fs::metadata(path).map(|named| identity(named) == identity(open));
-    file.metadata().and_then(same).unwrap_or(false)
-}
-
-/// Elsewhere what is open keeps its name.
-#[cfg(not(unix))]
-fn has_name(_: &File, path: &Path) -> bool {
-    path.exists()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn ours(target: &Path) -> Lock {
-        match Lock::of(target).unwrap() {
+    fn acquired(target: &Path) -> Lock {
+        match Lock::try_acquire(target).unwrap() {
             LockAttempt::Acquired(lock) => lock,
             LockAttempt::HeldBy(holder) => panic!("{holder} holds it"),
         }
     }
 
     #[test]
-    fn one_at_a_time_has_the_lock_and_the_other_is_told_who() {
+    fn one_at_a_time_has_the_lock_and_the_other_learns_who() {
         let folder = tempfile::tempdir().unwrap();
         let target = folder.path().join("new/table1");
-        let lock = ours(&target);
-        let LockAttempt::HeldBy(holder) = Lock::of(&target).unwrap() else { panic!("two have it") };
+        let lock = acquired(&target);
+        let LockAttempt::HeldBy(holder) = Lock::try_acquire(&target).unwrap() else { panic!("two have it") };
         assert_eq!(holder, format!("process {}", process::id()));
         assert!(unfinished().contains(&beside(&target)));
         drop(lock);
         assert!(!unfinished().contains(&beside(&target)));
         assert_eq!(fs::read_dir(folder.path().join("new")).unwrap().count(), 0);
-        drop(ours(&target));
+        drop(acquired(&target));
+    }
+
+    #[test]
+    fn the_lock_of_a_folder_lies_in_it_and_may_go_with_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let below = folder.path().join("parts");
+        let error = Lock::try_acquire_in(&below).unwrap_err();
+        assert_eq!(error.to_string(), format!("{}: cannot be written", below.display()));
+        assert_eq!(error.into_io().kind(), ErrorKind::NotFound);
+        fs::create_dir(&below).unwrap();
+        let LockAttempt::Acquired(lock) = Lock::try_acquire_in(&below).unwrap() else { panic!("free") };
+        assert!(matches!(Lock::try_acquire_in(&below).unwrap(), LockAttempt::HeldBy(_)));
+        assert!(below.join(FOLDER_LOCK).exists());
+        fs::remove_dir_all(&below).unwrap();
+        drop(lock);
+        assert!(!below.exists() && unfinished().iter().all(|path| !path.starts_with(&below)));
     }
 
     #[test]
@@ -178,22 +173,22 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let target = folder.path().join("net.safetensors");
         fs::write(beside(&target), "123456789").unwrap();
-        let _lock = ours(&target);
+        let _lock = acquired(&target);
         assert_eq!(fs::read_to_string(beside(&target)).unwrap(), process::id().to_string());
     }
 
     #[test]
-    fn a_file_left_beside_what_was_made_is_swept_and_one_that_is_held_stays() {
+    fn a_file_left_beside_what_was_made_is_removed_and_one_that_is_held_stays() {
         let folder = tempfile::tempdir().unwrap();
         let target = folder.path().join("net.safetensors");
         fs::write(beside(&target), "123456789").unwrap();
-        Lock::sweep(&target);
+        Lock::remove_leftover(&target);
         assert!(!beside(&target).exists());
-        let lock = ours(&target);
-        Lock::sweep(&target);
+        let lock = acquired(&target);
+        Lock::remove_leftover(&target);
         assert!(beside(&target).exists());
         drop(lock);
-        Lock::sweep(&target);
+        Lock::remove_leftover(&target);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 
@@ -205,10 +200,10 @@ mod tests {
         let path = beside(&target);
         let file = open(&path).unwrap();
         fs::remove_file(&path).unwrap();
-        assert_eq!(hold(&file, &path).unwrap(), Hold::Removed);
-        let lock = ours(&target);
+        assert_eq!(try_lock(&file, &path).unwrap(), FileLock::Replaced);
+        let lock = acquired(&target);
         fs::remove_file(&path).unwrap();
-        let other = ours(&target);
+        let other = acquired(&target);
         drop(lock);
         assert!(path.exists(), "the other's file was removed");
         drop(other);
@@ -216,27 +211,27 @@ mod tests {
     }
 
     #[test]
-    fn many_threads_take_turns() {
+    fn many_threads_have_it_one_at_a_time() {
         use std::sync::atomic::{AtomicUsize, Ordering};
         let folder = tempfile::tempdir().unwrap();
         let target = folder.path().join("net");
-        let (inside, turns) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let (inside, acquisitions) = (AtomicUsize::new(0), AtomicUsize::new(0));
         let work = || {
             for _ in 0..50 {
                 let lock = loop {
-                    match Lock::of(&target).unwrap() {
+                    match Lock::try_acquire(&target).unwrap() {
                         LockAttempt::Acquired(lock) => break lock,
-                        LockAttempt::HeldBy(_) => Lock::await_another(&target).unwrap(),
+                        LockAttempt::HeldBy(_) => Lock::wait_for_release(&target).unwrap(),
                     }
                 };
                 assert_eq!(inside.fetch_add(1, Ordering::SeqCst), 0);
-                turns.fetch_add(1, Ordering::SeqCst);
+                acquisitions.fetch_add(1, Ordering::SeqCst);
                 inside.fetch_sub(1, Ordering::SeqCst);
                 drop(lock);
             }
         };
         std::thread::scope(|scope| (0..4).for_each(|_| drop(scope.spawn(work))));
-        assert_eq!(turns.into_inner(), 200);
+        assert_eq!(acquisitions.into_inner(), 200);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 }

@@ -7,13 +7,13 @@ use anyhow::{Context, Result};
 use candle_core::safetensors::load;
 use core_net::Net;
 use datasets::Source;
+use durable::{StagedFile, publish};
 use serde::Serialize;
 use tensor::{Device, Tensor};
 
 use crate::checkpoint::path_of;
 use crate::make_once::MakeOnce;
 use crate::run::Run;
-use durable::{Staged, publish};
 
 /// Tensors by their names.
 pub type Tensors = HashMap<String, Tensor>;
@@ -57,7 +57,7 @@ fn load_or_compute(
 }
 
 fn keep(path: &Path, tensors: &Tensors) -> Result<()> {
-    publish(&[Staged::write(path, &safetensors::serialize(tensors, None)?)?])
+    Ok(publish(&[StagedFile::with_contents(path, &safetensors::serialize(tensors, None)?)?])?)
 }
 
 #[cfg(test)]

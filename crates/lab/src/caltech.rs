@@ -3,13 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use datasets::{Clutter, ImageFolder, Set, Source, caltech, scene, scene_classes};
-use rayon::prelude::*;
+use datasets::{Clutter, ImageFolder, Set, Source, caltech};
 
 use crate::data::{Wanted, folder_at_hand, locate};
 use crate::digest::of_path;
-use crate::photographs::{Found, GENERATOR_SEED, png};
-use durable::write_for_now;
+use crate::located::{Located, write_scenes};
 
 const CALTECH101: Wanted = Wanted {
     folder: "caltech101",
@@ -28,10 +26,10 @@ const SIDE: usize = 64;
 /// # Errors
 ///
 /// When a folder was named that does not hold them, or they are damaged wherever they lie.
-pub(crate) fn caltech101(named: Option<&Path>, scratch: &Path) -> Result<Found> {
+pub(crate) fn caltech101(named: Option<&Path>, scratch: &Path) -> Result<Located<ImageFolder>> {
     match locate(&CALTECH101, named)?.and_then(|folder| images_in(&folder, "101")) {
         Some(path) => read(Set::Caltech101, &path),
-        None => drawn(scratch),
+        None => generated(scratch),
     }
 }
 
@@ -40,7 +38,7 @@ pub(crate) fn caltech101(named: Option<&Path>, scratch: &Path) -> Result<Found> 
 /// # Errors
 ///
 /// When they are damaged.
-pub(crate) fn caltech256(named: Option<&Path>) -> Result<Option<Found>> {
+pub(crate) fn caltech256(named: Option<&Path>) -> Result<Option<Located<ImageFolder>>> {
     let path = folder_at_hand(CALTECH256, named).and_then(|folder| images_in(&folder, "256"));
     path.map(|path| read(Set::Caltech256, &path)).transpose()
 }
@@ -52,37 +50,29 @@ fn images_in(folder: &Path, classes: &str) -> Option<PathBuf> {
     names.map(|name| folder.join(name)).find(|path| path.exists())
 }
 
-fn read(set: Set, path: &Path) -> Result<Found> {
+fn read(set: Set, path: &Path) -> Result<Located<ImageFolder>> {
     let images = caltech(path, Clutter::LeftOut)?;
     let folder = path.parent().unwrap_or(path).to_owned();
     let source = Source::Files { set, folder, digests: vec![of_path(path)?] };
-    let story = format!("{source} in {}", path.display());
-    Ok(Found { images, source, story })
+    Ok(Located::from_files(images, source, &[path]))
 }
 
-fn drawn(scratch: &Path) -> Result<Found> {
-    let source = Source::Generated { set: Set::Caltech101, seed: GENERATOR_SEED };
+fn generated(scratch: &Path) -> Result<Located<ImageFolder>> {
     let folder = scratch.join("classes");
-    let draw = |number: usize| {
-        let (image, label) = scene(GENERATOR_SEED, number, SIDE);
-        let path = folder.join(scene_classes()[label]).join(format!("{number:03}.png"));
-        write_for_now(&path, &png(&image)?)
-    };
-    (0..SCENES).into_par_iter().try_for_each(draw)?;
-    let story = format!("{source}, not photographs, because there are none in ./data and no mirror has them");
-    Ok(Found { images: ImageFolder::open(&folder)?, source, story })
+    write_scenes(SCENES, SIDE, |_| folder.clone())?;
+    Ok(Located::from_generator(ImageFolder::open(&folder)?, Set::Caltech101, "photographs"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use datasets::PerClass;
+    use datasets::{PerClass, scene_classes};
     use std::fs;
 
     #[test]
     fn drawn_scenes_have_as_many_in_each_class_as_the_experiments_ask_for() {
         let folder = tempfile::tempdir().unwrap();
-        let Found { images, source, .. } = drawn(folder.path()).unwrap();
+        let Located { value: images, source, .. } = generated(folder.path()).unwrap();
         assert_eq!(images.classes().len(), scene_classes().len());
         let fold = images.fold(PerClass { train: 30, test: 50 }, 1, 0).unwrap();
         assert_eq!(fold.test.len(), SCENES - 30 * scene_classes().len());
@@ -93,7 +83,7 @@ mod tests {
     fn official_folders_are_read_without_their_clutter_and_absent_ones_are_none() {
         let data = tempfile::tempdir().unwrap();
         let scratch = tempfile::tempdir().unwrap();
-        let drawn = drawn(scratch.path()).unwrap().images;
+        let drawn = generated(scratch.path()).unwrap().value;
         let picture = fs::read(drawn.path().join(drawn.names().next().unwrap())).unwrap();
         for class in ["001.ak47", "257.clutter"] {
             let folder = data.path().join("caltech256/256_ObjectCategories").join(class);
@@ -101,7 +91,7 @@ mod tests {
             fs::write(folder.join("001_0001.png"), &picture).unwrap();
         }
         let found = caltech256(Some(data.path())).unwrap().unwrap();
-        assert_eq!(found.images.classes(), ["001.ak47"]);
+        assert_eq!(found.value.classes(), ["001.ak47"]);
         assert!(found.source.to_string().starts_with("Caltech-256 "), "{}", found.source);
         assert!(caltech256(Some(scratch.path())).unwrap().is_none());
         let absent = caltech101(Some(data.path()), scratch.path());

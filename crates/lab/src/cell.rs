@@ -2,10 +2,11 @@
 
 use std::fmt;
 
-use crate::measurement::{Estimate, Measurement};
-use crate::paper::PaperCell;
 use statistics::Interval;
 use statistics::shown;
+
+use crate::measurement::{Estimate, Measurement};
+use crate::paper::PaperCell;
 
 /// Whether our value and the paper's can be one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use core_net::Net;
+use durable::{StagedFile, publish};
 use serde::Serialize;
 use tracing::info;
 
 use crate::digest::sha256;
 use crate::make_once::MakeOnce;
-use durable::{Staged, publish};
 
 /// The file of one trained net.
 #[derive(Debug)]
@@ -57,7 +57,7 @@ impl Checkpoint {
             return Ok(());
         }
         let trained = train(self.untrained.clone())?;
-        publish(&[Staged::write(&self.path, &trained.to_safetensors())?])
+        Ok(publish(&[StagedFile::with_contents(&self.path, &trained.to_safetensors())?])?)
     }
 }
 

@@ -10,17 +10,13 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use datasets::{DataError, Mnist, Source};
+use durable::{Lock, remove_leftovers, unfinished};
 use indicatif::MultiProgress;
 use tracing::info;
 
 use crate::Progress;
+use crate::located::{GENERATOR_SEED, Located};
 use crate::make_once::MakeOnce;
-use durable::Lock;
-use durable::sweep;
-use durable::unfinished;
-
-/// The seed of the drawn digits: the data stays the same whatever the seed of the run.
-const GENERATOR_SEED: u64 = 1;
 
 /// The folder of all data sets where the user names none.
 const HERE: &str = "data";
@@ -31,18 +27,12 @@ const DATA_VARIABLE: &str = "GLASSBOX_DATA";
 /// Set to anything, it forbids downloads: what is not at hand is drawn.
 const OFFLINE_VARIABLE: &str = "GLASSBOX_OFFLINE";
 
-/// Data, and one line on how it was come by.
-pub(crate) struct Found {
-    pub mnist: Mnist,
-    pub story: String,
-}
-
 /// MNIST in `named`, or in `$GLASSBOX_DATA`, or in `./data`; else downloaded into `./data`; else drawn.
 ///
 /// # Errors
 ///
 /// When a folder was named that holds no MNIST, or files are damaged wherever they lie.
-pub(crate) fn mnist(named: Option<&Path>, bars: &MultiProgress, turns: &MakeOnce) -> Result<Found> {
+pub(crate) fn mnist(named: Option<&Path>, bars: &MultiProgress, turns: &MakeOnce) -> Result<Located<Mnist>> {
     let data = Path::new(HERE);
     let here = data.join(MNIST.folder);
     let found = locate(&MNIST, named)?;
@@ -51,11 +41,11 @@ pub(crate) fn mnist(named: Option<&Path>, bars: &MultiProgress, turns: &MakeOnce
     if let Some(folder) = &found
         && !is_begun
     {
-        Lock::sweep(&here);
+        Lock::remove_leftover(&here);
         return read(folder);
     }
     if variable(OFFLINE_VARIABLE).is_some() {
-        return if is_begun { read(&here) } else { Ok(drawn(&format!("{OFFLINE_VARIABLE} is set"))) };
+        return if is_begun { read(&here) } else { Ok(generated(&format!("{OFFLINE_VARIABLE} is set"))) };
     }
     match turns.take(&here, || Ok(download(data, &here, bars)))? {
         Err(DataError::NoMirror { .. }) if is_begun => read(&here),
@@ -64,7 +54,7 @@ pub(crate) fn mnist(named: Option<&Path>, bars: &MultiProgress, turns: &MakeOnce
                 info!("{mirror}: {why}");
             }
             let why = found.first().map_or("there is no mirror", |(_, why)| why);
-            Ok(drawn(&format!("it cannot be downloaded: {why}")))
+            Ok(generated(&format!("it cannot be downloaded: {why}")))
         }
         Err(error) => Err(error.into()),
         Ok(()) => read(&here),
@@ -123,7 +113,7 @@ fn download(data: &Path, folder: &Path, bars: &MultiProgress) -> Result<(), Data
     let bytes = files.iter().map(|file| file.bytes).sum();
     let progress = Progress::new(bars, "download MNIST", bytes);
     let received = AtomicU64::new(0);
-    sweep(folder);
+    remove_leftovers(folder);
     unfinished().insert(folder.to_owned());
     let result = thread::scope(|scope| {
         let work = scope.spawn(|| datasets::download(&files, data, &received));
@@ -137,17 +127,17 @@ fn download(data: &Path, folder: &Path, bars: &MultiProgress) -> Result<(), Data
     result
 }
 
-fn read(folder: &Path) -> Result<Found> {
+fn read(folder: &Path) -> Result<Located<Mnist>> {
     let mnist = Mnist::read(folder).context("MNIST cannot be read")?;
-    let story = format!("{} in {}", mnist.source, folder.display());
-    Ok(Found { mnist, story })
+    let source = mnist.source.clone();
+    Ok(Located::from_files(mnist, source, &[folder]))
 }
 
-/// Digits in the place of MNIST, drawn by this program.
-fn drawn(why: &str) -> Found {
+/// Generated digits in place of MNIST.
+fn generated(why: &str) -> Located<Mnist> {
     let mnist = Mnist::generate(GENERATOR_SEED, 60_000, 10_000);
-    let story = format!("{}, not MNIST, because {why}", mnist.source);
-    Found { mnist, story }
+    let source = mnist.source.clone();
+    Located::in_place_of(mnist, source, "MNIST", why)
 }
 
 /// What outputs call the data.

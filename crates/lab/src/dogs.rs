@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use datasets::{ImageFolder, Parts, Set, Source, face};
+use durable::write_unsynced;
 use rayon::prelude::*;
 
 use crate::data::{Wanted, locate};
 use crate::digest::of_path;
-use crate::photographs::{GENERATOR_SEED, SIDE, png};
-use durable::write_for_now;
+use crate::located::{GENERATOR_SEED, Located};
+use crate::photographs::{SIDE, png};
 
 /// Images of dogs, and where their parts are.
 #[derive(Clone, Debug)]
@@ -27,13 +28,6 @@ impl Dogs {
         let n = n.min(self.parts.images().len());
         Dogs { name: self.name, parts: self.parts.select(&(0..n).collect::<Vec<_>>()) }
     }
-}
-
-/// The dogs, and one line on how they were come by.
-pub(crate) struct Found {
-    pub dogs: [Dogs; 2],
-    pub source: Source,
-    pub story: String,
 }
 
 const SAMPLE: Wanted = Wanted {
@@ -56,14 +50,14 @@ const DRAWN: [(&str, usize); 2] = [("drawn faces", 17), ("more drawn faces", 8)]
 /// # Errors
 ///
 /// When a folder was named that does not hold them, or they are damaged wherever they lie.
-pub(crate) fn dogs(named: Option<&Path>, scratch: &Path) -> Result<Found> {
+pub(crate) fn dogs(named: Option<&Path>, scratch: &Path) -> Result<Located<[Dogs; 2]>> {
     match (locate(&SAMPLE, named)?, locate(&FACES, named)?) {
         (Some(sample), Some(faces)) => read(&sample, &faces),
-        _ => drawn(scratch),
+        _ => generated(scratch),
     }
 }
 
-fn read(sample: &Path, faces: &Path) -> Result<Found> {
+fn read(sample: &Path, faces: &Path) -> Result<Located<[Dogs; 2]>> {
     let files = [sample.join("images.tar"), sample.join("dog-parts.csv")];
     let files = [files, [faces.join("images.tar"), faces.join("parts.csv")]];
     let dogs = |set: usize, name| Ok(Dogs { name, parts: marked(&files[set])? }) as Result<Dogs>;
@@ -76,8 +70,7 @@ fn read(sample: &Path, faces: &Path) -> Result<Found> {
     let digests = files.map(digest).collect::<Result<Vec<_>>>()?;
     let folder = sample.parent().unwrap_or(sample).to_owned();
     let source = Source::Files { set: Set::Dogs, folder, digests };
-    let story = format!("{source} in {} and {}", sample.display(), faces.display());
-    Ok(Found { dogs, source, story })
+    Ok(Located::from_files(dogs, source, &[sample, faces]))
 }
 
 /// The parts in the second file of the images in the first.
@@ -85,16 +78,14 @@ fn marked([images, table]: &[PathBuf; 2]) -> Result<Parts> {
     Ok(Parts::read(table, &ImageFolder::open(images)?)?)
 }
 
-fn drawn(scratch: &Path) -> Result<Found> {
-    let source = Source::Generated { set: Set::Dogs, seed: GENERATOR_SEED };
+fn generated(scratch: &Path) -> Result<Located<[Dogs; 2]>> {
     let set = |first: usize, (name, count): (&'static str, usize)| {
         let folder = scratch.join("faces").join(name);
         draw(&folder, first..first + count)?;
         Ok(Dogs { name, parts: marked(&[folder.clone(), folder.join("parts.csv")])? }) as Result<Dogs>
     };
     let dogs = [set(0, DRAWN[0])?, set(DRAWN[0].1, DRAWN[1])?];
-    let story = format!("{source}, not dogs, because there are none in ./data and no mirror has them");
-    Ok(Found { dogs, source, story })
+    Ok(Located::from_generator(dogs, Set::Dogs, "dogs"))
 }
 
 /// Faces and the table of their parts.
@@ -106,9 +97,10 @@ fn draw(folder: &Path, numbers: std::ops::Range<usize>) -> Result<()> {
         for (part, [y, x]) in parts {
             writeln!(lines, "{file},{part},{x},{y}").expect("a string takes all");
         }
-        write_for_now(&folder.join(file), &png(&image)?).map(|()| lines)
+        write_unsynced(&folder.join(file), &png(&image)?)?;
+        Ok(lines)
     };
     let lines = numbers.into_par_iter().map(one).collect::<Result<Vec<String>>>()?;
     let table = format!("file,part,x,y\n{}", lines.concat());
-    write_for_now(&folder.join("parts.csv"), table.as_bytes())
+    Ok(write_unsynced(&folder.join("parts.csv"), table.as_bytes())?)
 }

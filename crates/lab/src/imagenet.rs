@@ -7,20 +7,14 @@ use datasets::{ImageFolder, Set, Source, Splits};
 
 use crate::data::folder_of_all;
 use crate::digest::sha256;
-
-/// The images, and one line on how they were come by.
-pub(crate) struct Found {
-    pub splits: Splits,
-    pub source: Source,
-    pub story: String,
-}
+use crate::located::Located;
 
 /// ImageNet 2012 in the folder of all data sets, or in the folder `imagenet` there; none where neither is laid out so.
 ///
 /// # Errors
 ///
 /// When it is damaged.
-pub(crate) fn imagenet(named: Option<&Path>) -> Result<Option<Found>> {
+pub(crate) fn imagenet(named: Option<&Path>) -> Result<Option<Located<Splits>>> {
     let data = folder_of_all(named);
     let places = [data.join("imagenet"), data];
     let Some(root) = places.into_iter().find(|place| Splits::has_imagenet(place)) else { return Ok(None) };
@@ -28,8 +22,7 @@ pub(crate) fn imagenet(named: Option<&Path>) -> Result<Option<Found>> {
     let digests = [("train", &splits.train), ("val", &splits.val)]
         .map(|(split, images)| (format!("{split}: names and classes"), sha256(listing(images).as_bytes())));
     let source = Source::Files { set: Set::ImageNet, folder: root.clone(), digests: digests.into() };
-    let story = format!("{source} in {}", root.display());
-    Ok(Some(Found { splits, source, story }))
+    Ok(Some(Located::from_files(splits, source, &[&root])))
 }
 
 /// The images' names with their labels: to read more than a million files for a digest of their bytes would take hours.
@@ -57,7 +50,7 @@ mod tests {
                 fs::write(class.join("a.JPEG"), &image).unwrap();
             }
             let found = imagenet(Some(data.path())).unwrap().unwrap();
-            assert_eq!((found.splits.train.len(), found.splits.names), (1, vec!["n1".to_owned()]));
+            assert_eq!((found.value.train.len(), found.value.names), (1, vec!["n1".to_owned()]));
             assert!(found.source.to_string().starts_with("ImageNet 2012 "), "{}", found.source);
         }
     }

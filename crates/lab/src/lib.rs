@@ -49,6 +49,7 @@ mod digest;
 mod dogs;
 mod imagenet;
 mod layout;
+mod located;
 mod machine;
 mod make_once;
 mod manifest;

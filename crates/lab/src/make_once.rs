@@ -4,9 +4,8 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::Result;
-use indicatif::MultiProgress;
-
 use durable::{Lock, LockAttempt};
+use indicatif::MultiProgress;
 
 /// The turns of one run.
 #[derive(Debug, Default)]
@@ -40,7 +39,7 @@ impl MakeOnce {
     /// As of [`MakeOnce::take`].
     pub fn take_unless(&self, is_there: bool, path: &Path, make: impl FnOnce() -> Result<()>) -> Result<()> {
         if is_there {
-            Lock::sweep(path);
+            Lock::remove_leftover(path);
             return Ok(());
         }
         self.take(path, make)
@@ -50,7 +49,7 @@ impl MakeOnce {
     fn lock(&self, path: &Path) -> Result<Option<Lock>> {
         let mut told = false;
         loop {
-            match Lock::of(path)? {
+            match Lock::try_acquire(path)? {
                 LockAttempt::Acquired(lock) => return Ok(Some(lock)),
                 // A thread that computes a part of one training may be given another one meanwhile.
                 // Were it to wait, two runs could wait for each other; a file made twice has the same bytes.
@@ -61,7 +60,7 @@ impl MakeOnce {
                         self.bars.suspend(|| eprintln!("{line}"));
                     }
                     told = true;
-                    Lock::await_another(path)?;
+                    Lock::wait_for_release(path)?;
                 }
             }
         }

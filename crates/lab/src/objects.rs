@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use datasets::{ImageFolder, Set, Source, Voc, scene, scene_classes};
+use durable::write_unsynced;
 use rayon::prelude::*;
 
 use crate::data::{Wanted, locate};
 use crate::digest::of_path;
-use crate::photographs::{GENERATOR_SEED, png};
-use durable::write_for_now;
+use crate::located::{GENERATOR_SEED, Located};
+use crate::photographs::png;
 
 /// Images to learn from without labels, and images to look for a class in.
 #[derive(Clone, Debug)]
@@ -20,13 +21,6 @@ pub struct Objects {
     pub voc: Voc,
     /// The class to look for: a car, or a disk in drawn scenes.
     pub class: &'static str,
-}
-
-/// The images, and one line on how they were come by.
-pub(crate) struct Found {
-    pub objects: Objects,
-    pub source: Source,
-    pub story: String,
 }
 
 const TINY: Wanted = Wanted {
@@ -50,14 +44,14 @@ const SIDE: usize = 64;
 /// # Errors
 ///
 /// When a folder was named that does not hold them, or they are damaged wherever they lie.
-pub(crate) fn objects(named: Option<&Path>, scratch: &Path) -> Result<Found> {
+pub(crate) fn objects(named: Option<&Path>, scratch: &Path) -> Result<Located<Objects>> {
     match (locate(&TINY, named)?, locate(&VOC, named)?) {
         (Some(tiny), Some(voc)) => read(&tiny, &voc),
-        _ => drawn(scratch),
+        _ => generated(scratch),
     }
 }
 
-fn read(tiny: &Path, voc: &Path) -> Result<Found> {
+fn read(tiny: &Path, voc: &Path) -> Result<Located<Objects>> {
     let files = [
         (TINY.folder, tiny.join("train.tar.gz")),
         (VOC.folder, voc.join("images.tar")),
@@ -76,29 +70,27 @@ fn read(tiny: &Path, voc: &Path) -> Result<Found> {
     };
     let source =
         Source::Files { set: Set::Objects, folder: tiny.parent().unwrap_or(tiny).to_owned(), digests };
-    let story = format!("{source} in {} and {}", tiny.display(), voc.display());
-    Ok(Found { objects, source, story })
+    Ok(Located::from_files(objects, source, &[tiny, voc]))
 }
 
 /// Scenes in the place of both.
-pub(crate) fn drawn(scratch: &Path) -> Result<Found> {
-    let source = Source::Generated { set: Set::Objects, seed: GENERATOR_SEED };
+pub(crate) fn generated(scratch: &Path) -> Result<Located<Objects>> {
     let folder = scratch.join("objects");
     let draw = |number: usize| {
         let (image, label) = scene(GENERATOR_SEED, number, SIDE);
         let split = ["train", "val"][number / scene_classes().len() % 2];
         let file = format!("{number:03}.png");
         let line = format!("{file},{split},{},\n", scene_classes()[label]);
-        write_for_now(&folder.join(file), &png(&image)?).map(|()| line)
+        write_unsynced(&folder.join(file), &png(&image)?)?;
+        Ok(line)
     };
     let lines = (0..SCENES).into_par_iter().map(draw).collect::<Result<Vec<String>>>()?;
     let labels = folder.join("labels.csv");
     let table = format!("file,split,present,difficult\n{}", lines.concat());
-    write_for_now(&labels, table.as_bytes())?;
+    write_unsynced(&labels, table.as_bytes())?;
     let unlabeled = ImageFolder::open(&folder)?;
     let objects = Objects { voc: Voc::read(&labels, &unlabeled)?, unlabeled, class: scene_classes()[0] };
-    let story = format!("{source}, not photographs, because there are none in ./data and no mirror has them");
-    Ok(Found { objects, source, story })
+    Ok(Located::from_generator(objects, Set::Objects, "photographs"))
 }
 
 #[cfg(test)]
@@ -108,7 +100,7 @@ mod tests {
     #[test]
     fn drawn_scenes_have_both_splits_and_the_class_in_each_and_are_named_as_drawn() {
         let folder = tempfile::tempdir().unwrap();
-        let Found { objects, source, .. } = drawn(folder.path()).unwrap();
+        let Located { value: objects, source, .. } = generated(folder.path()).unwrap();
         assert_eq!(objects.unlabeled.len(), SCENES);
         for split in ["train", "val"] {
             let shown = objects.voc.showing(split, objects.class);

@@ -4,7 +4,6 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
-
 use statistics::{Interval, wilson};
 
 const SZEGEDY: &str = include_str!("../paper/szegedy2013.csv");

@@ -4,18 +4,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use core_net::Net;
-use datasets::{ImageFolder, Labels, Set, Source, scene, scene_classes};
+use datasets::{ImageFolder, Labels, Set, Source};
 use image::codecs::png::PngEncoder;
 use image::{ExtendedColorType, ImageEncoder};
-use rayon::prelude::*;
 use tensor::{Tensor, to_f64s};
 
 use crate::data::{Wanted, at_hand, locate};
 use crate::digest::of_path;
-use durable::write_for_now;
-
-/// The seed of the drawn scenes and faces: the data stays the same whatever the seed of the run.
-pub(crate) const GENERATOR_SEED: u64 = 1;
+use crate::located::{Located, write_scenes};
 
 /// How many scenes are drawn in the place of a thousand photographs.
 const SCENES: usize = 100;
@@ -35,46 +31,30 @@ const SQUEEZENET: Wanted = Wanted {
     is_in: |folder| ["0", "1"].iter().all(|v| folder.join(format!("squeezenet1_{v}.safetensors")).is_file()),
 };
 
-/// Images with their labels, and one line on how they were come by.
-pub(crate) struct Found {
-    pub images: ImageFolder,
-    pub source: Source,
-    pub story: String,
-}
-
 /// One ImageNet image of each class, or scenes drawn into `scratch`: there is no mirror to download them from.
 ///
 /// # Errors
 ///
 /// When a folder was named that does not hold the images, or they are damaged wherever they lie.
-pub(crate) fn imagenet_sample(named: Option<&Path>, scratch: &Path) -> Result<Found> {
+pub(crate) fn imagenet_sample(named: Option<&Path>, scratch: &Path) -> Result<Located<ImageFolder>> {
     match locate(&SAMPLE, named)? {
         Some(folder) => read(&folder),
-        None => drawn(scratch),
+        None => generated(scratch),
     }
 }
 
-fn read(folder: &Path) -> Result<Found> {
+fn read(folder: &Path) -> Result<Located<ImageFolder>> {
     let [archive, table] = ["images.tar", "labels.csv"].map(|name| folder.join(name));
     let images = ImageFolder::open(&archive)?.with_labels(&Labels::read(&table)?)?;
     let digests = [archive, table].iter().map(|path| of_path(path)).collect::<Result<Vec<_>>>()?;
     let source = Source::Files { set: Set::ImageNetSample, folder: folder.to_owned(), digests };
-    let story = format!("{source} in {}", folder.display());
-    Ok(Found { images, source, story })
+    Ok(Located::from_files(images, source, &[folder]))
 }
 
-fn drawn(scratch: &Path) -> Result<Found> {
-    let source = Source::Generated { set: Set::ImageNetSample, seed: GENERATOR_SEED };
+fn generated(scratch: &Path) -> Result<Located<ImageFolder>> {
     let folder = scratch.join("scenes");
-    let draw = |number| draw(&folder, number);
-    (0..SCENES).into_par_iter().try_for_each(draw)?;
-    let story = format!("{source}, not photographs, because there are none in ./data and no mirror has them");
-    Ok(Found { images: ImageFolder::open(&folder)?, source, story })
-}
-
-fn draw(folder: &Path, number: usize) -> Result<()> {
-    let (image, label) = scene(GENERATOR_SEED, number, SIDE);
-    write_for_now(&folder.join(scene_classes()[label]).join(format!("{number:03}.png")), &png(&image)?)
+    write_scenes(SCENES, SIDE, |_| folder.clone())?;
+    Ok(Located::from_generator(ImageFolder::open(&folder)?, Set::ImageNetSample, "photographs"))
 }
 
 /// A drawn image as a file.

@@ -9,12 +9,12 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail, ensure};
 use clap::Parser;
+use durable::{StagedFile, publish};
 
 use crate::layout::Layout;
 use crate::program::report;
 use crate::records;
 use crate::report::{Paper, overview};
-use durable::{Staged, publish};
 
 /// Renew the tables of Markdown pages from results/*/*/table.csv
 #[derive(Debug, Parser)]
@@ -55,7 +55,7 @@ fn renew(page: &Path, papers: &[Paper], check: bool) -> Result<()> {
         return Ok(());
     }
     ensure!(!check, "{path}: expected the tables of the results, found others; `just readme` renews them");
-    publish(&[Staged::write(page, new.as_bytes())?])
+    Ok(publish(&[StagedFile::with_contents(page, new.as_bytes())?])?)
 }
 
 /// `page` with the tables in `folder` between its marks.

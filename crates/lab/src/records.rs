@@ -4,10 +4,10 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
+use statistics::shown;
 
 use crate::paper::{self, PaperCell};
 use crate::table_formats::COLUMNS;
-use statistics::shown;
 
 /// One cell of a `table.csv`.
 #[derive(Clone, Debug, Deserialize)]

@@ -7,12 +7,12 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, ensure};
 use clap::Parser;
+use durable::{StagedFile, publish};
+use figures::{ENDING, Plot};
 
 use crate::digest::{files_below, sha256};
 use crate::program::report;
 use crate::table_formats;
-use durable::{Staged, publish};
-use figures::{ENDING, Plot};
 
 /// Draw every plot of the results again from its numbers, without computing them anew
 #[derive(Debug, Parser)]
@@ -75,8 +75,10 @@ fn redraw_one(path: &Path, check: bool) -> Result<usize> {
     }
     let manifest = renewed_manifest(&path.with_file_name("manifest.json"), &changed)?;
     let drawn = files.iter().filter(|(name, _)| changed.contains_key(name.as_str()));
-    let staged = drawn.chain(&manifest).map(|(name, bytes)| Staged::write(&path.with_file_name(name), bytes));
-    publish(&staged.collect::<Result<Vec<_>>>()?)?;
+    let staged = drawn
+        .chain(&manifest)
+        .map(|(name, bytes)| StagedFile::with_contents(&path.with_file_name(name), bytes));
+    publish(&staged.collect::<Result<Vec<_>, _>>()?)?;
     Ok(changed.len())
 }
 

@@ -15,10 +15,10 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, ensure};
 use clap::Parser;
+use durable::{StagedFile, publish};
 
 use crate::program;
 use crate::table_formats;
-use durable::{Staged, publish};
 use evidence::Evidence;
 pub(crate) use overview::overview;
 
@@ -123,7 +123,7 @@ fn write(arguments: &Arguments, papers: &[Paper]) -> Result<()> {
         !arguments.check,
         "{place}: expected what the results say, found another page; `just report` renews it"
     );
-    publish(&[Staged::write(&path, page.as_bytes()).context("the report cannot be written")?])?;
+    publish(&[StagedFile::with_contents(&path, page.as_bytes()).context("the report cannot be written")?])?;
     table_formats::say(&format!("{place}: {:.1} MB", page.len() as f64 / 1e6));
     Ok(())
 }

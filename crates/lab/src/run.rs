@@ -9,6 +9,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use anyhow::{Context, Result, bail};
 use core_net::Net;
 use datasets::{Mnist, Source};
+use durable::{Lock, LockAttempt, StagedFile, publish, remove_leftovers};
+use figures::{Block, Grid, ImageGrid, PanelFigure, Plot};
 use indicatif::MultiProgress;
 use serde::Serialize;
 use tensor::{Device, Tensor};
@@ -23,9 +25,6 @@ use crate::make_once::MakeOnce;
 use crate::manifest::{self, DataRecord, Manifest};
 use crate::table_formats::{self, Heading};
 use crate::{Progress, Size, Table};
-use durable::{Lock, LockAttempt};
-use durable::{Staged, publish, sweep};
-use figures::{Block, Grid, ImageGrid, PanelFigure, Plot};
 
 /// What an experiment is given, and where it leaves what it makes.
 ///
@@ -140,15 +139,15 @@ impl Run {
     }
 
     /// Prints the first line of the output, and claims and makes the results' folder: better refused now than after the work.
-    fn begin(&self, source: &Source, story: &str) -> Result<()> {
-        self.say(&format!("{}, {}: {story}", self.name, self.how()));
+    fn begin(&self, source: &Source, provenance: &str) -> Result<()> {
+        self.say(&format!("{}, {}: {provenance}", self.name, self.how()));
         if !self.sources().contains(source) {
             self.journal().sources.push(source.clone());
         }
         let folder = self.claim()?;
-        sweep(&folder);
-        sweep(self.checkpoints());
-        Staged::write(&folder.join("manifest.json"), b"")?;
+        remove_leftovers(&folder);
+        remove_leftovers(self.checkpoints());
+        StagedFile::with_contents(&folder.join("manifest.json"), b"")?;
         Ok(())
     }
 
@@ -161,7 +160,7 @@ impl Run {
         let mut journal = self.journal();
         if journal.claimed.as_ref().is_none_or(|(claimed, _)| *claimed != folder) {
             let place = folder.display();
-            match Lock::of(&folder)? {
+            match Lock::try_acquire(&folder)? {
                 LockAttempt::Acquired(lock) => journal.claimed = Some((folder.clone(), lock)),
                 LockAttempt::HeldBy(holder) => bail!(
                     "{place}: {holder} is at work there; wait until it has ended, or name another folder by --results"
@@ -341,8 +340,8 @@ impl Run {
         };
         let manifest = ("manifest.json".to_owned(), manifest.to_json()?.into_bytes());
         let files = journal.files.iter().chain([&manifest]);
-        let staged = files.map(|(name, bytes)| Staged::write(&folder.join(name), bytes));
-        publish(&staged.collect::<Result<Vec<_>>>()?)?;
+        let staged = files.map(|(name, bytes)| StagedFile::with_contents(&folder.join(name), bytes));
+        publish(&staged.collect::<Result<Vec<_>, _>>()?)?;
         let (folder, data) = (folder.display(), data::name(&sources));
         table_formats::say(&format!("{}: {seconds:.1} s, {folder}, {data}", self.name));
         Ok(())

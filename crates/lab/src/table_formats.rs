@@ -3,10 +3,10 @@
 use std::io::{self, Write};
 
 use anyhow::{Context, Result};
+use statistics::{exact, shown};
 
 use crate::cell::{Cell, Verdict};
 use crate::layout::Layout;
-use statistics::{exact, shown};
 
 /// The columns of every `table.csv`.
 pub(crate) const COLUMNS: [&str; 9] =

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 use core_net::Net;
 use datasets::Source;
+use durable::{StagedFile, publish};
 use serde::Serialize;
 use tracing::info;
 use training::{EpochRecord, Recipe, TrainingRun};
@@ -12,7 +13,6 @@ use training::{EpochRecord, Recipe, TrainingRun};
 use crate::Progress;
 use crate::checkpoint::path_of;
 use crate::run::Run;
-use durable::{Staged, publish};
 
 /// A trained net and how it came to be.
 #[derive(Clone, Debug)]
@@ -111,10 +111,10 @@ fn keep(course: &TrainingRun, path: &Path, snapshots: &[usize]) -> Result<()> {
     let epoch = course.passed().len();
     let mut files = Vec::new();
     if snapshots.contains(&epoch) {
-        files.push(Staged::write(&of_epoch(path, epoch), &course.net().to_safetensors())?);
+        files.push(StagedFile::with_contents(&of_epoch(path, epoch), &course.net().to_safetensors())?);
     }
-    files.push(Staged::write(path, &course.to_safetensors())?);
-    publish(&files)
+    files.push(StagedFile::with_contents(path, &course.to_safetensors())?);
+    Ok(publish(&files)?)
 }
 
 /// Beside the training's file, `<its stem>-epoch<number>.safetensors`.

@@ -7,42 +7,34 @@ use datasets::{ImageFolder, Set, Source, Voc};
 
 use crate::data::{folder_at_hand, locate};
 use crate::digest::of_path;
-use crate::objects::{VOC, drawn as drawn_objects};
+use crate::located::Located;
+use crate::objects::{VOC, generated as generated_objects};
 
 /// Where VOC 2012 may lie in the folder of all data sets.
 const VOC2012: [&str; 2] = ["voc2012", "VOCdevkit/VOC2012"];
-
-/// The images with their objects, and one line on how they were come by.
-pub(crate) struct Found {
-    pub voc: Voc,
-    pub source: Source,
-    pub story: String,
-}
 
 /// VOC 2012, else VOC 2007, else scenes drawn into `scratch`: there is no mirror to download them from.
 ///
 /// # Errors
 ///
 /// When a folder was named that does not hold them, or they are damaged wherever they lie.
-pub(crate) fn voc(named: Option<&Path>, scratch: &Path) -> Result<Found> {
+pub(crate) fn voc(named: Option<&Path>, scratch: &Path) -> Result<Located<Voc>> {
     if let Some(folder) = VOC2012.iter().find_map(|name| folder_at_hand(name, named)) {
         let files = ["JPEGImages", "ImageSets/Main"].map(|name| folder.join(name));
         return found(Set::Voc2012, &folder, &files, Voc::official(&folder)?);
     }
     let Some(folder) = locate(&VOC, named)? else {
-        let found = drawn_objects(scratch)?;
-        return Ok(Found { voc: found.objects.voc, source: found.source, story: found.story });
+        return Ok(generated_objects(scratch)?.map(|objects| objects.voc));
     };
     let files = ["images.tar", "labels.csv"].map(|name| folder.join(name));
     let images = ImageFolder::open(&files[0])?;
     found(Set::Voc2007, &folder, &files, Voc::read(&files[1], &images)?)
 }
 
-fn found(set: Set, folder: &Path, files: &[PathBuf], voc: Voc) -> Result<Found> {
+fn found(set: Set, folder: &Path, files: &[PathBuf], voc: Voc) -> Result<Located<Voc>> {
     let digests = files.iter().map(|file| of_path(file)).collect::<Result<Vec<_>>>()?;
     let source = Source::Files { set, folder: folder.to_owned(), digests };
-    let story = format!("{source} in {}", folder.display());
-    Ok(Found { voc, source, story })
+    Ok(Located::from_files(voc, source, &[folder]))
 }
 
 #[cfg(test)]
@@ -53,7 +45,7 @@ mod tests {
     #[test]
     fn the_official_folders_of_2012_come_before_all_else() {
         let (data, scratch) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        let drawn = drawn_objects(scratch.path()).unwrap().objects.voc;
+        let drawn = generated_objects(scratch.path()).unwrap().value.voc;
         let picture = fs::read(drawn.images().path().join("000.png")).unwrap();
         let folder = data.path().join("VOCdevkit/VOC2012");
         for folder in ["JPEGImages", "ImageSets/Main"].map(|name| folder.join(name)) {
@@ -64,7 +56,7 @@ mod tests {
             fs::write(folder.join(format!("ImageSets/Main/dog_{split}.txt")), format!("{image} 1\n"))
                 .unwrap();
         }
-        let Found { voc, source, .. } = voc(Some(data.path()), scratch.path()).unwrap();
+        let Located { value: voc, source, .. } = voc(Some(data.path()), scratch.path()).unwrap();
         assert_eq!((voc.classes(), voc.images().len()), (vec!["dog"], 2));
         assert!(source.to_string().starts_with("VOC 2012 "), "{source}");
     }

@@ -12,7 +12,7 @@ use super::positions::{Seen, joined};
 use super::{EngineName, Occlude};
 use crate::classes::probabilities;
 use crate::images::{Images, report_skipped};
-use crate::job::{Exact, Job, Kept, Origin, Part, read, to_bytes};
+use crate::job::{Exact, Job, Origin, Part, PartStore, read, to_bytes};
 use crate::npy;
 use crate::output::{print, unfinished};
 use crate::picture;
@@ -62,7 +62,7 @@ impl Job for Maps {
         vec![images * self.parts_of_an_image()]
     }
 
-    fn part(&self, part: Part, _: &Kept) -> Result<Vec<u8>> {
+    fn part(&self, part: Part, _: &PartStore) -> Result<Vec<u8>> {
         let (source, number) = self.place(part.index / self.parts_of_an_image());
         let Some((name, image)) = source.image(number)? else { return to_bytes(&None::<Seen>) };
         let from = part.index % self.parts_of_an_image() * POSITIONS;
@@ -75,7 +75,7 @@ impl Job for Maps {
         to_bytes(&Some(Seen::of(name, target, clean, &sweep.into_maps())))
     }
 
-    fn finish(&self, parts: &Kept) -> Result<()> {
+    fn finish(&self, parts: &PartStore) -> Result<()> {
         let (mut arrays, mut pictures) = (vec![], vec![]);
         let mut first = 0;
         for source in &self.sources {
@@ -101,7 +101,7 @@ impl Job for Maps {
         } else {
             picture::png(&pictures)?
         };
-        parts.write(&self.occlude.output, |writer| Ok(writer.write_all(&bytes)?))
+        parts.write_output(&self.occlude.output, |writer| Ok(writer.write_all(&bytes)?))
     }
 }
 
@@ -140,7 +140,7 @@ impl Maps {
     }
 
     /// The name and the map of the image of this number, where it was not broken.
-    fn found(&self, parts: &Kept, image: usize) -> Result<Option<(String, Sensitivity<'_>)>> {
+    fn found(&self, parts: &PartStore, image: usize) -> Result<Option<(String, Sensitivity<'_>)>> {
         let of_image = image * self.parts_of_an_image()..(image + 1) * self.parts_of_an_image();
         let all = of_image.map(|index| read::<Option<Seen>>(parts, Part { stage: 0, index }));
         let Some(seen) = all.collect::<Result<Option<Vec<Seen>>>>()? else { return Ok(None) };

@@ -1,14 +1,15 @@
 //! The folder of a site: made once, gone on with after an interruption, and never mixed with another.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use durable::{FOLDER_LOCK, Lock, publish_unsynced, remove_leftovers};
 
 use super::page;
-use crate::job::{LOCK, Lock};
-use crate::output::{make_folder, write_file_by_way_of};
+use crate::output::{lock_folder, make_folder, stage, unwritable};
 
 /// What the site is made of, as text.
 const ORIGIN: &str = "data/build.json";
@@ -33,9 +34,9 @@ impl Site {
     pub fn open(path: &Path, origin: &str) -> Result<Site> {
         let kept = path.join(KEPT);
         make_folder(&kept)?;
-        let site = Site { path: path.to_owned(), _lock: Lock::take(&kept)? };
+        let site = Site { path: path.to_owned(), _lock: lock_folder(&kept)? };
         match site.read(ORIGIN)? {
-            Some(found) if found == origin.as_bytes() => site.discard_parts()?,
+            Some(found) if found == origin.as_bytes() => remove_leftovers(&kept),
             Some(_) => site.refuse("one of another model, other images or other settings")?,
             None if site.is_taken()? => site.refuse("other files")?,
             None => site.write(ORIGIN, origin.as_bytes())?,
@@ -55,7 +56,8 @@ impl Site {
     /// Writes a file of the site, whole or not at all.
     pub fn write(&self, name: &str, bytes: &[u8]) -> Result<()> {
         let path = self.path.join(name);
-        write_file_by_way_of(&self.path.join(KEPT), &path, |writer| Ok(writer.write_all(bytes)?))
+        let staged = stage(&self.path.join(KEPT), &path, |writer| Ok(writer.write_all(bytes)?))?;
+        publish_unsynced(&[staged]).map_err(durable::Error::into_io).with_context(|| unwritable(&path))
     }
 
     /// Whether a result was kept for a later stage.
@@ -102,20 +104,11 @@ impl Site {
         }
     }
 
-    /// Removes files that an interruption left half written.
-    fn discard_parts(&self) -> Result<()> {
-        for path in self.entries(KEPT)? {
-            if path.extension().is_some_and(|ending| ending == "part") {
-                fs::remove_file(&path).with_context(|| format!("{}: cannot be removed", path.display()))?;
-            }
-        }
-        Ok(())
-    }
-
     /// Whether the folder holds anything but the places for a site's data, which are made before all else.
     fn is_taken(&self) -> Result<bool> {
+        let is_hidden = |name: &OsStr| name.as_encoded_bytes().starts_with(b".");
         let is_part =
-            |path: &PathBuf| path.extension().is_some_and(|ending| ending == "part") || path.ends_with(LOCK);
+            |path: &PathBuf| path.file_name().is_some_and(|name| name == FOLDER_LOCK || is_hidden(name));
         Ok(self.entries("")?.len() > 1
             || self.entries("data")?.len() > 1
             || !self.entries(KEPT)?.iter().all(is_part))
@@ -130,7 +123,7 @@ impl Site {
 
     fn refuse(&self, found: &str) -> Result<()> {
         // Nothing of ours is left behind in a folder of others'.
-        let _ = fs::remove_file(self.path.join(KEPT).join(LOCK));
+        let _ = fs::remove_file(self.path.join(KEPT).join(FOLDER_LOCK));
         let _ = fs::remove_dir(self.path.join(KEPT));
         let _ = fs::remove_dir(self.path.join("data"));
         bail!(

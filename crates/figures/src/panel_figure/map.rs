@@ -7,10 +7,10 @@ use plotters::element::{Rectangle, Text};
 use plotters::prelude::DrawingBackend;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, RGBColor};
+use statistics::shown;
 
 use crate::figure_style::{Canvas, FINE, drawn, letters, title};
 use crate::heat_map::{HeatMap, heat_color};
-use statistics::shown;
 
 /// Pixels above the map, for the title.
 const TITLE: u32 = 32;

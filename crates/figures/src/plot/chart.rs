@@ -7,12 +7,12 @@ use plotters::element::{Circle, Polygon};
 use plotters::prelude::{Cartesian2d, DrawingBackend};
 use plotters::series::{DashedLineSeries, LineSeries};
 use plotters::style::{BLACK, Color};
+use statistics::exact;
+use statistics::interval_of_mean;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::figure_style::{Canvas, FINE, color, drawn, letters, line_style, plain, title};
-use statistics::exact;
-use statistics::interval_of_mean;
 
 /// Lines with at most so many points show them.
 const FEW: usize = 20;

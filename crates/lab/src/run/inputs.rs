@@ -1,5 +1,6 @@
 //! The images and nets that a run works on, looked for where the user said.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Result;
@@ -8,9 +9,10 @@ use datasets::{ImageFolder, Mnist, Source, Splits, Voc};
 
 use super::Run;
 use crate::caltech;
-use crate::data::{self, Found};
+use crate::data;
 use crate::dogs::{self, Dogs};
 use crate::imagenet;
+use crate::located::Located;
 use crate::objects::{self, Objects};
 use crate::photographs;
 use crate::small_images;
@@ -30,12 +32,10 @@ impl Run {
         if let Some(mnist) = &journal.mnist {
             return Ok(mnist.clone());
         }
-        let Found { mnist, story } = data::mnist(self.arguments.data.as_deref(), &self.bars, &self.turns)?;
-        let mnist = Arc::new(mnist);
-        journal.mnist = Some(mnist.clone());
+        let found = data::mnist(self.data(), &self.bars, &self.turns)?.map(Arc::new);
+        journal.mnist = Some(found.value.clone());
         drop(journal);
-        self.begin(&mnist.source, &story)?;
-        Ok(mnist)
+        self.take(found)
     }
 
     /// Photographs, one of each of ImageNet's thousand classes, and with them the first line of the output, which names them.
@@ -46,10 +46,7 @@ impl Run {
     ///
     /// When the user named a folder without them, when a file is damaged, or when the results' folder cannot be made.
     pub fn imagenet_sample(&self) -> Result<ImageFolder> {
-        let scratch = self.arguments.checkpoints.join("generated");
-        let found = photographs::imagenet_sample(self.arguments.data.as_deref(), &scratch)?;
-        self.begin(&found.source, &found.story)?;
-        Ok(found.images)
+        self.take(photographs::imagenet_sample(self.data(), &self.generated())?)
     }
 
     /// Dogs with marked eyes and noses, in varied poses and as frontal faces, and with them the first line of the output, which names them.
@@ -60,10 +57,7 @@ impl Run {
     ///
     /// When the user named a folder without them, when a file is damaged, or when the results' folder cannot be made.
     pub fn dogs(&self) -> Result<[Dogs; 2]> {
-        let scratch = self.arguments.checkpoints.join("generated");
-        let found = dogs::dogs(self.arguments.data.as_deref(), &scratch)?;
-        self.begin(&found.source, &found.story)?;
-        Ok(found.dogs)
+        self.take(dogs::dogs(self.data(), &self.generated())?)
     }
 
     /// Images without labels and images of which it is known what they show, and with them the first line of the output, which names them.
@@ -74,10 +68,7 @@ impl Run {
     ///
     /// When the user named a folder without them, when a file is damaged, or when the results' folder cannot be made.
     pub fn objects(&self) -> Result<Objects> {
-        let scratch = self.arguments.checkpoints.join("generated");
-        let found = objects::objects(self.arguments.data.as_deref(), &scratch)?;
-        self.begin(&found.source, &found.story)?;
-        Ok(found.objects)
+        self.take(objects::objects(self.data(), &self.generated())?)
     }
 
     /// Small images of a hundred classes to train on and to judge by, and with them the first line of the output, which names them.
@@ -88,10 +79,7 @@ impl Run {
     ///
     /// When the user named a folder without them, when a file is damaged or the splits differ in their classes, or when the results' folder cannot be made.
     pub fn tiny_imagenet(&self) -> Result<Splits> {
-        let scratch = self.arguments.checkpoints.join("generated");
-        let found = small_images::tiny_imagenet(self.arguments.data.as_deref(), &scratch)?;
-        self.begin(&found.source, &found.story)?;
-        Ok(found.splits)
+        self.take(small_images::tiny_imagenet(self.data(), &self.generated())?)
     }
 
     /// ImageNet 2012 in its official layout, and with it the first line of the output; none where `--data`, `$GLASSBOX_DATA` or `./data` is not laid out so and has no folder `imagenet` that is.
@@ -102,9 +90,7 @@ impl Run {
     ///
     /// When it is damaged or the splits differ in their classes, or when the results' folder cannot be made.
     pub fn imagenet(&self) -> Result<Option<Splits>> {
-        let Some(found) = imagenet::imagenet(self.arguments.data.as_deref())? else { return Ok(None) };
-        self.begin(&found.source, &found.story)?;
-        Ok(Some(found.splits))
+        imagenet::imagenet(self.data())?.map(|found| self.take(found)).transpose()
     }
 
     /// The 101 classes of objects of Caltech-101, without its clutter, and with them the first line of the output, which names them.
@@ -115,10 +101,7 @@ impl Run {
     ///
     /// When the user named a folder without them, when a file is damaged, a class is empty, or when the results' folder cannot be made.
     pub fn caltech101(&self) -> Result<ImageFolder> {
-        let scratch = self.arguments.checkpoints.join("generated");
-        let found = caltech::caltech101(self.arguments.data.as_deref(), &scratch)?;
-        self.begin(&found.source, &found.story)?;
-        Ok(found.images)
+        self.take(caltech::caltech101(self.data(), &self.generated())?)
     }
 
     /// The 256 classes of objects of Caltech-256, without its clutter, and with them a line of the output, which names them; none where they are not at hand.
@@ -129,9 +112,7 @@ impl Run {
     ///
     /// When a file is damaged, a class is empty, or when the results' folder cannot be made.
     pub fn caltech256(&self) -> Result<Option<ImageFolder>> {
-        let Some(found) = caltech::caltech256(self.arguments.data.as_deref())? else { return Ok(None) };
-        self.begin(&found.source, &found.story)?;
-        Ok(Some(found.images))
+        caltech::caltech256(self.data())?.map(|found| self.take(found)).transpose()
     }
 
     /// Images of which it is known what they show, in the splits `train` and `val`, and with them the first line of the output, which names them.
@@ -142,10 +123,7 @@ impl Run {
     ///
     /// When the user named a folder without them, when a file is damaged, or when the results' folder cannot be made.
     pub fn voc(&self) -> Result<Voc> {
-        let scratch = self.arguments.checkpoints.join("generated");
-        let found = voc::voc(self.arguments.data.as_deref(), &scratch)?;
-        self.begin(&found.source, &found.story)?;
-        Ok(found.voc)
+        self.take(voc::voc(self.data(), &self.generated())?)
     }
 
     /// The net with the weights of `squeezenet/<file>`, trained on photographs; with drawn images it stays untrained, and says so.
@@ -158,7 +136,7 @@ impl Run {
             self.remark(file, "untrained weights in its place");
             return Ok(untrained.to_device(&self.device));
         }
-        let (net, path, sha256) = photographs::pretrained(self.arguments.data.as_deref(), file, untrained)?;
+        let (net, path, sha256) = photographs::pretrained(self.data(), file, untrained)?;
         let name = path.file_name().unwrap_or_default().display().to_string();
         self.journal().weights.insert(name, sha256);
         Ok(net.to_device(&self.device))
@@ -172,10 +150,26 @@ impl Run {
     ///
     /// When the file does not fill the net.
     pub fn optional_weights(&self, file: &str, empty: impl FnOnce() -> Net) -> Result<Option<Net>> {
-        let found = photographs::optional_weights(self.arguments.data.as_deref(), file, empty)?;
+        let found = photographs::optional_weights(self.data(), file, empty)?;
         Ok(found.map(|(net, sha256)| {
             self.journal().weights.insert(file.to_owned(), sha256);
             net.to_device(&self.device)
         }))
+    }
+
+    /// Begins the output with the data's provenance.
+    fn take<T>(&self, found: Located<T>) -> Result<T> {
+        self.begin(&found.source, &found.provenance)?;
+        Ok(found.value)
+    }
+
+    /// The folder of all data sets that the user named.
+    fn data(&self) -> Option<&Path> {
+        self.arguments.data.as_deref()
+    }
+
+    /// The folder of generated images.
+    fn generated(&self) -> PathBuf {
+        self.arguments.checkpoints.join("generated")
     }
 }

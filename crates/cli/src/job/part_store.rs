@@ -1,43 +1,40 @@
-//! The folder in which a job's parts are kept, each of them whole or not at all.
+//! The folder of a job's parts, each of them whole or not at all.
 
-use std::fs::{self, File};
-use std::io::{BufWriter, ErrorKind, Write};
+use std::fs;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use durable::{FOLDER_LOCK, Lock, publish, remove_leftovers};
 use lab::sha256;
 
 use super::Part;
-use super::lock::{LOCK, Lock};
 use super::origin::differing;
-use crate::output::{settle, settle_names, write_file_by_way_of};
+use crate::output::{Writer, lock_folder, stage, unwritable};
 
 /// What the parts follow from.
 const ORIGIN: &str = "origin.json";
 
-/// How the names of files end that are being written.
-const BEGUN: &str = "part";
-
 /// Hexadecimal digits of a digest.
 const DIGITS: usize = 64;
 
-/// The parts of a job that are there.
+/// The stored parts of a job.
 ///
 /// A file is a SHA-256 of the origin, the part's name and its bytes, a new line, and the bytes:
-/// one that was cut off, or belongs elsewhere, counts as missing.
+/// a file that was cut off, or belongs elsewhere, counts as missing.
 #[derive(Debug)]
-pub struct Kept {
+pub struct PartStore {
     path: PathBuf,
     origin: String,
     _lock: Option<Lock>,
 }
 
-impl Kept {
-    /// The parts of a job in this folder, which is begun where there is none; no other run may begin it until they are dropped.
+impl PartStore {
+    /// Opens the folder of a job's parts, or makes it; it is locked until the store is dropped.
     ///
     /// # Errors
     /// When another run is at work there, or something else lies there: other files, or parts of another origin.
-    pub fn begin(path: &Path, origin: &str) -> Result<Kept> {
+    pub fn begin(path: &Path, origin: &str) -> Result<PartStore> {
         match fs::create_dir(path) {
             Err(error) if error.kind() != ErrorKind::AlreadyExists => {
                 return Err(error).with_context(|| {
@@ -46,29 +43,27 @@ impl Kept {
             }
             _ => {}
         }
-        let lock = Lock::take(path)?;
-        let kept = Kept { path: path.to_owned(), origin: origin.to_owned(), _lock: Some(lock) };
-        if kept.read_file(ORIGIN)?.is_none() {
-            if !kept.is_empty() {
-                // Nothing of ours is left behind in a folder of others'.
-                let _ = fs::remove_file(path.join(LOCK));
-                kept.refuse("other files")?;
+        let lock = lock_folder(path)?;
+        let store = PartStore { path: path.to_owned(), origin: origin.to_owned(), _lock: Some(lock) };
+        if store.read_file(ORIGIN)?.is_none() {
+            if !store.is_empty() {
+                store.refuse("other files")?;
             }
-            kept.write(&path.join(ORIGIN), |writer| Ok(writer.write_all(origin.as_bytes())?))?;
+            store.write_output(&path.join(ORIGIN), |writer| Ok(writer.write_all(origin.as_bytes())?))?;
         }
-        kept.check()?;
-        kept.remove(is_begun)?;
-        Ok(kept)
+        store.check()?;
+        remove_leftovers(path);
+        Ok(store)
     }
 
-    /// The parts of a job that another process has begun: for those that help it.
+    /// Opens the folder of a job that another process has begun.
     ///
     /// # Errors
     /// When no job, or one of another origin, was begun there.
-    pub fn join(path: &Path, origin: &str) -> Result<Kept> {
-        let kept = Kept { path: path.to_owned(), origin: origin.to_owned(), _lock: None };
-        kept.check()?;
-        Ok(kept)
+    pub fn join(path: &Path, origin: &str) -> Result<PartStore> {
+        let store = PartStore { path: path.to_owned(), origin: origin.to_owned(), _lock: None };
+        store.check()?;
+        Ok(store)
     }
 
     /// The folder.
@@ -76,14 +71,14 @@ impl Kept {
         &self.path
     }
 
-    /// Keeps a part's result.
+    /// Stores a part's result.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn keep(&self, part: Part, result: &[u8]) -> Result<()> {
+    pub fn write(&self, part: Part, result: &[u8]) -> Result<()> {
         let name = name(part);
         let digest = self.digest(&name, result);
-        self.write(&self.path.join(&name), |writer| {
+        self.write_output(&self.path.join(&name), |writer| {
             writeln!(writer, "{digest}")?;
             Ok(writer.write_all(result)?)
         })
@@ -121,22 +116,14 @@ impl Kept {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn write(
-        &self,
-        path: &Path,
-        write: impl FnOnce(&mut BufWriter<&mut File>) -> Result<()>,
-    ) -> Result<()> {
-        write_file_by_way_of(&self.path, path, |writer| {
-            write(writer)?;
-            settle(writer)
-        })?;
-        settle_names(path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new(".")));
-        Ok(())
+    pub fn write_output(&self, path: &Path, write: impl FnOnce(&mut Writer<'_>) -> Result<()>) -> Result<()> {
+        let staged = stage(&self.path, path, write)?;
+        publish(&[staged]).map_err(durable::Error::into_io).with_context(|| unwritable(path))
     }
 
     /// Whether no part is there.
     pub fn is_empty(&self) -> bool {
-        let is_part = |name: &String| name != ORIGIN && name != LOCK && !is_begun(name);
+        let is_part = |name: &String| name != ORIGIN && name != FOLDER_LOCK && !name.starts_with('.');
         self.names().is_ok_and(|names| !names.iter().any(is_part))
     }
 
@@ -145,7 +132,7 @@ impl Kept {
     /// # Errors
     /// When something cannot be removed.
     pub fn discard(self) -> Result<()> {
-        self.remove(|name| name != ORIGIN && name != LOCK)?;
+        self.remove(|name| name != ORIGIN && name != FOLDER_LOCK)?;
         fs::remove_dir_all(&self.path)
             .with_context(|| format!("{}: expected a folder that can be removed", self.path.display()))
     }
@@ -200,11 +187,6 @@ impl Kept {
         }
         Ok(())
     }
-}
-
-/// Whether a file of this name was being written.
-fn is_begun(name: &str) -> bool {
-    Path::new(name).extension().is_some_and(|ending| ending == BEGUN)
 }
 
 fn name(Part { stage, index }: Part) -> String {
