@@ -103,9 +103,9 @@ pub fn train_all(run: &Run, nets: &[Named], data: &[(&str, &Labeled)], seed: u64
             Kind::Hardened(beside) => Recipe::Hardening(Hardening::of(&untrained, beside, run.size())),
         };
         let settings = (&recipe, part, images.len(), seed);
-        run.net(net.name, &settings, untrained, |untrained| {
+        run.net(net.name, &settings, untrained, |untrained, file| {
             let progress = run.progress(&format!("train {}", net.name), recipe.steps());
-            Ok(recipe.train(untrained, images, seed, &progress))
+            Ok(recipe.train(untrained, images, seed, &progress, file.monitor(&progress)))
         })
     };
     nets.par_iter().zip(data).map(train).collect()

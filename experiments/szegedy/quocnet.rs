@@ -87,7 +87,7 @@ impl QuocNet {
         for (number, stack) in (1..).zip(&self.stacks) {
             let objective = stack.objective(self.steps);
             let name = format!("quocnet-{number}");
-            net = run.net(&name, &(&objective, images.dims()[0], seed), net, |net| {
+            net = run.net(&name, &(&objective, images.dims()[0], seed), net, |net, _| {
                 let node = net.index_of(&format!("local{number}")).expect("a layer of the net");
                 let progress = run.progress(&format!("learn stack {number}"), objective.sheets(&net, node));
                 Ok(objective.train(net, node, images, seed, || progress.inc(1)))

@@ -6,7 +6,8 @@ use datasets::Labeled;
 use lab::{Progress, Size};
 use serde::Serialize;
 use training::{
-    BatchLoss, Classification, Displacement, MiniBatch, Scale, SoftmaxRegression, SparseAutoencoder, Trainer,
+    BatchLoss, Classification, Displacement, FitMonitor, MiniBatch, Scale, SoftmaxRegression,
+    SparseAutoencoder, Trainer,
 };
 
 /// The paper's λ for the layers of a sigmoid net is 1e-5, 1e-5, 1e-6 (Table 1).
@@ -82,27 +83,34 @@ impl Recipe {
         })
     }
 
-    /// How many steps of progress the training reports.
+    /// Steps of progress that the training reports at most: an epoch, or an iteration of L-BFGS, is one.
     pub(super) fn steps(&self) -> usize {
         match self {
-            Recipe::Softmax(_) => 1,
+            Recipe::Softmax(recipe) => recipe.max_iterations,
             Recipe::MiniBatch(recipe) => recipe.epochs,
-            Recipe::Autoencoder(recipe) => recipe.code.epochs + 1,
+            Recipe::Autoencoder(recipe) => recipe.code.epochs + recipe.softmax.max_iterations,
             Recipe::Hardening(recipe) => recipe.epochs(),
         }
     }
 
     /// The trained net.
-    pub(super) fn train(&self, untrained: Net, data: &Labeled, seed: u64, progress: &Progress) -> Net {
+    pub(super) fn train(
+        &self,
+        untrained: Net,
+        data: &Labeled,
+        seed: u64,
+        progress: &Progress,
+        monitor: FitMonitor,
+    ) -> Net {
         match self {
-            Recipe::Softmax(recipe) => on_top(untrained.up_to(1), "fc1", data, recipe, progress),
+            Recipe::Softmax(recipe) => on_top(untrained.up_to(1), "fc1", data, recipe, monitor),
             Recipe::MiniBatch(recipe) => {
                 let objective = Classification { images: &data.images, labels: &data.labels };
                 finish(Trainer::new(untrained, &objective, recipe.clone(), seed), progress)
             }
             Recipe::Autoencoder(recipe) => {
                 let encoder = recipe.encoder(&untrained, data, seed, progress);
-                on_top(encoder, "fc2", data, &recipe.softmax, progress)
+                on_top(encoder, "fc2", data, &recipe.softmax, monitor)
             }
             Recipe::Hardening(recipe) => recipe.train(untrained, data, seed, progress),
         }
@@ -128,9 +136,8 @@ impl Autoencoder {
 }
 
 /// The net with a softmax regression on its output.
-fn on_top(below: Net, name: &str, data: &Labeled, recipe: &SoftmaxRegression, progress: &Progress) -> Net {
-    let fit = recipe.fit(below.forward(&data.images).output(), &data.labels, 10);
-    progress.inc(1);
+fn on_top(below: Net, name: &str, data: &Labeled, recipe: &SoftmaxRegression, monitor: FitMonitor) -> Net {
+    let fit = recipe.fit_monitored(below.forward(&data.images).output(), &data.labels, 10, monitor);
     Builder::on(below).linear(name, fit.weight, fit.bias).build().expect("fitted to the net's output")
 }
 

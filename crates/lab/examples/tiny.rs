@@ -24,7 +24,7 @@ fn tiny(run: &Run) -> Result<()> {
 
     run.stage("train");
     let untrained = fully_connected(&[1, 28, 28], &[10], run.seed());
-    let net = run.net("untrained", &"as it begins", untrained, |net| {
+    let net = run.net("untrained", &"as it begins", untrained, |net, _| {
         if run.size() == Size::Full {
             thread::sleep(Duration::MAX);
         }

@@ -33,6 +33,7 @@
 //! | average distortion | [`Table::mean`] |
 //! | average precision of a ranking | [`Table::average_precision`] |
 //! | a trained net | [`Run::net`] |
+//! | a fit by L-BFGS that was killed and resumes | [`FitFile`] |
 //! | a net trained by a recipe, its learning curve | [`Run::course`], [`Trained`] |
 //! | whether files, or bytes, are the same as before | [`digest_of`], [`sha256`] |
 //! | both papers on one page | [`report()`] |
@@ -47,6 +48,7 @@ mod clock;
 mod data;
 mod digest;
 mod dogs;
+mod fit_file;
 mod imagenet;
 mod layout;
 mod located;
@@ -75,6 +77,7 @@ pub use arguments::Size;
 pub use cached_tensors::Tensors;
 pub use digest::{of_path as digest_of, sha256};
 pub use dogs::Dogs;
+pub use fit_file::FitFile;
 pub use objects::Objects;
 pub use paper::{PaperCell, read_paper};
 pub use program::{main, one_line};

@@ -1,5 +1,6 @@
 //! Progress bars on stderr, or log lines.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -7,11 +8,14 @@ use tracing::{Level, enabled, info};
 
 const TEMPLATE: &str = "{msg:32} {wide_bar} {human_pos}/{human_len} {per_sec:>10} {eta:>4} left";
 
-/// How far a long piece of work has come; any thread may report.
+/// How far a long piece of work has come; any thread may report, and clones report to the same bar.
 ///
 /// A bar with the time left where stderr is a terminal; with `RUST_LOG=info` two log lines instead.
+#[derive(Clone, Debug)]
+pub struct Progress(Arc<Bar>);
+
 #[derive(Debug)]
-pub struct Progress {
+struct Bar {
     bar: ProgressBar,
     what: String,
     start: Instant,
@@ -31,31 +35,31 @@ impl Progress {
         };
         bar.set_message(what.to_owned());
         bar.enable_steady_tick(Duration::from_millis(200));
-        Progress { bar, what: what.to_owned(), start: Instant::now() }
+        Progress(Arc::new(Bar { bar, what: what.to_owned(), start: Instant::now() }))
     }
 
     /// So many steps are done in all.
     pub(crate) fn set(&self, steps: u64) {
-        self.bar.set_position(steps);
+        self.0.bar.set_position(steps);
     }
 
     /// How many steps are done.
     pub(crate) fn steps(&self) -> u64 {
-        self.bar.position()
+        self.0.bar.position()
     }
 
     /// There are so many steps in all.
     pub fn expect(&self, total: usize) {
-        self.bar.set_length(total as u64);
+        self.0.bar.set_length(total as u64);
     }
 
     /// Another `steps` are done.
     pub fn inc(&self, steps: usize) {
-        self.bar.inc(steps as u64);
+        self.0.bar.inc(steps as u64);
     }
 }
 
-impl Drop for Progress {
+impl Drop for Bar {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
         info!("{}: {} steps in {:.1} s", self.what, self.bar.position(), self.start.elapsed().as_secs_f64());
@@ -75,6 +79,6 @@ mod tests {
                 scope.spawn(|| (0..100).for_each(|_| progress.inc(1)));
             }
         });
-        assert_eq!(progress.bar.position(), 400);
+        assert_eq!(progress.0.bar.position(), 400);
     }
 }

@@ -20,6 +20,7 @@ use crate::checkpoint::Checkpoint;
 use crate::clock::Clock;
 use crate::data;
 use crate::digest::sha256;
+use crate::fit_file::FitFile;
 use crate::machine::Machine;
 use crate::make_once::MakeOnce;
 use crate::manifest::{self, DataRecord, Manifest};
@@ -174,6 +175,7 @@ impl Run {
     ///
     /// The file belongs to the untrained net, its weights included, to the data that the run asked for first and to `settings`.
     /// `settings` must hold all else that the trained weights depend on: the images used, the optimizer, its seed.
+    /// A fit by L-BFGS that takes its monitor from the [`FitFile`] resumes where a killed run left it.
     ///
     /// # Errors
     /// When the file is damaged or cannot be written, `settings` cannot be written as JSON, or `train` fails.
@@ -182,12 +184,14 @@ impl Run {
         name: &str,
         settings: &impl Serialize,
         untrained: Net,
-        train: impl FnOnce(Net) -> Result<Net>,
+        train: impl FnOnce(Net, FitFile) -> Result<Net>,
     ) -> Result<Net> {
         let data = self.sources().first().map(Source::digest);
         let folder = &self.arguments.checkpoints;
         let checkpoint = Checkpoint::new(folder, name, settings, untrained, data.as_deref())?;
-        let net = checkpoint.load_or_train(&self.turns, train)?;
+        let fit = FitFile::new(checkpoint.path(), self.bars.clone());
+        let net = checkpoint.load_or_train(&self.turns, |untrained| train(untrained, fit.clone()))?;
+        fit.remove();
         self.record_weights(checkpoint.path())?;
         Ok(net.to_device(&self.device))
     }

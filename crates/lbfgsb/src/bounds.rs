@@ -2,19 +2,42 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::products::greatest;
 
 /// The box `l ≤ x ≤ u`, shared by its clones; infinite bounds and `l = u` are allowed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Ends", into = "Ends")]
 pub struct Bounds {
     sides: Arc<Sides>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 struct Sides {
     lower: Vec<f64>,
     upper: Vec<f64>,
     kind: Kind,
+}
+
+/// Lower and upper bounds as they are serialized; `None` where there is no bound, for not every format has infinities.
+type Ends = [Vec<Option<f64>>; 2];
+
+impl TryFrom<Ends> for Bounds {
+    type Error = BoundsError;
+
+    fn try_from([lower, upper]: Ends) -> Result<Self, BoundsError> {
+        let or =
+            |ends: Vec<Option<f64>>, missing| ends.into_iter().map(|end| end.unwrap_or(missing)).collect();
+        Self::new(or(lower, f64::NEG_INFINITY), or(upper, f64::INFINITY))
+    }
+}
+
+impl From<Bounds> for Ends {
+    fn from(bounds: Bounds) -> Self {
+        [bounds.lower(), bounds.upper()]
+            .map(|side| side.iter().map(|&b| b.is_finite().then_some(b)).collect())
+    }
 }
 
 /// Which variables have bounds; the first step and the longest step depend on it.

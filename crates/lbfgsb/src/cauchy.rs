@@ -1,12 +1,15 @@
 //! The generalized Cauchy point (section 4, Algorithm CP).
 
+use serde::{Deserialize, Serialize};
+
 use crate::bounds::{Bounds, nearest};
 use crate::breakpoints::{Breakpoint, Breakpoints};
 use crate::pairs::Pairs;
 use crate::products::dot;
 
 /// The first local minimizer of the quadratic model along the projected steepest descent path.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(from = "[usize; 2]", into = "[usize; 2]")]
 pub(crate) struct CauchyPoint {
     /// `xᶜ`.
     pub(crate) point: Vec<f64>,
@@ -19,6 +22,19 @@ pub(crate) struct CauchyPoint {
     p: Vec<f64>,
     w: Vec<f64>,
     mw: Vec<f64>,
+}
+
+/// It is found anew at each iteration: of what is serialized, only `[n, memory]` matters.
+impl From<[usize; 2]> for CauchyPoint {
+    fn from([n, memory]: [usize; 2]) -> Self {
+        Self::new(n, memory)
+    }
+}
+
+impl From<CauchyPoint> for [usize; 2] {
+    fn from(cauchy: CauchyPoint) -> Self {
+        [cauchy.point.len(), cauchy.c.len() / 2]
+    }
 }
 
 impl CauchyPoint {

@@ -1,9 +1,11 @@
 //! The middle matrix M of the compact form `B = θI − W M Wᵀ`, `W = [Y θS]` (equation 3.2).
 
+use serde::{Deserialize, Serialize};
+
 use crate::cholesky::Square;
 
 /// `M = [−D Lᵀ; L θSᵀS]⁻¹` (equation 3.4), by the Cholesky factor of `θSᵀS + L D⁻¹ Lᵀ`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Middle {
     factor: Square,
     scaled: Vec<f64>,

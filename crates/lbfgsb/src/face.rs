@@ -1,12 +1,14 @@
 //! Inner products of the curvature pairs over the free and over the active variables.
 
+use serde::{Deserialize, Serialize};
+
 use crate::cholesky::Square;
 
 /// Products over the face of the box on which the last subspace minimization ran.
 ///
 /// They are kept from iteration to iteration: a new pair adds a row, a variable that changed sides adds or removes its
 /// term. An entry lives no longer than its two pairs, so rounding errors cannot pile up.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Face {
     /// Whether a variable is at a bound (A), or free (Z).
     pub(crate) active: Vec<bool>,

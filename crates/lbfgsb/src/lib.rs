@@ -65,5 +65,5 @@ pub use bounds::{Bounds, BoundsError};
 pub use lockstep::{minimize, minimize_many};
 pub use minimizer::Minimizer;
 pub use settings::Settings;
-pub use solver::{Fused, Lbfgsb};
+pub use solver::{Fused, Lbfgsb, SolverState};
 pub use stop::Stop;

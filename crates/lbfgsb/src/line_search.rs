@@ -1,5 +1,7 @@
 //! The line search of Moré and Thuente (1994).
 
+use serde::{Deserialize, Serialize};
+
 /// Sufficient decrease `f(α) ≤ f(0) + F_TOLERANCE α f′(0)`.
 const F_TOLERANCE: f64 = 1e-3;
 /// Curvature `|f′(α)| ≤ G_TOLERANCE |f′(0)|`.
@@ -10,7 +12,7 @@ const X_TOLERANCE: f64 = 0.1;
 const GROWTH: (f64, f64) = (1.1, 4.0);
 
 /// A step, with f and its slope along the search direction there.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct At {
     step: f64,
     f: f64,
@@ -18,7 +20,7 @@ struct At {
 }
 
 /// A search for a step that satisfies both conditions above.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct LineSearch {
     start: At,
     longest: f64,

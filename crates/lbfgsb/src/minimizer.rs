@@ -1,5 +1,7 @@
 //! One problem, as a state machine that asks for f and g and is told them.
 
+use serde::{Deserialize, Serialize};
+
 use crate::bounds::{Bounds, Kind};
 use crate::cauchy::CauchyPoint;
 use crate::line_search::{LineSearch, Verdict};
@@ -15,7 +17,8 @@ const LONGEST_STEP: f64 = 1e10;
 /// One bounded minimization; it asks for f and its gradient at a point and is told them.
 ///
 /// Everything it needs is allocated by [`Minimizer::new`]; no later call allocates.
-#[derive(Clone, Debug)]
+/// Serialized and read back, it asks for the same points to the last bit.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Minimizer {
     settings: Settings,
     bounds: Bounds,
@@ -41,7 +44,7 @@ pub struct Minimizer {
 }
 
 /// A line search under way.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Search {
     line: LineSearch,
     step: f64,
@@ -170,6 +173,21 @@ impl Minimizer {
     /// The number of variables n.
     pub(crate) fn dimension(&self) -> usize {
         self.trial.len()
+    }
+
+    /// Whether this is a search in `bounds` for the minimum of `f_and_g`: at the iterate, its value and gradient are
+    /// those that were told, to the last bit.
+    pub(crate) fn agrees_with(
+        &self,
+        bounds: &Bounds,
+        f_and_g: impl FnOnce(&[f64], &mut [f64]) -> f64,
+    ) -> bool {
+        let mut g = vec![0.0; bounds.dimension()];
+        let bits = |g: &[f64]| g.iter().map(|g| g.to_bits()).collect::<Vec<_>>();
+        *bounds == self.bounds
+            && self.x.len() == g.len()
+            && f_and_g(&self.x, &mut g).to_bits() == self.f.to_bits()
+            && bits(&g) == bits(&self.g)
     }
 
     fn not_finite(&self, f: f64, gradient: &[f64]) -> Option<Stop> {

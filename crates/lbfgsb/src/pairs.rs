@@ -1,12 +1,14 @@
 //! The curvature pairs `S = [s …]`, `Y = [y …]`, and their inner products.
 
+use serde::{Deserialize, Serialize};
+
 use crate::cholesky::Square;
 use crate::compact::Middle;
 use crate::face::Face;
 use crate::ring::Ring;
 
 /// The last m pairs `s = x_{k+1} − x_k`, `y = g_{k+1} − g_k`, oldest first: the model's `B = θI − W M Wᵀ`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Pairs {
     memory: usize,
     len: usize,

@@ -1,11 +1,13 @@
 //! The last m vectors of n numbers, as rows of one contiguous matrix.
 
+use serde::{Deserialize, Serialize};
+
 use crate::products::{add_rows, row_products};
 
 /// At most m rows of n numbers; a new row takes the place of the oldest.
 ///
 /// Oldest first, the rows are two runs: from the oldest to the end of the matrix, then from its beginning.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Ring {
     n: usize,
     rows: Vec<f64>,

@@ -1,7 +1,9 @@
 //! When to stop, and how much to remember.
 
+use serde::{Deserialize, Serialize};
+
 /// When one minimization stops and how many pairs it remembers; the defaults are those of the attack.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
     /// Number m of curvature pairs that are kept.
     pub memory: usize,

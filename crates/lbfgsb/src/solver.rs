@@ -3,15 +3,18 @@
 use std::cell::RefCell;
 
 use argmin::core::{
-    CostFunction, Error, Gradient, IterState, KV, Problem, Solver, TerminationReason, TerminationStatus,
+    CostFunction, Error, Gradient, IterState, KV, Problem, Solver, State, TerminationReason,
+    TerminationStatus,
 };
+use serde::{Deserialize, Serialize};
 
 use crate::bounds::Bounds;
 use crate::minimizer::Minimizer;
 use crate::settings::Settings;
 use crate::stop::Stop;
 
-type State = IterState<Vec<f64>, Vec<f64>, (), (), (), f64>;
+/// The executor's state for [`Lbfgsb`].
+pub type SolverState = IterState<Vec<f64>, Vec<f64>, (), (), (), f64>;
 
 /// Bounded L-BFGS for argmin's `Executor`, with parameters of type `Vec<f64>`.
 ///
@@ -19,7 +22,7 @@ type State = IterState<Vec<f64>, Vec<f64>, (), (), (), f64>;
 /// A tolerance that is met reads `SolverConverged`, the iterations `MaxItersReached` (of [`Settings`] or of the
 /// executor, whichever comes first), anything else `SolverExit` with the words of [`Stop`].
 /// Every evaluation is one call of `cost` and then one of `gradient` at the same point: [`Fused`] makes them one.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Lbfgsb {
     bounds: Bounds,
     settings: Settings,
@@ -31,9 +34,27 @@ impl Lbfgsb {
     pub fn new(bounds: Bounds, settings: Settings) -> Self {
         Self { bounds, settings, minimizer: None }
     }
+
+    /// Whether this solver, read from a checkpoint, is under way for the same bounds, settings and function as `new`:
+    /// the function is evaluated once, and has the remembered value and gradient to the last bit.
+    pub fn continues(&self, new: &Lbfgsb, f_and_g: impl FnOnce(&[f64], &mut [f64]) -> f64) -> bool {
+        let agrees = |minimizer: &Minimizer| minimizer.agrees_with(&new.bounds, f_and_g);
+        self.settings == new.settings && self.minimizer.as_ref().is_some_and(agrees)
+    }
+
+    /// The executor's state after the iterations so far, to resume with; as at the beginning where there were none.
+    pub fn state(&self) -> SolverState {
+        let mut state = SolverState::new().max_iters(self.settings.max_iterations as u64);
+        if let Some(minimizer) = &self.minimizer {
+            state = report(minimizer, state);
+            state.update();
+            (0..minimizer.iterations()).for_each(|_| state.increment_iter());
+        }
+        state
+    }
 }
 
-impl<O> Solver<O, State> for Lbfgsb
+impl<O> Solver<O, SolverState> for Lbfgsb
 where
     O: CostFunction<Param = Vec<f64>, Output = f64> + Gradient<Param = Vec<f64>, Gradient = Vec<f64>>,
 {
@@ -41,7 +62,11 @@ where
         "L-BFGS-B"
     }
 
-    fn init(&mut self, problem: &mut Problem<O>, mut state: State) -> Result<(State, Option<KV>), Error> {
+    fn init(
+        &mut self,
+        problem: &mut Problem<O>,
+        mut state: SolverState,
+    ) -> Result<(SolverState, Option<KV>), Error> {
         let missing = "L-BFGS-B: expected an initial parameter in the executor's state, found none";
         let start = state.take_param().ok_or_else(|| Error::msg(missing))?;
         let mut minimizer = Minimizer::new(&start, self.bounds.clone(), self.settings.clone());
@@ -51,7 +76,11 @@ where
         Ok((state, None))
     }
 
-    fn next_iter(&mut self, problem: &mut Problem<O>, state: State) -> Result<(State, Option<KV>), Error> {
+    fn next_iter(
+        &mut self,
+        problem: &mut Problem<O>,
+        state: SolverState,
+    ) -> Result<(SolverState, Option<KV>), Error> {
         let missing = "L-BFGS-B: expected `init` before `next_iter`";
         let minimizer = self.minimizer.as_mut().ok_or_else(|| Error::msg(missing))?;
         let iteration = minimizer.iterations();
@@ -61,7 +90,7 @@ where
         Ok((report(minimizer, state), None))
     }
 
-    fn terminate(&mut self, _state: &State) -> TerminationStatus {
+    fn terminate(&mut self, _state: &SolverState) -> TerminationStatus {
         let Some(stop) = self.minimizer.as_ref().and_then(Minimizer::stopped) else {
             return TerminationStatus::NotTerminated;
         };
@@ -86,7 +115,7 @@ where
     Ok(())
 }
 
-fn report(minimizer: &Minimizer, state: State) -> State {
+fn report(minimizer: &Minimizer, state: SolverState) -> SolverState {
     state.param(minimizer.best().to_vec()).cost(minimizer.value())
 }
 
@@ -132,7 +161,7 @@ impl<F: FnMut(&[f64], &mut [f64]) -> f64> Gradient for Fused<F> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use argmin::core::{Executor, State as _};
+    use argmin::core::Executor;
 
     fn bowl(x: &[f64], g: &mut [f64]) -> f64 {
         for (g, x) in g.iter_mut().zip(x) {
@@ -174,5 +203,49 @@ mod tests {
         let run = Executor::new(problem, solver).configure(|state| state.param(vec![0.0; 2])).run().unwrap();
         let reason = TerminationReason::SolverExit("f is not finite at evaluation 1".into());
         assert_eq!(run.state().get_termination_reason(), Some(&reason));
+    }
+
+    /// Rosenbrock's valley, once more for each pair of variables.
+    fn valley(x: &[f64], g: &mut [f64]) -> f64 {
+        let pairs = x.as_chunks::<2>().0.iter().zip(g.as_chunks_mut::<2>().0);
+        pairs.fold(0.0, |sum, ([a, b], g)| {
+            let (rise, rest) = (b - a * a, 1.0 - a);
+            *g = [-400.0 * a * rise - 2.0 * rest, 200.0 * rise];
+            sum + 100.0 * rise * rise + rest * rest
+        })
+    }
+
+    #[test]
+    fn a_search_that_is_serialized_at_every_point_goes_the_same_way() {
+        let start = [-1.2, 1.0, 0.3, -0.7, 2.0, 0.1];
+        for bounds in [Bounds::unbounded(6), Bounds::uniform(6, -1.5, 0.9).unwrap()] {
+            let mut plain =
+                Minimizer::new(&start, bounds.clone(), Settings { memory: 3, ..Settings::default() });
+            let mut stored = plain.clone();
+            let mut g = [0.0; 6];
+            while let Some(point) = plain.ask() {
+                // Before the first answer the least value is infinite, which JSON lacks.
+                stored = serde_json::from_slice(&serde_json::to_vec(&stored).unwrap()).unwrap_or(stored);
+                assert_eq!(stored.ask(), Some(point));
+                let f = valley(point, &mut g);
+                plain.tell(f, &g);
+                stored.tell(f, &g);
+            }
+            assert!(plain.iterations() > 10);
+            assert_eq!((stored.best(), stored.stopped()), (plain.best(), plain.stopped()));
+        }
+    }
+
+    #[test]
+    fn a_solver_of_another_function_or_other_settings_is_not_continued() {
+        let new = |memory| Lbfgsb::new(Bounds::unbounded(2), Settings { memory, ..Settings::default() });
+        let mut begun = new(3);
+        let state = SolverState::new().param(vec![-1.2, 1.0]);
+        begun.init(&mut Problem::new(Fused::new(valley)), state).unwrap();
+        assert!(begun.continues(&new(3), valley));
+        assert!(!begun.continues(&new(4), valley));
+        assert!(!begun.continues(&new(3), bowl));
+        assert!(!begun.continues(&Lbfgsb::new(Bounds::unbounded(3), begun.settings.clone()), valley));
+        assert!(!new(3).continues(&new(3), valley));
     }
 }

@@ -1,5 +1,7 @@
 //! Subspace minimization (section 5, the direct primal method) with the projection of Morales and Nocedal (2011).
 
+use serde::{Deserialize, Serialize};
+
 use crate::bounds::Bounds;
 use crate::cauchy::CauchyPoint;
 use crate::cholesky::Square;
@@ -7,7 +9,8 @@ use crate::pairs::Pairs;
 use crate::products::dot;
 
 /// The minimizer of the quadratic model over the variables that are free at the Cauchy point, brought into the box.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(from = "[usize; 2]", into = "[usize; 2]")]
 pub(crate) struct Subspace {
     /// x̄.
     pub(crate) target: Vec<f64>,
@@ -18,6 +21,19 @@ pub(crate) struct Subspace {
     /// The reduced gradient r, then the step from the Cauchy point.
     step: Vec<f64>,
     v: Vec<f64>,
+}
+
+/// It is found anew at each iteration: of what is serialized, only `[n, memory]` matters.
+impl From<[usize; 2]> for Subspace {
+    fn from([n, memory]: [usize; 2]) -> Self {
+        Self::new(n, memory)
+    }
+}
+
+impl From<Subspace> for [usize; 2] {
+    fn from(subspace: Subspace) -> Self {
+        [subspace.target.len(), subspace.v.len() / 2]
+    }
 }
 
 impl Subspace {

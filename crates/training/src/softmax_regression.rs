@@ -1,5 +1,7 @@
 //! Softmax regression: one dense layer fitted by full-batch L-BFGS.
 
+use crate::fit_monitor::{FitMonitor, Observer, SolverCheckpoint};
+use argmin::core::observers::ObserverMode;
 use argmin::core::{Executor, State};
 use lbfgsb::{Bounds, Fused, Lbfgsb, Settings};
 use rayon::prelude::*;
@@ -52,6 +54,20 @@ impl SoftmaxRegression {
     /// # Panics
     /// If the features are not an f32 matrix, or there are not n labels below `classes`.
     pub fn fit(&self, features: &Tensor, labels: &[usize], classes: usize) -> Fit {
+        self.fit_monitored(features, labels, classes, FitMonitor::default())
+    }
+
+    /// [`SoftmaxRegression::fit`], observed and with a checkpoint.
+    ///
+    /// # Panics
+    /// As [`SoftmaxRegression::fit`].
+    pub fn fit_monitored(
+        &self,
+        features: &Tensor,
+        labels: &[usize],
+        classes: usize,
+        monitor: FitMonitor,
+    ) -> Fit {
         let coordinates = Coordinates::of(features, self.scale);
         let features = coordinates.transformed(features);
         let d = coordinates.means.len();
@@ -65,15 +81,19 @@ impl SoftmaxRegression {
             }
             loss
         };
-        let (solution, evaluations) = self.minimize(objective, classes * (d + 1));
+        let (solution, evaluations) = self.minimize(objective, classes * (d + 1), monitor);
         let (weight, bias) = coordinates.back(&solution, classes);
         Fit { weight, bias, evaluations }
     }
 
-    fn minimize(&self, objective: impl FnMut(&[f64], &mut [f64]) -> f64, n: usize) -> (Vec<f64>, usize) {
+    fn minimize(
+        &self,
+        mut objective: impl FnMut(&[f64], &mut [f64]) -> f64,
+        n: usize,
+        monitor: FitMonitor,
+    ) -> (Vec<f64>, usize) {
         let mut evaluations = 0;
-        let mut objective = objective;
-        let counted = |v: &[f64], g: &mut [f64]| {
+        let mut counted = |v: &[f64], g: &mut [f64]| {
             evaluations += 1;
             objective(v, g)
         };
@@ -85,10 +105,17 @@ impl SoftmaxRegression {
         };
         let solver = Lbfgsb::new(Bounds::unbounded(n), settings);
         let start = vec![0.0; n];
-        let run = Executor::new(Fused::new(counted), solver)
-            .configure(|state| state.param(start).max_iters(self.max_iterations as u64))
-            .run()
-            .expect("the objective never fails, and the start is given");
+        let FitMonitor { observer, checkpoint } = monitor;
+        let checkpoint = checkpoint.map(|place| SolverCheckpoint::new(place, &solver, &mut counted));
+        let mut executor = Executor::new(Fused::new(counted), solver)
+            .configure(|state| state.param(start).max_iters(self.max_iterations as u64));
+        if let Some(observer) = observer {
+            executor = executor.add_observer(Observer(observer), ObserverMode::Always);
+        }
+        if let Some(checkpoint) = checkpoint {
+            executor = executor.checkpointing(checkpoint);
+        }
+        let run = executor.run().expect("the objective never fails, and the start is given");
         let solution = run.state().get_best_param().expect("the start at least").clone();
         drop(run);
         (solution, evaluations)
