@@ -4,7 +4,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use durable::{Staged, publish};
+use durable::{StagedFile, publish};
 use indicatif::MultiProgress;
 use tracing::info;
 use training::{FitCheckpoint, FitMonitor};
@@ -77,9 +77,9 @@ impl FitCheckpoint for FitFile {
 
     fn save(&self, state: &[u8]) {
         let bytes = [self.digest(state).as_bytes(), state].concat();
-        let saved = Staged::write(&self.path, &bytes).and_then(|staged| publish(&[staged]));
+        let saved = StagedFile::with_contents(&self.path, &bytes).and_then(|file| publish(&[file]));
         if let Err(error) = saved {
-            self.say(&format!("the training goes on without a checkpoint: {}", one_line(&error)));
+            self.say(&format!("the training goes on without a checkpoint: {}", one_line(&error.into())));
         }
     }
 
