@@ -1,22 +1,11 @@
 //! The attack against answers of an independent implementation: SciPy's L-BFGS-B and sequential quadratic programming.
-//!
-//! The reference cases and the real MNIST are looked for beside the project; where they are absent the test says so.
 
 use adversarial::{Attack, min_distortion, refine};
 use core_net::{Net, zoo};
+use datasets::{Labeled, Mnist};
 use serde_json::Value;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use tensor::Tensor;
-
-/// The reference cases, where they are at hand.
-fn golden() -> Option<PathBuf> {
-    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/golden");
-    let found = golden.join("attack").is_dir() && golden.join("../data/mnist").is_dir();
-    if !found {
-        eprintln!("skipped: no reference cases in {}", golden.display());
-    }
-    found.then_some(golden)
-}
 
 struct Case {
     net: Net,
@@ -26,7 +15,7 @@ struct Case {
     best_known: Vec<f64>,
 }
 
-fn case(golden: &Path, name: &str, widths: &[usize]) -> Case {
+fn case(golden: &Path, train: &Labeled, name: &str, widths: &[usize]) -> Case {
     let weights = golden.join(format!("models/{name}.safetensors"));
     let net = zoo::fully_connected(&[1, 28, 28], widths, 0).load(&weights).expect("the reference weights");
     let json = |kind: &str| -> Value {
@@ -37,11 +26,10 @@ fn case(golden: &Path, name: &str, widths: &[usize]) -> Case {
     };
     let (sq, best) = (json("sq"), json("best"));
     let indices: Vec<usize> = serde_json::from_value(sq["index"].clone()).expect("indices");
-    let mnist = datasets::Mnist::read(&golden.join("../data/mnist")).expect("MNIST");
     let numbers = |value: &Value| serde_json::from_value(value.clone()).expect("numbers");
     Case {
         net,
-        images: mnist.train.select(&indices).images,
+        images: train.select(&indices).images,
         targets: serde_json::from_value(sq["target"].clone()).expect("targets"),
         scipy: numbers(&sq["dist"]),
         best_known: numbers(&best["best_dist"]),
@@ -54,9 +42,11 @@ fn mean(values: &[f64]) -> f64 {
 
 #[test]
 fn the_average_is_at_most_scipys_and_after_refinement_the_best_known() {
-    let Some(golden) = golden() else { return };
+    let Some(golden) = test_support::golden(&["attack", "models"]) else { return };
+    let Some(data) = test_support::data(&["mnist"]) else { return };
+    let mnist = Mnist::read(&data.join("mnist")).expect("MNIST");
     for (name, widths) in [("FC10_1e-2", &[10][..]), ("FC100-100-10", &[100, 100, 10])] {
-        let case = case(&golden, name, widths);
+        let case = case(&golden, &mnist.train, name, widths);
         let found = min_distortion(&case.net, &case.images, &case.targets, &Attack::default());
         let refined = refine(&case.net, &case.images, &case.targets, &found);
         assert!(

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::LazyLock;
 
 /// An experiment: paper, artefact, binary, and the pictures that it leaves.
 type Experiment = (&'static str, &'static str, &'static str, &'static [&'static str]);
@@ -74,13 +75,15 @@ const PAPERS: [(&str, &str); 2] = [
     ("zeiler_fergus", include_str!("../../crates/lab/paper/zeiler_fergus2013.csv")),
 ];
 
+/// The real data, where it is at hand.
+static DATA: LazyLock<Option<PathBuf>> = LazyLock::new(|| test_support::data(&["mnist"]));
+
 /// Runs the binary; where no real data is at hand, or none is wanted, it draws its images, without asking the network.
 fn run(binary: &str, folder: &Path, real: bool) {
-    let data = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data");
     let mut command = Command::new(binary);
     command.current_dir(folder).args(["--smoke", "--threads", "2"]);
     command.env("GLASSBOX_OFFLINE", "1").env_remove("GLASSBOX_DATA");
-    if real && Path::new(data).join("mnist").is_dir() {
+    if let (true, Some(data)) = (real, &*DATA) {
         command.env("GLASSBOX_DATA", data);
     }
     let output = command.output().expect("the binary starts");

@@ -2,18 +2,7 @@
 
 use core_net::{Net, zoo};
 use datasets::{Broken, ImageFolder, Labels, Preprocessing};
-use std::path::{Path, PathBuf};
 use tensor::to_f64s;
-
-/// The folder of all data sets, where it has photographs.
-fn data() -> Option<PathBuf> {
-    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data");
-    let found = data.join("imagenet-sample/images.tar").is_file() && data.join("squeezenet").is_dir();
-    if !found {
-        eprintln!("skipped: no photographs in {}", data.display());
-    }
-    found.then_some(data)
-}
 
 /// How many images have their label among the first and among the first five classes, in percent.
 fn accuracy(net: &Net, images: &ImageFolder, preprocessing: Preprocessing) -> [f64; 2] {
@@ -34,7 +23,7 @@ fn accuracy(net: &Net, images: &ImageFolder, preprocessing: Preprocessing) -> [f
 #[test]
 #[ignore = "most of a minute, with data: .ci/run runs it"]
 fn squeezenet_of_both_versions_has_the_accuracy_of_the_reference() {
-    let Some(data) = data() else { return };
+    let Some(data) = test_support::data(&["imagenet-sample", "squeezenet"]) else { return };
     let labels = Labels::read(&data.join("imagenet-sample/labels.csv")).expect("labels");
     let images = ImageFolder::open(&data.join("imagenet-sample/images.tar")).expect("an archive");
     let images = images.with_labels(&labels).expect("labels for every image");

@@ -9,7 +9,6 @@
 mod count;
 mod coverage;
 mod damage;
-mod data_folder;
 mod disk;
 mod experiments;
 mod formats;

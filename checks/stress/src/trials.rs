@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 use rand::Rng;
 use tensor::seeded;
+use test_support::data_folder;
 
-use crate::data_folder::data_folder;
 use crate::formats::{File, Format, Sandbox, repository};
 use crate::memory::MemoryLimit;
 

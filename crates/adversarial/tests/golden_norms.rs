@@ -1,28 +1,14 @@
 //! Operator norms beside those of an independent implementation: a dense SVD of the unrolled convolution.
-//!
-//! The reference cases lie beside the data: in `$GLASSBOX_DATA/../golden`, or in `../shared/golden` beside the checkout.
-//! Where they are absent the test says so.
 
 use adversarial::norms::{Boundary, Norm, operation_norm};
 use core_net::Builder;
 use safetensors::SafeTensors;
 use serde_json::Value;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use tensor::{Conv, Tensor, tensor_of};
 
 /// A bound that is attained may lie below the reference's norm by so much, relatively.
 const ROUNDING: f64 = 1e-12;
-
-/// The folder of the reference cases, if there is one.
-fn golden() -> Option<PathBuf> {
-    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
-    let data = std::env::var_os("GLASSBOX_DATA").map_or_else(beside, PathBuf::from);
-    let folder = data.join("../golden/spectral");
-    if !folder.is_dir() {
-        println!("skipped: no reference cases in {}", folder.display());
-    }
-    folder.is_dir().then_some(folder)
-}
 
 fn weight(path: &Path) -> Tensor {
     let bytes = std::fs::read(path).expect("a reference file");
@@ -51,7 +37,8 @@ fn norms(folder: &Path, case: &Value) -> [Norm; 2] {
 
 #[test]
 fn both_norms_and_that_of_the_reshaped_filters_are_the_reference_s() {
-    let Some(folder) = golden() else { return };
+    let Some(golden) = test_support::golden(&["spectral"]) else { return };
+    let folder = golden.join("spectral");
     let text = std::fs::read_to_string(folder.join("norms.json")).expect("the list of cases");
     let cases: Vec<Value> = serde_json::from_str(&text).expect("JSON");
     assert!(!cases.is_empty());

@@ -2,7 +2,7 @@
 
 mod site;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use site::files;
@@ -13,12 +13,7 @@ const ARGUMENTS: &str = "--arch squeezenet1_1 --size 227 --scale 1 --bgr --mean 
 #[test]
 #[ignore = "half a minute, with data: .ci/run runs it"]
 fn the_example_is_made_anew_byte_by_byte() {
-    let Some(data) =
-        std::env::var_os("GLASSBOX_DATA").map(PathBuf::from).filter(|data| data.join("squeezenet").is_dir())
-    else {
-        eprintln!("GLASSBOX_DATA names no folder with squeezenet/: the example is not compared");
-        return;
-    };
+    let Some(data) = test_support::data(&["squeezenet", "imagenet-sample"]) else { return };
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let recipe = std::fs::read_to_string(root.join("justfile")).unwrap();
     assert!(recipe.contains(ARGUMENTS), "the justfile's recipe has other arguments than {ARGUMENTS}");

@@ -1,24 +1,16 @@
 //! Activations and switches beside those of an independent implementation.
-//!
-//! The reference cases lie beside the data: in `$GLASSBOX_DATA/../golden`, or in `../shared/golden` beside the checkout.
-//! Where they are absent the test says so.
 
 use core_net::{Builder, Net};
 use ndarray::ArrayD;
-use ndarray_npy::{ReadableElement, read_npy};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
-use tensor::{Conv, DType, Pool, ResponseNorm, Rounding, Tensor, tensor_of, to_f64s, with_slice};
+use tensor::{Conv, DType, Pool, ResponseNorm, Rounding, Tensor, from_array, tensor_of, to_f64s, with_slice};
+use test_support::read_npy;
 
 /// The folder of one net's reference cases, if there is one.
 fn golden(name: &str) -> Option<PathBuf> {
-    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
-    let data = std::env::var_os("GLASSBOX_DATA").map_or_else(beside, PathBuf::from);
-    let folder = data.join("../golden/deconv").join(name);
-    if !folder.is_dir() {
-        println!("skipped: no reference cases in {}", folder.display());
-    }
-    folder.is_dir().then_some(folder)
+    let folder = format!("deconv/{name}");
+    test_support::golden(&[&folder]).map(|golden| golden.join(folder))
 }
 
 fn sizes<const N: usize>(op: &Value, key: &str) -> [usize; N] {
@@ -72,10 +64,6 @@ fn with(net: Builder, index: usize, op: &Value) -> Builder {
     }
 }
 
-fn array<T: ReadableElement>(path: &Path) -> ArrayD<T> {
-    read_npy(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
 /// The largest error of a tensor, in units of the largest expected value.
 fn relative_error(got: &Tensor, expected: &ArrayD<f64>) -> f64 {
     assert_eq!(got.dims(), expected.shape());
@@ -92,18 +80,17 @@ fn agrees(folder: &Path, dtype: DType, tolerance: f64) -> usize {
         .load(&folder.join("weights.safetensors"))
         .expect("the reference weights")
         .to_dtype(dtype);
-    let input: ArrayD<f32> = array(&folder.join("input.npy"));
-    let images = tensor_of(input.iter().copied().collect(), input.shape()).to_dtype(dtype).expect("a cast");
+    let images = from_array(&read_npy::<f32>(&folder.join("input.npy"))).to_dtype(dtype).expect("a cast");
     let trace = net.forward(&images);
     let mut compared = 0;
     for (index, op) in spec["ops"].as_array().expect("operations").iter().enumerate() {
         let kind = op["op"].as_str().expect("a name");
-        let expected = array(&folder.join(format!("act_{index:02}_{kind}.npy")));
+        let expected = read_npy(&folder.join(format!("act_{index:02}_{kind}.npy")));
         let error = relative_error(trace.activation(index + 1), &expected);
         assert!(error < tolerance, "{} {index} {kind}: {error:e}", folder.display());
         compared += 1;
         if let Some(switches) = trace.switches(index + 1) {
-            let expected: ArrayD<i32> = array(&folder.join(format!("switch_{index:02}.npy")));
+            let expected: ArrayD<i32> = read_npy(&folder.join(format!("switch_{index:02}.npy")));
             let same = |got: &[u32]| {
                 got.iter().zip(&expected).all(|(&got, &expected)| i64::from(got) == i64::from(expected))
             };

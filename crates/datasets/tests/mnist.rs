@@ -3,20 +3,11 @@
 mod idx_writer;
 
 use std::collections::HashSet;
-use std::env;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use datasets::{DataError, Labeled, Mnist};
 use idx_writer::{gzip, idx, pixels, write_raw};
-
-/// The folder of the real files, when it is there.
-fn real() -> Option<PathBuf> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
-    let data = env::var_os("GLASSBOX_DATA").map_or(beside, PathBuf::from);
-    let folder = data.join("mnist");
-    Mnist::is_present(&folder).then_some(folder)
-}
 
 fn counts(set: &Labeled) -> [usize; 10] {
     std::array::from_fn(|digit| set.labels.iter().filter(|&&label| label == digit).count())
@@ -24,11 +15,8 @@ fn counts(set: &Labeled) -> [usize; 10] {
 
 #[test]
 fn the_real_files_hold_the_known_digits() {
-    let Some(folder) = real() else {
-        eprintln!("no real MNIST at hand: checked on drawn digits by the other tests only");
-        return;
-    };
-    let mnist = Mnist::read(&folder).unwrap();
+    let Some(data) = test_support::data(&["mnist"]) else { return };
+    let mnist = Mnist::read(&data.join("mnist")).unwrap();
     assert_eq!(mnist.source.to_string(), "MNIST");
     assert_eq!(mnist.train.images.dims(), [60_000, 1, 28, 28]);
     assert_eq!(mnist.test.images.dims(), [10_000, 1, 28, 28]);

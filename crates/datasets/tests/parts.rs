@@ -96,14 +96,10 @@ fn an_annotated_image_that_cannot_be_decoded_is_named() {
 
 #[test]
 fn the_annotated_dogs_have_eyes_and_noses_within_the_crop_of_the_nets() {
-    let data = std::env::var_os("GLASSBOX_DATA")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"), PathBuf::from);
+    let needed = ["imagenet-sample/dog-parts.csv", "dog-faces/parts.csv"];
+    let Some(data) = test_support::data(&needed) else { return };
     for (folder, table, dogs) in [("imagenet-sample", "dog-parts.csv", 17), ("dog-faces", "parts.csv", 8)] {
         let folder = data.join(folder);
-        if !folder.join(table).is_file() {
-            println!("skipped: expected {table} in {}", folder.display());
-            return;
-        }
         let images = ImageFolder::open(&folder.join("images.tar")).unwrap();
         let parts = Parts::read(&folder.join(table), &images).unwrap();
         assert_eq!(parts.images().len(), dogs);

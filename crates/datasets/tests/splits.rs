@@ -237,14 +237,9 @@ fn a_truncated_or_unlabeled_image_is_named_however_it_is_read() {
 
 #[test]
 fn tiny_imagenet_has_a_hundred_classes_where_it_is_at_hand() {
-    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
-    let data = std::env::var_os("GLASSBOX_DATA").map_or_else(beside, Into::into);
-    let [train, val, classes] =
-        ["train.tar.gz", "val.tar.gz", "classes.csv"].map(|file| data.join("tiny-imagenet-100").join(file));
-    if !train.is_file() {
-        println!("skipped: expected {}", train.display());
-        return;
-    }
+    let files = ["train.tar.gz", "val.tar.gz", "classes.csv"].map(|file| format!("tiny-imagenet-100/{file}"));
+    let Some(data) = test_support::data(&files.each_ref().map(String::as_str)) else { return };
+    let [train, val, classes] = files.map(|file| data.join(file));
     let splits = Splits::tiny_imagenet(&train, &val, &classes).unwrap();
     assert_eq!((splits.train.len(), splits.val.len(), splits.names.len()), (40_000, 5_000, 100));
     assert_eq!(splits.names[0], "goldfish, Carassius auratus");

@@ -1,13 +1,11 @@
 //! Projections beside those of an independent implementation in f64.
-//!
-//! The reference cases are looked for beside the project; where they are absent the test says so.
 
 use core_net::Net;
 use deconv::{Deconv, Seed, Unit};
-use ndarray::{Array, IxDyn};
 use serde_json::Value;
-use std::path::{Path, PathBuf};
-use tensor::{DType, Tensor, Unpool, tensor_of, to_f64s};
+use std::path::PathBuf;
+use tensor::{DType, Tensor, Unpool, from_array, to_f64s};
+use test_support::read_npy;
 
 /// A net of the reference cases, with its images and its cases.
 struct Golden {
@@ -18,19 +16,16 @@ struct Golden {
 }
 
 /// The reference nets, where they are at hand.
+#[track_caller]
 fn golden() -> Vec<Golden> {
-    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/golden/deconv");
-    let Ok(folders) = std::fs::read_dir(&golden) else {
-        eprintln!("skipped: no reference cases in {}", golden.display());
-        return vec![];
-    };
+    let Some(golden) = test_support::golden(&["deconv"]) else { return vec![] };
+    let folders = golden.join("deconv").read_dir().expect("a folder");
     folders.map(|folder| read(folder.expect("a folder").path())).collect()
 }
 
 fn read(folder: PathBuf) -> Golden {
     let text = std::fs::read_to_string(folder.join("spec.json")).expect("the case's description");
-    let images: Array<f32, IxDyn> = ndarray_npy::read_npy(folder.join("input.npy")).expect("images");
-    let images = tensor_of(images.iter().copied().collect(), images.shape());
+    let images = from_array(&read_npy::<f32>(&folder.join("input.npy")));
     let net = onnx::read(&folder.join("model.onnx")).expect("the net");
     Golden { net, images, spec: serde_json::from_str(&text).expect("JSON"), folder }
 }
@@ -39,9 +34,7 @@ impl Golden {
     /// The reference's array, f64; none where it would equal the one with sums.
     fn array(&self, name: &str) -> Option<Vec<f64>> {
         let path = self.folder.join(format!("{name}.npy"));
-        let array: Array<f64, IxDyn> =
-            path.is_file().then(|| ndarray_npy::read_npy(path).expect("an array"))?;
-        Some(array.iter().copied().collect())
+        path.is_file().then(|| read_npy(&path).into_iter().collect())
     }
 }
 

@@ -1,36 +1,16 @@
 //! Occlusion maps beside those of an independent implementation in f64.
-//!
-//! The reference cases are looked for beside the project; where they are absent the test says so.
 
-use ndarray::{Array, IxDyn};
 use occlusion::{Engine, Fill, Occluder, SensitivityMaps, SensitivityTarget, sensitivity_maps};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
-use tensor::{DType, Tensor, tensor_of};
+use tensor::{DType, from_array};
+use test_support::read_npy;
 
 /// The reference's folders, where they are at hand.
 fn folders() -> Vec<PathBuf> {
-    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/golden/deconv");
-    let Ok(folders) = std::fs::read_dir(&golden) else {
-        eprintln!("skipped: no reference cases in {}", golden.display());
-        return vec![];
-    };
+    let Some(golden) = test_support::golden(&["deconv"]) else { return vec![] };
+    let folders = golden.join("deconv").read_dir().expect("a folder");
     folders.map(|folder| folder.expect("a folder").path()).collect()
-}
-
-fn images(folder: &Path) -> Tensor {
-    let images: Array<f32, IxDyn> = ndarray_npy::read_npy(folder.join("input.npy")).expect("images");
-    tensor_of(images.iter().copied().collect(), images.shape())
-}
-
-/// A reference array; classes are integers.
-fn array(folder: &Path, name: &str) -> Vec<f64> {
-    let path = folder.join(format!("{name}.npy"));
-    if let Ok(array) = ndarray_npy::read_npy::<_, Array<f64, IxDyn>>(&path) {
-        return array.iter().copied().collect();
-    }
-    let array: Array<i32, IxDyn> = ndarray_npy::read_npy(&path).expect("an array of f64 or i32");
-    array.iter().map(|&class| f64::from(class)).collect()
 }
 
 fn number(case: &Value, key: &str) -> usize {
@@ -45,15 +25,16 @@ fn largest_difference(ours: &[f64], reference: &[f64]) -> f64 {
 
 /// Where the reference's net classifies nothing, only the activity is compared.
 fn check(folder: &Path, b: usize, maps: &SensitivityMaps, classifies: bool, tolerance: f64) {
-    let of = |name: &str| array(folder, &format!("occ_{b}_{name}"));
+    let path = |name: &str| folder.join(format!("occ_{b}_{name}.npy"));
     let close = |name: &str, map: &[f64]| {
-        let difference = largest_difference(map, &of(name));
+        let reference: Vec<f64> = read_npy(&path(name)).into_iter().collect();
+        let difference = largest_difference(map, &reference);
         assert!(difference <= tolerance, "{} {b}: {name} differs by {difference:e}", folder.display());
     };
     close("fmsum", &maps.activity);
     if classifies {
         close("prob", &maps.probability);
-        assert_eq!(maps.class.iter().map(|&class| class as f64).collect::<Vec<_>>(), of("argmax"));
+        assert!(maps.class.iter().map(|&class| class as i32).eq(read_npy::<i32>(&path("argmax"))));
     }
 }
 
@@ -62,7 +43,8 @@ fn both_engines_leave_the_references_maps() {
     for folder in folders() {
         let text = std::fs::read_to_string(folder.join("spec.json")).expect("the case's description");
         let spec: Value = serde_json::from_str(&text).expect("JSON");
-        let (net, images) = (onnx::read(&folder.join("model.onnx")).expect("the net"), images(&folder));
+        let net = onnx::read(&folder.join("model.onnx")).expect("the net");
+        let images = from_array(&read_npy::<f32>(&folder.join("input.npy")));
         let cases = spec["occlusion"].as_array().expect("cases");
         assert!(!cases.is_empty());
         for (b, case) in cases.iter().enumerate() {

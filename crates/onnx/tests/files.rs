@@ -1,19 +1,15 @@
 //! Nets from ONNX files compute what those who wrote the files compute.
 
 use core_net::Net;
-use ndarray::ArrayD;
 use std::path::{Path, PathBuf};
-use tensor::{DType, Tensor, tensor_of, to_f64s};
+use tensor::{DType, Tensor, from_array, to_f64s};
 
 fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
 }
 
 fn npy<T: ndarray_npy::ReadableElement + tensor::Real>(path: &Path) -> Tensor {
-    let array: ArrayD<T> =
-        ndarray_npy::read_npy(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let shape = array.shape().to_vec();
-    tensor_of(array.into_iter().collect(), &shape)
+    from_array(&test_support::read_npy::<T>(path))
 }
 
 /// The largest difference, relative to the largest expected value.
@@ -99,19 +95,11 @@ fn every_operator_computes_what_the_reference_does() {
     }
 }
 
-/// The reference cases beside the checkout, where they are.
-fn golden() -> Option<PathBuf> {
-    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/golden/deconv");
-    if !golden.is_dir() {
-        eprintln!("skipped: no reference cases in {}", golden.display());
-    }
-    golden.is_dir().then_some(golden)
-}
-
 #[test]
 fn the_reference_cases_give_every_activation() {
-    let Some(golden) = golden() else { return };
-    for case in ["c_mnist_fc", "d_odd_lrn_ceil_padpool"] {
+    let cases = ["deconv/c_mnist_fc", "deconv/d_odd_lrn_ceil_padpool"];
+    let Some(golden) = test_support::golden(&cases) else { return };
+    for case in cases {
         let folder = golden.join(case);
         let net = net(&folder.join("model.onnx"));
         let images = npy::<f32>(&folder.join("input.npy"));

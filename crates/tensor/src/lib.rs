@@ -19,6 +19,7 @@
 //! ```
 
 mod affine;
+mod arrays;
 mod channels;
 mod contrast_norm;
 mod conv;
@@ -41,6 +42,7 @@ mod tasks;
 mod transpose;
 
 pub use affine::{affine, affine_gradient};
+pub use arrays::{from_array, to_array, to_f64_array};
 pub use candle_core::{DType, Device, Tensor};
 pub use channels::{concat, split};
 pub use contrast_norm::{ContrastNorm, contrast_norm, contrast_norm_gradient};

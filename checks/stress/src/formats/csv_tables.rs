@@ -6,7 +6,7 @@ use datasets::{DataError, ImageFolder, Labels, Parts, Voc, class_names};
 
 use super::{File, Format, photograph, real};
 use crate::damage::text;
-use crate::data_folder::data_folder;
+use test_support::data_folder;
 
 pub(super) const FORMAT: Format = Format {
     name: "CSV annotations",

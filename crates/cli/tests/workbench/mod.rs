@@ -2,16 +2,15 @@
 #![allow(dead_code)] // Each test file uses its part.
 
 use std::fs::{self, File};
-use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use core_net::{Net, zoo};
 use image::{Rgb, RgbImage};
-use ndarray::ArrayD;
-use ndarray_npy::{ReadNpyExt, ReadableElement, WriteNpyExt};
+use ndarray::IxDyn;
+use ndarray_npy::{ReadableElement, WriteNpyExt};
 use tempfile::TempDir;
-use tensor::{DType, Real, Tensor, by_type, seeded, tensor_of, uniform, with_slice};
+use tensor::{DType, Real, Tensor, by_type, from_array, seeded, to_array, uniform};
 
 /// Arguments that name the tiny net.
 pub const LENET: [&str; 3] = ["lenet.safetensors", "--arch", "lenet"];
@@ -66,15 +65,11 @@ impl Workbench {
 
     pub fn write_npy(&self, name: &str, tensor: &Tensor) {
         let file = File::create(self.path(name)).unwrap();
-        by_type!(tensor, T => with_slice::<T, _>(tensor, |scalars| {
-            ArrayD::from_shape_vec(tensor.dims(), scalars.to_vec()).unwrap().write_npy(file).unwrap();
-        }));
+        by_type!(tensor, T => to_array::<T, IxDyn>(tensor).write_npy(file).unwrap());
     }
 
     pub fn read_npy<T: Real + ReadableElement>(&self, name: &str) -> Tensor {
-        let file = BufReader::new(File::open(self.path(name)).unwrap());
-        let array = ArrayD::<T>::read_npy(file).unwrap();
-        tensor_of(array.iter().copied().collect(), array.shape())
+        from_array(&test_support::read_npy::<T>(&self.path(name)))
     }
 
     /// A picture with a bright bar at this column.
