@@ -55,7 +55,7 @@ pub(crate) enum Kind {
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BoundsError {
-    /// One bound a variable is expected on either side.
+    /// The vectors of bounds differ in length.
     #[error("expected as many upper bounds as lower bounds, found {lower} lower and {upper} upper")]
     Length {
         /// Number of lower bounds.
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_step_ends_at_the_first_wall() {
+    fn the_longest_step_ends_at_the_first_bound() {
         let bounds = Bounds::new(vec![0.0, f64::NEG_INFINITY], vec![1.0, 3.0]).unwrap();
         assert_eq!(bounds.longest_step(&[0.5, 0.0], &[-1.0, 1.0]), 0.5);
         assert_eq!(bounds.longest_step(&[0.5, 0.0], &[0.0, -1.0]), f64::INFINITY);

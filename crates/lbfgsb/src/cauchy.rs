@@ -57,17 +57,17 @@ impl CauchyPoint {
         self.active.iter().any(|active| !active)
     }
 
-    /// `xᶜ = x` with every variable free, where there are no bounds to meet.
-    pub(crate) fn stay(&mut self, x: &[f64]) {
+    /// Sets `xᶜ = x` with every variable free, where there are no bounds.
+    pub(crate) fn set_to(&mut self, x: &[f64]) {
         self.point.copy_from_slice(x);
         self.active.fill(false);
         self.c.fill(0.0);
     }
 
-    /// Algorithm CP; `None` when rounding has made the model's curvature negative.
-    pub(crate) fn find(&mut self, x: &[f64], g: &[f64], bounds: &Bounds, pairs: &Pairs) -> Option<()> {
+    /// Computes it by Algorithm CP; `None` when rounding has made the model's curvature negative.
+    pub(crate) fn compute(&mut self, x: &[f64], g: &[f64], bounds: &Bounds, pairs: &Pairs) -> Option<()> {
         let (theta, size) = (pairs.theta, 2 * pairs.len());
-        self.path(x, g, bounds);
+        self.start_path(x, g, bounds);
         let (p, c) = (&mut self.p[..size], &mut self.c[..size]);
         let (w, mw) = (&mut self.w[..size], &mut self.mw[..size]);
         let d = &mut self.direction;
@@ -77,14 +77,14 @@ impl CauchyPoint {
         c.fill(0.0);
         mw.copy_from_slice(p);
         pairs.apply_middle(mw);
-        let mut f1 = -dot(d, d);
-        let mut f2 = -theta * f1 - small_dot(p, mw);
-        let model_is_convex = f2 > 0.0;
-        if f1 < 0.0 && !model_is_convex {
+        let mut f_prime = -dot(d, d);
+        let mut f_second = -theta * f_prime - small_dot(p, mw);
+        let model_is_convex = f_second > 0.0;
+        if f_prime < 0.0 && !model_is_convex {
             return None;
         }
-        let least_f2 = f64::EPSILON * f2;
-        let mut dt_min = if f1 < 0.0 { -f1 / f2 } else { 0.0 };
+        let least_f_second = f64::EPSILON * f_second;
+        let mut dt_min = if f_prime < 0.0 { -f_prime / f_second } else { 0.0 };
         let mut t_old = 0.0;
 
         // Examine the segments in turn.
@@ -100,21 +100,21 @@ impl CauchyPoint {
             mw.copy_from_slice(w);
             pairs.apply_middle(mw);
             // (4.9), (4.10)
-            f1 += dt * f2 + g_b * g_b + theta * g_b * z_b - g_b * small_dot(mw, c);
-            f2 -= g_b * (theta * g_b + 2.0 * small_dot(mw, p) + g_b * small_dot(mw, w));
-            f2 = f2.max(least_f2);
+            f_prime += dt * f_second + g_b * g_b + theta * g_b * z_b - g_b * small_dot(mw, c);
+            f_second -= g_b * (theta * g_b + 2.0 * small_dot(mw, p) + g_b * small_dot(mw, w));
+            f_second = f_second.max(least_f_second);
             add_scaled(p, g_b, w);
-            dt_min = -f1 / f2;
+            dt_min = -f_prime / f_second;
             t_old = time;
         }
         let dt_min = dt_min.max(0.0);
         add_scaled(c, dt_min, p);
-        self.follow(x, t_old + dt_min, bounds);
+        self.move_along(x, t_old + dt_min, bounds);
         Some(())
     }
 
     /// The path's direction `d` and the breakpoints `t_i > 0` (4.1, 4.2).
-    fn path(&mut self, x: &[f64], g: &[f64], bounds: &Bounds) {
+    fn start_path(&mut self, x: &[f64], g: &[f64], bounds: &Bounds) {
         self.point.copy_from_slice(x);
         let variables = x.iter().zip(g).zip(bounds.lower().iter().zip(bounds.upper()));
         let path = self.direction.iter_mut().zip(&mut self.breakpoints.times).zip(&mut self.active);
@@ -132,7 +132,7 @@ impl CauchyPoint {
     }
 
     /// `xᶜ_i = x_i + t d_i` for the variables that have met no bound.
-    fn follow(&mut self, x: &[f64], t: f64, bounds: &Bounds) {
+    fn move_along(&mut self, x: &[f64], t: f64, bounds: &Bounds) {
         let sides = bounds.lower().iter().zip(bounds.upper());
         let moving = self.point.iter_mut().zip(&self.direction).zip(x).zip(sides);
         for (((point, &d), &x), (&lower, &upper)) in moving {
@@ -205,7 +205,7 @@ mod tests {
             let g: Vec<f64> = (0..n).map(|_| 2.0 * random()).collect();
 
             let mut cauchy = CauchyPoint::new(n, 4);
-            cauchy.find(&x, &g, &bounds, &dense.pairs).unwrap();
+            cauchy.compute(&x, &g, &bounds, &dense.pairs).unwrap();
             let expected = along(&x, &g, walked(&dense, &x, &g, &bounds), &bounds);
             for i in 0..n {
                 let (found, expected) = (cauchy.point[i], expected[i]);

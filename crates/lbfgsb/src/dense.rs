@@ -29,7 +29,7 @@ impl Dense {
             pairs.insert(&s, &y, product(&y, &y) / product(&s, &y));
             kept.push((s, y));
             if k % 2 == 0 {
-                pairs.move_to_face(&active);
+                pairs.set_active(&active);
             }
         }
         assert_eq!(pairs.len(), count.min(memory));

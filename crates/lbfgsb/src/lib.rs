@@ -6,10 +6,10 @@
 //! Each iteration minimizes the quadratic model `m(x) = f_k + gᵀ(x − x_k) + (x − x_k)ᵀ B (x − x_k) / 2` over the box.
 //! `B = θI − W M Wᵀ` is kept as the last m pairs `s = x_{k+1} − x_k`, `y = g_{k+1} − g_k`, never as a matrix.
 //! The projected steepest descent path gives the Cauchy point, and with it the variables that stay at their bounds.
-//! The model is minimized over the others, and a line search runs towards that minimizer, inside the box.
+//! The model is minimized over the free variables, and a line search runs towards that minimizer, inside the box.
 //!
-//! A [`Minimizer`] is a state machine: it asks for f and g at a point and is told them, so that the caller decides where,
-//! when and with how many others they are evaluated.
+//! A [`Minimizer`] is a state machine: `ask` returns the point to evaluate; pass f and its gradient to `tell`.
+//! So the caller decides where, when and with how many other problems they are evaluated.
 //!
 //! ```
 //! use lbfgsb::{Bounds, Minimizer, Settings, minimize};
@@ -32,13 +32,13 @@
 //! | `S`, `Y`, `θ`, `D`, `L` | `Pairs`: `s`, `y`, `theta`, the diagonal and the rest of `sy` |
 //! | `M`, the middle matrix of the compact form | `Middle` |
 //! | Algorithm CP, `xᶜ`, `t_i`, `c`, `p` | `CauchyPoint`, `Breakpoints` |
-//! | free variables `Z`, active variables `A` | `Face` |
+//! | free variables `Z`, active variables `A` | `FreeVariables` |
 //! | direct primal method, `r`, `K`, `x̄` | `Subspace`; x̄ is `target` |
 //! | `dcsrch`, `dcstep` | `LineSearch` |
 //! | one run of the algorithm | [`Minimizer`], [`minimize`]; under argmin [`Lbfgsb`] |
 //!
-//! Unlike the papers, a value or gradient that is not finite ends the search at once, and a search that can get no
-//! lower says so ([`Stop::LineSearch`]) instead of accepting a step that gained nothing.
+//! Unlike the papers, a value or gradient that is not finite ends the search at once, and a line search that
+//! cannot reduce f ends with [`Stop::LineSearch`] instead of accepting a step without decrease.
 
 #![warn(missing_docs)]
 
@@ -49,7 +49,7 @@ mod cholesky;
 mod compact;
 #[cfg(test)]
 mod dense;
-mod face;
+mod free_variables;
 mod line_search;
 mod lockstep;
 mod minimizer;

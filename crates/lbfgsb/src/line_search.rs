@@ -13,7 +13,7 @@ const GROWTH: (f64, f64) = (1.1, 4.0);
 
 /// A step, with f and its slope along the search direction there.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-struct At {
+struct Point {
     step: f64,
     f: f64,
     slope: f64,
@@ -22,13 +22,13 @@ struct At {
 /// A search for a step that satisfies both conditions above.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct LineSearch {
-    start: At,
+    start: Point,
     longest: f64,
     /// The step that is to be tried next.
     step: f64,
     /// The endpoint with the least f, and the other one.
-    best: At,
-    other: At,
+    best: Point,
+    other: Point,
     bracketed: bool,
     /// Whether a step with sufficient decrease and positive slope has been seen.
     second_stage: bool,
@@ -54,7 +54,7 @@ pub(crate) enum Verdict {
 impl LineSearch {
     /// A search from `f(0) = f` with the slope `f′(0) = slope < 0`, first at `step`, never beyond `longest`.
     pub(crate) fn new(f: f64, slope: f64, step: f64, longest: f64) -> Self {
-        let start = At { step: 0.0, f, slope };
+        let start = Point { step: 0.0, f, slope };
         Self {
             start,
             longest,
@@ -70,9 +70,9 @@ impl LineSearch {
         }
     }
 
-    /// Takes f and its slope at the step that was asked for.
+    /// Takes f and its slope at the step to try.
     pub(crate) fn tell(&mut self, f: f64, slope: f64) -> Verdict {
-        let here = At { step: self.step, f, slope };
+        let here = Point { step: self.step, f, slope };
         let decreased = f <= self.ceiling(here.step);
         self.second_stage |= decreased && slope >= 0.0;
         if decreased && slope.abs() <= G_TOLERANCE * -self.start.slope {
@@ -101,12 +101,12 @@ impl LineSearch {
     }
 
     /// Updates the bracket and the step, in the first stage on `ψ(α) = f(α) − F_TOLERANCE α f′(0)`.
-    fn update(&mut self, here: At) {
+    fn update(&mut self, here: Point) {
         let lift = F_TOLERANCE * self.start.slope;
         let on_psi = !self.second_stage && here.f <= self.best.f && here.f > self.ceiling(here.step);
         let lift = if on_psi { lift } else { 0.0 };
-        let psi = |a: At| At { step: a.step, f: a.f - a.step * lift, slope: a.slope - lift };
-        let f = |a: At| At { step: a.step, f: a.f + a.step * lift, slope: a.slope + lift };
+        let psi = |a: Point| Point { step: a.step, f: a.f - a.step * lift, slope: a.slope - lift };
+        let f = |a: Point| Point { step: a.step, f: a.f + a.step * lift, slope: a.slope + lift };
         let (mut best, mut other) = (psi(self.best), psi(self.other));
         self.step = self.safeguarded_step(&mut best, &mut other, psi(here));
         (self.best, self.other) = (f(best), f(other));
@@ -133,7 +133,7 @@ impl LineSearch {
     }
 
     /// The four cases of section 4: the next step, from the interval's endpoints and the step just tried.
-    fn safeguarded_step(&mut self, best: &mut At, other: &mut At, here: At) -> f64 {
+    fn safeguarded_step(&mut self, best: &mut Point, other: &mut Point, here: Point) -> f64 {
         let opposite = here.slope * best.slope.signum() < 0.0;
         let next = if here.f > best.f {
             self.bracketed = true;
@@ -162,7 +162,7 @@ impl LineSearch {
     }
 
     /// Case 3, f fell and its slope flattened: the cubic may have no minimum on this side.
-    fn after_flattening(&self, best: At, other: At, here: At) -> f64 {
+    fn after_flattening(&self, best: Point, other: Point, here: Point) -> f64 {
         let (ratio, root) = cubic(here, best);
         let cubic_step = if ratio < 0.0 && root != 0.0 {
             here.step + ratio * (best.step - here.step)
@@ -184,7 +184,7 @@ impl LineSearch {
 }
 
 /// Case 1, f rose: the cubic's minimum where it is nearer to the best step, else halfway to the quadratic's.
-fn after_rise(best: At, here: At) -> f64 {
+fn after_rise(best: Point, here: Point) -> f64 {
     let stretch = here.step - best.step;
     let cubic_step = best.step + cubic(best, here).0 * stretch;
     let chord = (best.f - here.f) / stretch;
@@ -197,20 +197,20 @@ fn after_rise(best: At, here: At) -> f64 {
 }
 
 /// Case 2, f fell and its slope changed sign: the farther of the cubic's minimum and the secant's zero.
-fn after_turn(best: At, here: At) -> f64 {
+fn after_turn(best: Point, here: Point) -> f64 {
     let cubic_step = here.step + cubic(here, best).0 * (best.step - here.step);
     let secant_step = secant(here, best);
     if (cubic_step - here.step).abs() > (secant_step - here.step).abs() { cubic_step } else { secant_step }
 }
 
 /// Where the line through the two slopes is zero.
-fn secant(here: At, best: At) -> f64 {
+fn secant(here: Point, best: Point) -> f64 {
     here.step + here.slope / (here.slope - best.slope) * (best.step - here.step)
 }
 
 /// The minimizer of the cubic with the values and slopes at a and b, as a fraction of the way from a to b,
 /// and the root of its discriminant.
-fn cubic(a: At, b: At) -> (f64, f64) {
+fn cubic(a: Point, b: Point) -> (f64, f64) {
     let theta = 3.0 * (a.f - b.f) / (b.step - a.step) + a.slope + b.slope;
     let scale = theta.abs().max(a.slope.abs()).max(b.slope.abs());
     let square = (theta / scale).powi(2) - (a.slope / scale) * (b.slope / scale);
@@ -282,18 +282,18 @@ mod tests {
     }
 
     #[derive(Debug)]
-    struct Searched {
+    struct ScipySearch {
         coefficients: Vec<f64>,
         first: f64,
         longest: f64,
         steps: Vec<f64>,
     }
 
-    /// What SciPy's search tried along polynomials, from `tests/scipy/line_searches.csv`.
-    fn scipy() -> Vec<Searched> {
+    /// The steps of SciPy's search along polynomials, from `tests/scipy/line_searches.csv`.
+    fn scipy() -> Vec<ScipySearch> {
         let numbers = |cell: &str| cell.split(' ').map(|number| number.parse().unwrap()).collect();
         let mut rows = csv::Reader::from_reader(&include_bytes!("../tests/scipy/line_searches.csv")[..]);
-        let searched = |row: csv::StringRecord| Searched {
+        let searched = |row: csv::StringRecord| ScipySearch {
             coefficients: numbers(&row[0]),
             first: row[1].parse().unwrap(),
             longest: row[2].parse().unwrap(),

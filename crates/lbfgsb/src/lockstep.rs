@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use crate::minimizer::Minimizer;
 use crate::stop::Stop;
 
-/// Runs one problem to its end; `f_and_g` writes the gradient and returns f.
+/// Minimizes one problem; `f_and_g` writes the gradient and returns f.
 pub fn minimize(problem: &mut Minimizer, mut f_and_g: impl FnMut(&[f64], &mut [f64]) -> f64) -> Stop {
     let mut gradient = vec![0.0; problem.dimension()];
     loop {
@@ -19,11 +19,11 @@ pub fn minimize(problem: &mut Minimizer, mut f_and_g: impl FnMut(&[f64], &mut [f
     }
 }
 
-/// Runs many problems to their ends, one evaluation of all that still ask at a time.
+/// Minimizes many problems together: each step evaluates all that have not stopped.
 ///
-/// `evaluate(which, points, values, gradients)` is given the problems' numbers, in ascending order, and the points they
-/// ask for; it writes one value each, and their gradients one behind the other.
-/// The problems work in parallel between two evaluations; a problem's path depends on nothing but its own answers.
+/// `evaluate(which, points, values, gradients)` gets the ascending indices of these problems and their points;
+/// it writes one value for each, and their gradients, concatenated in the same order.
+/// Between evaluations the problems are updated in parallel; each iterate depends on its own problem alone.
 pub fn minimize_many(
     problems: &mut [Minimizer],
     mut evaluate: impl FnMut(&[usize], &[&[f64]], &mut [f64], &mut [f64]),
@@ -42,13 +42,13 @@ pub fn minimize_many(
     }
 }
 
-/// Tells each problem that asks its value and its stretch of the gradients.
+/// Passes each problem that runs its value and its part of the gradients.
 fn tell_all(problems: &mut [Minimizer], values: &[f64], mut gradients: &[f64]) {
-    let mut told = Vec::with_capacity(values.len());
+    let mut answers = Vec::with_capacity(values.len());
     for (problem, &f) in problems.iter_mut().filter(|problem| problem.stopped().is_none()).zip(values) {
         let (gradient, rest) = gradients.split_at(problem.dimension());
-        told.push((problem, f, gradient));
+        answers.push((problem, f, gradient));
         gradients = rest;
     }
-    told.into_par_iter().for_each(|(problem, f, gradient)| problem.tell(f, gradient));
+    answers.into_par_iter().for_each(|(problem, f, gradient)| problem.tell(f, gradient));
 }

@@ -1,4 +1,4 @@
-//! One problem, as a state machine that asks for f and g and is told them.
+//! One problem, as a state machine: `ask` returns the point to evaluate, `tell` takes f and its gradient there.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,10 +14,10 @@ use crate::subspace::Subspace;
 /// The longest step where no bound limits it.
 const LONGEST_STEP: f64 = 1e10;
 
-/// One bounded minimization; it asks for f and its gradient at a point and is told them.
+/// One bounded minimization: [`ask`](Self::ask) returns the point to evaluate; pass f and its gradient to [`tell`](Self::tell).
 ///
-/// Everything it needs is allocated by [`Minimizer::new`]; no later call allocates.
-/// Serialized and read back, it asks for the same points to the last bit.
+/// All memory is allocated by [`Minimizer::new`]; no later call allocates.
+/// Serialized and read back, it returns the same points to the last bit.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Minimizer {
     settings: Settings,
@@ -26,7 +26,7 @@ pub struct Minimizer {
     x: Vec<f64>,
     f: f64,
     g: Vec<f64>,
-    /// The point at which f and g are wanted.
+    /// The point to evaluate.
     trial: Vec<f64>,
     best: Vec<f64>,
     value: f64,
@@ -84,7 +84,7 @@ impl Minimizer {
         minimizer
     }
 
-    /// Begins anew from another start in the same box: the curvature pairs, the counts and the best are forgotten.
+    /// Restarts from another start in the same box, without curvature pairs, counts or best point.
     ///
     /// # Panics
     /// When `start` has the wrong length or a NaN.
@@ -93,10 +93,10 @@ impl Minimizer {
         self.start_at(start);
     }
 
-    /// Begins anew for a function that differs from the last by `curvature / 2 · ‖x − a‖²`, whatever a is, and by a constant:
-    /// the curvature pairs stay, corrected by that. The counts and the best are forgotten.
+    /// Restarts for a function that differs from the last by `curvature / 2 · ‖x − a‖²`, for any a, and by a constant.
     ///
-    /// A weight of a squared norm can so be moved without learning the rest of the function again.
+    /// The curvature pairs are corrected by that difference and kept, so that the weight of a squared norm can change
+    /// without losing them; the counts and the best point are reset.
     ///
     /// # Panics
     /// When `start` has the wrong length or a NaN.
@@ -117,18 +117,21 @@ impl Minimizer {
         (self.evaluations, self.iterations, self.stopped) = (0, 0, None);
     }
 
-    /// The point where f and g are wanted, always in the box; `None` once stopped.
+    /// The point to evaluate, always in the box; `None` once stopped.
     pub fn ask(&self) -> Option<&[f64]> {
         self.stopped.is_none().then_some(&self.trial)
     }
 
-    /// Takes f and its gradient at the point that was asked for.
+    /// Takes f and its gradient at the point that [`ask`](Self::ask) returned.
     ///
     /// # Panics
-    /// When nothing was asked for, or when `gradient` has the wrong length.
+    /// When it has stopped, or when `gradient` has the wrong length.
     pub fn tell(&mut self, f: f64, gradient: &[f64]) {
         let n = self.trial.len();
-        assert!(self.stopped.is_none(), "Minimizer::tell: expected a question to answer, but it has stopped");
+        assert!(
+            self.stopped.is_none(),
+            "Minimizer::tell: expected a minimization that runs, but it has stopped"
+        );
         assert_eq!(gradient.len(), n, "Minimizer::tell: expected a gradient of {n}, got {}", gradient.len());
         self.evaluations += 1;
         if let Some(stop) = self.not_finite(f, gradient) {
@@ -140,32 +143,32 @@ impl Minimizer {
             self.best.copy_from_slice(&self.trial);
         }
         match self.search.take() {
-            None => self.begin(f, gradient),
-            Some(search) => self.judge(search, f, gradient),
+            None => self.accept_start(f, gradient),
+            Some(search) => self.continue_search(search, f, gradient),
         }
     }
 
-    /// The point with the lowest f that was told; the start while there is none.
+    /// The evaluated point with the lowest f; before the first evaluation the start.
     pub fn best(&self) -> &[f64] {
         &self.best
     }
 
-    /// f at [`Minimizer::best`]; infinite while none was told.
+    /// f at [`Minimizer::best`]; infinite before the first evaluation.
     pub fn value(&self) -> f64 {
         self.value
     }
 
-    /// How often f and g were told.
+    /// The number of evaluations of f and its gradient.
     pub fn evaluations(&self) -> usize {
         self.evaluations
     }
 
-    /// How many line searches have ended at a new iterate.
+    /// The number of iterations: line searches that ended at a new iterate.
     pub fn iterations(&self) -> usize {
         self.iterations
     }
 
-    /// Why it stopped; `None` while it asks.
+    /// Why it stopped; `None` while it runs.
     pub fn stopped(&self) -> Option<Stop> {
         self.stopped
     }
@@ -204,7 +207,7 @@ impl Minimizer {
     }
 
     /// Takes f and g at the start.
-    fn begin(&mut self, f: f64, gradient: &[f64]) {
+    fn accept_start(&mut self, f: f64, gradient: &[f64]) {
         self.move_to_trial(f, gradient);
         self.stopped = self.out_of_iterations();
         if self.bounds.projected_gradient_norm(&self.x, &self.g) <= self.settings.g_tolerance {
@@ -214,13 +217,13 @@ impl Minimizer {
     }
 
     /// Takes f and g at a step of the line search.
-    fn judge(&mut self, mut search: Search, f: f64, gradient: &[f64]) {
+    fn continue_search(&mut self, mut search: Search, f: f64, gradient: &[f64]) {
         search.tried += 1;
         match search.line.tell(f, dot(&self.direction, gradient)) {
             Verdict::Accept => self.accept(&search, f, gradient),
             Verdict::Try(step) if search.tried < self.settings.max_line_search => {
                 search.step = step;
-                self.ask_at(search);
+                self.try_step(search);
             }
             Verdict::Try(_) | Verdict::Fail => self.search_failed(),
         }
@@ -230,7 +233,7 @@ impl Minimizer {
     fn accept(&mut self, search: &Search, f: f64, gradient: &[f64]) {
         self.iterations += 1;
         let reduction = (self.f - f) / self.f.abs().max(f.abs()).max(1.0);
-        self.learn(search, gradient);
+        self.update_pairs(search, gradient);
         self.move_to_trial(f, gradient);
         self.stopped = if self.bounds.projected_gradient_norm(&self.x, &self.g) <= self.settings.g_tolerance {
             Some(Stop::Gradient)
@@ -253,7 +256,7 @@ impl Minimizer {
     }
 
     /// Adds the pair `s = trial − x`, `y = gradient − g`, unless its curvature is lost in rounding.
-    fn learn(&mut self, search: &Search, gradient: &[f64]) {
+    fn update_pairs(&mut self, search: &Search, gradient: &[f64]) {
         let (s, y) = (&mut self.direction, &mut self.target);
         subtract(&self.trial, &self.x, s);
         subtract(gradient, &self.g, y);
@@ -263,25 +266,25 @@ impl Minimizer {
         }
     }
 
-    /// Begins a line search towards the model's minimizer, unless stopped.
+    /// Starts a line search towards the model's minimizer, unless stopped.
     fn next_iteration(&mut self) {
         while self.stopped.is_none() {
-            let slope = self.find_direction().map_or(0.0, |()| dot(&self.direction, &self.g));
+            let slope = self.update_direction().map_or(0.0, |()| dot(&self.direction, &self.g));
             if slope < 0.0 {
                 let search = self.line_search(slope);
-                return self.ask_at(search);
+                return self.try_step(search);
             }
-            self.forget_or_stop();
+            self.drop_pairs_or_stop();
         }
     }
 
-    /// Once more along steepest descent, where the curvature pairs may be to blame.
+    /// Tries again along steepest descent, in case the curvature pairs are to blame.
     fn search_failed(&mut self) {
-        self.forget_or_stop();
+        self.drop_pairs_or_stop();
         self.next_iteration();
     }
 
-    fn forget_or_stop(&mut self) {
+    fn drop_pairs_or_stop(&mut self) {
         if self.pairs.len() == 0 {
             self.stopped = Some(Stop::LineSearch);
         }
@@ -289,11 +292,11 @@ impl Minimizer {
     }
 
     /// `d = x̄ − x` with x̄ the model's minimizer: the Cauchy point, then the free variables.
-    fn find_direction(&mut self) -> Option<()> {
+    fn update_direction(&mut self) -> Option<()> {
         if self.bounds.kind() == Kind::Unbounded && self.pairs.len() > 0 {
-            self.cauchy.stay(&self.x);
+            self.cauchy.set_to(&self.x);
         } else {
-            self.cauchy.find(&self.x, &self.g, &self.bounds, &self.pairs)?;
+            self.cauchy.compute(&self.x, &self.g, &self.bounds, &self.pairs)?;
         }
         if self.pairs.len() > 0 && self.cauchy.any_free() {
             self.subspace.minimize((&self.x, &self.g), &self.cauchy, &self.bounds, &mut self.pairs)?;
@@ -318,8 +321,8 @@ impl Minimizer {
         Search { line: LineSearch::new(self.f, slope, step, longest), step, slope, tried: 0 }
     }
 
-    /// Asks at `x + step d`, unless the evaluations are used up.
-    fn ask_at(&mut self, search: Search) {
+    /// Makes `x + step d` the point to evaluate, unless the evaluations are used up.
+    fn try_step(&mut self, search: Search) {
         if self.evaluations >= self.settings.max_evaluations {
             self.stopped = Some(Stop::Evaluations);
             return;

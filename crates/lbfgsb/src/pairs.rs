@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cholesky::Square;
 use crate::compact::Middle;
-use crate::face::Face;
+use crate::free_variables::FreeVariables;
 use crate::ring::Ring;
 
 /// The last m pairs `s = x_{k+1} − x_k`, `y = g_{k+1} − g_k`, oldest first: the model's `B = θI − W M Wᵀ`.
@@ -21,7 +21,7 @@ pub(crate) struct Pairs {
     /// `SᵀY`, lower triangle: the diagonal D and below it L.
     pub(crate) sy: Square,
     /// The same products over the free and over the active variables.
-    pub(crate) face: Face,
+    pub(crate) free: FreeVariables,
     middle: Middle,
     /// The newest s on the active variables, the newest y on the free ones.
     s_active: Vec<f64>,
@@ -40,7 +40,7 @@ impl Pairs {
             theta: 1.0,
             ss: Square::new(memory),
             sy: Square::new(memory),
-            face: Face::new(n, memory),
+            free: FreeVariables::new(n, memory),
             middle: Middle::new(memory),
             s_active: vec![0.0; n],
             y_free: vec![0.0; n],
@@ -54,12 +54,12 @@ impl Pairs {
         self.len
     }
 
-    /// Forgets every pair, `B = I`, and the face, so that nothing of the past is left in the rounding.
+    /// Removes every pair, so that `B = I`, and the products, so that no rounding error of theirs is left.
     pub(crate) fn clear(&mut self) {
         (self.len, self.theta) = (0, 1.0);
         self.s.clear();
         self.y.clear();
-        self.face.active.fill(false);
+        self.free.active.fill(false);
     }
 
     /// Adds the pair `(s, y)`, in place of the oldest where the memory is full; `θ = yᵀy / sᵀy`.
@@ -73,14 +73,14 @@ impl Pairs {
         }
     }
 
-    /// MakeOnce the model `B` into one of `B + curvature · I`: every pair's y becomes `y + curvature · s`.
+    /// Turns the model `B` into one of `B + curvature · I`: every pair's y becomes `y + curvature · s`.
     /// Where a pair's curvature is lost by that, every pair is forgotten.
     pub(crate) fn add_curvature(&mut self, curvature: f64) {
         let Some(newest) = self.len.checked_sub(1) else { return };
         let (ss, sy) = (self.ss[(newest, newest)], self.sy[(newest, newest)]);
         let yy = self.theta * sy + 2.0 * curvature * sy + curvature * curvature * ss;
         self.y.add_ring(curvature, &self.s);
-        self.face.add_curvature(curvature, self.len, &self.ss, &self.sy);
+        self.free.add_curvature(curvature, self.len, &self.ss, &self.sy);
         for i in 0..self.len {
             for j in 0..=i {
                 self.sy[(i, j)] += curvature * self.ss[(i, j)];
@@ -98,7 +98,7 @@ impl Pairs {
         if full {
             self.ss.drop_first(self.len);
             self.sy.drop_first(self.len);
-            self.face.drop_first(self.len);
+            self.free.drop_first(self.len);
         } else {
             self.len += 1;
         }
@@ -108,22 +108,22 @@ impl Pairs {
 
     /// The newest pair's row and column of every matrix, in one pass over S and Y.
     fn multiply(&mut self, s: &[f64], y: &[f64]) {
-        self.face.split(s, y, &mut self.s_active, &mut self.y_free);
+        self.free.split(s, y, &mut self.s_active, &mut self.y_free);
         let (newest, products) = (self.len - 1, &mut self.products[..self.len]);
         let vectors = [s, &self.s_active[..], &self.y_free[..]];
 
         self.s.products(vectors, products);
         for (i, &[ss, ss_active, sy_free]) in products.iter().enumerate() {
             self.ss[(newest, i)] = ss;
-            self.face.ss_active[(newest, i)] = ss_active;
-            self.face.sy[(i, newest)] = sy_free;
+            self.free.ss_active[(newest, i)] = ss_active;
+            self.free.sy[(i, newest)] = sy_free;
         }
         self.y.products(vectors, products);
         for (j, &[sy, sy_active, yy_free]) in products.iter().enumerate() {
             self.sy[(newest, j)] = sy;
-            self.face.yy_free[(newest, j)] = yy_free;
+            self.free.yy_free[(newest, j)] = yy_free;
             if j < newest {
-                self.face.sy[(newest, j)] = sy_active;
+                self.free.sy[(newest, j)] = sy_active;
             }
         }
     }
@@ -157,13 +157,13 @@ impl Pairs {
     }
 
     /// Moves variables between the free and the active side until `active` says where they are.
-    pub(crate) fn move_to_face(&mut self, active: &[bool]) {
+    pub(crate) fn set_active(&mut self, active: &[bool]) {
         let (y, s) = self.column[..2 * self.len].split_at_mut(self.len);
         for (b, &active) in active.iter().enumerate() {
-            if active != self.face.active[b] {
+            if active != self.free.active[b] {
                 self.y.column(b, 1.0, y);
                 self.s.column(b, 1.0, s);
-                self.face.flip(b, s, y);
+                self.free.flip(b, s, y);
             }
         }
     }
@@ -189,8 +189,8 @@ mod tests {
         pairs.combine(&mut wv, &mut bv);
         let cells = (0..len).flat_map(|i| (0..len).map(move |j| (i, j)));
         let lower = cells.clone().filter(|(i, j)| j <= i);
-        let products = lower.flat_map(|at| [pairs.face.yy_free[at], pairs.face.ss_active[at], pairs.sy[at]]);
-        bv.extend(products.chain(cells.map(|at| pairs.face.sy[at])).chain([pairs.theta]));
+        let products = lower.flat_map(|at| [pairs.free.yy_free[at], pairs.free.ss_active[at], pairs.sy[at]]);
+        bv.extend(products.chain(cells.map(|at| pairs.free.sy[at])).chain([pairs.theta]));
         bv
     }
 

@@ -1,8 +1,8 @@
-//! When to stop, and how much to remember.
+//! Tolerances, limits and memory.
 
 use serde::{Deserialize, Serialize};
 
-/// When one minimization stops and how many pairs it remembers; the defaults are those of the attack.
+/// Tolerances, limits and memory of one minimization; the defaults are those of the attack.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
     /// Number m of curvature pairs that are kept.

@@ -1,4 +1,4 @@
-//! The same minimization as a solver of argmin.
+//! The minimizer as a solver of argmin.
 
 use std::cell::RefCell;
 
@@ -102,7 +102,7 @@ where
     }
 }
 
-/// Evaluates where the minimizer asks.
+/// Evaluates at the point that the minimizer returns, unless it has stopped.
 fn answer<O>(minimizer: &mut Minimizer, problem: &mut Problem<O>) -> Result<(), Error>
 where
     O: CostFunction<Param = Vec<f64>, Output = f64> + Gradient<Param = Vec<f64>, Gradient = Vec<f64>>,
@@ -121,7 +121,7 @@ fn report(minimizer: &Minimizer, state: SolverState) -> SolverState {
 
 /// A problem for argmin from one function that writes the gradient and returns f.
 ///
-/// argmin asks for the two one after the other; the gradient of the last cost is kept, so that f is computed once.
+/// argmin calls `cost` and then `gradient`; the gradient of the last cost is kept, so that f is computed once.
 pub struct Fused<F> {
     f_and_g: RefCell<F>,
     last: RefCell<Option<(Vec<f64>, Vec<f64>)>>,

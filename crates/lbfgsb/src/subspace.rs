@@ -49,7 +49,7 @@ impl Subspace {
         }
     }
 
-    /// Finds x̄; `None` when rounding has made the model indefinite.
+    /// Computes x̄; `None` when rounding has made the model indefinite.
     pub(crate) fn minimize(
         &mut self,
         (x, g): (&[f64], &[f64]),
@@ -57,7 +57,7 @@ impl Subspace {
         bounds: &Bounds,
         pairs: &mut Pairs,
     ) -> Option<()> {
-        pairs.move_to_face(&cauchy.active);
+        pairs.set_active(&cauchy.active);
         self.factor(pairs)?;
         self.reduced_gradient((x, g), cauchy, pairs);
         self.newton_step(&cauchy.active, pairs);
@@ -102,10 +102,10 @@ impl Subspace {
     /// `P = D + Yᵀ Z Zᵀ Y / θ`, `Q = L_A − R_Z` (strictly lower part over the active, upper part over the free
     /// variables), `T = θ Sᵀ A Aᵀ S`.
     fn factor(&mut self, pairs: &Pairs) -> Option<()> {
-        let (face, len, theta) = (&pairs.face, pairs.len(), pairs.theta);
+        let (free, len, theta) = (&pairs.free, pairs.len(), pairs.theta);
         for i in 0..len {
             for j in 0..=i {
-                self.p[(i, j)] = face.yy_free[(i, j)] / theta;
+                self.p[(i, j)] = free.yy_free[(i, j)] / theta;
             }
             self.p[(i, i)] += pairs.sy[(i, i)];
         }
@@ -113,14 +113,14 @@ impl Subspace {
         for i in 0..len {
             let q = self.q.row_mut(i, len);
             for (j, q) in q.iter_mut().enumerate() {
-                *q = if j < i { face.sy[(i, j)] } else { -face.sy[(i, j)] };
+                *q = if j < i { free.sy[(i, j)] } else { -free.sy[(i, j)] };
             }
             self.p.solve_lower(q);
         }
         for i in 0..len {
             for j in 0..=i {
                 let sum: f64 = self.q.row(i, len).iter().zip(self.q.row(j, len)).map(|(a, b)| a * b).sum();
-                self.schur[(i, j)] = theta * face.ss_active[(i, j)] + sum;
+                self.schur[(i, j)] = theta * free.ss_active[(i, j)] + sum;
             }
         }
         self.schur.factor(len)
@@ -128,7 +128,7 @@ impl Subspace {
 
     /// `x̄ = P(xᶜ + d, l, u)` where that is a direction of descent, else as far along d as the box allows.
     fn project(&mut self, (x, g): (&[f64], &[f64]), cauchy: &CauchyPoint, bounds: &Bounds) {
-        self.go(&cauchy.point, 1.0);
+        self.step_from(&cauchy.point, 1.0);
         if bounds.contains(&self.target) {
             return;
         }
@@ -136,12 +136,12 @@ impl Subspace {
         if dot(&self.target, g) - dot(x, g) <= 0.0 {
             return;
         }
-        self.go(&cauchy.point, bounds.longest_step(&cauchy.point, &self.step).min(1.0));
+        self.step_from(&cauchy.point, bounds.longest_step(&cauchy.point, &self.step).min(1.0));
         bounds.project(&mut self.target);
     }
 
     /// `x̄ = xᶜ + α d`.
-    fn go(&mut self, cauchy: &[f64], alpha: f64) {
+    fn step_from(&mut self, cauchy: &[f64], alpha: f64) {
         for ((target, xc), d) in self.target.iter_mut().zip(cauchy).zip(&self.step) {
             *target = xc + alpha * d;
         }
@@ -198,7 +198,7 @@ mod tests {
         bounds.project(&mut x);
         let g: Vec<f64> = (0..N).map(|_| random()).collect();
         let mut cauchy = CauchyPoint::new(N, 4);
-        cauchy.find(&x, &g, &bounds, &dense.pairs).unwrap();
+        cauchy.compute(&x, &g, &bounds, &dense.pairs).unwrap();
         let mut subspace = Subspace::new(N, 4);
         subspace.minimize((&x, &g), &cauchy, &bounds, &mut dense.pairs).unwrap();
         Case { dense, x, g, cauchy, bounds, target: subspace.target }
@@ -259,7 +259,7 @@ mod tests {
     fn where_the_projected_step_would_ascend_it_is_cut_back_at_the_first_bound() {
         let bounds = Bounds::uniform(2, 0.0, 1.0).unwrap();
         let mut cauchy = CauchyPoint::new(2, 1);
-        cauchy.stay(&[0.5, 0.5]);
+        cauchy.set_to(&[0.5, 0.5]);
         let mut subspace = Subspace::new(2, 1);
         // gᵀd = −0.6, but projected to (0.9, 1) the step has gᵀ(x̂ − x) = 0.35.
         subspace.step = vec![0.4, 10.0];

@@ -4,12 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::cholesky::Square;
 
-/// Products over the face of the box on which the last subspace minimization ran.
+/// Which variables were free in the last subspace minimization, and the products over them and over the others.
 ///
-/// They are kept from iteration to iteration: a new pair adds a row, a variable that changed sides adds or removes its
-/// term. An entry lives no longer than its two pairs, so rounding errors cannot pile up.
+/// The products are updated: a new pair adds a row, a variable that was freed or bound adds or removes its term.
+/// An entry is dropped with the older of its two pairs, so rounding errors do not accumulate.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Face {
+pub(crate) struct FreeVariables {
     /// Whether a variable is at a bound (A), or free (Z).
     pub(crate) active: Vec<bool>,
     /// `Yᵀ Z Zᵀ Y`, lower triangle.
@@ -20,7 +20,7 @@ pub(crate) struct Face {
     pub(crate) sy: Square,
 }
 
-impl Face {
+impl FreeVariables {
     pub(crate) fn new(n: usize, memory: usize) -> Self {
         let square = Square::new(memory);
         Self { active: vec![false; n], yy_free: square.clone(), ss_active: square.clone(), sy: square }
@@ -58,7 +58,7 @@ impl Face {
         }
     }
 
-    /// Moves variable b, with entries `s` and `y` in the pairs, to the other side.
+    /// Makes variable b, with entries `s` and `y` in the pairs, active where it was free, and the reverse.
     pub(crate) fn flip(&mut self, b: usize, s: &[f64], y: &[f64]) {
         self.active[b] = !self.active[b];
         let entering = if self.active[b] { 1.0 } else { -1.0 };
