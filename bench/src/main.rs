@@ -7,7 +7,7 @@ use bench::{
 };
 use clap::{Parser, Subcommand};
 use core_net::Net;
-use datasets::{Labeled, Mnist};
+use datasets::{LabeledDigits, Mnist};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -117,14 +117,14 @@ fn cases_in(work: &Path) -> PathBuf {
     work.join("cases.csv")
 }
 
-fn prepare(digits: &Labeled, work: &Path) -> Result<Value> {
+fn prepare(digits: &LabeledDigits, work: &Path) -> Result<Value> {
     fs::create_dir_all(work).with_context(|| format!("{}: cannot be made", work.display()))?;
     Model::ALL.iter().try_for_each(|model| model.prepare(digits, work))?;
     Case::write(&Case::draw(&digits.labels, CASES), &cases_in(work))?;
     Ok(json!({ "cases": CASES }))
 }
 
-fn measure_attack(digits: &Labeled, work: &Path, model: Model, examples: usize) -> Result<Value> {
+fn measure_attack(digits: &LabeledDigits, work: &Path, model: Model, examples: usize) -> Result<Value> {
     let net = model.untrained().load(&model.path(work))?;
     let mut cases = Case::read(&cases_in(work))?;
     cases.truncate(examples);
@@ -143,7 +143,7 @@ fn measure_training(mnist: &Mnist, epochs: usize) -> Value {
 }
 
 /// In %.
-fn error_rate(net: &Net, digits: &Labeled) -> f64 {
+fn error_rate(net: &Net, digits: &LabeledDigits) -> f64 {
     let read = net.predict(&digits.images);
     let wrong = read.iter().zip(&digits.labels).filter(|(class, label)| class != label).count();
     100.0 * wrong as f64 / digits.len() as f64

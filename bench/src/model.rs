@@ -4,7 +4,7 @@ use crate::training::train;
 use anyhow::Result;
 use clap::ValueEnum;
 use core_net::{Builder, Net, zoo};
-use datasets::Labeled;
+use datasets::LabeledDigits;
 use durable::write_unsynced;
 use std::path::{Path, PathBuf};
 use training::{Scale, SoftmaxRegression};
@@ -52,7 +52,7 @@ impl Model {
     }
 
     /// The net as its errors in Table 1 demand: by full-batch L-BFGS without hidden layers, else in mini-batches.
-    pub fn trained(self, digits: &Labeled) -> Net {
+    pub fn trained(self, digits: &LabeledDigits) -> Net {
         match self {
             Model::Fc10 => softmax(digits),
             Model::Fc100 => train(self.untrained(), digits, 30, SEED).net,
@@ -68,7 +68,7 @@ impl Model {
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn prepare(self, digits: &Labeled, folder: &Path) -> Result<()> {
+    pub fn prepare(self, digits: &LabeledDigits, folder: &Path) -> Result<()> {
         let path = self.path(folder);
         if path.exists() {
             return Ok(());
@@ -78,7 +78,7 @@ impl Model {
 }
 
 /// FC10(1e-2).
-fn softmax(digits: &Labeled) -> Net {
+fn softmax(digits: &LabeledDigits) -> Net {
     let regression =
         SoftmaxRegression { weight_decay: 1e-2, max_iterations: 400, f_tolerance: 1e-9, scale: Scale::AsIs };
     let pixels = digits.images.flatten_from(1).expect("a batch of images");

@@ -3,7 +3,7 @@
 use adversarial::{Attack, min_distortion};
 use anyhow::{Context, Result};
 use core_net::{Net, Op, Region, zoo};
-use datasets::{Broken, ImageFolder, Preprocessing};
+use datasets::{BrokenImages, ImageFolder, Preprocessing};
 use serde::Serialize;
 use std::fs;
 use std::path::Path;
@@ -45,9 +45,12 @@ pub fn prepare_photographs(data: &Path, work: &Path, n: usize) -> Result<()> {
     }
     let folder = ImageFolder::open(&data.join("imagenet-sample/images.tar"))?;
     let spread: Vec<usize> = (1..=n).map(|i| i * folder.len() / (n + 1)).collect();
-    let pixels = Preprocessing::SQUEEZENET1_0.of_pixels();
-    let batch =
-        folder.select(&spread).batches(n, pixels, Broken::Refuse)?.next().context("no photographs")??;
+    let pixels = Preprocessing::SQUEEZENET1_0.without_normalization();
+    let batch = folder
+        .select(&spread)
+        .batches(n, pixels, BrokenImages::Refuse)?
+        .next()
+        .context("no photographs")??;
     let bytes: Vec<u8> =
         to_f64s(&batch.images).iter().flat_map(|&pixel| (pixel as f32).to_ne_bytes()).collect();
     fs::write(&path, bytes).with_context(|| format!("{}: cannot be written", path.display()))

@@ -1,7 +1,7 @@
 //! Training FC100-100-10 as the reference does.
 
 use core_net::Net;
-use datasets::Labeled;
+use datasets::LabeledDigits;
 use std::time::Instant;
 use training::{Classification, MiniBatch, Trainer};
 
@@ -19,7 +19,7 @@ pub struct Trained {
 ///
 /// # Panics
 /// If the net has not three layers with weights, or takes other images.
-pub fn train(net: Net, digits: &Labeled, epochs: usize, seed: u64) -> Trained {
+pub fn train(net: Net, digits: &LabeledDigits, epochs: usize, seed: u64) -> Trained {
     let settings =
         MiniBatch { epochs, batch: 100, learning_rate: 5e-3, weight_decay: vec![6e-5, 6e-5, 6e-6] };
     let objective = Classification { images: &digits.images, labels: &digits.labels };

@@ -143,7 +143,7 @@ struct TrainingInputs {
 
 impl TrainingInputs {
     fn read(train: &Train, world: &World) -> Result<Self> {
-        let splits = Splits::of(ImageFolder::open(&train.examples)?, ImageFolder::open(&train.val)?)?;
+        let splits = Splits::new(ImageFolder::open(&train.examples)?, ImageFolder::open(&train.val)?)?;
         let (design, side) = train.net.design(train.divisor);
         let read = |folder: ImageFolder| match design.pixels {
             Pixels::Small => datasets::Pixels::read(&folder, side, || ()).map(LabeledImages::InMemory),

@@ -2,7 +2,7 @@
 
 use super::quocnet::SIDE;
 use anyhow::Result;
-use datasets::{Broken, ImageFolder, Preprocessing, Resize};
+use datasets::{BrokenImages, ImageFolder, Preprocessing, Resize};
 use lab::{Objects, Run, Size};
 use tensor::{Tensor, tensor_of, with_slice};
 
@@ -56,7 +56,7 @@ pub fn squares(run: &Run, folder: &ImageFolder, n: usize, what: &str) -> Result<
     let folder = folder.select(&(0..n.min(folder.len())).collect::<Vec<_>>());
     let progress = run.progress(&format!("read {what}"), folder.len());
     let mut batches = Vec::new();
-    for batch in folder.batches(run.batch(BATCH), SQUARE, Broken::Refuse)? {
+    for batch in folder.batches(run.batch(BATCH), SQUARE, BrokenImages::Refuse)? {
         let batch = batch?;
         progress.inc(batch.names.len());
         batches.push(batch.images);

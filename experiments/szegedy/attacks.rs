@@ -4,7 +4,7 @@ use super::warnings::warn;
 use adversarial::diagnosis::Evidence;
 use adversarial::{Attack, Outcome, min_distortion, random_targets};
 use core_net::Net;
-use datasets::Labeled;
+use datasets::LabeledDigits;
 use lab::{Run, Size, Table};
 use rand::seq::index::sample;
 use tensor::{DType, Tensor, seeded, tensor_of};
@@ -12,7 +12,7 @@ use tensor::{DType, Tensor, seeded, tensor_of};
 /// Images that are attacked, by a recorded seed, each with a random wrong target.
 pub struct AttackedModels {
     /// The images with their labels.
-    pub chosen: Labeled,
+    pub chosen: LabeledDigits,
     /// The class that each is to be read as.
     pub targets: Vec<usize>,
     seed: u64,
@@ -23,7 +23,7 @@ const IMAGES: usize = 256;
 
 impl AttackedModels {
     /// So many images of the set as the run's size and limit say.
-    pub fn of(run: &Run, set: &Labeled, seed: u64) -> Self {
+    pub fn of(run: &Run, set: &LabeledDigits, seed: u64) -> Self {
         let wanted = run.limit().unwrap_or(if run.size() == Size::Smoke { 8 } else { IMAGES });
         let index = sample(&mut seeded(seed, "images attacked"), set.len(), wanted.min(set.len()));
         let chosen = set.select(&index.into_vec());

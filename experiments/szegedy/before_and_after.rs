@@ -39,7 +39,7 @@ pub fn before_and_after(
         lines.serialize((net.name, file, name, outcome.is_found(), distortion, c, attempt.evaluations))?;
     }
     run.save_file(&format!("{}.csv", net.stem), lines.into_inner()?);
-    let bytes = net.preprocessing.of_pixels();
+    let bytes = net.preprocessing.without_normalization();
     let panels = found.iter().zip(&names).take(SHOWN).enumerate();
     let panels = panels.map(|(index, (outcome, name))| {
         let pixels = gather(&photographs.pixels, &[index]).squeeze(0).expect("a batch of one");

@@ -6,7 +6,7 @@ use datasets::halves;
 use lab::{Run, Size};
 use statistics::average_precision;
 use tensor::{Tensor, gather, linear, tensor_of, to_f64s, with_slice};
-use training::{Scale, SoftmaxRegression};
+use training::{Scale, SoftmaxRegression, Standardizer};
 
 /// A net's features of images and of the same images in a mirror, each feature with mean 0 and deviation 1 on the training images.
 struct Features {
@@ -18,7 +18,7 @@ struct Features {
 pub struct ClassDetector {
     /// The net with the classifier on it: class 1 is that the image shows the class.
     pub net: Net,
-    /// What the weights of the data_dependent_init features are punished by.
+    /// What the weights of the standardized features are punished by.
     pub weight_decay: f64,
     /// The average precision by which it was chosen, on training images.
     pub validation: f64,
@@ -37,8 +37,8 @@ impl ClassDetector {
     pub fn fit(run: &Run, name: &str, features: Net, train: &Annotated) -> Self {
         let progress = run.progress(&format!("classify by {name}"), DECAYS.len() + 1);
         let both = [&train.images, &train.mirrored].map(|images| features.output_of(images));
-        let standard = Standard::of(&both);
-        let [plain, mirrored] = both.map(|features| standard.of_features(&features));
+        let standardizer = Standardizer::new(&both.each_ref(), LEAST_DEVIATION);
+        let [plain, mirrored] = both.map(|features| standardizer.transform(&features));
         let all = Features { plain, mirrored };
         let mut best = (f64::NEG_INFINITY, DECAYS[0]);
         for decay in DECAYS {
@@ -48,7 +48,7 @@ impl ClassDetector {
         }
         let layer = all.fit(run, &train.relevant, best.1);
         let layer = recognizing_as_many(layer, &all.plain, &train.relevant);
-        let (weight, bias) = standard.folded_into(&layer);
+        let (weight, bias) = folded(&standardizer, &layer);
         let net = Builder::on(features).linear("class", weight, bias).build();
         Self { net: net.expect("fitted to the features"), weight_decay: best.1, validation: best.0 }
     }
@@ -114,59 +114,15 @@ impl Features {
     }
 }
 
-/// Each feature's mean and standard deviation.
-struct Standard {
-    means: Vec<f64>,
-    deviations: Vec<f64>,
-}
-
-/// A feature that hardly varies is not blown up beyond this.
+/// A feature that hardly varies is not magnified beyond this.
 const LEAST_DEVIATION: f64 = 1e-6;
 
-impl Standard {
-    /// Of all rows of these features.
-    fn of(features: &[Tensor; 2]) -> Self {
-        let d = features[0].dims()[1];
-        let (mut sums, mut squares, mut n) = (vec![0.0; d], vec![0.0; d], 0.0);
-        for features in features {
-            for row in to_f64s(features).chunks_exact(d) {
-                n += 1.0;
-                for (i, value) in row.iter().enumerate() {
-                    sums[i] += value;
-                    squares[i] += value * value;
-                }
-            }
-        }
-        let means: Vec<f64> = sums.iter().map(|sum| sum / n).collect();
-        let deviation = |(square, mean): (&f64, &f64)| (square / n - mean * mean).max(0.0).sqrt();
-        let deviations =
-            squares.iter().zip(&means).map(deviation).map(|d: f64| d.max(LEAST_DEVIATION)).collect();
-        Self { means, deviations }
-    }
-
-    fn of_features(&self, features: &Tensor) -> Tensor {
-        let mut scalars = with_slice::<f32, _>(features, <[f32]>::to_vec);
-        for row in scalars.chunks_exact_mut(self.means.len()) {
-            for ((v, mean), deviation) in row.iter_mut().zip(&self.means).zip(&self.deviations) {
-                *v = ((f64::from(*v) - mean) / deviation) as f32;
-            }
-        }
-        tensor_of(scalars, features.dims())
-    }
-
-    /// The layer that does on features what this one does on data_dependent_init features.
-    fn folded_into(&self, (weight, bias): &(Tensor, Tensor)) -> (Tensor, Tensor) {
-        let d = self.means.len();
-        let (mut weights, mut biases) = (to_f64s(weight), to_f64s(bias));
-        for (row, bias) in weights.chunks_exact_mut(d).zip(&mut biases) {
-            for ((w, mean), deviation) in row.iter_mut().zip(&self.means).zip(&self.deviations) {
-                *w /= deviation;
-                *bias -= *w * mean;
-            }
-        }
-        let single = |values: Vec<f64>| values.into_iter().map(|v| v as f32).collect::<Vec<f32>>();
-        (tensor_of(single(weights), weight.dims()), tensor_of(single(biases), bias.dims()))
-    }
+/// The layer that does on features what this one does on standardized features.
+fn folded(standardizer: &Standardizer, (weight, bias): &(Tensor, Tensor)) -> (Tensor, Tensor) {
+    let (mut weights, mut biases) = (to_f64s(weight), to_f64s(bias));
+    standardizer.fold_into(&mut weights, &mut biases);
+    let single = |values: Vec<f64>| values.into_iter().map(|v| v as f32).collect::<Vec<f32>>();
+    (tensor_of(single(weights), weight.dims()), tensor_of(single(biases), bias.dims()))
 }
 
 #[cfg(test)]
@@ -174,29 +130,10 @@ mod tests {
     use super::*;
     use tensor::{DType, normal, seeded};
 
-    fn case() -> (Tensor, (Tensor, Tensor)) {
-        let draw = |shape: &[usize]| normal(&mut seeded(1, &format!("{shape:?}")), shape, 1.0, DType::F32);
-        let spread = tensor_of(vec![0.1f32, 5.0, 1.0], &[3]);
-        let features = draw(&[40, 3]).broadcast_mul(&spread).expect("a product in memory");
-        ((features + 3.0).expect("a shift in memory"), (draw(&[2, 3]), draw(&[2])))
-    }
-
-    #[test]
-    fn a_folded_layer_does_on_features_what_it_did_on_standardized_ones() {
-        let (features, layer) = case();
-        let standard = Standard::of(&[features.clone(), features.clone()]);
-        let data_dependent_init = standard.of_features(&features);
-        let squares: f64 = to_f64s(&data_dependent_init).iter().map(|v| v * v).sum();
-        assert!((squares / 120.0 - 1.0).abs() < 1e-4, "{squares}");
-        let folded = standard.folded_into(&layer);
-        let [before, after] = [(&data_dependent_init, &layer), (&features, &folded)]
-            .map(|(features, (weight, bias))| to_f64s(&linear(features, weight, bias)));
-        assert!(before.iter().zip(after).all(|(a, b)| (a - b).abs() < 1e-4));
-    }
-
     #[test]
     fn as_many_rows_are_recognized_as_are_relevant() {
-        let (features, layer) = case();
+        let draw = |shape: &[usize]| normal(&mut seeded(1, &format!("{shape:?}")), shape, 1.0, DType::F32);
+        let (features, layer) = (draw(&[40, 3]), (draw(&[2, 3]), draw(&[2])));
         let relevant: Vec<bool> = (0..40).map(|row| row < 7).collect();
         let (weight, bias) = recognizing_as_many(layer, &features, &relevant);
         let recognized = margins(&linear(&features, &weight, &bias)).iter().filter(|m| **m > 0.0).count();

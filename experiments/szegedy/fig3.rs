@@ -6,7 +6,7 @@
 
 use anyhow::{Context, Result};
 use core_net::Net;
-use datasets::{Broken, ImageFolder, Preprocessing, Resize};
+use datasets::{BrokenImages, ImageFolder, Preprocessing, Resize};
 use experiments::szegedy::{Draw, Layer, Measure, SimilarityTable, rows_of_images, seek};
 use experiments::zeiler_fergus::{UNTRAINED, VERSIONS, Version, photographs};
 use lab::Run;
@@ -74,6 +74,6 @@ fn inputs(
     images: &ImageFolder,
     preprocessing: Preprocessing,
 ) -> Result<impl Iterator<Item = Result<Tensor>>> {
-    let batches = images.batches(run.batch(BATCH), preprocessing, Broken::Refuse)?;
+    let batches = images.batches(run.batch(BATCH), preprocessing, BrokenImages::Refuse)?;
     Ok(batches.map(|batch| Ok(batch?.images)))
 }

@@ -3,7 +3,7 @@
 use super::recipes::finish;
 use adversarial::ProjectedGradientAscent;
 use core_net::Net;
-use datasets::Labeled;
+use datasets::LabeledDigits;
 use lab::{Progress, Size};
 use serde::Serialize;
 use training::{Classification, Dropout, InjectionPoint, MiniBatch, PoolSettings, Pools, Trainer};
@@ -85,8 +85,8 @@ impl Hardening {
     }
 
     /// The trained net.
-    pub(super) fn train(&self, net: Net, data: &Labeled, seed: u64, progress: &Progress) -> Net {
-        let (Labeled { images, labels }, settings) = (data, self.mini_batch.clone());
+    pub(super) fn train(&self, net: Net, data: &LabeledDigits, seed: u64, progress: &Progress) -> Net {
+        let (LabeledDigits { images, labels }, settings) = (data, self.mini_batch.clone());
         match &self.method {
             Method::Plain => {
                 finish(Trainer::new(net, &Classification { images, labels }, settings, seed), progress)

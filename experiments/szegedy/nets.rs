@@ -4,7 +4,7 @@ use super::hardening::{Beside, Hardening};
 use super::recipes::Recipe;
 use anyhow::Result;
 use core_net::{Net, zoo};
-use datasets::Labeled;
+use datasets::LabeledDigits;
 use lab::{Run, Size};
 use rayon::prelude::*;
 
@@ -64,9 +64,9 @@ const fn hardened(name: &'static str, beside: Beside) -> Named {
 ///
 /// # Errors
 /// As [`Run::mnist`].
-pub fn digits(run: &Run) -> Result<[Labeled; 2]> {
+pub fn digits(run: &Run) -> Result<[LabeledDigits; 2]> {
     let mnist = run.mnist()?;
-    let part = |set: &Labeled, smoke: usize| {
+    let part = |set: &LabeledDigits, smoke: usize| {
         let n = if run.size() == Size::Smoke { smoke } else { set.len() };
         set.select(&(0..n).collect::<Vec<_>>())
     };
@@ -74,12 +74,12 @@ pub fn digits(run: &Run) -> Result<[Labeled; 2]> {
 }
 
 /// P1 and P2, two disjoint halves of the images by the seed.
-pub fn halves(set: &Labeled, seed: u64) -> [Labeled; 2] {
+pub fn halves(set: &LabeledDigits, seed: u64) -> [LabeledDigits; 2] {
     datasets::halves(set.len(), seed).map(|index| set.select(&index))
 }
 
 /// How many images of the set the net does not read as their label.
-pub fn errors(net: &Net, set: &Labeled) -> usize {
+pub fn errors(net: &Net, set: &LabeledDigits) -> usize {
     adversarial::misclassified(net, &set.images, &set.labels)
 }
 
@@ -87,9 +87,9 @@ pub fn errors(net: &Net, set: &Labeled) -> usize {
 ///
 /// # Errors
 /// As [`Run::net`].
-pub fn train_all(run: &Run, nets: &[Named], data: &[(&str, &Labeled)], seed: u64) -> Result<Vec<Net>> {
+pub fn train_all(run: &Run, nets: &[Named], data: &[(&str, &LabeledDigits)], seed: u64) -> Result<Vec<Net>> {
     run.stage("train");
-    let train = |(net, (part, images)): (&Named, &(&str, &Labeled))| {
+    let train = |(net, (part, images)): (&Named, &(&str, &LabeledDigits))| {
         let seed = seed.wrapping_mul(100).wrapping_add(net.number);
         let untrained = match net.kind {
             Kind::Convolutional => zoo::lenet(10, [28, 28], seed),

@@ -110,8 +110,11 @@ pub enum Way {
 impl Way {
     /// The images at its end.
     pub fn of(self, images: &Tensor) -> Result<Tensor> {
-        let bytes =
-            Preprocessing { resize: Resize::Keep, crop: None, ..VERSIONS[0].preprocessing.of_pixels() };
+        let bytes = Preprocessing {
+            resize: Resize::Keep,
+            crop: None,
+            ..VERSIONS[0].preprocessing.without_normalization()
+        };
         let each = |index: usize| {
             let picture = bytes.picture(&gather(images, &[index]).squeeze(0)?);
             let picture =
@@ -145,7 +148,7 @@ pub fn images(outcomes: &[Outcome], like: &Tensor) -> Tensor {
 
 fn unnormalized(version: &Version) -> Version {
     let mut unnormalized = *version;
-    unnormalized.preprocessing = version.preprocessing.of_pixels();
+    unnormalized.preprocessing = version.preprocessing.without_normalization();
     unnormalized
 }
 

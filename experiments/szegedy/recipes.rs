@@ -2,7 +2,7 @@
 
 use super::hardening::Hardening;
 use core_net::{Builder, Net, zoo};
-use datasets::Labeled;
+use datasets::LabeledDigits;
 use lab::{Progress, Size};
 use serde::Serialize;
 use training::{
@@ -97,7 +97,7 @@ impl Recipe {
     pub(super) fn train(
         &self,
         untrained: Net,
-        data: &Labeled,
+        data: &LabeledDigits,
         seed: u64,
         progress: &Progress,
         monitor: FitMonitor,
@@ -119,7 +119,7 @@ impl Recipe {
 
 impl Autoencoder {
     /// The first layer of a net that has learned to restore images.
-    fn encoder(&self, untrained: &Net, data: &Labeled, seed: u64, progress: &Progress) -> Net {
+    fn encoder(&self, untrained: &Net, data: &LabeledDigits, seed: u64, progress: &Progress) -> Net {
         let code = untrained.index_of("sigmoid1").expect("the code's layer");
         let image = &untrained.nodes()[0].shape;
         let widths = [untrained.nodes()[code].shape[0], image.iter().product()];
@@ -136,7 +136,7 @@ impl Autoencoder {
 }
 
 /// The net with a softmax regression on its output.
-fn on_top(below: Net, name: &str, data: &Labeled, recipe: &SoftmaxRegression, monitor: FitMonitor) -> Net {
+fn on_top(below: Net, name: &str, data: &LabeledDigits, recipe: &SoftmaxRegression, monitor: FitMonitor) -> Net {
     let fit = recipe.fit_monitored(below.forward(&data.images).output(), &data.labels, 10, monitor);
     Builder::on(below).linear(name, fit.weight, fit.bias).build().expect("fitted to the net's output")
 }

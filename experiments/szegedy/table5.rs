@@ -5,7 +5,7 @@
 
 use anyhow::Result;
 use core_net::Net;
-use datasets::Broken;
+use datasets::BrokenImages;
 use experiments::szegedy::{
     Changes, LENET, LayerNorms, TABLE1, alexnet, digits, gains, norms_figure, record_gain, train_all,
 };
@@ -52,7 +52,7 @@ fn table5(run: &Run) -> Result<()> {
     let norms: Vec<LayerNorms> = norms.collect();
     for ((version, net), norms) in versions.iter().zip(&nets).zip(&norms) {
         norms.write(&mut lines)?;
-        let batches = images.batches(run.batch(BATCH), version.preprocessing, Broken::Refuse)?;
+        let batches = images.batches(run.batch(BATCH), version.preprocessing, BrokenImages::Refuse)?;
         let batches = batches.map(|batch| Ok(batch?.images));
         let gain = gains(run, (version.name, net), (batches, images.len()), &changes.of(run))?;
         record_gain(&mut table, version.name, norms.bound(), gain)?;

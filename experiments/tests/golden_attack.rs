@@ -2,7 +2,7 @@
 
 use adversarial::{Attack, min_distortion, refine};
 use core_net::{Net, zoo};
-use datasets::{Labeled, Mnist};
+use datasets::{LabeledDigits, Mnist};
 use serde_json::Value;
 use std::path::Path;
 use tensor::Tensor;
@@ -15,7 +15,7 @@ struct Case {
     best_known: Vec<f64>,
 }
 
-fn case(golden: &Path, train: &Labeled, name: &str, widths: &[usize]) -> Case {
+fn case(golden: &Path, train: &LabeledDigits, name: &str, widths: &[usize]) -> Case {
     let weights = golden.join(format!("models/{name}.safetensors"));
     let net = zoo::fully_connected(&[1, 28, 28], widths, 0).load(&weights).expect("the reference weights");
     let json = |kind: &str| -> Value {

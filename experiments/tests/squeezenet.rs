@@ -1,13 +1,13 @@
 //! The trained nets read a thousand photographs as another implementation does.
 
 use core_net::{Net, zoo};
-use datasets::{Broken, ImageFolder, Labels, Preprocessing};
+use datasets::{BrokenImages, ImageFolder, Labels, Preprocessing};
 use tensor::to_f64s;
 
 /// How many images have their label among the first and among the first five classes, in percent.
 fn accuracy(net: &Net, images: &ImageFolder, preprocessing: Preprocessing) -> [f64; 2] {
     let mut right = [0; 2];
-    for batch in images.batches(50, preprocessing, Broken::Refuse).expect("images") {
+    for batch in images.batches(50, preprocessing, BrokenImages::Refuse).expect("images") {
         let batch = batch.expect("whole images");
         let logits = to_f64s(&net.output_of(&batch.images));
         for (logits, label) in logits.chunks(1000).zip(&batch.labels) {

@@ -3,7 +3,7 @@
 use super::squeezenet::{VERSIONS, Version};
 use anyhow::{Context, Result};
 use core_net::Net;
-use datasets::{Broken, ImageFolder};
+use datasets::{BrokenImages, ImageFolder};
 use lab::{Run, Size};
 use rand::seq::index::sample;
 use std::collections::BTreeSet;
@@ -67,7 +67,7 @@ impl Chosen {
 }
 
 fn inputs(images: &ImageFolder, version: &Version) -> Result<Tensor> {
-    let mut batches = images.batches(images.len(), version.preprocessing, Broken::Refuse)?;
+    let mut batches = images.batches(images.len(), version.preprocessing, BrokenImages::Refuse)?;
     Ok(batches.next().context("expected an image at least")??.images)
 }
 

@@ -3,7 +3,7 @@
 use super::Version;
 use anyhow::Result;
 use core_net::{Net, Region};
-use datasets::{Broken, DataError, ImageFolder};
+use datasets::{BrokenImages, DataError, ImageFolder};
 use deconv::{Deconv, FeatureMap, Projection, TopActivation, TopImages, Unit};
 use figures::Block;
 use lab::Run;
@@ -33,7 +33,7 @@ pub fn rank(
     let net = net.up_to(deepest);
     let progress = run.progress("rank images", images.len());
     let mut top = TopImages::new(maps, k);
-    for batch in images.batches(run.batch(BATCH), version.preprocessing, Broken::Refuse)? {
+    for batch in images.batches(run.batch(BATCH), version.preprocessing, BrokenImages::Refuse)? {
         let batch = batch?;
         top.update(&net.forward(&batch.images));
         progress.inc(batch.names.len());
@@ -81,7 +81,7 @@ fn inputs(images: &ImageFolder, version: &Version, strongest: &[TopActivation]) 
     let mut ascending: Vec<usize> = strongest.iter().map(|s| s.image).collect();
     ascending.sort_unstable();
     let mut batches =
-        images.select(&ascending).batches(ascending.len(), version.preprocessing, Broken::Refuse)?;
+        images.select(&ascending).batches(ascending.len(), version.preprocessing, BrokenImages::Refuse)?;
     let batch = batches.next().expect("as many images as were asked for")?;
     let place = |s: &TopActivation| ascending.binary_search(&s.image).expect("it was put there");
     Ok(gather(&batch.images, &strongest.iter().map(place).collect::<Vec<_>>()))

@@ -3,7 +3,7 @@
 use super::squeezenet::{SIDE, Version};
 use anyhow::Result;
 use core_net::Net;
-use datasets::{Broken, ImageFolder, Preprocessing, Resize};
+use datasets::{BrokenImages, ImageFolder, Preprocessing, Resize};
 use lab::{Run, Tensors};
 use serde::Serialize;
 use tensor::{PaddingInMean, Pool, Rounding, Tensor, gather, mean_pool};
@@ -90,7 +90,7 @@ fn computed(run: &Run, net: &Net, preprocessing: Preprocessing, images: &ImageFo
     let nodes = LAYERS.map(|layer| net.index_of(node(layer)).expect("a node of SqueezeNet"));
     let progress = run.progress("features", images.len());
     let mut layers: [Vec<Tensor>; LAYERS.len()] = std::array::from_fn(|_| Vec::new());
-    for batch in images.batches(run.batch(BATCH), preprocessing, Broken::Refuse)? {
+    for batch in images.batches(run.batch(BATCH), preprocessing, BrokenImages::Refuse)? {
         let batch = batch?;
         let maps = net.activations_of(&batch.images.to_device(run.device())?, &nodes);
         for (layer, maps) in layers.iter_mut().zip(maps) {

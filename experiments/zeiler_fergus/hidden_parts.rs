@@ -5,7 +5,7 @@ use super::squeezenet::{SIDE, Version};
 use anyhow::{Context, Result};
 use core_net::Net;
 use correspondence::{Distances, Signs, Square, Zeros, changes, random_part};
-use datasets::Broken;
+use datasets::BrokenImages;
 use lab::Dogs;
 use tensor::{Tensor, seeded};
 
@@ -59,7 +59,7 @@ impl HiddenParts {
     /// When an image cannot be read, lacks a part, or has no room for a random one.
     pub fn hide(net: &Net, version: &Version, dogs: &Dogs, setting: &Setting) -> Result<Self> {
         let n = dogs.parts.images().len();
-        let mut batches = dogs.parts.images().batches(n, version.preprocessing, Broken::Refuse)?;
+        let mut batches = dogs.parts.images().batches(n, version.preprocessing, BrokenImages::Refuse)?;
         let images = batches.next().context("expected a dog at least")??.images;
         let square = Square { side: setting.side, fill: FILL };
         let centers = centers(dogs, version, setting)?;

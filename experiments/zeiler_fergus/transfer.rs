@@ -115,7 +115,7 @@ impl Collection {
         let kept = |(place, label): (&usize, Option<usize>)| label.filter(wanted).map(|_| *place);
         Self {
             name: self.name,
-            images: self.images.of_classes(|class| names.iter().any(|name| *name == class)),
+            images: self.images.select_classes(|class| names.iter().any(|name| *name == class)),
             features: self.features.clone(),
             places: self.places.iter().zip(self.images.labels()).filter_map(kept).collect(),
         }
@@ -179,7 +179,7 @@ fn few(images: &ImageFolder) -> ImageFolder {
     let mut kept: Vec<usize> =
         by_class.iter().flat_map(|(_, images)| images.iter().take(of_each).copied()).collect();
     kept.sort_unstable();
-    images.select(&kept).of_classes(|class| names.iter().any(|name| name == class))
+    images.select(&kept).select_classes(|class| names.iter().any(|name| name == class))
 }
 
 #[cfg(test)]

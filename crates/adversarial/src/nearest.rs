@@ -1,6 +1,7 @@
 //! The nearest point of a box that satisfies a few linear inequalities, by the dual problem.
 
 use lbfgsb::{Bounds, Minimizer, Settings, minimize};
+use tensor::dot;
 
 /// Minimizes `‖r‖²` subject to `values + rows · r ≥ 0` and `lower ≤ r ≤ upper`.
 ///
@@ -32,10 +33,6 @@ pub(crate) fn nearest_point(values: &[f64], rows: &[f64], lower: &[f64], upper: 
     let mut problem = Minimizer::new(&vec![0.0; m], bounds, settings);
     minimize(&mut problem, dual);
     clipped(problem.best())
-}
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
 #[cfg(test)]

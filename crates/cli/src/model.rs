@@ -53,8 +53,7 @@ impl DeviceName {
     fn open(self) -> Result<Device> {
         match self {
             DeviceName::Cpu => Ok(Device::Cpu),
-            DeviceName::Cuda => Device::new_cuda(0)
-                .context("--device cuda: expected a CUDA device and a build with --features cuda"),
+            DeviceName::Cuda => lab::cuda(),
         }
     }
 }

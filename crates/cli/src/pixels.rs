@@ -1,7 +1,7 @@
 //! How photographs become a net's input, as the command line says it.
 
 use clap::Args;
-use datasets::{Broken, Channels, Preprocessing, Resize};
+use datasets::{BrokenImages, Channels, Preprocessing, Resize};
 
 /// How JPEG and PNG images become the net's input: (byte · scale − mean) / std; arrays are taken as they are
 #[derive(Args, Clone, Debug)]
@@ -66,8 +66,8 @@ impl Pixels {
     }
 
     /// What becomes of broken images.
-    pub fn broken(&self) -> Broken {
-        if self.skip_broken { Broken::Skip } else { Broken::Refuse }
+    pub fn broken(&self) -> BrokenImages {
+        if self.skip_broken { BrokenImages::Skip } else { BrokenImages::Refuse }
     }
 }
 

@@ -163,7 +163,7 @@ impl Report {
                 let _ = writeln!(text, "  {:6.2} %  {class:4}{name}", 100.0 * probabilities[class]);
             }
             let labels = self.names.as_ref().and_then(|names| names.labels.as_ref());
-            if let Some(label) = labels.and_then(|labels| labels.of(image)) {
+            if let Some(label) = labels.and_then(|labels| labels.label(image)) {
                 self.hits.count(&classes, label);
             }
         }

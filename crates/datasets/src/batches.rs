@@ -1,11 +1,11 @@
-//! Preprocessed images, some at a time.
+//! Batches of preprocessed images.
 
 use std::path::PathBuf;
 
 use tensor::{Tensor, tensor_of};
 
 use crate::images::{Files, ImageFile, Window, decode};
-use crate::{Broken, DataError, Preprocessing};
+use crate::{BrokenImages, DataError, Preprocessing};
 
 /// Preprocessed images with their labels and names.
 #[derive(Clone, Debug)]
@@ -38,12 +38,12 @@ struct Item {
 }
 
 impl Batches {
-    pub(crate) fn new(files: Files, n: usize, preprocessing: Preprocessing, broken: Broken) -> Batches {
+    pub(crate) fn new(files: Files, n: usize, preprocessing: Preprocessing, broken: BrokenImages) -> Batches {
         assert!(n > 0, "batches: expected at least one image in a batch");
         Batches { items: Window::new(files, broken, move |file| item(file, &preprocessing)), n }
     }
 
-    /// How many broken images have been left out so far.
+    /// The number of broken images left out so far.
     pub fn skipped(&self) -> usize {
         self.items.skipped()
     }

@@ -30,7 +30,7 @@ pub fn caltech(path: &Path, clutter: Clutter) -> Result<ImageFolder, DataError> 
     let images = ImageFolder::open(path)?.unwrapped().in_classes()?;
     match clutter {
         Clutter::Kept => Ok(images),
-        Clutter::LeftOut => Ok(images.of_classes(|class| !CLUTTER.contains(&class))),
+        Clutter::LeftOut => Ok(images.select_classes(|class| !CLUTTER.contains(&class))),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Sub-crops of images: at random to learn from, ten of each to judge by.
+//! Sub-crops of images: random ones for training, ten of each image for evaluation.
 
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
@@ -65,7 +65,7 @@ impl Crops {
         self.cut(pixels, examples, 1, |_| self.random_piece(rng))
     }
 
-    /// Draws what [`random`](Self::random) draws for `n` images, which somebody else makes the crops of.
+    /// Advances the generator as [`random`](Self::random) does for `n` images, whose crops another process makes.
     pub fn skip(&self, n: usize, rng: &mut ChaCha8Rng) {
         (0..n).for_each(|_| {
             self.random_piece(rng);
@@ -110,7 +110,7 @@ impl Crops {
         })
     }
 
-    /// So many pieces of each image.
+    /// The pieces of each image.
     fn cut(
         &self,
         pixels: &Pixels,
@@ -162,7 +162,7 @@ mod tests {
         Crops::new(&pixels.mean(), SIDE, 0.5)
     }
 
-    /// The slow twin: each value by its definition.
+    /// Each value by its definition.
     fn by_pixel(pixels: &Pixels, image: usize, piece: Piece) -> Vec<f64> {
         let mean = to_f64s(&pixels.mean());
         let value = |index: usize| {

@@ -1,6 +1,6 @@
-//! Digits drawn by this program, in the place of MNIST where it cannot be had.
+//! Generated digits, in place of MNIST where it is not available.
 //!
-//! A skeleton of strokes is bent by a random hand and then inked, 28 × 28 pixels, sized and centered as MNIST's are.
+//! A skeleton of strokes is distorted like random handwriting and rasterized to 28 × 28 pixels, sized and centered as in MNIST.
 
 mod handwriting;
 mod rasterize;
@@ -10,13 +10,13 @@ mod skeleton;
 use rand::Rng;
 use rayon::prelude::*;
 
-use crate::Labeled;
+use crate::LabeledDigits;
 
 /// A position; x to the right, y down.
 type Point = [f32; 2];
 
 /// `n` digits, each from its own random numbers.
-pub(crate) fn generate(seed: u64, part: &str, n: usize) -> Labeled {
+pub(crate) fn generate(seed: u64, part: &str, n: usize) -> LabeledDigits {
     let mut pixels = vec![0; n * 784];
     let labels = pixels
         .par_chunks_mut(784)
@@ -29,5 +29,5 @@ pub(crate) fn generate(seed: u64, part: &str, n: usize) -> Labeled {
             digit
         })
         .collect();
-    Labeled::from_pixels(&pixels, labels)
+    LabeledDigits::from_pixels(&pixels, labels)
 }

@@ -1,4 +1,4 @@
-//! Files from the first mirror that has them right.
+//! Downloads of files from the first mirror that has the expected bytes.
 //!
 //! Each goes to a temporary file beside its place and is checked on the way; all are renamed into place when the last one is right.
 //! A download that was broken off therefore leaves nothing that could pass for data.
@@ -21,10 +21,10 @@ use ureq::typestate::AgentScope;
 use crate::hex::hex;
 use crate::{DataError, Download};
 
-/// How long a mirror may take to be found, to connect, to answer, and to send more.
-const PATIENCE: Duration = Duration::from_secs(3);
+/// The timeout for resolving, connecting, answering and each read.
+const TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Brings `files` into the folder `data`; those already there are left alone.
+/// Downloads `files` into the folder `data`; files that exist stay as they are.
 ///
 /// `received` counts the bytes as they come, so that another thread can show the progress.
 ///
@@ -32,16 +32,16 @@ const PATIENCE: Duration = Duration::from_secs(3);
 ///
 /// When no mirror has a file right, with each mirror's reason, or when `data` cannot be written; then none of the files is there.
 pub fn download(files: &[Download], data: &Path, received: &AtomicU64) -> Result<(), DataError> {
-    let agent = Agent::new_with_config(config(PATIENCE).build());
+    let agent = Agent::new_with_config(config(TIMEOUT).build());
     download_by(&agent, files, data, received)
 }
 
-fn config(patience: Duration) -> ConfigBuilder<AgentScope> {
+fn config(timeout: Duration) -> ConfigBuilder<AgentScope> {
     Config::builder()
-        .timeout_resolve(Some(patience))
-        .timeout_connect(Some(patience))
-        .timeout_recv_response(Some(patience))
-        .timeout_per_read(Some(patience))
+        .timeout_resolve(Some(timeout))
+        .timeout_connect(Some(timeout))
+        .timeout_recv_response(Some(timeout))
+        .timeout_per_read(Some(timeout))
 }
 
 fn download_by(

@@ -1,9 +1,9 @@
-//! What can be wrong with data: every variant names the file, what was expected and what was found.
+//! Errors of data; each variant has the file, what was expected and what was found.
 
 use std::io;
 use std::path::PathBuf;
 
-/// Why data could not be had.
+/// Why data could not be read or downloaded.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DataError {

@@ -1,4 +1,4 @@
-//! Drawn faces with marked parts, in the place of photographs of dogs where there are none.
+//! Generated faces with marked parts, in place of photographs of dogs.
 
 use rand::Rng;
 use tensor::{Tensor, seeded, tensor_of};

@@ -1,4 +1,4 @@
-//! Random training and test images, so many of each class.
+//! Random training and test images, a number of each class.
 
 use rand::seq::SliceRandom;
 
@@ -16,9 +16,9 @@ pub struct Fold {
 /// How many images of each class a [`Fold`] has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PerClass {
-    /// To train on: exactly so many.
+    /// To train on: exactly this number.
     pub train: usize,
-    /// To test on: at most so many, and at least one.
+    /// To test on: at most this number, and at least one.
     pub test: usize,
 }
 

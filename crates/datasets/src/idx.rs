@@ -1,4 +1,4 @@
-//! The IDX format of MNIST, read strictly: what is not exactly right is refused.
+//! A strict reader of the IDX format of MNIST.
 //!
 //! A file is a big-endian header (magic number, count, and for images rows and columns) and one byte for each pixel or label.
 //! It may be compressed by gzip: its first bytes tell, not its name.

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 use crate::images::{Files, ImageFile, Window, decode};
-use crate::{Batches, Broken, DataError, Images, Labels, Preprocessing};
+use crate::{Batches, BrokenImages, DataError, Images, Labels, Preprocessing};
 pub(crate) use archive::Archive;
 
 /// The endings of images' names, in upper case or lower.
@@ -97,8 +97,8 @@ impl ImageFolder {
         self
     }
 
-    /// Only the images of the classes whose names are wanted, which are numbered anew.
-    pub fn of_classes(&self, wanted: impl Fn(&str) -> bool) -> ImageFolder {
+    /// Only the images of the classes with wanted names, renumbered from 0.
+    pub fn select_classes(&self, wanted: impl Fn(&str) -> bool) -> ImageFolder {
         let kept: Vec<usize> =
             (0..self.classes.len()).filter(|&class| wanted(&self.classes[class])).collect();
         let relabeled = |member: &Member| {
@@ -128,7 +128,7 @@ impl ImageFolder {
             });
         }
         for member in &mut self.members {
-            member.label = labels.of(&member.name);
+            member.label = labels.label(&member.name);
         }
         labels.classes().clone_into(&mut self.classes);
         Ok(self)
@@ -180,7 +180,7 @@ impl ImageFolder {
     /// # Errors
     ///
     /// When the archive cannot be opened any more.
-    pub fn images(&self, broken: Broken) -> Result<Images, DataError> {
+    pub fn images(&self, broken: BrokenImages) -> Result<Images, DataError> {
         Ok(Images(Window::new(self.files()?, broken, decode)))
     }
 
@@ -197,7 +197,7 @@ impl ImageFolder {
         &self,
         n: usize,
         preprocessing: Preprocessing,
-        broken: Broken,
+        broken: BrokenImages,
     ) -> Result<Batches, DataError> {
         Ok(Batches::new(self.files()?, n, preprocessing, broken))
     }

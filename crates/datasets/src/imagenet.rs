@@ -33,12 +33,12 @@ impl Splits {
         let images = images_below(root).unwrap_or_else(|| root.to_owned());
         let [train, val] = [split(&images, "train")?, split(&images, "val")?];
         if !val.classes().is_empty() {
-            return Splits::of(train, val);
+            return Splits::new(train, val);
         }
         let beside = [root, &images].map(|folder| folder.join(SOLUTION));
         let table = beside.iter().find(|path| path.is_file()).unwrap_or(&beside[0]);
         let labels = solution(table, &train, &val)?;
-        Splits::of(train, val.labeled(&labels))
+        Splits::new(train, val.labeled(&labels))
     }
 }
 

@@ -13,9 +13,9 @@ pub(crate) use files::{Files, ImageFile};
 pub use jpeg::through_jpeg;
 pub(crate) use window::Window;
 
-/// What becomes of an image that cannot be decoded or is too small.
+/// Treatment of images that cannot be decoded or are too small.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Broken {
+pub enum BrokenImages {
     /// It is an error.
     Refuse,
     /// It is left out, and counted.

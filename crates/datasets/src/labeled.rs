@@ -4,7 +4,7 @@ use tensor::{Device, Tensor};
 
 /// Images with their labels.
 #[derive(Clone, Debug)]
-pub struct Labeled {
+pub struct LabeledDigits {
     /// The images.
     ///
     /// **Shape** `[n, 1, 28, 28]`, f32.
@@ -14,7 +14,7 @@ pub struct Labeled {
     pub labels: Vec<usize>,
 }
 
-impl Labeled {
+impl LabeledDigits {
     /// The number of images.
     pub fn len(&self) -> usize {
         self.labels.len()
@@ -30,22 +30,22 @@ impl Labeled {
     /// # Panics
     ///
     /// When an index is not below [`len`](Self::len).
-    pub fn select(&self, index: &[usize]) -> Labeled {
+    pub fn select(&self, index: &[usize]) -> LabeledDigits {
         if let Some(out) = index.iter().find(|&&i| i >= self.len()) {
             panic!("select: expected indices below {}, got {out}", self.len());
         }
         let rows: Vec<u32> = index.iter().map(|&i| i as u32).collect();
         let rows = Tensor::from_vec(rows, index.len(), &Device::Cpu);
         let images = rows.and_then(|rows| self.images.index_select(&rows, 0));
-        Labeled {
+        LabeledDigits {
             images: images.expect("the indices are in range"),
             labels: index.iter().map(|&i| self.labels[i]).collect(),
         }
     }
 
     /// Images from bytes, 784 for each label.
-    pub(crate) fn from_pixels(pixels: &[u8], labels: Vec<u8>) -> Labeled {
-        Labeled { images: images(pixels), labels: labels.into_iter().map(usize::from).collect() }
+    pub(crate) fn from_pixels(pixels: &[u8], labels: Vec<u8>) -> LabeledDigits {
+        LabeledDigits { images: images(pixels), labels: labels.into_iter().map(usize::from).collect() }
     }
 }
 
@@ -62,9 +62,9 @@ pub(crate) fn images(pixels: &[u8]) -> Tensor {
 mod tests {
     use super::*;
 
-    fn three() -> Labeled {
+    fn three() -> LabeledDigits {
         let pixels: Vec<u8> = (0..3u8).flat_map(|i| [i * 51; 784]).collect();
-        Labeled::from_pixels(&pixels, vec![7, 8, 9])
+        LabeledDigits::from_pixels(&pixels, vec![7, 8, 9])
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Labeled images to learn from, in memory or in their files, by the same calls.
+//! Labeled training images, in memory or in files, with one interface.
 
 use std::borrow::Cow;
 
@@ -8,9 +8,9 @@ use tensor::Tensor;
 use crate::pixels::{Sums, square, squares};
 use crate::{Crops, DataError, ImageFolder, Pixels};
 
-/// Labeled square images: held in memory, or decoded whenever they are asked for.
+/// Labeled square images, in memory or decoded on demand.
 ///
-/// Several threads may ask at once; each call works in its caller's thread alone.
+/// Several threads may call it; each call works in its own thread alone.
 #[derive(Clone, Debug)]
 pub enum LabeledImages {
     /// All bytes are in memory.
@@ -54,7 +54,7 @@ impl LabeledImages {
         }
     }
 
-    /// A random crop of each image at these indices, and the labels: a batch to learn from.
+    /// A random crop of each image at these indices, and the labels: a training batch.
     ///
     /// **Shape** `[n, 3, side, side]`, f32, as [`Crops::random`].
     ///

@@ -45,7 +45,7 @@ impl Labels {
     }
 
     /// The label of an image, by its path below its folder or in its archive.
-    pub fn of(&self, file: &str) -> Option<usize> {
+    pub fn label(&self, file: &str) -> Option<usize> {
         self.by_file.get(file).copied()
     }
 

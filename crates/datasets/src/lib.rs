@@ -1,9 +1,9 @@
 //! Real and generated image data, read strictly.
 //!
-//! MNIST (the data of SZ, Szegedy et al. 2013, *Intriguing properties of neural networks*) is read from its four IDX files, and whatever is not exactly right about them is refused: [`Mnist::read`].
-//! It can be downloaded, checked by SHA-256: [`download`], [`sources`].
-//! Where it cannot be had, digits are drawn in its place: [`Mnist::generate`].
-//! Nothing here chooses between the three; whoever does so prints the [`Source`], which says what the images are.
+//! MNIST (the data of SZ, Szegedy et al. 2013, *Intriguing properties of neural networks*) is read strictly from its four IDX files by [`Mnist::read`].
+//! [`download`] fetches it and checks its SHA-256; [`sources`] lists the mirrors.
+//! Where it is not available, [`Mnist::generate`] draws digits in its place.
+//! The caller chooses between the three and prints the [`Source`], the provenance of the images.
 //!
 //! A digit is f32 in `[0, 1]`, its bytes divided by 255, and always part of a batch: `[n, 1, 28, 28]`.
 //! Every random choice comes from a seed that the caller names.
@@ -22,10 +22,10 @@
 //! They are decoded a few at a time and brought to what a net expects by a [`Preprocessing`], in the same order whatever the number of threads:
 //!
 //! ```no_run
-//! # use datasets::{Broken, DataError, ImageFolder, Labels, Preprocessing};
+//! # use datasets::{BrokenImages, DataError, ImageFolder, Labels, Preprocessing};
 //! let labels = Labels::read("labels.csv".as_ref())?;
 //! let folder = ImageFolder::open("images.tar".as_ref())?.with_labels(&labels)?;
-//! for batch in folder.batches(32, Preprocessing::SQUEEZENET1_0, Broken::Refuse)? {
+//! for batch in folder.batches(32, Preprocessing::SQUEEZENET1_0, BrokenImages::Refuse)? {
 //!     let batch = batch?;
 //!     println!("{:?}: {:?}", batch.names, batch.images);
 //! }
@@ -35,7 +35,7 @@
 //! | paper | here |
 //! |---|---|
 //! | MNIST (SZ §2) | [`Mnist`] |
-//! | P1, P2 (SZ §4.2, Tables 3 and 4) | [`halves`], [`Labeled::select`] |
+//! | P1, P2 (SZ §4.2, Tables 3 and 4) | [`halves`], [`LabeledDigits::select`] |
 //! | ImageNet 2012 (ZF, Zeiler & Fergus 2013, §4) | [`ImageFolder`] |
 //! | Caltech-101, Caltech-256 (ZF §5.2) | [`caltech`] |
 //! | "15 or 30 images per class for training", "up to 50" for testing (ZF §5.2) | [`ImageFolder::fold`] |
@@ -91,8 +91,8 @@ pub use folds::{Fold, PerClass};
 pub use halves::halves;
 pub use idx::{read_idx_images, read_idx_labels};
 pub use image_folder::ImageFolder;
-pub use images::{Broken, Images, Picture, through_jpeg};
-pub use labeled::Labeled;
+pub use images::{BrokenImages, Images, Picture, through_jpeg};
+pub use labeled::LabeledDigits;
 pub use labeled_images::LabeledImages;
 pub use labels::{Labels, class_names};
 pub use mnist::Mnist;
@@ -104,4 +104,4 @@ pub use scenes::{scene, scene_classes};
 pub use source::{Set, Source};
 pub use sources::{Download, sources};
 pub use splits::Splits;
-pub use voc::{Shown, Voc};
+pub use voc::{ClassPresence, Voc};

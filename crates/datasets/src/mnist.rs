@@ -1,4 +1,4 @@
-//! MNIST from its four files, or drawn where they cannot be had.
+//! MNIST from its four files, or generated digits in its place.
 
 use std::path::{Path, PathBuf};
 
@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use crate::digits;
 use crate::idx::{Idx, Kind};
-use crate::{DataError, Labeled, Set, Source};
+use crate::{DataError, LabeledDigits, Set, Source};
 
 /// The official number of training images.
 const TRAIN: u32 = 60_000;
@@ -21,13 +21,13 @@ pub(crate) const FILES: [(&str, Kind, u32); 4] = [
     ("t10k-labels-idx1-ubyte", Kind::Labels, TEST),
 ];
 
-/// Handwritten digits: a training and a test set, and where they come from.
+/// Handwritten digits: a training set, a test set and their provenance.
 #[derive(Clone, Debug)]
 pub struct Mnist {
     /// The images to train on: 60,000 in the real set.
-    pub train: Labeled,
+    pub train: LabeledDigits,
     /// The images to test on: 10,000 in the real set.
-    pub test: Labeled,
+    pub test: LabeledDigits,
     /// Where the images come from; every output names it.
     pub source: Source,
 }
@@ -54,8 +54,8 @@ impl Mnist {
         let mut bodies = files.into_iter().map(|file| file.body);
         let mut next = || bodies.next().expect("four files");
         Mnist {
-            train: Labeled::from_pixels(&next(), next()),
-            test: Labeled::from_pixels(&next(), next()),
+            train: LabeledDigits::from_pixels(&next(), next()),
+            test: LabeledDigits::from_pixels(&next(), next()),
             source: Source::Files {
                 set: Set::Mnist,
                 folder: folder.to_owned(),

@@ -1,4 +1,4 @@
-//! NumPy's `.npy` files of f32 or f64, read strictly: nothing is taken for granted that a header says, and no memory before the file is known to fill it.
+//! A strict reader of NumPy's `.npy` files of f32 or f64: memory is allocated only once the file is known to fill it.
 
 mod header;
 

@@ -1,4 +1,4 @@
-//! Where the parts of an object lie in each image, from tables.
+//! Positions of the parts of an object in each image, from tables.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -6,9 +6,9 @@ use std::path::Path;
 use csv::StringRecord;
 
 use crate::table::{Table, line, unlike};
-use crate::{Broken, DataError, ImageFolder, Preprocessing};
+use crate::{BrokenImages, DataError, ImageFolder, Preprocessing};
 
-/// The images of which parts are marked, and where.
+/// Images with the positions of marked parts.
 ///
 /// The column `file` of the CSV file is an image's path below its folder or in its archive, with slashes; `part` names the part.
 /// `x` and `y` are the pixel at its center, counted from 0, to the right and down.
@@ -22,7 +22,7 @@ pub struct Parts {
 }
 
 impl Parts {
-    /// The parts in the CSV file `path` of these images, each of which that the file names is decoded once for its size.
+    /// The parts of these images in the CSV file `path`; each image that it names is decoded once for its size.
     ///
     /// # Errors
     ///
@@ -34,7 +34,7 @@ impl Parts {
         let [file, part, x, y] = ["file", "part", "x", "y"].map(|name| table.column(&[name]));
         let [file, part, x, y] = [file?, part?, x?, y?];
         let images = annotated(&table, file, images)?;
-        let sizes = images.images(Broken::Refuse)?.map(|picture| Ok(size(&picture?.image)));
+        let sizes = images.images(BrokenImages::Refuse)?.map(|picture| Ok(size(&picture?.image)));
         let sizes = sizes.collect::<Result<Vec<_>, DataError>>()?;
         let index: HashMap<&str, usize> = images.names().enumerate().map(|(i, name)| (name, i)).collect();
         let mut places = vec![BTreeMap::new(); sizes.len()];
@@ -76,11 +76,11 @@ impl Parts {
     /// # Panics
     ///
     /// When there is no such image.
-    pub fn of(&self, image: usize) -> &BTreeMap<String, [f64; 2]> {
+    pub fn positions(&self, image: usize) -> &BTreeMap<String, [f64; 2]> {
         &self.places[image]
     }
 
-    /// Where this part lies in each image once it is preprocessed, row and column; `None` where an image lacks it or the crop leaves it out.
+    /// The row and column of this part in each preprocessed image; `None` where an image lacks it or the crop leaves it out.
     pub fn in_inputs(&self, part: &str, preprocessing: &Preprocessing) -> Option<Vec<[f64; 2]>> {
         let places = self.places.iter().map(|places| places.get(part));
         places.zip(&self.sizes).map(|(place, &size)| preprocessing.position(*place?, size)).collect()

@@ -1,4 +1,4 @@
-//! Labeled images held in memory as bytes, a quarter of what they take as numbers to compute with.
+//! Labeled images in memory as bytes, a quarter of the size of f32.
 
 use std::path::PathBuf;
 
@@ -6,7 +6,7 @@ use image::RgbImage;
 use tensor::{Tensor, tensor_of};
 
 use crate::images::{ImageFile, Window, decode};
-use crate::{Broken, DataError, ImageFolder, Preprocessing, Resize};
+use crate::{BrokenImages, DataError, ImageFolder, Preprocessing, Resize};
 
 /// Labeled square images, each three planes of bytes: red, green, blue.
 ///
@@ -136,7 +136,7 @@ pub(crate) struct Square {
 
 /// The images of a folder one after the other, decoded in parallel.
 pub(crate) fn squares(folder: &ImageFolder, side: usize) -> Result<Window<Square>, DataError> {
-    Ok(Window::new(folder.files()?, Broken::Refuse, move |file| square(file, side)))
+    Ok(Window::new(folder.files()?, BrokenImages::Refuse, move |file| square(file, side)))
 }
 
 /// The central square of an image whose short side was resized to `side`.

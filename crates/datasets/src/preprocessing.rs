@@ -1,4 +1,4 @@
-//! From a photograph to what a net expects, and back.
+//! Preprocessing of photographs to a net's input, and its inverse.
 
 use image::imageops::{FilterType, crop_imm, resize};
 use image::{Rgb, RgbImage};
@@ -88,13 +88,13 @@ impl Preprocessing {
     /// As SqueezeNet v1.1 was trained in Caffe: like v1.0, with the mean 103.939, 116.779 and 123.68.
     pub const SQUEEZENET1_1: Self = Self { mean: [103.939, 116.779, 123.68], ..Self::SQUEEZENET1_0 };
 
-    /// The same without the normalization: pixels in `[0, 1]`, in the input's channels.
+    /// Without the normalization: pixels in `[0, 1]`, in the input's channels.
     #[must_use]
-    pub fn of_pixels(self) -> Self {
+    pub fn without_normalization(self) -> Self {
         Self { scale: 1.0 / 255.0, mean: [0.0; 3], std: [1.0; 3], ..self }
     }
 
-    /// For each channel how the input follows from pixels in `[0, 1]`: what they are multiplied by, and what is then added.
+    /// The scale and the shift of each channel that turn pixels in `[0, 1]` into the input.
     pub fn normalization(&self) -> [Vec<f64>; 2] {
         let channels = (0..self.channels.count()).map(|c| (f64::from(self.mean[c]), f64::from(self.std[c])));
         let (scale, shift) =
@@ -187,7 +187,7 @@ impl Preprocessing {
         Ok(crop_imm(image, middle(w - width), middle(h - height), width, height).to_image())
     }
 
-    /// The image that a net's input shows, for the eye: the inverse of everything but the change of size.
+    /// The image that a net's input shows: the inverse of all but the resizing and cropping.
     ///
     /// Values that no byte stands for are shown as the nearest one.
     ///
@@ -203,7 +203,7 @@ impl Preprocessing {
         })
     }
 
-    /// A signal at a net's input for the eye, such as a gradient: 0 is gray, and the strongest three of a thousand values black or white.
+    /// A picture of a signal at a net's input, such as a gradient: 0 is gray, and the strongest three of a thousand values black or white.
     ///
     /// **Shape** signal `[c, h, w]`.
     ///
@@ -344,7 +344,7 @@ mod tests {
         for normalized in
             [squeezenet, Preprocessing { crop: None, resize: Resize::Keep, ..Preprocessing::TORCHVISION }]
         {
-            let pixels = to_f64s(&normalized.of_pixels().apply(&image).unwrap());
+            let pixels = to_f64s(&normalized.without_normalization().apply(&image).unwrap());
             let input = to_f64s(&normalized.apply(&image).unwrap());
             let [scale, shift] = normalized.normalization();
             for (at, (pixel, input)) in pixels.iter().zip(input).enumerate() {

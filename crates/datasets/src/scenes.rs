@@ -1,4 +1,4 @@
-//! Drawn scenes: a shape in color before a shaded ground, in the place of photographs where there are none.
+//! Generated scenes: a colored shape on a shaded background, in place of photographs.
 
 mod shape;
 

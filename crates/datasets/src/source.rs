@@ -1,4 +1,4 @@
-//! Where images come from: every table and manifest names it.
+//! The provenance of images, named in every table and manifest.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -121,7 +121,7 @@ impl Set {
     }
 }
 
-/// Where images come from.
+/// The provenance of images.
 ///
 /// It displays as what it is: `MNIST`, `generated digits (seed 1)`, of files with MNIST's names and other contents `other digits 0123abcd`,
 /// and, where the digest of the official files is not known, `Caltech-256 0123abcd`.

@@ -1,4 +1,4 @@
-//! Images to learn from and images to judge by, of the same classes.
+//! Training and validation images of the same classes.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -6,12 +6,12 @@ use std::path::Path;
 use crate::table::{Table, unlike};
 use crate::{DataError, ImageFolder};
 
-/// Images to learn from and images to judge by; a label means the same class in both.
+/// Training and validation images; a label means the same class in both.
 #[derive(Clone, Debug)]
 pub struct Splits {
-    /// To learn from.
+    /// The training images.
     pub train: ImageFolder,
-    /// To judge by.
+    /// The validation images.
     pub val: ImageFolder,
     /// What each class shows, by label; [`ImageFolder::classes`] has the names of the folders.
     pub names: Vec<String>,
@@ -26,17 +26,17 @@ impl Splits {
     ///
     /// When something of it cannot be read, a class's folder is empty, or the three do not have the same classes.
     pub fn tiny_imagenet(train: &Path, val: &Path, classes: &Path) -> Result<Splits, DataError> {
-        let splits = Splits::of(ImageFolder::open(train)?, ImageFolder::open(val)?)?;
+        let splits = Splits::new(ImageFolder::open(train)?, ImageFolder::open(val)?)?;
         let names = names(classes, &splits.train)?;
         Ok(Splits { names, ..splits })
     }
 
-    /// Both splits, whose classes go by their folders' names.
+    /// Both splits, with the folders' names as the names of the classes.
     ///
     /// # Errors
     ///
     /// When a class's folder is empty, an image is in none, or one split has a class that the other lacks.
-    pub fn of(train: ImageFolder, val: ImageFolder) -> Result<Splits, DataError> {
+    pub fn new(train: ImageFolder, val: ImageFolder) -> Result<Splits, DataError> {
         let [train, val] = [train.in_classes()?, val.in_classes()?];
         all_of(&train, &val)?;
         all_of(&val, &train)?;

@@ -1,4 +1,4 @@
-//! Which classes of objects each image shows, from tables.
+//! The classes of objects in each image, from tables.
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
@@ -8,7 +8,7 @@ use csv::StringRecord;
 use crate::table::{Table, line, unlike};
 use crate::{DataError, ImageFolder};
 
-/// The images of which the objects are annotated: in which split each is, and what it shows.
+/// Images with annotated objects: the split of each and the classes that it shows.
 ///
 /// The column `file` of the CSV file is an image's path below its folder or in its archive, with slashes; `split` names its split.
 /// `present` lists the classes of which it shows an object, `difficult` those of which it shows only objects
@@ -32,7 +32,7 @@ pub(crate) struct Objects {
 
 /// Images of one split, and whether each shows a class.
 #[derive(Clone, Debug)]
-pub struct Shown {
+pub struct ClassPresence {
     /// In the order of their folder or archive.
     pub images: ImageFolder,
     /// Whether the image shows an object of the class.
@@ -93,11 +93,11 @@ impl Voc {
     }
 
     /// The images of a split that show this class or do not; those that show it only where it is difficult are neither, and left out.
-    pub fn showing(&self, split: &str, class: &str) -> Shown {
+    pub fn showing(&self, split: &str, class: &str) -> ClassPresence {
         let known =
             self.split(split).into_iter().filter_map(|image| Some((image, self.shows(image, class)?)));
         let (index, relevant): (Vec<usize>, Vec<bool>) = known.unzip();
-        Shown { images: self.images.select(&index), relevant }
+        ClassPresence { images: self.images.select(&index), relevant }
     }
 
     /// The images of a split, as ascending indices into [`images`](Self::images).

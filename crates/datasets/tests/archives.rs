@@ -5,7 +5,7 @@ mod photos;
 use std::fs;
 use std::path::Path;
 
-use datasets::{Broken, ImageFolder};
+use datasets::{BrokenImages, ImageFolder};
 use photos::{jpeg, png, tar, write_folder, write_gzip};
 use tar::{Builder, EntryType, Header};
 
@@ -53,7 +53,9 @@ fn names_that_stand_in_front_of_their_members_are_read() {
     let images = ImageFolder::open(&path).unwrap();
     assert_eq!(images.names().collect::<Vec<_>>(), [&long, "c/pax.png", "a/last.png"]);
     assert_eq!(images.classes(), ["a", "b", "c"]);
-    assert!(images.images(Broken::Refuse).unwrap().all(|image| image.unwrap().image.dimensions() == (4, 3)));
+    assert!(
+        images.images(BrokenImages::Refuse).unwrap().all(|image| image.unwrap().image.dimensions() == (4, 3))
+    );
 }
 
 #[test]
@@ -121,7 +123,7 @@ fn an_image_file_beyond_every_image_is_refused_before_it_is_read() {
     fs::write(&path, name.as_bytes()).unwrap();
     let file = fs::File::options().append(true).open(&path).unwrap();
     file.set_len(512 + (600 << 20) + 1024).unwrap();
-    let mut images = ImageFolder::open(&path).unwrap().images(Broken::Refuse).unwrap();
+    let mut images = ImageFolder::open(&path).unwrap().images(BrokenImages::Refuse).unwrap();
     let error = images.next().unwrap().unwrap_err().to_string();
     assert!(
         error.ends_with(

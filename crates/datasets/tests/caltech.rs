@@ -5,7 +5,7 @@ mod photos;
 use std::fs;
 use std::path::Path;
 
-use datasets::{Broken, Clutter, ImageFolder, PerClass, Preprocessing, caltech};
+use datasets::{BrokenImages, Clutter, ImageFolder, PerClass, Preprocessing, caltech};
 use photos::{jpeg, png, tar, write_folder, write_gzip};
 use tempfile::TempDir;
 
@@ -46,7 +46,7 @@ fn folders_and_archives_have_the_same_classes_and_the_clutter_is_one_on_request(
         assert_eq!(objects.labels().map(Option::unwrap).collect::<Vec<_>>(), [0, 0, 0, 1, 1]);
         let all = caltech(path, Clutter::Kept).unwrap();
         assert_eq!((all.classes().len(), all.len()), (3, 7));
-        assert_eq!(objects.images(Broken::Refuse).unwrap().flatten().count(), 5);
+        assert_eq!(objects.images(BrokenImages::Refuse).unwrap().flatten().count(), 5);
     }
 }
 
@@ -85,10 +85,10 @@ fn a_truncated_image_is_refused_by_name_when_it_is_read_and_the_others_are_not_l
     let bytes = fs::read(&broken).unwrap();
     fs::write(&broken, &bytes[..bytes.len() / 2]).unwrap();
     let objects = caltech(root.path(), Clutter::LeftOut).unwrap();
-    let mut batches = objects.batches(5, Preprocessing::default(), Broken::Refuse).unwrap();
+    let mut batches = objects.batches(5, Preprocessing::default(), BrokenImages::Refuse).unwrap();
     let error = batches.next().unwrap().unwrap_err().to_string();
     assert!(error.starts_with(&broken.display().to_string()) && error.contains("cut off"), "{error}");
-    assert_eq!(objects.images(Broken::Skip).unwrap().count(), 4);
+    assert_eq!(objects.images(BrokenImages::Skip).unwrap().count(), 4);
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn a_class_with_too_few_images_is_refused_by_name_and_can_be_left_out() {
     let error = images.fold(per_class, 1, 0).unwrap_err().to_string();
     let expected = "expected at least 5 images of the class b, found 4";
     assert_eq!(error, format!("{}: {expected}", root.path().display()));
-    let others: ImageFolder = images.of_classes(|class| class != "b");
+    let others: ImageFolder = images.select_classes(|class| class != "b");
     assert_eq!(others.classes(), ["a", "c"]);
     assert_eq!(others.fold(per_class, 1, 0).unwrap().test.len(), 4);
 }

@@ -5,7 +5,7 @@ mod photos;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use datasets::{Broken, ImageFolder, Labels, Preprocessing, Resize, class_names};
+use datasets::{BrokenImages, ImageFolder, Labels, Preprocessing, Resize, class_names};
 use photos::{jpeg, png, tar, write_folder, write_gzip};
 use tempfile::TempDir;
 
@@ -59,7 +59,7 @@ fn every_image_comes_decoded_under_its_name_with_the_label_of_its_folder() {
     for place in places {
         let folder = ImageFolder::open(&place).unwrap();
         assert_eq!(folder.classes(), ["ant", "cat"]);
-        let pictures: Vec<_> = folder.images(Broken::Refuse).unwrap().map(Result::unwrap).collect();
+        let pictures: Vec<_> = folder.images(BrokenImages::Refuse).unwrap().map(Result::unwrap).collect();
         assert!(pictures.iter().map(|picture| picture.name.as_str()).eq(folder.names()));
         assert!(pictures.iter().map(|picture| picture.label).eq(folder.labels()));
         for picture in pictures.iter().filter(|picture| picture.image.width() == 4) {
@@ -92,7 +92,7 @@ fn a_selection_reads_only_its_images() {
     for place in places {
         let folder = ImageFolder::open(&place).unwrap();
         let selected = folder.select(&[0, 2]);
-        let pictures = selected.images(Broken::Refuse).unwrap().map(|picture| picture.unwrap().name);
+        let pictures = selected.images(BrokenImages::Refuse).unwrap().map(|picture| picture.unwrap().name);
         let all = names(&folder);
         assert_eq!(pictures.collect::<Vec<_>>(), [all[0], all[2]]);
     }
@@ -103,7 +103,7 @@ fn one_image_file_is_a_folder_of_one() {
     let (_root, [folder, ..]) = everywhere(&files());
     let one = ImageFolder::open(&folder.join("cat/2.png")).unwrap();
     assert_eq!(names(&one), ["2.png"]);
-    assert_eq!(one.images(Broken::Refuse).unwrap().count(), 1);
+    assert_eq!(one.images(BrokenImages::Refuse).unwrap().count(), 1);
 }
 
 #[test]
@@ -116,7 +116,8 @@ fn batches_hold_n_images_and_the_last_one_the_rest() {
     let bytes = Preprocessing { scale: 1.0, ..Preprocessing::default() };
     for place in places {
         let folder = ImageFolder::open(&place).unwrap();
-        let batches: Vec<_> = folder.batches(9, bytes, Broken::Refuse).unwrap().map(Result::unwrap).collect();
+        let batches: Vec<_> =
+            folder.batches(9, bytes, BrokenImages::Refuse).unwrap().map(Result::unwrap).collect();
         assert_eq!(batches.iter().map(|batch| batch.images.dims()[0]).collect::<Vec<_>>(), [9, 9, 3]);
         assert_eq!(batches[0].images.dims(), [9, 3, 2, 3]);
         for (number, (batch, row)) in (0..21).map(|i| (i, (&batches[i / 9], i % 9))) {
@@ -141,12 +142,16 @@ fn a_broken_image_names_its_path_or_is_skipped_and_counted() {
             everywhere(&[("a/1.png", png(RED, 2, 2)), (name, bytes), ("c/2.png", png(BLUE, 2, 2))]);
         for place in places {
             let folder = ImageFolder::open(&place).unwrap();
-            let error =
-                folder.images(Broken::Refuse).unwrap().find_map(Result::err).expect("an error").to_string();
+            let error = folder
+                .images(BrokenImages::Refuse)
+                .unwrap()
+                .find_map(Result::err)
+                .expect("an error")
+                .to_string();
             let expected =
                 format!("{}: expected a whole JPEG or PNG image, found: ", place.join(name).display());
             assert!(error.starts_with(&expected) && !error.contains('\n'), "{error}");
-            let mut images = folder.images(Broken::Skip).unwrap();
+            let mut images = folder.images(BrokenImages::Skip).unwrap();
             let names: Vec<String> = images.by_ref().map(|picture| picture.unwrap().name).collect();
             assert_eq!((&names[..], images.skipped()), (&["a/1.png".into(), "c/2.png".into()][..], 1));
         }
@@ -160,10 +165,11 @@ fn an_image_or_an_archive_that_is_deleted_after_it_was_listed_is_named_and_never
     let gone = folder.join("cat/2.png");
     fs::remove_file(&gone).unwrap();
     fs::remove_file(&archive).unwrap();
-    let found = opened.images(Broken::Skip).unwrap().find_map(Result::err).expect("an error").to_string();
+    let found =
+        opened.images(BrokenImages::Skip).unwrap().find_map(Result::err).expect("an error").to_string();
     let expected = format!("{}: expected a file that can be read, found: No such file", gone.display());
     assert!(found.starts_with(&expected), "{found}");
-    let found = packed.images(Broken::Skip).err().expect("an error").to_string();
+    let found = packed.images(BrokenImages::Skip).err().expect("an error").to_string();
     assert!(found.starts_with(&archive.display().to_string()) && found.contains("No such file"), "{found}");
 }
 
@@ -172,7 +178,7 @@ fn an_image_smaller_than_the_crop_and_one_of_another_size_are_named() {
     let (_root, [folder, ..]) = everywhere(&[("a.png", png(RED, 30, 30)), ("b.png", png(RED, 30, 20))]);
     let open = ImageFolder::open(&folder).unwrap();
     let error = |preprocessing| {
-        let batches = open.batches(2, preprocessing, Broken::Refuse).unwrap();
+        let batches = open.batches(2, preprocessing, BrokenImages::Refuse).unwrap();
         batches.map(|batch| batch.map(|_| ())).find_map(Result::err).expect("an error").to_string()
     };
     let path = folder.join("b.png").display().to_string();
@@ -181,7 +187,7 @@ fn an_image_smaller_than_the_crop_and_one_of_another_size_are_named() {
     let like = "expected 30 by 30 pixels like the images before it, found: 20 by 30";
     assert_eq!(error(Preprocessing::default()), format!("{path}: {like}"));
     let resize = Preprocessing { resize: Resize::ShortSide(25), ..crop };
-    assert_eq!(open.batches(2, resize, Broken::Refuse).unwrap().count(), 1);
+    assert_eq!(open.batches(2, resize, BrokenImages::Refuse).unwrap().count(), 1);
 }
 
 #[test]
@@ -228,7 +234,7 @@ fn labels_may_be_names_which_are_numbered_as_they_sort() {
         Labels::read(&write(root.path(), "l.csv", "file,class\nx.png,dog\ny.png,ant\nz.png,dog\n")).unwrap();
     assert_eq!(labels.classes(), ["ant", "dog"]);
     assert_eq!(
-        ["x.png", "y.png", "z.png", "w.png"].map(|file| labels.of(file)),
+        ["x.png", "y.png", "z.png", "w.png"].map(|file| labels.label(file)),
         [Some(1), Some(0), Some(1), None]
     );
 }
@@ -288,7 +294,7 @@ fn no_damage_to_an_image_is_more_than_an_error() {
             files.iter().map(|(name, bytes)| (&**name, bytes.clone())).collect();
         let archive = folder.path().join("damaged.tar");
         fs::write(&archive, tar(&files)).unwrap();
-        let mut images = ImageFolder::open(&archive).unwrap().images(Broken::Skip).unwrap();
+        let mut images = ImageFolder::open(&archive).unwrap().images(BrokenImages::Skip).unwrap();
         let read = images.by_ref().map(Result::unwrap).count();
         assert!(read + images.skipped() == files.len() && images.skipped() > 0);
     }

@@ -6,10 +6,10 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 
-use datasets::{DataError, Labeled, Mnist};
+use datasets::{DataError, LabeledDigits, Mnist};
 use idx_writer::{gzip, idx, pixels, write_raw};
 
-fn counts(set: &Labeled) -> [usize; 10] {
+fn counts(set: &LabeledDigits) -> [usize; 10] {
     std::array::from_fn(|digit| set.labels.iter().filter(|&&label| label == digit).count())
 }
 
@@ -50,8 +50,8 @@ fn digits_written_to_files_are_read_back_as_they_were_compressed_or_not() {
     refuses_changed_files(folder.path());
 }
 
-fn same_images(a: &Labeled, b: &Labeled) -> bool {
-    let values = |set: &Labeled| set.images.flatten_all().unwrap().to_vec1::<f32>();
+fn same_images(a: &LabeledDigits, b: &LabeledDigits) -> bool {
+    let values = |set: &LabeledDigits| set.images.flatten_all().unwrap().to_vec1::<f32>();
     values(a).unwrap() == values(b).unwrap()
 }
 
@@ -107,7 +107,7 @@ fn drawn_digits_are_all_different_and_as_dark_as_mnist() {
 }
 
 /// The mean pixel and the share of pixels that are exactly 0.
-fn statistics(set: &Labeled) -> (f64, f64) {
+fn statistics(set: &LabeledDigits) -> (f64, f64) {
     let pixels = pixels(set);
     let n = pixels.len() as f64;
     let sum: f64 = pixels.iter().map(|&p| f64::from(p)).sum();
@@ -126,7 +126,7 @@ fn drawn_digits_are_neither_trivial_nor_hopeless_for_the_nearest_mean() {
     assert!((0.1..0.35).contains(&error), "error {error}, 0.18 on MNIST");
 }
 
-fn class_means(set: &Labeled) -> Vec<Vec<f64>> {
+fn class_means(set: &LabeledDigits) -> Vec<Vec<f64>> {
     let mut means = vec![vec![0.0; 784]; 10];
     let counts = counts(set);
     for (image, &label) in pixels(set).chunks(784).zip(&set.labels) {

@@ -25,8 +25,8 @@ fn parts_are_known_by_image_and_name_whatever_the_order_of_lines_and_columns() {
     let (_, parts) = read(root.path(), "y,part,file,x\n9,nose,c.jpg,7\n1.5,nose,a.png,2\n0,ear,c.jpg,29\n");
     let parts = parts.unwrap();
     assert_eq!(parts.images().names().collect::<Vec<_>>(), ["a.png", "c.jpg"]);
-    assert_eq!(parts.of(0).iter().collect::<Vec<_>>(), [(&"nose".to_owned(), &[1.5, 2.0])]);
-    assert_eq!(parts.of(1)["ear"], [0.0, 29.0]);
+    assert_eq!(parts.positions(0).iter().collect::<Vec<_>>(), [(&"nose".to_owned(), &[1.5, 2.0])]);
+    assert_eq!(parts.positions(1)["ear"], [0.0, 29.0]);
     assert_eq!(parts.names(), ["nose"]);
     let same = Preprocessing::default();
     assert_eq!(parts.in_inputs("nose", &same), Some(vec![[1.5, 2.0], [9.0, 7.0]]));

@@ -1,6 +1,6 @@
 //! The ImageNet sample, where it is at hand: a thousand images in one archive.
 
-use datasets::{Broken, ImageFolder, Labels, Preprocessing};
+use datasets::{BrokenImages, ImageFolder, Labels, Preprocessing};
 
 #[test]
 fn a_thousand_images_are_decoded_labeled_and_preprocessed() {
@@ -9,7 +9,7 @@ fn a_thousand_images_are_decoded_labeled_and_preprocessed() {
     let labels = Labels::read(&sample.join("labels.csv")).unwrap();
     let folder = ImageFolder::open(&sample.join("images.tar")).unwrap().with_labels(&labels).unwrap();
     assert_eq!((folder.len(), folder.classes()[0].as_str(), folder.classes().len()), (1000, "tench", 1000));
-    let batches = folder.batches(64, Preprocessing::SQUEEZENET1_0, Broken::Refuse).unwrap();
+    let batches = folder.batches(64, Preprocessing::SQUEEZENET1_0, BrokenImages::Refuse).unwrap();
     let labels: Vec<usize> = batches
         .flat_map(|batch| {
             let batch = batch.unwrap();

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use datasets::{Broken, ImageFolder, Preprocessing, Resize};
+use datasets::{BrokenImages, ImageFolder, Preprocessing, Resize};
 use image::RgbImage;
 
 fn file(name: &str) -> PathBuf {
@@ -11,7 +11,7 @@ fn file(name: &str) -> PathBuf {
 
 fn decoded(name: &str) -> RgbImage {
     let folder = ImageFolder::open(&file(name)).unwrap();
-    folder.images(Broken::Refuse).unwrap().next().unwrap().unwrap().image
+    folder.images(BrokenImages::Refuse).unwrap().next().unwrap().unwrap().image
 }
 
 /// The largest difference between bytes.

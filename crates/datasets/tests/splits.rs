@@ -164,7 +164,7 @@ fn tiny_imagenet_has_the_same_classes_in_both_splits_and_in_its_table() {
     }
 }
 
-/// Both ways to come by the same images.
+/// The same images in memory and on demand.
 fn both_ways(root: &Path, side: usize) -> [LabeledImages; 2] {
     let folder = ImageFolder::open(&root.join("train")).unwrap();
     let mut count = 0;

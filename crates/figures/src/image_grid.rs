@@ -1,16 +1,14 @@
 //! What excites feature maps: a sheet of image patches beside a sheet of their projections.
 
 use anyhow::Result;
-use image::imageops::{self, FilterType};
+use image::imageops;
 use image::{Rgb, RgbImage};
 
 use crate::picture;
+use crate::thumbnail::thumbnail;
 
 /// The gray around the pictures.
 const MARGIN: Rgb<u8> = Rgb([255, 255, 255]);
-
-/// The gray beside pictures that are not square.
-const BESIDE: Rgb<u8> = Rgb([128, 128, 128]);
 
 /// Pixels between the pictures of one block.
 const BETWEEN_PICTURES: u32 = 1;
@@ -69,22 +67,8 @@ impl ImageGrid {
         for (index, picture) in (0..).zip(block) {
             let step = self.side as u32 + BETWEEN_PICTURES;
             let (y, x) = (top + index / across * step, left + index % across * step);
-            imageops::replace(canvas, &self.scaled(picture), x.into(), y.into());
+            imageops::replace(canvas, &thumbnail(picture, self.side as u32), x.into(), y.into());
         }
-    }
-
-    /// The picture as large as fits, in the middle of a gray square.
-    fn scaled(&self, picture: &RgbImage) -> RgbImage {
-        let side = self.side as u32;
-        let longer = picture.width().max(picture.height()).max(1);
-        let [width, height] = [picture.width(), picture.height()].map(|each| (each * side / longer).max(1));
-        // Magnified pixels stay sharp squares; reduced ones are averaged.
-        let filter = if longer < side { FilterType::Nearest } else { FilterType::Triangle };
-        let picture = imageops::resize(picture, width, height, filter);
-        let mut square = RgbImage::from_pixel(side, side, BESIDE);
-        let middle = |rest: u32| i64::from(rest / 2);
-        imageops::replace(&mut square, &picture, middle(side - width), middle(side - height));
-        square
     }
 }
 

@@ -7,6 +7,7 @@ mod image_grid;
 mod panel_figure;
 mod picture;
 mod plot;
+mod thumbnail;
 
 pub use grid::Grid;
 pub use heat_map::{Between, HeatMap};
@@ -14,3 +15,4 @@ pub use image_grid::{Block, ImageGrid};
 pub use panel_figure::{Gallery, Map, Panel, PanelFigure};
 pub use picture::png;
 pub use plot::{Axis, Chart, ENDING, Line, Plot, Scale};
+pub use thumbnail::{BESIDE, fitted, reduced, thumbnail};

@@ -3,7 +3,9 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use anyhow::Context;
 use clap::{CommandFactory, FromArgMatches, Parser, ValueEnum};
+use tensor::Device;
 
 /// How much of the paper's experiment is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +44,15 @@ impl DeviceName {
             ),
         }
     }
+}
+
+/// The first GPU, for the option `--device cuda`.
+///
+/// # Errors
+///
+/// When there is none, or the build is without the feature `cuda`.
+pub fn cuda() -> anyhow::Result<Device> {
+    Device::new_cuda(0).context("--device cuda: expected a CUDA device and a build with --features cuda")
 }
 
 #[derive(Clone, Debug, Parser)]

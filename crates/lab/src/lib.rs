@@ -73,7 +73,7 @@ mod table_formats;
 mod training_runs;
 mod voc;
 
-pub use arguments::Size;
+pub use arguments::{Size, cuda};
 pub use cached_tensors::Tensors;
 pub use digest::{of_path as digest_of, sha256};
 pub use dogs::Dogs;

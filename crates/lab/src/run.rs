@@ -15,7 +15,7 @@ use indicatif::MultiProgress;
 use serde::Serialize;
 use tensor::{Device, Tensor};
 
-use crate::arguments::{Arguments, DeviceName};
+use crate::arguments::{Arguments, DeviceName, cuda};
 use crate::checkpoint::Checkpoint;
 use crate::clock::Clock;
 use crate::data;
@@ -65,8 +65,7 @@ impl Run {
     pub(crate) fn new(paper: &'static str, artefact: &'static str, arguments: Arguments) -> Result<Run> {
         let device = match arguments.device {
             DeviceName::Cpu => Device::Cpu,
-            DeviceName::Cuda => Device::new_cuda(0)
-                .context("--device cuda: expected a CUDA device and a build with --features cuda")?,
+            DeviceName::Cuda => cuda()?,
         };
         let remark = arguments.device.remark().map(|remark| ("device".to_owned(), remark.to_owned()));
         let bars = MultiProgress::new();

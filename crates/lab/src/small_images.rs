@@ -49,7 +49,7 @@ fn generated(scratch: &Path) -> Result<Located<Splits>> {
     let split = |number: usize| if number / classes % 4 == 3 { "val" } else { "train" };
     write_scenes(SCENES, SIDE, |number| folder.join(split(number)))?;
     let [train, val] = ["train", "val"].map(|split| ImageFolder::open(&folder.join(split)));
-    Ok(Located::from_generator(Splits::of(train?, val?)?, Set::TinyImageNet, "photographs"))
+    Ok(Located::from_generator(Splits::new(train?, val?)?, Set::TinyImageNet, "photographs"))
 }
 
 #[cfg(test)]

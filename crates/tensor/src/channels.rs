@@ -1,4 +1,4 @@
-//! Maps side by side: concatenation along the channels, and the way back.
+//! Concatenation along the channels, and its adjoint.
 
 use crate::by_type;
 use crate::device::{self, done, is_elsewhere};
@@ -6,7 +6,7 @@ use crate::planes::share;
 use crate::slices::{same_type, tensor_of, with_slice};
 use candle_core::Tensor;
 
-/// The tensors' channels one after the other.
+/// The tensors concatenated along the channels.
 ///
 /// **Shape** each `[n, cᵢ, …]`; the result is `[n, Σ cᵢ, …]`.
 ///
@@ -38,7 +38,7 @@ pub fn concat(maps: &[&Tensor]) -> Tensor {
     })
 }
 
-/// The adjoint of [`concat()`]: the signal's channels dealt out again.
+/// The adjoint of [`concat()`]: the signal split along the channels.
 ///
 /// **Shape** signal `[n, Σ cᵢ, …]`; the results are `[n, cᵢ, …]`.
 ///

@@ -23,7 +23,7 @@ const SUMS: usize = 1 << 16;
 /// Tasks for every thread, so that all are busy to the end.
 const TASKS: usize = 4;
 
-/// Multiply-adds below which a second thread costs more than it brings.
+/// Fewer multiply-adds than this are not worth a second thread.
 const WORTH_A_THREAD: usize = 1 << 20;
 
 /// `x · weightᵀ`, row-major: the plain product to the last bit.
@@ -74,7 +74,7 @@ impl<T: Real> Images<T> {
     }
 }
 
-/// Some rows of the weight, and what they make of every image.
+/// Some rows of the weight, and their products with every image.
 struct Share<'a, T> {
     weight: &'a [T],
     outputs: Vec<&'a mut [T]>,

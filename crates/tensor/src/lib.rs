@@ -6,7 +6,7 @@
 //! The adjoint of an operation `A` is what makes both sides of `<A x, y> = <x, Aᵀ y>` the same number:
 //!
 //! ```
-//! use tensor::{Conv, DType, Tensor, conv2d, conv2d_data_gradient, seeded, to_f64s, uniform};
+//! use tensor::{Conv, DType, conv2d, conv2d_data_gradient, dot, seeded, to_f64s, uniform};
 //!
 //! let rng = &mut seeded(1, "example");
 //! let [x, weight] = [[1, 3, 9, 9], [4, 3, 3, 3]].map(|shape| uniform(rng, &shape, 1.0, DType::F64));
@@ -14,8 +14,8 @@
 //! let ax = conv2d(&x, &weight, None, &conv);
 //! let y = uniform(rng, ax.dims(), 1.0, DType::F64);
 //! let aty = conv2d_data_gradient(&y, &weight, [9, 9], &conv);
-//! let dot = |a: &Tensor, b: &Tensor| to_f64s(a).iter().zip(to_f64s(b)).map(|(a, b)| a * b).sum::<f64>();
-//! assert!((dot(&ax, &y) - dot(&x, &aty)).abs() < 1e-12);
+//! let [ax_y, x_aty] = [(ax, y), (x, aty)].map(|(a, b)| dot(&to_f64s(&a), &to_f64s(&b)));
+//! assert!((ax_y - x_aty).abs() < 1e-12);
 //! ```
 
 mod affine;
@@ -26,6 +26,7 @@ mod conv;
 mod dense;
 mod device;
 mod elementwise;
+mod interpolate;
 mod linear;
 mod locally_connected;
 mod matmul;
@@ -53,6 +54,7 @@ pub use elementwise::{
     add, clip, clip_gradient, leaky_relu, leaky_relu_gradient, relu, relu_gradient, sigmoid,
     sigmoid_gradient, tanh, tanh_gradient,
 };
+pub use interpolate::bilinear;
 pub use linear::{linear, linear_bias_gradient, linear_data_gradient, linear_weight_gradient};
 pub use locally_connected::{
     Fields, locally_connected, locally_connected_data_gradient, locally_connected_weight_gradient,
@@ -67,6 +69,6 @@ pub use pool::{
 pub use random::{normal, seeded, uniform};
 pub use real::Real;
 pub use response_norm::{ResponseNorm, response_norm, response_norm_gradient};
-pub use slices::{gather, tensor_of, to_f64s, with_slice};
+pub use slices::{dot, gather, tensor_of, to_f64s, with_slice};
 pub use softmax::{argmax, cross_entropy, log_softmax, log_softmax_gradient, softmax, softmax_gradient};
 pub use transpose::transpose;

@@ -54,7 +54,7 @@ impl<'a, T: Real> View<'a, T> {
     }
 }
 
-/// Below this many multiply-adds a second thread costs more than it brings.
+/// Fewer multiply-adds than this are not worth a second thread.
 const WORTH_A_THREAD: usize = 1 << 23;
 
 /// `a · b`, row-major. Large products are shared among rayon's threads.
@@ -145,7 +145,7 @@ pub(crate) fn register_width<T: Real>() -> usize {
 }
 
 /// Rows of `matrix` in panels of `height`, within a panel column after column.
-/// What the last panel has beyond the rows is left as it was: it ends in sums that nobody reads.
+/// What the last panel has beyond the rows is left as it was: it ends in sums that are not read.
 #[inline(always)]
 pub(crate) fn pack<T: Real>(matrix: View<T>, start: usize, depth: usize, height: usize, panels: &mut Vec<T>) {
     panels.resize(matrix.rows.div_ceil(height) * height * depth, T::default());

@@ -1,4 +1,4 @@
-//! Windows of one image with patches laid over it: what changed copies of the image have in them.
+//! Windows of copies of one image, each with a patch over it.
 
 use crate::by_type;
 use crate::real::Real;

@@ -3,7 +3,7 @@
 use candle_core::Tensor;
 use rayon::prelude::*;
 
-/// Below this many results a second thread costs more than it brings.
+/// Fewer results than this are not worth a second thread.
 const WORTH_A_THREAD: usize = 1 << 16;
 
 /// Blocks each thread gets, so that a late thread leaves work to the others.
@@ -18,7 +18,7 @@ pub(crate) fn dims(operation: &str, x: &Tensor) -> [usize; 4] {
     [*n, *c, *h, *w]
 }
 
-/// Lets `fill` write blocks of whole planes of `plane` results; it is told the index of a block's first plane.
+/// Calls `fill` for blocks of whole planes of `plane` results, each with the index of its first plane.
 /// A plane's results may depend on its index alone.
 pub(crate) fn share<T: Send>(results: &mut [T], plane: usize, fill: impl Fn(usize, &mut [T]) + Sync) {
     match planes_in_a_block(results.len(), plane) {
@@ -65,7 +65,7 @@ mod tests {
     const PLANE: usize = 7;
     const PLANES: usize = WORTH_A_THREAD;
 
-    /// Every result's own number, and twice that, in so many threads.
+    /// Every result's own number, and twice that, by this number of threads.
     fn filled(threads: usize) -> [Vec<usize>; 2] {
         let mut results = [vec![0; PLANE * PLANES], vec![0; PLANE * PLANES]];
         let [first, second] = &mut results;

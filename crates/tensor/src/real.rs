@@ -34,6 +34,9 @@ pub trait Real:
     /// The square root.
     fn sqrt(self) -> Self;
 
+    /// The greatest whole number that is not above this one.
+    fn floor(self) -> Self;
+
     /// `self` to the power of `exponent`.
     fn powf(self, exponent: Self) -> Self;
 
@@ -108,6 +111,11 @@ impl Real for f32 {
     }
 
     #[inline(always)]
+    fn floor(self) -> Self {
+        f32::floor(self)
+    }
+
+    #[inline(always)]
     fn powf(self, exponent: Self) -> Self {
         f32::powf(self, exponent)
     }
@@ -174,6 +182,11 @@ impl Real for f64 {
     #[inline(always)]
     fn sqrt(self) -> Self {
         f64::sqrt(self)
+    }
+
+    #[inline(always)]
+    fn floor(self) -> Self {
+        f64::floor(self)
     }
 
     #[inline(always)]

@@ -34,6 +34,12 @@ pub fn to_f64s(tensor: &Tensor) -> Vec<f64> {
     by_type!(tensor, T => with_slice::<T, _>(tensor, |s| s.iter().map(|&v| v.into()).collect()))
 }
 
+/// The inner product, its terms added in order.
+#[inline]
+pub fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
 /// The images (or rows) of a batch at these indices, in this order.
 ///
 /// # Panics

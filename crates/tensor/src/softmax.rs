@@ -95,7 +95,7 @@ fn largest<T: Real>(row: &[T]) -> T {
     row.iter().fold(row[0], |top, &z| if z > top { z } else { top })
 }
 
-/// Lets `change` turn each line along axis 1, beside the same line of another tensor.
+/// Applies `change` to each line along axis 1, with the same line of another tensor.
 fn along_classes<T: Real>(x: &Tensor, beside: &Tensor, change: impl Fn(&mut [T], &[T]) + Sync) -> Tensor {
     assert_eq!(x.dims(), beside.dims(), "softmax: shapes differ");
     let [_, classes, pixels @ ..] = x.dims() else {

@@ -1,4 +1,4 @@
-//! What the tests of several crates share.
+//! Helpers for the tests of several crates: data, reference arrays, derivatives.
 
 mod central_differences;
 mod data;

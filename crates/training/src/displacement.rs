@@ -1,7 +1,7 @@
 //! Small random displacements of images: rotation, scale, shear and shift at once.
 
 use rand::Rng;
-use tensor::{Tensor, tensor_of, with_slice};
+use tensor::{Tensor, bilinear, tensor_of, with_slice};
 
 /// How far an image may be displaced; each amount is drawn uniformly up to these, in both directions.
 #[derive(Clone, Copy, Debug, serde::Serialize)]
@@ -57,23 +57,9 @@ fn resample(plane: &[f32], h: usize, w: usize, map: &[f32; 6], out: &mut [f32]) 
             let x = column as f32 - center_x;
             let from_x = map[0] * x + map[1] * y + map[2] + center_x;
             let from_y = map[3] * x + map[4] * y + map[5] + center_y;
-            *pixel = bilinear(plane, h, w, from_x, from_y);
+            *pixel = bilinear(plane, [h, w], [from_y, from_x], 0.0);
         }
     }
-}
-
-#[inline]
-fn bilinear(plane: &[f32], h: usize, w: usize, x: f32, y: f32) -> f32 {
-    let (left, top) = (x.floor(), y.floor());
-    let (right_share, bottom_share) = (x - left, y - top);
-    let at = |row: i32, column: i32| {
-        let inside = (0..h as i32).contains(&row) && (0..w as i32).contains(&column);
-        if inside { plane[row as usize * w + column as usize] } else { 0.0 }
-    };
-    let (row, column) = (top as i32, left as i32);
-    let above = at(row, column) * (1.0 - right_share) + at(row, column + 1) * right_share;
-    let below = at(row + 1, column) * (1.0 - right_share) + at(row + 1, column + 1) * right_share;
-    above * (1.0 - bottom_share) + below * bottom_share
 }
 
 #[cfg(test)]

@@ -8,8 +8,9 @@ use rayon::prelude::*;
 use serde::Serialize;
 use tensor::{
     Tensor, cross_entropy, linear, linear_bias_gradient, linear_weight_gradient, tensor_of, to_f64s,
-    with_slice,
 };
+
+use crate::standardizer::Standardizer;
 
 /// Minimizes mean cross-entropy + `(λ/2) Σ w²` over the weights and biases of one dense layer.
 ///
@@ -68,21 +69,27 @@ impl SoftmaxRegression {
         classes: usize,
         monitor: FitMonitor,
     ) -> Fit {
-        let coordinates = Coordinates::of(features, self.scale);
-        let features = coordinates.transformed(features);
-        let d = coordinates.means.len();
+        let (_, d) =
+            features.dims2().unwrap_or_else(|_| panic!("expected [n, d], got {:?}", features.dims()));
+        let standardizer = match self.scale {
+            Scale::AsIs => Standardizer::identity(d),
+            Scale::Standardized => Standardizer::new(&[features], LEAST_DEVIATION),
+        };
+        let features = standardizer.transform(features);
         let objective = |v: &[f64], gradient: &mut [f64]| {
             let (weight, bias) = layer(v, classes, d);
             let mut loss = mean_cross_entropy(&features, labels, &weight, &bias, gradient);
             for (index, (w, g)) in v.iter().zip(gradient).enumerate().take(classes * d) {
-                let decay = self.weight_decay / coordinates.deviations[index % d].powi(2);
+                let decay = self.weight_decay / standardizer.deviations()[index % d].powi(2);
                 loss += 0.5 * decay * w * w;
                 *g += decay * w;
             }
             loss
         };
-        let (solution, evaluations) = self.minimize(objective, classes * (d + 1), monitor);
-        let (weight, bias) = coordinates.back(&solution, classes);
+        let (mut solution, evaluations) = self.minimize(objective, classes * (d + 1), monitor);
+        let (weights, biases) = solution.split_at_mut(classes * d);
+        standardizer.fold_into(weights, biases);
+        let (weight, bias) = layer(&solution, classes, d);
         Fit { weight, bias, evaluations }
     }
 
@@ -122,62 +129,8 @@ impl SoftmaxRegression {
     }
 }
 
-/// Where each feature's zero and unit lie.
-struct Coordinates {
-    means: Vec<f64>,
-    deviations: Vec<f64>,
-}
-
-/// A feature that hardly varies is not blown up beyond this.
+/// A feature that hardly varies is not magnified beyond this.
 const LEAST_DEVIATION: f64 = 1e-3;
-
-impl Coordinates {
-    fn of(features: &Tensor, scale: Scale) -> Self {
-        let (n, d) =
-            features.dims2().unwrap_or_else(|_| panic!("expected [n, d], got {:?}", features.dims()));
-        if scale == Scale::AsIs {
-            return Self { means: vec![0.0; d], deviations: vec![1.0; d] };
-        }
-        let (mut sums, mut squares) = (vec![0.0; d], vec![0.0; d]);
-        with_slice::<f32, _>(features, |features| {
-            for row in features.chunks_exact(d) {
-                for ((sum, square), &v) in sums.iter_mut().zip(&mut squares).zip(row) {
-                    *sum += f64::from(v);
-                    *square += f64::from(v) * f64::from(v);
-                }
-            }
-        });
-        let means: Vec<f64> = sums.iter().map(|sum| sum / n as f64).collect();
-        let variance = |(square, mean): (&f64, &f64)| (square / n as f64 - mean * mean).max(0.0);
-        let deviations =
-            squares.iter().zip(&means).map(variance).map(|v| v.sqrt().max(LEAST_DEVIATION)).collect();
-        Self { means, deviations }
-    }
-
-    fn transformed(&self, features: &Tensor) -> Tensor {
-        let mut scalars = with_slice::<f32, _>(features, <[f32]>::to_vec);
-        for row in scalars.chunks_exact_mut(self.means.len()) {
-            for ((v, mean), deviation) in row.iter_mut().zip(&self.means).zip(&self.deviations) {
-                *v = ((f64::from(*v) - mean) / deviation) as f32;
-            }
-        }
-        tensor_of(scalars, features.dims())
-    }
-
-    /// The layer on the features as they were.
-    fn back(&self, solution: &[f64], classes: usize) -> (Tensor, Tensor) {
-        let d = self.means.len();
-        let mut solution = solution.to_vec();
-        let (weights, biases) = solution.split_at_mut(classes * d);
-        for (row, bias) in weights.chunks_exact_mut(d).zip(biases) {
-            for ((w, mean), deviation) in row.iter_mut().zip(&self.means).zip(&self.deviations) {
-                *w /= deviation;
-                *bias -= *w * mean;
-            }
-        }
-        layer(&solution, classes, d)
-    }
-}
 
 /// Weights and then biases, as tensors.
 fn layer(v: &[f64], classes: usize, d: usize) -> (Tensor, Tensor) {
@@ -231,9 +184,9 @@ mod tests {
     #[test]
     fn both_coordinates_lead_to_the_same_layer_which_knows_the_classes() {
         let (features, labels) = case();
-        let [plain, data_dependent_init] =
+        let [plain, standardized] =
             [Scale::AsIs, Scale::Standardized].map(|s| regression(s).fit(&features, &labels, 6));
-        for (a, b) in to_f64s(&plain.weight).iter().zip(to_f64s(&data_dependent_init.weight)) {
+        for (a, b) in to_f64s(&plain.weight).iter().zip(to_f64s(&standardized.weight)) {
             assert!((a - b).abs() < 0.02 * (1.0 + a.abs()), "{a} {b}");
         }
         let right = argmax(&linear(&features, &plain.weight, &plain.bias));

@@ -1,7 +1,7 @@
 //! The patches of the places that one L2 pooling unit looks at.
 
 use crate::whitening::Whitening;
-use tensor::{Fields, View, matmul};
+use tensor::{Fields, View, dot, matmul};
 
 /// Whitened patches of several places, and how they came from the pixels.
 pub(crate) struct WhitenedPatches {
@@ -79,10 +79,6 @@ impl WhitenedPatches {
         let added = filters.chunks_exact(self.depth).map(|filter| -dot(filter, mean) as f32).collect();
         (filters.iter().map(|&w| w as f32).collect(), added)
     }
-}
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
 /// One field's pixels of every image.

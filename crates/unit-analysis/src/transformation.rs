@@ -1,6 +1,6 @@
 //! Images moved, enlarged and turned.
 
-use tensor::{Tensor, by_type, tensor_of, with_slice};
+use tensor::{Tensor, bilinear, by_type, tensor_of, with_slice};
 
 /// What is done to an image, about its center.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -34,13 +34,8 @@ impl Transformation {
         let sources: Vec<[f64; 2]> = (0..h * w).map(|at| self.source([at / w, at % w], [h, w])).collect();
         by_type!(images, T => {
             let planes = with_slice::<T, _>(images, |pixels| {
-                let plane = |plane: &[T]| {
-                    let pixel = |[y, x]: [i64; 2]| {
-                        let inside = (0..h as i64).contains(&y) && (0..w as i64).contains(&x);
-                        if inside { f64::from(plane[y as usize * w + x as usize]) } else { fill }
-                    };
-                    sources.iter().map(|&source| interpolated(source, pixel) as T).collect::<Vec<T>>()
-                };
+                let value = |plane: &[T], source| bilinear(plane, [h, w], source, fill) as T;
+                let plane = |plane: &[T]| sources.iter().map(|&at| value(plane, at)).collect::<Vec<T>>();
                 pixels.chunks_exact(h * w).flat_map(plane).collect()
             });
             tensor_of(planes, images.dims())
@@ -62,17 +57,4 @@ impl Transformation {
         };
         [center[0] + dy, center[1] + dx]
     }
-}
-
-/// The value at a place between four pixels.
-fn interpolated([y, x]: [f64; 2], pixel: impl Fn([i64; 2]) -> f64) -> f64 {
-    let [top, left] = [y, x].map(f64::floor);
-    let [down, right] = [y - top, x - left];
-    let [top, left] = [top as i64, left as i64];
-    let row = |row: i64| {
-        let [here, next] = [pixel([row, left]), pixel([row, left + 1])];
-        here + (next - here) * right
-    };
-    let [here, next] = [row(top), row(top + 1)];
-    here + (next - here) * down
 }

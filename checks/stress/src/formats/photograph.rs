@@ -3,7 +3,7 @@
 use std::io::Cursor;
 use std::path::Path;
 
-use datasets::{Broken, ImageFolder, Preprocessing, Resize};
+use datasets::{BrokenImages, ImageFolder, Preprocessing, Resize};
 use image::{ImageFormat, Rgb, RgbImage};
 
 use super::File;
@@ -15,7 +15,7 @@ const SMALL: Preprocessing =
 /// Decodes and preprocesses the file.
 pub(super) fn read(path: &Path) -> Result<(), String> {
     let folder = ImageFolder::open(path).map_err(|error| error.to_string())?;
-    for batch in folder.batches(1, SMALL, Broken::Refuse).map_err(|error| error.to_string())? {
+    for batch in folder.batches(1, SMALL, BrokenImages::Refuse).map_err(|error| error.to_string())? {
         let batch = batch.map_err(|error| error.to_string())?;
         assert_eq!(batch.images.dims(), [1, 3, 14, 14]);
     }

@@ -2,7 +2,7 @@
 
 use std::path::{Component, Path};
 
-use datasets::{Broken, ImageFolder};
+use datasets::{BrokenImages, ImageFolder};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use tar::{Builder, EntryType, Header};
@@ -126,7 +126,7 @@ pub(super) fn read(path: &Path) -> Result<(), String> {
         let inside = parts.iter().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
         assert!(inside, "expected names within the archive, found {name:?}");
     }
-    for image in images.images(Broken::Skip).map_err(|error| error.to_string())? {
+    for image in images.images(BrokenImages::Skip).map_err(|error| error.to_string())? {
         image.map_err(|error| error.to_string())?;
     }
     Ok(())

@@ -2,7 +2,7 @@
 
 use core_net::{Net, gradient, pull_back};
 use rand_chacha::ChaCha8Rng;
-use tensor::{Tensor, normal, tensor_of, to_f64s};
+use tensor::{Tensor, dot, normal, tensor_of, to_f64s};
 
 /// Perturbations r of an image to try.
 #[derive(Clone, Debug)]
@@ -128,8 +128,4 @@ fn scaled(direction: &[f64], length: f64) -> Vec<f64> {
 
 fn distance(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum::<f64>().sqrt()
-}
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }

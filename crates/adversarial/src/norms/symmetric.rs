@@ -1,7 +1,7 @@
 //! Symmetric matrices: the largest eigenvalue by Householder's tridiagonalization, and a certificate that none exceeds a bound.
 
 use super::tridiagonal::Tridiagonal;
-use tensor::{View, matmul};
+use tensor::{View, dot, matmul};
 
 /// The largest eigenvalue of a symmetric matrix, which lies row by row.
 ///
@@ -58,7 +58,7 @@ pub(super) fn slack(n: usize) -> f64 {
     4.0 * (n * (n + 1)) as f64 * f64::EPSILON
 }
 
-/// MakeOnce these columns, below the diagonal, into those of the Cholesky factor; false where there is none.
+/// Turns these columns, below the diagonal, into those of the Cholesky factor; false where there is none.
 fn eliminate(matrix: &mut [f64], n: usize, from: usize) -> bool {
     let to = n.min(from + BLOCK);
     subtract_finished(matrix, n, from, to);
@@ -88,10 +88,6 @@ fn subtract_finished(matrix: &mut [f64], n: usize, from: usize, to: usize) {
     for (row, product) in matrix[from * n..].chunks_exact_mut(n).zip(products.chunks_exact(to - from)) {
         row[from..to].iter_mut().zip(product).for_each(|(a, p)| *a -= p);
     }
-}
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
 #[cfg(test)]

@@ -41,7 +41,7 @@ impl Classes {
 
     /// The class that an image shows.
     pub fn of(&self, image: &str) -> Option<usize> {
-        self.labels.as_ref()?.of(image)
+        self.labels.as_ref()?.label(image)
     }
 
     /// A name for each of so many classes.

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use rayon::prelude::*;
 use serde::Serialize;
-use tensor::gather;
+use tensor::{dot, gather};
 
 use super::looked_at::{self, Map};
 use super::probability::{Probability, likeliest};
@@ -141,7 +141,6 @@ fn nearest(seen: &[Seen], image: usize) -> Vec<Near> {
 
 /// 0 where there is no direction.
 fn cosine(a: &[f64], b: &[f64]) -> f64 {
-    let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
     let lengths = (dot(a, a) * dot(b, b)).sqrt();
     if lengths > 0.0 { dot(a, b) / lengths } else { 0.0 }
 }

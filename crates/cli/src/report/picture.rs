@@ -3,9 +3,10 @@
 use anyhow::{Context, Result};
 use core_net::Region;
 use datasets::Preprocessing;
+use figures::{BESIDE, fitted, thumbnail};
+use image::RgbImage;
 use image::codecs::jpeg::JpegEncoder;
-use image::imageops::{FilterType, crop_imm, replace, resize};
-use image::{Rgb, RgbImage};
+use image::imageops::{crop_imm, replace};
 use tensor::{Tensor, tensor_of, to_f64s};
 
 /// JPEG quality of photographs.
@@ -13,9 +14,6 @@ const PHOTOGRAPH: u8 = 70;
 
 /// JPEG quality of what is noise to the eye anyhow.
 const COARSE: u8 = 40;
-
-/// What stands beside pictures that are not square: the gray that is 0 in a projection.
-pub const BESIDE: Rgb<u8> = Rgb([128; 3]);
 
 /// A photograph as a file.
 pub fn jpeg(picture: &RgbImage) -> Result<Vec<u8>> {
@@ -51,36 +49,23 @@ pub fn sheet<'a>(
 /// What lies in a region of a picture.
 pub fn patch(picture: &RgbImage, region: Region, side: u32) -> RgbImage {
     let [x, y, w, h] = [region.left, region.top, region.width, region.height].map(|side| side as u32);
-    tile(&crop_imm(picture, x, y, w, h).to_image(), side)
+    thumbnail(&crop_imm(picture, x, y, w, h).to_image(), side)
 }
 
 /// A signal at the pixels, reduced to the tile before its contrast is set: what is finer cannot be seen there.
 ///
 /// **Shape** signal `[c, h, w]`.
 pub fn signal(preprocessing: &Preprocessing, signal: &Tensor, side: u32) -> RgbImage {
-    tile(&preprocessing.contrast(&reduced(signal, side as usize)), side)
-}
-
-/// The picture as large as fits, in the middle of a gray square.
-fn tile(picture: &RgbImage, side: u32) -> RgbImage {
-    let longer = picture.width().max(picture.height());
-    let [width, height] = [picture.width(), picture.height()].map(|each| (each * side / longer).max(1));
-    // Magnified pixels stay sharp squares; reduced ones are averaged.
-    let filter = if longer < side { FilterType::Nearest } else { FilterType::Triangle };
-    let picture = resize(picture, width, height, filter);
-    let mut square = RgbImage::from_pixel(side, side, BESIDE);
-    replace(&mut square, &picture, i64::from((side - width) / 2), i64::from((side - height) / 2));
-    square
+    thumbnail(&preprocessing.contrast(&reduced(signal, side as usize)), side)
 }
 
 /// The signal with means of pixels in the place of pixels, where its longer side is longer than `side`.
 fn reduced(signal: &Tensor, side: usize) -> Tensor {
     let &[channels, height, width] = signal.dims() else { panic!("a signal at pixels: {:?}", signal.dims()) };
-    let longer = height.max(width);
-    if longer <= side {
+    if height.max(width) <= side {
         return signal.clone();
     }
-    let to = [height, width].map(|each| (each * side / longer).max(1));
+    let to = fitted([height, width], side);
     let signal = to_f64s(signal);
     let mean =
         |plane: &[f64]| binned(plane, [height, width], to, |bin| bin.iter().sum::<f64>() / bin.len() as f64);
@@ -112,6 +97,7 @@ pub fn binned(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use image::Rgb;
 
     #[test]
     fn every_value_falls_onto_one_place_of_a_smaller_map() {
@@ -121,19 +107,6 @@ mod tests {
         assert_eq!(counts, [4.0, 4.0, 6.0, 6.0, 6.0, 9.0]);
         assert_eq!(sum(&binned(&map, [5, 7], [2, 3], sum)), sum(&map));
         assert_eq!(binned(&map, [5, 7], [5, 7], sum), map);
-    }
-
-    #[test]
-    fn a_tile_keeps_proportions_between_gray_borders() {
-        let picture = RgbImage::from_pixel(20, 10, Rgb([255, 0, 0]));
-        for side in [8, 40] {
-            let tile = tile(&picture, side);
-            assert_eq!(tile.dimensions(), (side, side));
-            assert_eq!(
-                [tile.get_pixel(0, 0), tile.get_pixel(0, side / 2)].map(|pixel| pixel.0),
-                [BESIDE.0, [255, 0, 0]]
-            );
-        }
     }
 
     #[test]

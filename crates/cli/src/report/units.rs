@@ -5,12 +5,13 @@
 use std::ops::Range;
 
 use anyhow::{Result, ensure};
+use figures::BESIDE;
 use image::RgbImage;
 use indicatif::ProgressBar;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::picture::{BESIDE, jpeg, sheet};
+use super::picture::{jpeg, sheet};
 use super::script::script;
 use super::seen::Seen;
 use super::site::Site;

@@ -5,8 +5,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use core_net::Net;
 use deconv::Deconv;
+use figures::reduced;
 use image::RgbImage;
-use image::imageops::{FilterType, crop_imm, resize};
+use image::imageops::crop_imm;
 use serde::{Deserialize, Serialize};
 
 use super::ranking::Place;
@@ -55,8 +56,8 @@ fn shown(net: &Net, images: &Images, place: &Place, deconv: Deconv, pixels: &Pix
     let [x, y, w, h] = [region.left, region.top, region.width, region.height].map(|side| side as u32);
     let picture = preprocessing.picture(&image.squeeze(0)?);
     Ok(Shown {
-        patch: Picture::of(reduced(crop_imm(&picture, x, y, w, h).to_image())),
-        projection: Picture::of(reduced(preprocessing.contrast(&found.pixels.squeeze(0)?))),
+        patch: Picture::of(reduced(crop_imm(&picture, x, y, w, h).to_image(), SIDE as u32)),
+        projection: Picture::of(reduced(preprocessing.contrast(&found.pixels.squeeze(0)?), SIDE as u32)),
     })
 }
 
@@ -80,15 +81,4 @@ impl Picture {
         let picture = RgbImage::from_raw(self.width, self.height, STANDARD.decode(&self.bytes)?);
         picture.context("expected as many bytes as a picture has, found others")
     }
-}
-
-/// The picture in no more pixels than the sheet has for it, in its own proportions.
-fn reduced(picture: RgbImage) -> RgbImage {
-    let side = SIDE as u32;
-    let longer = picture.width().max(picture.height());
-    if longer <= side {
-        return picture;
-    }
-    let [width, height] = [picture.width(), picture.height()].map(|each| (each * side / longer).max(1));
-    resize(&picture, width, height, FilterType::Triangle)
 }

@@ -1,4 +1,4 @@
-//! A random hand: how one writer bends a digit's skeleton.
+//! Random handwriting: one writer's distortion of a digit's skeleton.
 
 use std::f32::consts::TAU;
 
@@ -9,8 +9,8 @@ use rand_distr::StandardNormal;
 use super::Point;
 use super::skeleton::variants;
 
-/// Standard deviation of the logarithm of a hand's carelessness, which scales `JITTER` and `ELASTIC`: most write well, a few badly.
-const CARELESSNESS: f32 = 0.2;
+/// Standard deviation of the logarithm of the factor of `JITTER` and `ELASTIC`: most digits are legible, a few hardly.
+const DISTORTION: f32 = 0.2;
 /// Points on the curve between two points of the skeleton.
 const STEPS: usize = 6;
 /// Standard deviation of each point of the skeleton, in heights of a digit.
@@ -33,13 +33,13 @@ const FREQUENCY: f32 = 0.45;
 /// The strokes of `digit` as polylines, in heights of a digit.
 pub(super) fn write(digit: u8, random: &mut impl Rng) -> Vec<Vec<Point>> {
     let skeleton = variants(digit).choose(random).expect("a digit has variants");
-    let careless = (CARELESSNESS * normal(random)).exp();
-    let elastic = Elastic::draw(ELASTIC * careless, random);
+    let distortion = (DISTORTION * normal(random)).exp();
+    let elastic = Elastic::draw(ELASTIC * distortion, random);
     let affine = draw_affine(random);
     let bend = |point: Point| affine_at(affine, elastic.at(point));
     skeleton
         .iter()
-        .map(|stroke| curve(&jitter(stroke, JITTER * careless, random)))
+        .map(|stroke| curve(&jitter(stroke, JITTER * distortion, random)))
         .map(|stroke| stroke.into_iter().map(bend).collect())
         .collect()
 }
@@ -48,7 +48,7 @@ fn normal(random: &mut impl Rng) -> f32 {
     random.sample(StandardNormal)
 }
 
-/// The points moved a little each; a corner (a point given twice) stays one.
+/// Each point moved a little; a corner (a point given twice) stays one.
 fn jitter(stroke: &[Point], deviation: f32, random: &mut impl Rng) -> Vec<Point> {
     let mut moved: Vec<Point> = Vec::with_capacity(stroke.len());
     for (i, point) in stroke.iter().enumerate() {
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn a_point_given_twice_is_a_corner_and_stays_one_in_a_random_hand() {
+    fn a_point_given_twice_is_a_corner_and_stays_one_when_moved() {
         let on_the_lines = |p: &Point| p[1].abs() < 1e-6 || (p[0] - 1.0).abs() < 1e-6;
         assert!(curve(&CORNER).iter().all(on_the_lines));
         let moved = jitter(&CORNER, 0.1, &mut tensor::seeded(1, "test"));

@@ -1,4 +1,4 @@
-//! Ink on 28 × 28 pixels: strokes become gray values, sized and centered as MNIST's are.
+//! Strokes as gray values of 28 × 28 pixels, sized and centered as in MNIST.
 
 use rand::Rng;
 use rand_distr::StandardNormal;
@@ -7,7 +7,7 @@ use super::Point;
 
 /// Pixels a side.
 const SIDE: usize = 28;
-/// Where the middle of the strokes comes to lie.
+/// The middle of the strokes.
 const CENTER: f32 = 14.0;
 /// The longer side of a digit's box, in pixels, half a stroke's width left out on each side.
 const EXTENT: (f32, f32) = (16.0, 18.5);
@@ -17,9 +17,9 @@ const RADIUS: (f32, f32) = (0.7, 1.7);
 const EDGE: (f32, f32) = (0.9, 1.7);
 /// Standard deviation of the position, in pixels.
 const SHIFT: f32 = 0.6;
-/// The darkest ink of a digit, of 255.
-const DARKEST: (f32, f32) = (235.0, 330.0);
-/// Standard deviation of an inked pixel, of 255.
+/// The gray value of full coverage; what exceeds 255 is cut off.
+const BRIGHTEST: (f32, f32) = (235.0, 330.0);
+/// Standard deviation of a covered pixel, of 255.
 const NOISE: f32 = 10.0;
 
 /// Draws the strokes into the 784 bytes of `image`.
@@ -27,16 +27,16 @@ pub(super) fn draw(strokes: &[Vec<Point>], random: &mut impl Rng, image: &mut [u
     let strokes = place(strokes, random);
     let radius = between(RADIUS, random);
     let edge = between(EDGE, random);
-    let wobble = Wobble::draw(random);
-    let mut ink = [0.0; SIDE * SIDE];
+    let variation = WidthVariation::draw(random);
+    let mut coverage = [0.0; SIDE * SIDE];
     for stroke in &strokes {
         for (i, ends) in stroke.windows(2).enumerate() {
-            rub(&mut ink, [ends[0], ends[1]], radius * wobble.at(i), edge);
+            cover(&mut coverage, [ends[0], ends[1]], radius * variation.at(i), edge);
         }
     }
-    let darkest = between(DARKEST, random);
-    for (pixel, ink) in image.iter_mut().zip(ink) {
-        *pixel = expose(ink, darkest, random);
+    let brightest = between(BRIGHTEST, random);
+    for (pixel, coverage) in image.iter_mut().zip(coverage) {
+        *pixel = gray(coverage, brightest, random);
     }
 }
 
@@ -63,16 +63,16 @@ fn place(strokes: &[Vec<Point>], random: &mut impl Rng) -> Vec<Vec<Point>> {
     strokes.iter().map(|stroke| stroke.iter().map(moved).collect()).collect()
 }
 
-/// A stroke's width along its length.
-struct Wobble {
+/// The variation of a stroke's width along its length.
+struct WidthVariation {
     depth: f32,
     frequency: f32,
     phase: f32,
 }
 
-impl Wobble {
-    fn draw(random: &mut impl Rng) -> Wobble {
-        Wobble {
+impl WidthVariation {
+    fn draw(random: &mut impl Rng) -> WidthVariation {
+        WidthVariation {
             depth: random.random_range(0.0..0.25),
             frequency: random.random_range(0.05..0.3),
             phase: random.random_range(0.0..std::f32::consts::TAU),
@@ -84,8 +84,8 @@ impl Wobble {
     }
 }
 
-/// Inks the pixels near the segment; where strokes cross, ink does not add up.
-fn rub(ink: &mut [f32; SIDE * SIDE], ends: [Point; 2], radius: f32, edge: f32) {
+/// Covers the pixels near the segment; where strokes cross, the larger coverage counts.
+fn cover(coverage: &mut [f32; SIDE * SIDE], ends: [Point; 2], radius: f32, edge: f32) {
     let reach = radius + 0.5 * edge;
     let range = |axis: usize| {
         let (a, b) = (ends[0][axis], ends[1][axis]);
@@ -97,7 +97,7 @@ fn rub(ink: &mut [f32; SIDE * SIDE], ends: [Point; 2], radius: f32, edge: f32) {
         for x in range(0) {
             let pixel = [x as f32 + 0.5, y as f32 + 0.5];
             let depth = (reach - distance(pixel, ends)) / edge;
-            let here = &mut ink[y * SIDE + x];
+            let here = &mut coverage[y * SIDE + x];
             *here = here.max(depth.clamp(0.0, 1.0));
         }
     }
@@ -113,13 +113,13 @@ fn distance(p: Point, [a, b]: [Point; 2]) -> f32 {
     (from[0] - t * along[0]).hypot(from[1] - t * along[1])
 }
 
-/// The gray value of a pixel; paper stays exactly 0.
-fn expose(ink: f32, darkest: f32, random: &mut impl Rng) -> u8 {
-    if ink <= 0.0 {
+/// The gray value of a pixel; exactly 0 without coverage.
+fn gray(coverage: f32, brightest: f32, random: &mut impl Rng) -> u8 {
+    if coverage <= 0.0 {
         return 0;
     }
     let noise: f32 = random.sample(StandardNormal);
-    (ink * (darkest + NOISE * noise)) as u8
+    (coverage * (brightest + NOISE * noise)) as u8
 }
 
 #[cfg(test)]
@@ -138,14 +138,14 @@ mod tests {
     }
 
     #[test]
-    fn ink_is_full_within_the_stroke_fades_over_its_edge_and_leaves_the_paper_bare() {
-        let mut ink = [0.0; SIDE * SIDE];
-        rub(&mut ink, [[5.5, 10.5], [20.5, 10.5]], 2.0, 2.0);
-        let column = |y: usize| ink[y * SIDE + 12];
+    fn coverage_is_full_within_the_stroke_fades_over_its_edge_and_is_0_outside() {
+        let mut coverage = [0.0; SIDE * SIDE];
+        cover(&mut coverage, [[5.5, 10.5], [20.5, 10.5]], 2.0, 2.0);
+        let column = |y: usize| coverage[y * SIDE + 12];
         assert_eq!([9, 10, 11].map(column), [1.0; 3]);
         assert_eq!([8, 12].map(column), [0.5; 2]);
         assert_eq!([7, 13].map(column), [0.0; 2]);
-        assert_eq!(ink[10 * SIDE + 1], 0.0);
+        assert_eq!(coverage[10 * SIDE + 1], 0.0);
     }
 
     #[test]
@@ -163,11 +163,11 @@ mod tests {
     }
 
     #[test]
-    fn strokes_that_leave_the_paper_are_cut_off() {
-        let mut ink = [0.0; SIDE * SIDE];
-        rub(&mut ink, [[-9.0, 27.5], [40.0, 27.5]], 1.0, 1.0);
-        rub(&mut ink, [[-9.0, -9.0], [-5.0, 40.0]], 1.0, 1.0);
-        assert_eq!(ink[27 * SIDE..], [1.0; SIDE]);
-        assert_eq!(ink[..26 * SIDE], [0.0; 26 * SIDE]);
+    fn strokes_that_leave_the_image_are_cut_off() {
+        let mut coverage = [0.0; SIDE * SIDE];
+        cover(&mut coverage, [[-9.0, 27.5], [40.0, 27.5]], 1.0, 1.0);
+        cover(&mut coverage, [[-9.0, -9.0], [-5.0, 40.0]], 1.0, 1.0);
+        assert_eq!(coverage[27 * SIDE..], [1.0; SIDE]);
+        assert_eq!(coverage[..26 * SIDE], [0.0; 26 * SIDE]);
     }
 }

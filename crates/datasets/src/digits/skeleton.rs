@@ -1,4 +1,4 @@
-//! How people write the ten digits: the points that the pen passes.
+//! The ten digits as handwritten strokes.
 
 use super::Point;
 

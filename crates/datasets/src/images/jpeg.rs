@@ -1,4 +1,4 @@
-//! JPEG files: refused where they end too early, and decoded as nearly like libjpeg as can be had.
+//! JPEG files: truncated ones are refused, the others decoded as closely to libjpeg as possible.
 //!
 //! Nets are trained on what libjpeg decodes, and a decoder that rounds otherwise costs SqueezeNet a few images in a thousand.
 
@@ -42,7 +42,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<RgbImage, String> {
     Ok(image.into_rgb8())
 }
 
-/// What is left of an image once it was written as a JPEG file of this quality, 1 to 100, its colors not subsampled, and read back.
+/// The image written as a JPEG file of this quality, 1 to 100, without chroma subsampling, and read back.
 ///
 /// # Panics
 /// When the image is larger than a JPEG file may be.
@@ -54,7 +54,7 @@ pub fn through_jpeg(image: &RgbImage, quality: u8) -> RgbImage {
     decode(&bytes).expect("a JPEG file just written")
 }
 
-/// Red, green and blue of what cyan, magenta, yellow and black let through.
+/// CMYK as red, green and blue.
 fn rgb([c, m, y, k]: [u8; 4]) -> [u8; 3] {
     let through = |ink: u8| (f32::from(255 - ink) * f32::from(255 - k) / 255.0).round() as u8;
     [c, m, y].map(through)

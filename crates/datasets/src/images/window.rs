@@ -1,30 +1,30 @@
-//! Files read one after the other, worked on several at a time, and given out in their order.
+//! Files processed in parallel, a window at a time, and returned in order.
 
 use std::collections::VecDeque;
 
 use rayon::prelude::*;
 
-use super::{Broken, Files, ImageFile};
+use super::{BrokenImages, Files, ImageFile};
 use crate::DataError;
 
-/// Files that are in memory at a time.
+/// Files in memory at a time.
 const WINDOW: usize = 8;
 
 type Work<T> = Box<dyn Fn(ImageFile) -> Result<T, DataError> + Send + Sync>;
 
-/// What some work makes of each file, in the files' order whatever the number of threads.
+/// The result of some work on each file, in the files' order for any number of threads.
 pub(crate) struct Window<T> {
     files: Files,
     work: Work<T>,
     ready: VecDeque<Result<T, DataError>>,
-    broken: Broken,
+    broken: BrokenImages,
     skipped: usize,
 }
 
 impl<T: Send> Window<T> {
     pub fn new(
         files: Files,
-        broken: Broken,
+        broken: BrokenImages,
         work: impl Fn(ImageFile) -> Result<T, DataError> + Send + Sync + 'static,
     ) -> Self {
         Self { files, work: Box::new(work), ready: VecDeque::new(), broken, skipped: 0 }
@@ -51,7 +51,7 @@ impl<T: Send> Iterator for Window<T> {
     fn next(&mut self) -> Option<Self::Item> {
         while !self.ready.is_empty() || self.fill() {
             match self.ready.pop_front() {
-                Some(Err(DataError::Image { .. })) if self.broken == Broken::Skip => self.skipped += 1,
+                Some(Err(DataError::Image { .. })) if self.broken == BrokenImages::Skip => self.skipped += 1,
                 result => return result,
             }
         }

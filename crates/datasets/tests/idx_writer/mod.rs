@@ -5,7 +5,7 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 
-use datasets::{Labeled, Mnist};
+use datasets::{LabeledDigits, Mnist};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
@@ -23,7 +23,7 @@ pub fn gzip(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// The pixels of images as bytes.
-pub fn pixels(set: &Labeled) -> Vec<u8> {
+pub fn pixels(set: &LabeledDigits) -> Vec<u8> {
     let values = set.images.flatten_all().unwrap().to_vec1::<f32>().unwrap();
     values.iter().map(|v| (v * 255.0).round() as u8).collect()
 }

@@ -8,7 +8,7 @@ use std::ops::Range;
 /// Tasks for every thread, so that all are busy to the end.
 pub(super) const TASKS: usize = 2;
 
-/// Multiply-adds below which a task costs more than it brings.
+/// Fewer multiply-adds than this are not worth a task.
 const WORTH_A_TASK: usize = 1 << 21;
 
 /// Terms of a sum that, left out, are worth more than neighbors that write side by side.
@@ -32,12 +32,12 @@ impl Geometry {
         if terms > WORTH_AN_ORDER { Order::Rows } else { Order::Images }
     }
 
-    /// Threads worth their while.
+    /// The number of threads that the work is worth.
     pub fn threads(&self) -> usize {
         if self.work() < 2 * WORTH_A_TASK { 1 } else { rayon::current_num_threads() }
     }
 
-    /// Tasks worth their while, at most so many for every thread.
+    /// The number of tasks, at most `most` for every thread.
     pub fn tasks(&self, threads: usize, most: usize) -> usize {
         if threads == 1 { 1 } else { (self.work() / WORTH_A_TASK).min(most * threads) }
     }

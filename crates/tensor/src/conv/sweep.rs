@@ -59,7 +59,7 @@ impl Axis {
         Self { source, first: 0, positions: source, stride: 1, taps: 1, dilation: 1 }
     }
 
-    /// How far in the source so many positions reach.
+    /// The extent in the source of this number of positions.
     pub fn reach(&self, positions: usize) -> usize {
         (positions - 1) * self.stride + (self.taps - 1) * self.dilation + 1
     }

@@ -72,7 +72,7 @@ fn square([rows, columns]: [usize; 2]) -> Option<usize> {
     (rows == columns).then_some(rows)
 }
 
-/// Zeros between rows and between columns, so that each stands so many from the next.
+/// Zeros between rows and between columns, so that neighbors are `rows` and `columns` apart.
 fn spread(maps: &Tensor, [rows, columns]: [usize; 2]) -> Result<Tensor> {
     if [rows, columns] == [1, 1] {
         return maps.contiguous();
@@ -87,7 +87,7 @@ fn spread(maps: &Tensor, [rows, columns]: [usize; 2]) -> Result<Tensor> {
     all.narrow(2, 0, (h - 1) * rows + 1)?.narrow(3, 0, (w - 1) * columns + 1)?.contiguous()
 }
 
-/// Every so manieth row and column, from the first.
+/// Every `steps`-th row and column, from the first.
 pub(super) fn thinned(maps: &Tensor, steps: [usize; 2]) -> Result<Tensor> {
     let mut maps = maps.contiguous()?;
     for (axis, step) in [2, 3].into_iter().zip(steps) {

@@ -1,4 +1,4 @@
-//! Max pooling that remembers where each maximum stood.
+//! Max pooling with switches: the position of each maximum.
 
 use super::Pool;
 use super::axis::Axis;
@@ -12,7 +12,7 @@ use crate::slices::{tensor_of, with_slice};
 use candle_core::Tensor;
 use pulp::Arch;
 
-/// The largest value of each window and its switch: where in the plane it stood. Ties take the first in row-major order.
+/// The largest value of each window and its switch, its position in the plane. Ties take the first in row-major order.
 ///
 /// **Shape** x `[n, c, h, w]`; both results are `[n, c, oh, ow]`, the switches of type u32.
 /// **Range/units** a switch is `row · w + column` in the plane without its padding.
@@ -30,21 +30,21 @@ pub fn max_pool_with_switches(x: &Tensor, pool: &Pool) -> (Tensor, Tensor) {
     by_type!(x, T => {
         let (mut y, mut switches) = (vec![T::default(); n * c * oh * ow], vec![0u32; n * c * oh * ow]);
         with_slice::<T, _>(x, |x| share_pair((&mut y, &mut switches), oh * ow, |first, y, switches| {
-            let mut seeker = Seeker::new(axes);
+            let mut buffers = SwitchBuffers::new(axes);
             let planes = x[first * h * w..].chunks_exact(h * w);
             let results = y.chunks_exact_mut(oh * ow).zip(switches.chunks_exact_mut(oh * ow));
             Arch::new().dispatch(#[inline(always)] || for (x, (y, switches)) in planes.zip(results) {
-                seeker.seek(x, y, switches);
+                buffers.find_switches(x, y, switches);
             });
         }));
         (tensor_of(y, &[n, c, oh, ow]), tensor_of(switches, &[n, c, oh, ow]))
     })
 }
 
-/// Room to seek the maxima of one plane after the other.
+/// Buffers for the maxima of one plane after the other.
 ///
 /// A place is an offset in the plane from the window's first tap; where that tap lies in the padding, it may be one that no pixel has.
-struct Seeker<T> {
+struct SwitchBuffers<T> {
     phases: Phases<T>,
     rows: Maxima<T>,
     windows: Maxima<T>,
@@ -65,7 +65,7 @@ impl<T: Real> Maxima<T> {
     }
 }
 
-impl<T: Real> Seeker<T> {
+impl<T: Real> SwitchBuffers<T> {
     fn new([down, across]: [Axis; 2]) -> Self {
         let phases = Phases::new([down, across], T::from(f32::NEG_INFINITY));
         let rows = Maxima::new(down.stride * phases.height * phases.width);
@@ -85,10 +85,10 @@ impl<T: Real> Seeker<T> {
     }
 
     #[inline(always)]
-    fn seek(&mut self, plane: &[T], y: &mut [T], switches: &mut [u32]) {
+    fn find_switches(&mut self, plane: &[T], y: &mut [T], switches: &mut [u32]) {
         self.phases.split(plane);
-        self.seek_across();
-        self.seek_down();
+        self.maxima_across();
+        self.maxima_down();
         let (width, output) = (self.phases.width, self.phases.across.output);
         let windows = self.windows.values.chunks(width).zip(self.windows.places.chunks(width));
         let results = y.chunks_exact_mut(output).zip(switches.chunks_exact_mut(output));
@@ -102,7 +102,7 @@ impl<T: Real> Seeker<T> {
     }
 
     #[inline(always)]
-    fn seek_across(&mut self) {
+    fn maxima_across(&mut self) {
         let Self { phases, rows, .. } = self;
         let (size, run) = (phases.height * phases.width, phases.run());
         for phase in 0..phases.down.stride {
@@ -118,7 +118,7 @@ impl<T: Real> Seeker<T> {
     }
 
     #[inline(always)]
-    fn seek_down(&mut self) {
+    fn maxima_down(&mut self) {
         let Self { phases, rows, windows, first, .. } = self;
         let size = windows.values.len();
         windows.values.fill(T::from(f32::NEG_INFINITY));
