@@ -136,7 +136,13 @@ impl Autoencoder {
 }
 
 /// The net with a softmax regression on its output.
-fn on_top(below: Net, name: &str, data: &LabeledDigits, recipe: &SoftmaxRegression, monitor: FitMonitor) -> Net {
+fn on_top(
+    below: Net,
+    name: &str,
+    data: &LabeledDigits,
+    recipe: &SoftmaxRegression,
+    monitor: FitMonitor,
+) -> Net {
     let fit = recipe.fit_monitored(below.forward(&data.images).output(), &data.labels, 10, monitor);
     Builder::on(below).linear(name, fit.weight, fit.bias).build().expect("fitted to the net's output")
 }
