@@ -2,7 +2,8 @@
 
 use adversarial::{Attack, min_distortion};
 use anyhow::{Context, Result};
-use core_net::{Net, Op, Region, zoo};
+use core_net::operations::Affine;
+use core_net::{Net, Region, zoo};
 use datasets::{BrokenImages, ImageFolder, Preprocessing};
 use serde::Serialize;
 use std::fs;
@@ -83,7 +84,7 @@ fn net(data: &Path) -> Result<Net> {
     let channel = |values: Vec<f64>| tensor_of(values.into_iter().map(|v| v as f32).collect(), &[3]);
     let [scale, shift] = Preprocessing::SQUEEZENET1_0.normalization().map(channel);
     let net = zoo::squeezenet1_0(1000, [SIDE; 2], 0).load(&weights)?;
-    Ok(net.with_preprocessing("normalize", Op::Affine { scale, shift })?)
+    Ok(net.with_preprocessing("normalize", Affine { scale, shift })?)
 }
 
 fn photographs(work: &Path) -> Result<Tensor> {

@@ -1,6 +1,7 @@
 //! Pictures of the filters of some places.
 
 use crate::{Contrast, filter_pictures};
+use core_net::operations::LocallyConnected;
 use core_net::{Net, Op};
 use figures::Block;
 
@@ -14,7 +15,7 @@ const PLACES: usize = 3;
 /// # Panics
 /// If the net's first layer has no fields of its own for every place.
 pub fn filters(net: &Net) -> Vec<Block> {
-    let Op::LocallyConnected { weight, fields, .. } = &net.nodes()[1].op else {
+    let Op::LocallyConnected(LocallyConnected { weight, fields, .. }) = &net.nodes()[1].op else {
         panic!("expected a locally connected layer, got {:?}", net.nodes()[1].op);
     };
     let [_, down, across] = net.nodes()[1].shape.clone().try_into().expect("feature maps");

@@ -2,6 +2,7 @@
 
 use adversarial::norms::{Boundary, Norm, circular_norm, lipschitz_bounds, operation_norm};
 use anyhow::Result;
+use core_net::operations::{Convolution, Linear};
 use core_net::{Net, Op};
 use figures::{Axis, Chart, Line, Plot, Scale};
 use lab::{Run, Table};
@@ -100,14 +101,15 @@ impl<'a> LayerNorms<'a> {
     /// The paper's formula for a convolution, whose image's ends meet.
     fn circular(&self, index: usize) -> Option<f64> {
         let node = &self.net.nodes()[index];
-        let Op::Conv { weight, conv, .. } = &node.op else { return None };
+        let Op::Conv(Convolution { weight, conv, .. }) = &node.op else { return None };
         let [_, height, width] = self.net.nodes()[node.inputs[0]].shape[..] else { return None };
         Some(circular_norm(weight, conv, [height, width]))
     }
 
     /// Norms of the layers whose filters have more than one element: the operator's and, below it, the reshaped filters'.
     fn chart(&self) -> Chart {
-        let wide = |op: &Op| matches!(op, Op::Conv { weight, .. } if weight.dims()[2..] != [1, 1]);
+        let wide =
+            |op: &Op| matches!(op, Op::Conv(Convolution { weight, .. }) if weight.dims()[2..] != [1, 1]);
         let index: Vec<usize> = (0..self.norms.len()).filter(|&i| wide(&self.net.nodes()[i].op)).collect();
         let short = |&i: &usize| self.net.nodes()[i].name.split('.').next().unwrap_or_default().to_owned();
         let line = |entry: usize, value: &dyn Fn(usize) -> Option<f64>| {
@@ -142,11 +144,11 @@ impl Layer {
     fn of(op: &Op) -> Option<Self> {
         let by = |sizes: &[usize]| sizes.iter().map(usize::to_string).collect::<Vec<_>>().join("x");
         match op {
-            Op::Conv { weight, conv, .. } => {
+            Op::Conv(Convolution { weight, conv, .. }) => {
                 let [filters, channels, rows, columns] = weight.dims()[..] else { return None };
                 Some(Layer { size: by(&[channels, rows, columns, filters]), stride: Some(conv.stride[0]) })
             }
-            Op::Linear { weight, .. } => {
+            Op::Linear(Linear { weight, .. }) => {
                 Some(Layer { size: by(&[weight.dims()[1], weight.dims()[0]]), stride: None })
             }
             _ => None,

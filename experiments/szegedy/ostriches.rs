@@ -5,7 +5,8 @@ use crate::zeiler_fergus::{Chosen, VERSIONS, Version};
 use adversarial::diagnosis::Evidence;
 use adversarial::{Attack, Attempt, Outcome, distortions, min_distortion};
 use anyhow::{Context, Result};
-use core_net::{Net, Op};
+use core_net::Net;
+use core_net::operations::Affine;
 use datasets::{Preprocessing, Resize, through_jpeg};
 use lab::{Run, Table, Tensors};
 use tensor::{DType, Tensor, gather, tensor_of, to_f64s};
@@ -155,7 +156,7 @@ fn unnormalized(version: &Version) -> Version {
 fn of_pixels(net: &Net, version: &Version) -> Net {
     let channel = |values: Vec<f64>| tensor_of(values.into_iter().map(|v| v as f32).collect(), &[3]);
     let [scale, shift] = version.preprocessing.normalization().map(channel);
-    net.with_preprocessing("normalize", Op::Affine { scale, shift })
+    net.with_preprocessing("normalize", Affine { scale, shift })
         .expect("a name that SqueezeNet does not have")
 }
 

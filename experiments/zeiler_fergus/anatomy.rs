@@ -1,6 +1,7 @@
 //! The first layers of a net, as pictures and as numbers.
 
 use crate::{Contrast, filter_pictures};
+use core_net::operations::Convolution;
 use core_net::{Net, Op};
 use datasets::Preprocessing;
 use deconv::{Deconv, TopImages, Unit};
@@ -113,7 +114,7 @@ impl<'a> Anatomy<'a> {
 
     fn first_layer(&self) -> &Tensor {
         match &self.net.nodes()[1].op {
-            Op::Conv { weight, .. } => weight,
+            Op::Conv(Convolution { weight, .. }) => weight,
             other => panic!("expected a convolution first, got {other:?}"),
         }
     }

@@ -96,7 +96,7 @@ impl<'a> Occluded<'a> {
     fn correlation(&self) -> f64 {
         let pixels = self.projection.abs().and_then(|pixels| pixels.sum(1)?.unsqueeze(1));
         let pixels = pixels.expect("one plane of magnitudes");
-        let hidden = |region: Region| to_f64s(&region.of(&pixels)).iter().sum::<f64>();
+        let hidden = |region: Region| to_f64s(&region.view(&pixels)).iter().sum::<f64>();
         let hidden: Vec<f64> = self.occluder.regions(self.size()).into_iter().map(hidden).collect();
         let lost: Vec<f64> = self.maps.activity.iter().map(|activity| self.clean[1] - activity).collect();
         correlation(&hidden, &lost)

@@ -3,7 +3,8 @@
 use adversarial::{
     Attack, Outcome, Penalty, distortions, min_distortion, misclassified, random_targets, refine,
 };
-use core_net::{Builder, Net, Op};
+use core_net::operations::Convolution;
+use core_net::{Builder, Net};
 use tensor::{Conv, DType, Tensor, seeded, tensor_of, to_f64s, uniform};
 
 const CLASSES: usize = 5;
@@ -127,9 +128,9 @@ fn photographs(n: usize) -> (Net, Tensor, Vec<usize>) {
     let mut weight = |shape: &[usize], scale| uniform(&mut rng, shape, scale, DType::F32);
     let conv = Conv { stride: [4; 2], ..Conv::default() };
     let net = Builder::new(&[1, 257, 257])
-        .node("conv", Op::Conv { weight: weight(&[6, 1, 7, 7], 1.0), bias: Some(weight(&[6], 0.1)), conv })
-        .node("relu", Op::Relu)
-        .node("mean", Op::GlobalMeanPool)
+        .node("conv", Convolution { weight: weight(&[6, 1, 7, 7], 1.0), bias: Some(weight(&[6], 0.1)), conv })
+        .relu("relu")
+        .global_mean_pool("mean")
         .flatten("flatten")
         .linear("fc", weight(&[CLASSES, 6], 20.0), weight(&[CLASSES], 0.1));
     let net = net.build().expect("each layer fits");

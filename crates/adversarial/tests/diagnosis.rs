@@ -2,7 +2,7 @@
 
 use adversarial::diagnosis::{AttackObservations, Evidence, Symptom, Warning, conclude, diagnose, examine};
 use adversarial::{Attack, min_distortion, random_targets};
-use core_net::{Builder, Net, Op, zoo};
+use core_net::{Builder, ElementWise, Net, zoo};
 use tensor::{DType, Tensor, seeded, tensor_of, uniform};
 
 const CLASSES: usize = 5;
@@ -196,7 +196,7 @@ fn numbers_that_are_none_are_named_and_nothing_else_is_concluded_from_them() {
 
 #[test]
 fn warnings_do_not_depend_on_the_number_of_threads() {
-    let net = shut(hidden(0.0).node("leaky", Op::LeakyRelu(0.1)));
+    let net = shut(hidden(0.0).node("leaky", ElementWise::LeakyRelu { slope: 0.1 }));
     let [one, four] = [1, 4].map(|threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
         pool.install(|| warnings(&net, Some(&[0; IMAGES]), &Attack::default()))

@@ -3,7 +3,8 @@
 use adversarial::norms::{
     Boundary, Gain, Norm, Perturbations, largest_gain, lipschitz_bounds, operation_norm,
 };
-use core_net::{Builder, Net, Op, random_net};
+use core_net::operations::{Affine, Convolution, MaxPool, MeanPool, Pad, Transpose};
+use core_net::{Builder, ElementWise, Net, Op, random_net};
 use tensor::{
     Conv, DType, PaddingInMean, Pool, ResponseNorm, Rounding, Tensor, seeded, tensor_of, to_f64s, uniform,
 };
@@ -50,19 +51,19 @@ fn attained() -> Vec<(Op, f64)> {
     let pool = Pool { padding: [1, 0, 1, 1], rounding: Rounding::Ceil, ..Pool::square(3, 2) };
     let conv = Conv { stride: [2, 1], padding: [1, 2, 0, 1], ..Conv::default() };
     vec![
-        (Op::Conv { weight: random(&[4, 3, 3, 2]), bias: None, conv }, 1.0),
-        (Op::MeanPool(pool, PaddingInMean::Pixels), 1.0),
-        (Op::MeanPool(pool, PaddingInMean::Padding), 1.0),
+        (Op::Conv(Convolution { weight: random(&[4, 3, 3, 2]), bias: None, conv }), 1.0),
+        (Op::MeanPool(MeanPool { pool, padding: PaddingInMean::Pixels }), 1.0),
+        (Op::MeanPool(MeanPool { pool, padding: PaddingInMean::Padding }), 1.0),
         (Op::GlobalMeanPool, 1.0),
-        (Op::Affine { scale: random(&[3]), shift: random(&[3]) }, 1.0),
-        (Op::Affine { scale: random(&[3, 6, 7]), shift: random(&[3, 6, 7]) }, 1.0),
-        (Op::Relu, 1.0),
-        (Op::LeakyRelu(-1.5), 1.0),
-        (Op::Tanh, 1e-4),
-        (Op::Sigmoid, 1e-4),
-        (Op::Clip { low: -2.0, high: 2.0 }, 1.0),
-        (Op::Pad { padding: [1, 0, 2, 1], value: 3.0 }, 1.0),
-        (Op::Transpose(vec![0, 2, 3, 1]), 1.0),
+        (Op::Affine(Affine { scale: random(&[3]), shift: random(&[3]) }), 1.0),
+        (Op::Affine(Affine { scale: random(&[3, 6, 7]), shift: random(&[3, 6, 7]) }), 1.0),
+        (Op::ElementWise(ElementWise::Relu), 1.0),
+        (Op::ElementWise(ElementWise::LeakyRelu { slope: -1.5 }), 1.0),
+        (Op::ElementWise(ElementWise::Tanh), 1e-4),
+        (Op::ElementWise(ElementWise::Sigmoid), 1e-4),
+        (Op::ElementWise(ElementWise::Clip { low: -2.0, high: 2.0 }), 1.0),
+        (Op::Pad(Pad { padding: [1, 0, 2, 1], value: 3.0 }), 1.0),
+        (Op::Transpose(Transpose(vec![0, 2, 3, 1])), 1.0),
         (Op::Flatten, 1.0),
     ]
 }
@@ -100,7 +101,8 @@ fn softmax_its_logarithm_and_max_pooling_attain_their_norms_where_the_proofs_say
     let (found, _) = stretch(Op::LogSoftmax, &[4], &steep(0.0), &steep(1.0));
     assert!((found - 2.0).abs() < 1e-9, "log-softmax: {found}");
     let spike = |value: f64| (0..25).map(|at| if at == 12 { value } else { 0.0 }).collect::<Vec<f64>>();
-    let (found, bound) = stretch(Op::MaxPool(Pool::square(3, 2)), &[1, 5, 5], &spike(1.0), &spike(2.0));
+    let (found, bound) =
+        stretch(Op::MaxPool(MaxPool(Pool::square(3, 2))), &[1, 5, 5], &spike(1.0), &spike(2.0));
     assert!(found == 2.0 && bound == 2.0, "max pooling: {found} of {bound}");
 }
 
@@ -114,8 +116,11 @@ fn layers_without_a_bound_say_so_and_one_class_never_moves() {
     assert!(contrast.upper_bound == f64::INFINITY && contrast.norm.is_none());
     let response = ResponseNorm { size: 5, alpha: 1e-4, beta: 0.75, kappa: 2.0 };
     assert!(norm(Op::ResponseNorm(response)).norm.is_none());
-    let nan =
-        Op::Conv { weight: tensor_of(vec![f64::NAN], &[1, 1, 1, 1]), bias: None, conv: Conv::default() };
+    let nan = Op::Conv(Convolution {
+        weight: tensor_of(vec![f64::NAN], &[1, 1, 1, 1]),
+        bias: None,
+        conv: Conv::default(),
+    });
     assert_eq!(norm(nan).upper_bound, f64::INFINITY);
     assert_eq!([Op::Softmax, Op::LogSoftmax].map(|op| norm(op).upper_bound), [0.0; 2]);
 }

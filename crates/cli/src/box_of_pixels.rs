@@ -1,7 +1,8 @@
 //! Attacks change pixels, which lie in `[0, 1]`; what normalizes them is made the first layer of the net.
 
 use anyhow::{Result, ensure};
-use core_net::{Net, Op};
+use core_net::Net;
+use core_net::operations::Affine;
 use tensor::{Tensor, affine, tensor_of, to_f64s};
 
 use crate::classes::unused_name;
@@ -28,7 +29,7 @@ impl BoxOfPixels {
     pub fn before(&self, net: &Net) -> Result<Net> {
         let normalize = unused_name(net, "normalize");
         let [scale, shift] = self.tensors();
-        Ok(net.with_preprocessing(&normalize, Op::Affine { scale, shift })?)
+        Ok(net.with_preprocessing(&normalize, Affine { scale, shift })?)
     }
 
     /// Inputs of the net from pixels.

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use clap::Args;
-use core_net::{Net, Op};
+use core_net::Net;
 
 use crate::columns::aligned;
 use crate::model::Model;
@@ -42,7 +42,7 @@ fn row(net: &Net, index: usize) -> [String; 5] {
     let step = if field.stride == [0, 0] { String::new() } else { format!(" /{}", by(field.stride)) };
     [
         node.name.clone(),
-        operation(&node.op),
+        node.op.to_string(),
         node.shape.iter().map(ToString::to_string).collect::<Vec<_>>().join("×"),
         if parameters == 0 { String::new() } else { parameters.to_string() },
         format!("{}{step}", by(field.size)),
@@ -52,42 +52,4 @@ fn row(net: &Net, index: usize) -> [String; 5] {
 /// `3×3`, rows before columns.
 fn by([rows, columns]: [usize; 2]) -> String {
     format!("{rows}×{columns}")
-}
-
-/// An operation in the words of its papers, with the settings that shape its output.
-fn operation(op: &Op) -> String {
-    match op {
-        Op::Input => "input".into(),
-        Op::Flatten => "flatten".into(),
-        Op::Linear { .. } => "linear".into(),
-        Op::Conv { weight, conv, .. } => {
-            let kernel = by([weight.dims()[2], weight.dims()[3]]);
-            let groups = if conv.groups == 1 { String::new() } else { format!(", {} groups", conv.groups) };
-            format!("conv {kernel} /{}{groups}", by(conv.stride))
-        }
-        Op::LocallyConnected { fields, .. } => {
-            format!("locally connected {} /{}", by(fields.size), by(fields.stride))
-        }
-        Op::L2Pool { pool, .. } => format!("L2 pool {} /{}", by(pool.kernel), by(pool.stride)),
-        Op::MaxPool(pool) => format!("max pool {} /{}", by(pool.kernel), by(pool.stride)),
-        Op::MeanPool(pool, _) => format!("mean pool {} /{}", by(pool.kernel), by(pool.stride)),
-        Op::GlobalMeanPool => "global mean pool".into(),
-        Op::ResponseNorm(_) => "response normalization".into(),
-        Op::ContrastNorm(_) => "contrast normalization".into(),
-        Op::Affine { .. } => "affine".into(),
-        Op::Relu => "relu".into(),
-        Op::Sigmoid => "sigmoid".into(),
-        Op::Tanh => "tanh".into(),
-        Op::LeakyRelu(slope) => format!("leaky relu {slope}"),
-        Op::Clip { low, high } => format!("clip {low} to {high}"),
-        Op::Softmax => "softmax".into(),
-        Op::LogSoftmax => "log-softmax".into(),
-        Op::Dropout => "dropout".into(),
-        Op::Identity => "identity".into(),
-        Op::Pad { .. } => "pad".into(),
-        Op::Reshape(_) => "reshape".into(),
-        Op::Transpose(axes) => format!("transpose {axes:?}"),
-        Op::Concat => "concat".into(),
-        Op::Add => "add".into(),
-    }
 }

@@ -1,10 +1,9 @@
 //! Building a net, node after node.
 
 use crate::net::{Net, Node};
-use crate::op::Op;
+use crate::operations::Op;
 use crate::shape::{Misfit, in_memory};
 use std::collections::HashSet;
-use tensor::{ContrastNorm, Conv, PaddingInMean, Pool, ResponseNorm, Tensor};
 use thiserror::Error;
 
 /// Why nodes do not make a net.
@@ -90,135 +89,20 @@ impl Builder {
         self
     }
 
-    /// One row for each image.
-    pub fn flatten(self, name: &str) -> Self {
-        self.node(name, Op::Flatten)
-    }
-
-    /// A dense layer: weight `[outputs, inputs]`, bias `[outputs]`.
-    pub fn linear(self, name: &str, weight: Tensor, bias: Tensor) -> Self {
-        self.node(name, Op::Linear { weight, bias })
-    }
-
-    /// Filters `[outputs, channels / groups, height, width]` and, where there is one, a bias `[outputs]`.
-    pub fn conv(self, name: &str, weight: Tensor, bias: impl Into<Option<Tensor>>, conv: Conv) -> Self {
-        self.node(name, Op::Conv { weight, bias: bias.into(), conv })
-    }
-
-    /// The largest value of each window.
-    pub fn max_pool(self, name: &str, pool: Pool) -> Self {
-        self.node(name, Op::MaxPool(pool))
-    }
-
-    /// The mean of each window.
-    pub fn mean_pool(self, name: &str, pool: Pool, counted: PaddingInMean) -> Self {
-        self.node(name, Op::MeanPool(pool, counted))
-    }
-
-    /// The mean of each feature map.
-    pub fn global_mean_pool(self, name: &str) -> Self {
-        self.node(name, Op::GlobalMeanPool)
-    }
-
-    /// Response normalization across neighboring channels.
-    pub fn response_norm(self, name: &str, norm: ResponseNorm) -> Self {
-        self.node(name, Op::ResponseNorm(norm))
-    }
-
-    /// Contrast normalization over a neighborhood in all channels.
-    pub fn contrast_norm(self, name: &str, norm: ContrastNorm) -> Self {
-        self.node(name, Op::ContrastNorm(norm))
-    }
-
-    /// `scale · x + shift`, each `[channels]` or of one image's shape.
-    pub fn affine(self, name: &str, scale: Tensor, shift: Tensor) -> Self {
-        self.node(name, Op::Affine { scale, shift })
-    }
-
-    /// `max(x, 0)`, element by element.
-    pub fn relu(self, name: &str) -> Self {
-        self.node(name, Op::Relu)
-    }
-
-    /// `1 / (1 + exp(−x))`, element by element.
-    pub fn sigmoid(self, name: &str) -> Self {
-        self.node(name, Op::Sigmoid)
-    }
-
-    /// The hyperbolic tangent, element by element.
-    pub fn tanh(self, name: &str) -> Self {
-        self.node(name, Op::Tanh)
-    }
-
-    /// `x` where it is positive, `slope · x` elsewhere.
-    pub fn leaky_relu(self, name: &str, slope: f64) -> Self {
-        self.node(name, Op::LeakyRelu(slope))
-    }
-
-    /// `x`, but at least `low` and at most `high`.
-    pub fn clip(self, name: &str, low: f64, high: f64) -> Self {
-        self.node(name, Op::Clip { low, high })
-    }
-
-    /// Probabilities over the channels.
-    pub fn softmax(self, name: &str) -> Self {
-        self.node(name, Op::Softmax)
-    }
-
-    /// Their logarithms.
-    pub fn log_softmax(self, name: &str) -> Self {
-        self.node(name, Op::LogSoftmax)
-    }
-
-    /// The identity: what dropout is after training.
-    pub fn dropout(self, name: &str) -> Self {
-        self.node(name, Op::Dropout)
-    }
-
-    /// The identity.
-    pub fn identity(self, name: &str) -> Self {
-        self.node(name, Op::Identity)
-    }
-
-    /// A border of one value: rows and columns at the top, left, bottom, right.
-    pub fn pad(self, name: &str, padding: [usize; 4], value: f64) -> Self {
-        self.node(name, Op::Pad { padding, value })
-    }
-
-    /// The same scalars in another shape, that of one image.
-    pub fn reshape(self, name: &str, image: &[usize]) -> Self {
-        self.node(name, Op::Reshape(image.to_vec()))
-    }
-
-    /// The axes in another order; they count the batch, which stays first.
-    pub fn transpose(self, name: &str, axes: &[usize]) -> Self {
-        self.node(name, Op::Transpose(axes.to_vec()))
-    }
-
-    /// The channels of these nodes, one node's after the other's.
-    pub fn concat(self, name: &str, inputs: &[&str]) -> Self {
-        self.join(name, Op::Concat, inputs)
-    }
-
-    /// The sum of these nodes.
-    pub fn add(self, name: &str, inputs: &[&str]) -> Self {
-        self.join(name, Op::Add, inputs)
-    }
-
     /// Any operation, reading the last node.
-    pub fn node(self, name: &str, op: Op) -> Self {
+    pub fn node(self, name: &str, op: impl Into<Op>) -> Self {
         let inputs = vec![self.last];
-        self.push(name, op, inputs)
+        self.push(name, op.into(), inputs)
     }
 
     /// Any operation, reading these nodes.
-    pub fn join(mut self, name: &str, op: Op, inputs: &[&str]) -> Self {
+    pub fn join(mut self, name: &str, op: impl Into<Op>, inputs: &[&str]) -> Self {
         let unknown = inputs.iter().find(|input| self.index_of(input).is_none());
         if let Some(read) = unknown {
             self.fail(BuildError::UnknownNode { node: name.into(), read: (*read).into() });
         }
         let inputs = inputs.iter().filter_map(|input| self.index_of(input)).collect();
-        self.push(name, op, inputs)
+        self.push(name, op.into(), inputs)
     }
 
     /// The shape of one image's output at the last node.
@@ -280,7 +164,7 @@ impl Builder {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tensor::tensor_of;
+    use tensor::{Conv, Pool, Tensor, tensor_of};
 
     fn zeros(shape: &[usize]) -> Tensor {
         tensor_of(vec![0.0f32; shape.iter().product()], shape)

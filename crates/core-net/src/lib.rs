@@ -31,14 +31,13 @@
 //! | logits | [`Trace::output`] |
 //! | FC100-100-10 | [`zoo::fully_connected`] with widths 100, 100, 10 |
 
-mod apply;
 mod builder;
 mod changes;
 pub mod description;
 mod gradient;
 mod inference;
 mod net;
-mod op;
+pub mod operations;
 mod parameter_gradients;
 mod plan;
 mod preprocessing;
@@ -56,7 +55,7 @@ pub use builder::{BuildError, Builder};
 pub use changes::Changes;
 pub use gradient::gradient;
 pub use net::{Net, Node};
-pub use op::Op;
+pub use operations::{ElementWise, Op};
 pub use parameter_gradients::{all_gradients, parameter_gradients};
 pub use pull_back::pull_back;
 pub use random_net::random_net;

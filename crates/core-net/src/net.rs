@@ -1,6 +1,6 @@
 //! A net is data: nodes in topological order, each an operation with the nodes it reads.
 
-use crate::op::Op;
+use crate::operations::Op;
 use tensor::{DType, Device, Tensor};
 
 /// One step of the computation.

@@ -2,13 +2,9 @@
 
 use crate::gradient::gradient;
 use crate::net::Net;
-use crate::op::Op;
 use crate::pull_back::SignalAccumulator;
 use crate::trace::Trace;
-use tensor::{
-    Tensor, conv2d_bias_gradient, conv2d_filter_gradient, linear_bias_gradient, linear_weight_gradient,
-    locally_connected_weight_gradient,
-};
+use tensor::Tensor;
 
 /// The derivative of a loss with respect to every parameter, in the order of [`Net::parameters`].
 ///
@@ -46,7 +42,10 @@ fn walk(
     for index in (1..net.nodes.len()).rev() {
         let op = &net.nodes[index].op;
         let own = match arrived.signal(index) {
-            Some(signal) => op.parameter_gradients(trace.inputs_of(net, index)[0], signal),
+            Some(signal) => {
+                let gradients = op.operation().parameter_gradients(trace.inputs_of(net, index)[0], signal);
+                gradients.into_iter().map(Some).collect()
+            }
             None => vec![None; op.parameters().len()],
         };
         gradients.extend(own.into_iter().rev());
@@ -63,30 +62,6 @@ fn above_parameters(net: &Net) -> Vec<bool> {
         above.push(!node.op.parameters().is_empty() || node.inputs.iter().any(|&input| above[input]));
     }
     above
-}
-
-impl Op {
-    /// The derivative with respect to each parameter, in the order of [`Op::parameters`].
-    fn parameter_gradients(&self, input: &Tensor, signal: &Tensor) -> Vec<Option<Tensor>> {
-        match self {
-            Op::Linear { .. } => {
-                vec![Some(linear_weight_gradient(signal, input)), Some(linear_bias_gradient(signal))]
-            }
-            Op::Conv { weight, bias, conv } => {
-                let kernel = [weight.dims()[2], weight.dims()[3]];
-                let weight = Some(conv2d_filter_gradient(signal, input, kernel, conv));
-                std::iter::once(weight)
-                    .chain(bias.iter().map(|_| Some(conv2d_bias_gradient(signal))))
-                    .collect()
-            }
-            Op::LocallyConnected { bias, fields, .. } => {
-                let weight = Some(locally_connected_weight_gradient(signal, input, fields));
-                let over_images = || signal.sum(0).expect("a sum over the batch");
-                std::iter::once(weight).chain(bias.iter().map(|_| Some(over_images()))).collect()
-            }
-            _ => vec![],
-        }
-    }
 }
 
 #[cfg(test)]

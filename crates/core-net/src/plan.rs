@@ -1,8 +1,8 @@
 //! What a pass without a trace computes: which nodes, in which order, and when each is read for the last time.
 
 use crate::net::Net;
-use crate::op::Op;
-use tensor::{Tensor, conv2d_relu};
+use crate::operations::Op;
+use tensor::Tensor;
 
 /// The computation of one node.
 pub(crate) struct Work {
@@ -24,9 +24,9 @@ impl<'a> Plan<'a> {
     pub fn new(net: &'a Net, wanted: &[usize]) -> Self {
         let readers = readers(net, wanted);
         let is_wanted = |node: usize| wanted.contains(&node);
-        let is_conv = |node: usize| matches!(net.nodes[node].op, Op::Conv { .. });
+        let is_conv = |node: usize| matches!(net.nodes[node].op, Op::Conv(_));
         let rectified = |node: usize| match *readers[node] {
-            [reader] => is_conv(node) && matches!(net.nodes[reader].op, Op::Relu) && !is_wanted(node),
+            [reader] => is_conv(node) && net.nodes[reader].op.is_relu() && !is_wanted(node),
             _ => false,
         };
         let mut works = Vec::new();
@@ -52,7 +52,7 @@ impl<'a> Plan<'a> {
 
     /// The last work before all dense layers whose result is all that later works read.
     pub fn bottleneck_node(&self) -> usize {
-        let is_dense = |work: &Work| matches!(self.net.nodes[work.node].op, Op::Linear { .. });
+        let is_dense = |work: &Work| matches!(self.net.nodes[work.node].op, Op::Linear(_));
         let end = self.works.iter().position(is_dense).unwrap_or(self.works.len());
         let is_bottleneck = |&index: &usize| {
             let node = self.works[index].node;
@@ -97,10 +97,8 @@ impl Work {
     /// The result of [`Work::operation`], or of a part of it.
     pub fn compute(&self, operation: &Op, inputs: &[&Tensor]) -> Tensor {
         match operation {
-            Op::Conv { weight, bias, conv } if self.rectifies.is_some() => {
-                conv2d_relu(inputs[0], weight, bias.as_ref(), conv)
-            }
-            _ => operation.apply(inputs),
+            Op::Conv(filters) if self.rectifies.is_some() => filters.forward_rectified(inputs[0]),
+            _ => operation.forward(inputs),
         }
     }
 }

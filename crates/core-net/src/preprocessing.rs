@@ -2,7 +2,7 @@
 
 use crate::builder::{BuildError, Builder};
 use crate::net::Net;
-use crate::op::Op;
+use crate::operations::Op;
 
 impl Net {
     /// The net that computes `net(op(x))`: the operation, called `name`, is read by all that read the input.
@@ -11,7 +11,7 @@ impl Net {
     ///
     /// # Errors
     /// When the name is taken, or the operation changes the image's shape or does not fit it.
-    pub fn with_preprocessing(&self, name: &str, op: Op) -> Result<Net, BuildError> {
+    pub fn with_preprocessing(&self, name: &str, op: impl Into<Op>) -> Result<Net, BuildError> {
         let mut builder = Builder::new(&self.nodes[0].shape).node(name, op);
         for node in &self.nodes[1..] {
             let read = |&index: &usize| if index == 0 { name } else { &*self.nodes[index].name };
@@ -25,6 +25,7 @@ impl Net {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::operations::Affine;
     use crate::random_net::{random, random_net};
     use tensor::{DType, affine, seeded, tensor_of, to_f64s};
 
@@ -37,7 +38,7 @@ mod tests {
             let pixels = random(&mut rng, &[&[2], &shape[..]].concat());
             let values = |v: f64| tensor_of(vec![v; shape[0]], &shape[..1]).to_dtype(DType::F64).unwrap();
             let [scale, shift] = [2.5, -0.5].map(values);
-            let op = Op::Affine { scale: scale.clone(), shift: shift.clone() };
+            let op = Affine { scale: scale.clone(), shift: shift.clone() };
             let behind = net.with_preprocessing("normalize", op).unwrap();
             let expected = net.forward(&affine(&pixels, &scale, &shift));
             assert_eq!(to_f64s(behind.forward(&pixels).output()), to_f64s(expected.output()));

@@ -1,7 +1,7 @@
 //! What a classifier's output says.
 
 use crate::net::Net;
-use crate::op::Op;
+use crate::operations::Op;
 use tensor::{DType, Tensor, softmax};
 
 impl Net {

@@ -1,10 +1,9 @@
 //! Signals pulled back from any node towards the input, by a rule.
 
 use crate::net::Net;
-use crate::op::Op;
 use crate::step::{Rule, Step};
 use crate::trace::Trace;
-use tensor::{Tensor, add, split};
+use tensor::{Tensor, add};
 
 /// Carries a signal from a node to the input. No parameter's gradient is computed on the way.
 ///
@@ -74,14 +73,8 @@ impl SignalAccumulator {
 /// What each node that a join reads gets of its signal; `None` if the node is no join.
 pub(crate) fn shares(net: &Net, index: usize, signal: &Tensor) -> Option<Vec<Tensor>> {
     let node = &net.nodes[index];
-    match node.op {
-        Op::Add => Some(vec![signal.clone(); node.inputs.len()]),
-        Op::Concat => {
-            let channels: Vec<usize> = node.inputs.iter().map(|&source| net.nodes[source].shape[0]).collect();
-            Some(split(signal, &channels))
-        }
-        _ => None,
-    }
+    let inputs: Vec<&[usize]> = node.inputs.iter().map(|&source| &*net.nodes[source].shape).collect();
+    Some(node.op.operation().as_join()?.split(signal, &inputs))
 }
 
 fn step<'a>(net: &'a Net, trace: &'a Trace, index: usize, signal: &'a Tensor) -> Step<'a> {

@@ -1,11 +1,10 @@
 //! Random small nets in f64, on which the tests of a method compare it with its slow twin: every operation, branches, odd sizes.
 
-use crate::{Builder, Net, Op};
+use crate::operations::{Op, examples};
+use crate::{Builder, Net};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
-use tensor::{
-    ContrastNorm, Conv, DType, Fields, PaddingInMean, Pool, ResponseNorm, Rounding, Tensor, uniform,
-};
+use tensor::{Conv, DType, Tensor, uniform};
 
 /// A net of `length` random pieces on a small image; some of them branch and join again.
 pub fn random_net(rng: &mut ChaCha8Rng, length: usize) -> Net {
@@ -21,6 +20,7 @@ pub fn random_net(rng: &mut ChaCha8Rng, length: usize) -> Net {
         let inputs = builder.shape().iter().product();
         let (weight, bias) = (random(rng, &[3, inputs]), random(rng, &[3]));
         builder = builder.flatten("flatten").linear("linear", weight, bias);
+        builder = with_random(builder, rng, "row");
     }
     builder.build().expect("random pieces that fit")
 }
@@ -47,82 +47,36 @@ fn fork(builder: Builder, rng: &mut ChaCha8Rng, piece: usize) -> Builder {
     }
 }
 
-/// One random operation that fits.
+/// One random operation that fits, of the kind of an example; often a convolution.
 fn with_random(builder: Builder, rng: &mut ChaCha8Rng, name: &str) -> Builder {
+    let filters = examples().iter().position(|example| matches!(example.op, Op::Conv(_)));
     loop {
-        let op = random_op(rng, builder.shape());
-        if op.output_shape(&[builder.shape()]).is_ok_and(|shape| !shape.contains(&0)) {
+        let any = rng.random_range(0..examples().len());
+        let kind = &examples()[if rng.random_range(0..5) == 0 { filters.unwrap_or(any) } else { any }].op;
+        let op = kind.operation().random(rng, builder.shape()).unwrap_or_else(|| kind.clone());
+        let keeps_axes = |shape: Vec<usize>| shape.len() == builder.shape().len();
+        if !op.is_join() && op.output_shape(&[builder.shape()]).is_ok_and(keeps_axes) {
             return builder.node(name, op);
         }
     }
 }
 
-fn random_op(rng: &mut ChaCha8Rng, shape: &[usize]) -> Op {
-    match rng.random_range(0..24) {
-        0..5 => random_conv(rng, shape[0]),
-        5..7 => Op::MaxPool(random_pool(rng)),
-        7 => Op::MeanPool(
-            random_pool(rng),
-            if rng.random() { PaddingInMean::Pixels } else { PaddingInMean::Padding },
-        ),
-        8 => Op::ResponseNorm(ResponseNorm {
-            size: rng.random_range(1..6),
-            alpha: 0.3,
-            beta: 0.75,
-            kappa: 1.5,
-        }),
-        9 => Op::ContrastNorm(ContrastNorm { size: [3, 5][rng.random_range(0..2)], deviation: 1.2 }),
-        10 => Op::Affine { scale: random(rng, shape), shift: random(rng, shape) },
-        11 => Op::Affine { scale: random(rng, &shape[..1]), shift: random(rng, &shape[..1]) },
-        12 => Op::Relu,
-        13 => Op::Sigmoid,
-        14 => Op::Tanh,
-        15 => Op::LeakyRelu(0.2),
-        16 => Op::Clip { low: -0.4, high: 0.6 },
-        17 => [Op::Softmax, Op::LogSoftmax][rng.random_range(0..2)].clone(),
-        18 => [Op::Dropout, Op::Identity][rng.random_range(0..2)].clone(),
-        19 => Op::Pad { padding: std::array::from_fn(|_| rng.random_range(0..3)), value: 0.7 },
-        20 => Op::Transpose([[0, 1, 3, 2], [0, 2, 1, 3]][rng.random_range(0..2)].to_vec()),
-        21 => random_fields(rng, shape),
-        22 => Op::L2Pool { pool: random_pool(rng), epsilon: 0.1 },
-        _ => Op::Reshape(vec![shape[2], shape[0], shape[1]]),
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+    use tensor::seeded;
 
-fn random_conv(rng: &mut ChaCha8Rng, channels: usize) -> Op {
-    let groups = if channels.is_multiple_of(2) && rng.random() { 2 } else { 1 };
-    let outputs = groups * rng.random_range(1..3);
-    let kernel: [usize; 2] = std::array::from_fn(|_| rng.random_range(1..4));
-    let conv = Conv {
-        stride: std::array::from_fn(|_| rng.random_range(1..4)),
-        padding: std::array::from_fn(|_| rng.random_range(0..4)),
-        dilation: std::array::from_fn(|_| rng.random_range(1..3)),
-        groups,
-    };
-    let weight = random(rng, &[outputs, channels / groups, kernel[0], kernel[1]]);
-    let bias = rng.random::<bool>().then(|| random(rng, &[outputs]));
-    Op::Conv { weight, bias, conv }
-}
-
-fn random_fields(rng: &mut ChaCha8Rng, shape: &[usize]) -> Op {
-    let fields = Fields {
-        size: std::array::from_fn(|axis| rng.random_range(1..4).min(shape[axis + 1])),
-        stride: std::array::from_fn(|_| rng.random_range(1..4)),
-    };
-    let [down, across] = fields.output_size([shape[1], shape[2]]).expect("fields no larger than the map");
-    let maps = rng.random_range(1..4);
-    let weight = random(rng, &[down * across, maps, shape[0] * fields.size[0] * fields.size[1]]);
-    let bias = rng.random::<bool>().then(|| random(rng, &[maps, down, across]));
-    Op::LocallyConnected { weight, bias, fields }
-}
-
-fn random_pool(rng: &mut ChaCha8Rng) -> Pool {
-    let kernel: [usize; 2] = std::array::from_fn(|_| rng.random_range(1..4));
-    Pool {
-        kernel,
-        stride: std::array::from_fn(|_| rng.random_range(1..4)),
-        padding: std::array::from_fn(|side| rng.random_range(0..=kernel[side % 2] / 2)),
-        dilation: std::array::from_fn(|_| rng.random_range(1..3)),
-        rounding: if rng.random() { Rounding::Floor } else { Rounding::Ceil },
+    #[test]
+    fn every_operation_is_drawn() {
+        let mut rng = seeded(5, "nets");
+        let drawn: BTreeSet<&str> = (0..500)
+            .flat_map(|_| {
+                random_net(&mut rng, 4).nodes().iter().map(|node| node.op.kind()).collect::<Vec<_>>()
+            })
+            .collect();
+        for example in examples() {
+            assert!(drawn.contains(example.op.kind()), "{}", example.op.kind());
+        }
     }
 }

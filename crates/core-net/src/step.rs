@@ -1,11 +1,7 @@
 //! One step back through one node, and the transposed map of what is linear in it.
 
-use crate::op::Op;
-use tensor::{
-    Tensor, Unpool, affine_gradient, conv2d_data_gradient, global_mean_pool_gradient, l2_pool_gradient,
-    linear_data_gradient, locally_connected_data_gradient, mean_pool_gradient, pad_gradient, transpose,
-    unpool,
-};
+use crate::operations::Op;
+use tensor::Tensor;
 
 /// One step back through one node.
 #[derive(Debug)]
@@ -28,46 +24,14 @@ pub type Rule = fn(&Step) -> Tensor;
 impl Step<'_> {
     /// The transposed linear map: filters transposed, a max pooling unpooled by its switches (sums where windows share one),
     /// an L2 pooling by its pixels' shares in the length.
-    /// What bends or normalizes lets the signal pass as it is.
+    /// Nonlinearities and normalizations act as the identity.
     ///
     /// **Shape** of the step's input.
     ///
     /// # Panics
     /// If the operation is a join, or the step's tensors do not belong together.
     pub fn adjoint(&self) -> Tensor {
-        let signal = self.signal;
-        match self.op {
-            Op::Flatten | Op::Reshape(_) => {
-                signal.reshape(self.input.dims()).expect("as many scalars as in the forward pass")
-            }
-            Op::Transpose(axes) => transpose(signal, &inverse(axes)),
-            Op::Linear { weight, .. } => linear_data_gradient(signal, weight),
-            Op::Conv { weight, conv, .. } => conv2d_data_gradient(signal, weight, self.input_map(), conv),
-            Op::LocallyConnected { weight, fields, .. } => {
-                locally_connected_data_gradient(signal, weight, self.input_map(), fields)
-            }
-            Op::L2Pool { pool, .. } => l2_pool_gradient(signal, self.input, self.output, pool),
-            Op::MaxPool(_) => unpool(signal, self.the_switches(), self.input_map(), Unpool::Sum),
-            Op::MeanPool(pool, counted) => mean_pool_gradient(signal, self.input_map(), pool, *counted),
-            Op::GlobalMeanPool => global_mean_pool_gradient(signal, self.input_map()),
-            Op::Affine { scale, .. } => affine_gradient(signal, scale),
-            Op::Pad { padding, .. } => pad_gradient(signal, *padding),
-            Op::Concat | Op::Add => {
-                unreachable!("a join has several inputs; its signal is split before any rule")
-            }
-            Op::Input
-            | Op::Dropout
-            | Op::Identity
-            | Op::Relu
-            | Op::Sigmoid
-            | Op::Tanh
-            | Op::LeakyRelu(_)
-            | Op::Clip { .. }
-            | Op::Softmax
-            | Op::LogSoftmax
-            | Op::ResponseNorm(_)
-            | Op::ContrastNorm(_) => signal.clone(),
-        }
+        self.op.operation().adjoint(self)
     }
 
     /// The switches of a max pooling's step.
@@ -88,11 +52,4 @@ impl Step<'_> {
             ref other => panic!("expected feature maps [n, c, h, w], got {other:?}"),
         }
     }
-}
-
-/// The order of axes that undoes this one.
-fn inverse(axes: &[usize]) -> Vec<usize> {
-    let mut inverse = vec![0; axes.len()];
-    axes.iter().enumerate().for_each(|(to, &from)| inverse[from] = to);
-    inverse
 }

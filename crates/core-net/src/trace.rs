@@ -1,8 +1,8 @@
 //! The forward pass and what it leaves behind.
 
 use crate::net::Net;
-use crate::op::Op;
-use tensor::{Tensor, conv2d_relu};
+use crate::operations::Op;
+use tensor::Tensor;
 
 /// Every activation of one forward pass, and every max pooling's switches, by the node's index.
 #[derive(Clone, Debug)]
@@ -64,13 +64,13 @@ impl Net {
         let mut trace = Trace { activations: vec![images.clone()], switches: vec![None] };
         for (index, node) in self.nodes.iter().enumerate().skip(1) {
             let (activation, switches) = match &node.op {
-                Op::Conv { weight, bias, conv } if self.is_rectified(index) => {
-                    (conv2d_relu(trace.inputs_of(self, index)[0], weight, bias.as_ref(), conv), None)
+                Op::Conv(filters) if self.is_rectified(index) => {
+                    (filters.forward_rectified(trace.inputs_of(self, index)[0]), None)
                 }
-                Op::Relu if self.is_rectified(node.inputs[0]) => {
+                op if op.is_relu() && self.is_rectified(node.inputs[0]) => {
                     (trace.activation(node.inputs[0]).clone(), None)
                 }
-                op => op.apply_and_remember(&trace.inputs_of(self, index)),
+                op => op.operation().forward_with_switches(&trace.inputs_of(self, index)),
             };
             trace.activations.push(activation);
             trace.switches.push(switches);
@@ -81,8 +81,8 @@ impl Net {
     /// Whether the node is a convolution that one node reads, which is a rectifier.
     fn is_rectified(&self, index: usize) -> bool {
         let mut readers = self.nodes.iter().filter(|node| node.inputs.contains(&index));
-        let rectifier = readers.next().is_some_and(|reader| matches!(reader.op, Op::Relu));
-        matches!(self.nodes[index].op, Op::Conv { .. }) && rectifier && readers.next().is_none()
+        let rectifier = readers.next().is_some_and(|reader| reader.op.is_relu());
+        matches!(self.nodes[index].op, Op::Conv(_)) && rectifier && readers.next().is_none()
     }
 
     /// Computes every node for a batch of images, and keeps it all.
@@ -95,7 +95,8 @@ impl Net {
         assert_eq!(&images.dims()[1..], self.nodes[0].shape, "forward: shape of one image");
         let mut trace = Trace { activations: vec![images.clone()], switches: vec![None] };
         for (index, node) in self.nodes.iter().enumerate().skip(1) {
-            let (activation, switches) = node.op.apply_and_remember(&trace.inputs_of(self, index));
+            let (activation, switches) =
+                node.op.operation().forward_with_switches(&trace.inputs_of(self, index));
             trace.activations.push(activation);
             trace.switches.push(switches);
         }

@@ -75,5 +75,5 @@ fn overwriting(step: &Step, rule: Rule) -> Tensor {
 
 /// A rectifier, perhaps one with an upper limit.
 fn is_rectifier(op: &Op) -> bool {
-    matches!(op, Op::Relu) || matches!(op, Op::Clip { low, .. } if *low == 0.0)
+    matches!(op, Op::ElementWise(function) if function.is_rectifier())
 }

@@ -72,7 +72,7 @@ fn incremental(net: &Net, trace: &Trace, changes: &Changes, target: SensitivityT
     let total = channel_sums(&clean)[0];
     let activity = |copy: usize| match (found[0].region(copy), found[0].values(copy)) {
         (Some(region), Some(values)) => {
-            total - channel_sums(&region.of(&clean))[0] + channel_sums(&map(&values))[0]
+            total - channel_sums(&region.view(&clean))[0] + channel_sums(&map(&values))[0]
         }
         _ => total,
     };

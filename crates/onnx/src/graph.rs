@@ -8,6 +8,7 @@ use crate::proto::TensorProto;
 use crate::tensor_data;
 use core_net::Misfit;
 use core_net::Op;
+use core_net::operations::Linear;
 use std::collections::HashMap;
 use std::path::Path;
 use tensor::{DType, Tensor};
@@ -87,7 +88,8 @@ impl<'a> Graph<'a> {
     }
 
     /// Plans a node, after checking that it fits what it reads.
-    pub(crate) fn push(&mut self, name: &str, op: Op, inputs: &[&Map]) -> Result<Map, Fault> {
+    pub(crate) fn push(&mut self, name: &str, op: impl Into<Op>, inputs: &[&Map]) -> Result<Map, Fault> {
+        let op = op.into();
         let shapes: Vec<&[usize]> = inputs.iter().map(|map| map.shape.as_slice()).collect();
         let shape = op
             .output_shape(&shapes)
@@ -168,7 +170,7 @@ impl<'a> Graph<'a> {
         let Product { x, weight, .. } = product;
         let zeros = || weight.narrow(1, 0, 1).and_then(|column| column.flatten_all()?.zeros_like());
         let bias = bias.unwrap_or_else(|| zeros().expect("a column of at least one"));
-        self.push(name, Op::Linear { weight, bias }, &[&x])
+        self.push(name, Linear { weight, bias }, &[&x])
     }
 
     /// An input that no image changes, unless it is left out.

@@ -33,7 +33,7 @@
 //! | Add, Sub, Mul, Div with a constant | [`Op::Affine`] | the constant broadcasts to one image's shape; no constant by an activation |
 //! | Add | [`Op::Add`] | of two activations of one shape |
 //! | Concat | [`Op::Concat`] | axis 1 |
-//! | Relu, Sigmoid, Tanh, LeakyRelu, Clip | [`Op::Relu`] and so on | constant limits |
+//! | Relu, Sigmoid, Tanh, LeakyRelu, Clip | [`Op::ElementWise`] | constant limits |
 //! | Softmax, LogSoftmax | [`Op::Softmax`], [`Op::LogSoftmax`] | any axis but the batch's; before opset 13 axis 1 or the last |
 //! | Dropout, Identity, Cast | [`Op::Dropout`], [`Op::Identity`] | after training; between floating-point types |
 //! | Pad | [`Op::Pad`] | a constant border around height and width |
@@ -61,7 +61,7 @@
 //! [`Op::Linear`]: core_net::Op::Linear
 //! [`Op::Add`]: core_net::Op::Add
 //! [`Op::Concat`]: core_net::Op::Concat
-//! [`Op::Relu`]: core_net::Op::Relu
+//! [`Op::ElementWise`]: core_net::Op::ElementWise
 //! [`Op::Softmax`]: core_net::Op::Softmax
 //! [`Op::LogSoftmax`]: core_net::Op::LogSoftmax
 //! [`Op::Dropout`]: core_net::Op::Dropout

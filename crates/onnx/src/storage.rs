@@ -4,6 +4,7 @@ use crate::made::{integer, model, net, node, stored};
 use crate::proto::{ModelProto, StringStringEntryProto, TensorProto};
 use crate::read::{read, read_sized};
 use core_net::Op;
+use core_net::operations::Affine;
 use prost::Message;
 use std::path::PathBuf;
 use tensor::to_f64s;
@@ -17,7 +18,7 @@ fn sum(c: TensorProto) -> ModelProto {
 fn read_back(model: &ModelProto) -> Result<Vec<f64>, String> {
     let net = net(model)?;
     match &net.nodes()[net.output()].op {
-        Op::Affine { shift, .. } => Ok(to_f64s(shift)),
+        Op::Affine(Affine { shift, .. }) => Ok(to_f64s(shift)),
         other => panic!("expected a sum with a constant, got {other:?}"),
     }
 }
@@ -112,7 +113,7 @@ impl Beside {
         std::fs::write(&path, model.encode_to_vec()).expect("a temporary file");
         let net = read(&path).map_err(|error| error.to_string())?;
         match &net.nodes()[1].op {
-            Op::Affine { shift, .. } => Ok(to_f64s(shift)),
+            Op::Affine(Affine { shift, .. }) => Ok(to_f64s(shift)),
             other => panic!("expected a sum with a constant, got {other:?}"),
         }
     }
@@ -186,7 +187,7 @@ fn a_small_constant_beside_a_huge_image_takes_no_memory() {
     let mut model = model(vec![node("Mul", "x c", "y", vec![])], vec![c]);
     model.graph.as_mut().expect("a graph").input = vec![super::made::value("x", &sides)];
     let net = net(&model).expect("a product of a gigabyte, not yet computed");
-    let Op::Affine { scale, .. } = &net.nodes()[1].op else { panic!("expected a product") };
+    let Op::Affine(Affine { scale, .. }) = &net.nodes()[1].op else { panic!("expected a product") };
     assert_eq!((scale.dims(), &scale.stride()[1..]), (&[1, 16_000, 16_000][..], &[1, 0][..]));
     let sides = [None, Some(65_535), Some(65_535), Some(65_535)];
     model.graph.as_mut().expect("a graph").input = vec![super::made::value("x", &sides)];

@@ -18,7 +18,7 @@ const GUESSES: f64 = 0.1;
 /// # Panics
 /// If the images have another shape than the net's, or a layer has no bias.
 pub fn data_dependent_init(mut net: Net, images: &Tensor) -> Net {
-    let with_parameters = |node: &usize| matches!(net.nodes()[*node].op, Op::Conv { .. } | Op::Linear { .. });
+    let with_parameters = |node: &usize| matches!(net.nodes()[*node].op, Op::Conv(_) | Op::Linear(_));
     let layers: Vec<usize> = (0..net.nodes().len()).filter(with_parameters).collect();
     for &layer in &layers {
         let deviation = if Some(&layer) == layers.last() { GUESSES } else { 1.0 };
@@ -71,7 +71,7 @@ mod tests {
         let net = data_dependent_init(net, &images);
         let trace = net.forward(&images);
         for (index, node) in net.nodes().iter().enumerate() {
-            if matches!(node.op, Op::Conv { .. } | Op::Linear { .. }) {
+            if matches!(node.op, Op::Conv(_) | Op::Linear(_)) {
                 let expected = if index == net.output() { GUESSES * GUESSES } else { 1.0 };
                 for (mean, variance) in moments(trace.activation(index)) {
                     assert!(mean.abs() < 1e-3 && (variance - expected).abs() < 1e-3, "{}", node.name);

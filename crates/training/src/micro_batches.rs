@@ -12,7 +12,7 @@ const IMAGES: usize = 8;
 
 /// The last node below the first dense layer or dropout that all nodes above it read from, or nodes above it.
 pub(crate) fn bottleneck_node(net: &Net) -> usize {
-    let is_above = |op: &Op| matches!(op, Op::Linear { .. } | Op::Dropout);
+    let is_above = |op: &Op| matches!(op, Op::Linear(_) | Op::Dropout);
     let first = net.nodes().iter().position(|node| is_above(&node.op)).unwrap_or(net.nodes().len());
     let is_bottleneck = |&node: &usize| {
         net.nodes()[node + 1..].iter().all(|above| above.inputs.iter().all(|&input| input >= node))

@@ -4,6 +4,7 @@ use crate::reconstruction_ica::ReconstructionIca;
 use crate::whitened_patches::WhitenedPatches;
 use core_net::Net;
 use core_net::Op;
+use core_net::operations::{L2Pool, LocallyConnected};
 use rayon::prelude::*;
 use tensor::{Fields, Pool, Rounding, Tensor, tensor_of, with_slice};
 
@@ -62,12 +63,13 @@ impl ReconstructionIca {
 impl Layer {
     fn of(net: &Net, node: usize) -> Self {
         let name = &net.nodes()[node].name;
-        let Op::LocallyConnected { bias: Some(_), fields, .. } = &net.nodes()[node].op else {
+        let Op::LocallyConnected(LocallyConnected { bias: Some(_), fields, .. }) = &net.nodes()[node].op
+        else {
             panic!("{name}: expected a locally connected layer with a bias, got {:?}", net.nodes()[node].op);
         };
         let readers: Vec<&Op> =
             net.nodes().iter().filter(|other| other.inputs.contains(&node)).map(|other| &other.op).collect();
-        let [Op::L2Pool { pool, .. }] = readers[..] else {
+        let [Op::L2Pool(L2Pool { pool, .. })] = readers[..] else {
             panic!("{name}: expected one L2 pooling to read it, got {readers:?}");
         };
         let apart = Pool { rounding: pool.rounding, ..Pool { stride: pool.stride, ..apart(pool.kernel) } };
@@ -146,8 +148,8 @@ mod tests {
         let depth = image[0] * fields.size[0] * fields.size[1];
         let weight = normal(&mut seeded(1, "filters"), &[down * across, maps, depth], 1.0, DType::F32);
         let bias = tensor_of(vec![0.0f32; maps * down * across], &[maps, down, across]);
-        let local = Op::LocallyConnected { weight, bias: Some(bias), fields };
-        let net = Builder::new(&image).node("local", local).node("pool", Op::L2Pool { pool, epsilon: 1e-3 });
+        let local = LocallyConnected { weight, bias: Some(bias), fields };
+        let net = Builder::new(&image).node("local", local).node("pool", L2Pool { pool, epsilon: 1e-3 });
         net.build().expect("it fits")
     }
 

@@ -2,6 +2,7 @@
 
 use super::observations::{AttackObservations, Ending};
 use super::warning::{Symptom, Warning};
+use core_net::operations::{Affine, Linear};
 use core_net::{Net, Op};
 use std::collections::BTreeSet;
 use tensor::{DType, Tensor, to_f64s};
@@ -49,7 +50,7 @@ fn aimed_at<'a>(
 /// A class whose logit always exceeds this one's, by the last dense layer's weights and the range of its input.
 fn always_before(net: &Net, class: usize) -> Option<usize> {
     let layer = &net.nodes()[same_order(net, net.output())];
-    let Op::Linear { weight, bias } = &layer.op else { return None };
+    let Op::Linear(Linear { weight, bias }) = &layer.op else { return None };
     let (weights, biases) = (scalars(weight), scalars(bias));
     let row = |class: usize| weights.chunks_exact(weight.dims()[1]).nth(class).expect("a row for each class");
     let [low, high] = range(net, layer.inputs[0]);
@@ -75,11 +76,9 @@ fn same_order(net: &Net, node: usize) -> usize {
 fn range(net: &Net, node: usize) -> [f64; 2] {
     let below = || range(net, net.nodes()[node].inputs[0]);
     match &net.nodes()[node].op {
-        Op::Input | Op::Sigmoid | Op::Softmax => [0.0, 1.0],
-        Op::Tanh => [-1.0, 1.0],
-        Op::Clip { low, high } => [*low, *high],
-        Op::Affine { scale, shift } => moved(below(), &scalars(scale), &scalars(shift)),
-        Op::Relu => below().map(|end| end.max(0.0)),
+        Op::Input | Op::Softmax => [0.0, 1.0],
+        Op::ElementWise(function) => function.range(below()),
+        Op::Affine(Affine { scale, shift }) => moved(below(), &scalars(scale), &scalars(shift)),
         Op::Flatten | Op::Reshape(_) | Op::Transpose(_) | Op::Dropout | Op::Identity => below(),
         _ => [f64::NEG_INFINITY, f64::INFINITY],
     }

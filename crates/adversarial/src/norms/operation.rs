@@ -5,6 +5,7 @@ use super::matrix::{Enclosure, matrix_norm};
 use super::normalization::response_norm_bound;
 use super::pooling::{max_pool_norm, mean_pool_norm};
 use super::zero_padded::zero_padded_norm;
+use core_net::operations::{Convolution, L2Pool, Linear, LocallyConnected, MaxPool, MeanPool};
 use core_net::{Net, Op};
 use tensor::{Pool, Tensor, to_f64s};
 
@@ -51,10 +52,7 @@ impl Norm {
 ///
 /// A join's is that of all its inputs together.
 ///
-/// - A rectifier, a hyperbolic tangent and clipping have slopes of at most 1, a sigmoid of at most 1/4.
-/// - The derivative of softmax is `diag p − p pᵀ`: `vᵀ(diag p − p pᵀ)v` is the variance of v's entries under p,
-///   so at most a quarter of the square of their range, which is at most `2 ‖v‖²`: the norm is 1/2, at two classes of probability 1/2.
-/// - The derivative of its logarithm is the projection `1 − 𝟏 pᵀ`, whose norm is `‖𝟏‖ ‖p‖`: √classes, where one class is certain.
+/// - What has a closed form has it in the operation's file: [`Op::lipschitz_constant`].
 /// - The length of a window's values, `√(ε + Σ x²)`, moves by no more than they do together, and by as much where ε is lost beside them:
 ///   so pooling by length stretches like max pooling.
 /// - Each field of a locally connected layer has its own matrix; the squares of their outputs, added, count each pixel as often as fields see it.
@@ -67,60 +65,39 @@ impl Norm {
 /// # Panics
 /// If there is no such node.
 pub fn operation_norm(net: &Net, node: usize, boundary: Boundary) -> Norm {
-    let (op, inputs) = (&net.nodes()[node].op, &net.nodes()[node].inputs);
-    let read: &[usize] = inputs.first().map_or(&[], |&input| &net.nodes()[input].shape);
-    if !is_finite(op) {
+    let op = &net.nodes()[node].op;
+    let shapes: Vec<&[usize]> =
+        net.nodes()[node].inputs.iter().map(|&input| &*net.nodes()[input].shape).collect();
+    if op.parameters().first().is_some_and(|(_, weight)| !is_finite(weight)) {
         return Norm::bound(f64::INFINITY);
     }
     match op {
-        Op::Conv { weight, conv, .. } => {
+        Op::Conv(Convolution { weight, conv, .. }) => {
             let enclosure = match boundary {
-                Boundary::Zero => zero_padded_norm(weight, conv, map(read)),
-                Boundary::Circular => Enclosure::exact(circular_norm(weight, conv, map(read))),
+                Boundary::Zero => zero_padded_norm(weight, conv, map(shapes[0])),
+                Boundary::Circular => Enclosure::exact(circular_norm(weight, conv, map(shapes[0]))),
             };
             Norm { reshaped: Some(reshaped(weight).norm), ..enclosure.into() }
         }
-        Op::Linear { weight, .. } => {
+        Op::Linear(Linear { weight, .. }) => {
             let enclosure = reshaped(weight);
             Norm { reshaped: Some(enclosure.norm), ..enclosure.into() }
         }
-        Op::LocallyConnected { weight, fields, .. } => {
-            Norm::bound(local_bound(weight, fields.size, fields.stride, map(read)))
+        Op::LocallyConnected(LocallyConnected { weight, fields, .. }) => {
+            Norm::bound(local_bound(weight, fields.size, fields.stride, map(shapes[0])))
         }
-        Op::MaxPool(pool) | Op::L2Pool { pool, .. } => Norm::exact(max_pool_norm(pool, map(read))),
-        Op::MeanPool(pool, counted) => Norm::exact(mean_pool_norm(pool, *counted, map(read))),
-        Op::GlobalMeanPool => Norm::exact(1.0 / (map(read).iter().product::<usize>() as f64).sqrt()),
-        Op::ResponseNorm(norm) => Norm::bound(response_norm_bound(norm, read[0])),
-        Op::ContrastNorm(_) => Norm::bound(f64::INFINITY),
-        Op::Affine { scale, .. } => Norm::exact(to_f64s(scale).iter().fold(0.0, |most, s| s.abs().max(most))),
-        Op::Sigmoid => Norm::exact(0.25),
-        Op::LeakyRelu(slope) => Norm::exact(slope.abs().max(1.0)),
-        Op::Clip { low, high } => Norm::exact(if low < high { 1.0 } else { 0.0 }),
-        Op::Softmax => Norm::exact(if read[0] > 1 { 0.5 } else { 0.0 }),
-        Op::LogSoftmax => Norm::exact(if read[0] > 1 { (read[0] as f64).sqrt() } else { 0.0 }),
-        Op::Add => Norm::exact((inputs.len() as f64).sqrt()),
-        Op::Input
-        | Op::Concat
-        | Op::Relu
-        | Op::Tanh
-        | Op::Flatten
-        | Op::Reshape(_)
-        | Op::Transpose(_)
-        | Op::Pad { .. }
-        | Op::Dropout
-        | Op::Identity => Norm::exact(1.0),
+        Op::MaxPool(MaxPool(pool)) | Op::L2Pool(L2Pool { pool, .. }) => {
+            Norm::exact(max_pool_norm(pool, map(shapes[0])))
+        }
+        Op::MeanPool(MeanPool { pool, padding }) => {
+            Norm::exact(mean_pool_norm(pool, *padding, map(shapes[0])))
+        }
+        Op::ResponseNorm(norm) => Norm::bound(response_norm_bound(norm, shapes[0][0])),
+        _ => op.lipschitz_constant(&shapes).map_or(Norm::bound(f64::INFINITY), Norm::exact),
     }
 }
 
-/// Whether every weight of the operation is.
-fn is_finite(op: &Op) -> bool {
-    let (Op::Conv { weight, .. }
-    | Op::LocallyConnected { weight, .. }
-    | Op::Linear { weight, .. }
-    | Op::Affine { scale: weight, .. }) = op
-    else {
-        return true;
-    };
+fn is_finite(weight: &Tensor) -> bool {
     to_f64s(weight).iter().all(|w| w.is_finite())
 }
 

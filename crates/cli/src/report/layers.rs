@@ -116,7 +116,7 @@ fn spread(all: &[usize]) -> Vec<usize> {
 }
 
 fn by_rule(net: &Net) -> Vec<usize> {
-    let begins = |&node: &usize| is_weighted(&net.nodes()[node].op) || is_join(&net.nodes()[node].op);
+    let begins = |&node: &usize| is_weighted(&net.nodes()[node].op) || net.nodes()[node].op.is_join();
     let mut nodes: Vec<usize> =
         (1..net.nodes().len()).filter(begins).map(|node| rectified(net, node)).collect();
     nodes.retain(|&node| !feeds_only_joins(net, node));
@@ -130,8 +130,8 @@ fn rectified(net: &Net, node: usize) -> usize {
     let mut last = node;
     while let [reader] = readers(net, last)[..] {
         match net.nodes()[reader].op {
-            Op::Relu | Op::LeakyRelu(_) | Op::Clip { .. } | Op::Sigmoid | Op::Tanh => return reader,
-            Op::Affine { .. } | Op::Identity | Op::Dropout => last = reader,
+            Op::ElementWise(_) => return reader,
+            Op::Affine(_) | Op::Identity | Op::Dropout => last = reader,
             _ => break,
         }
     }
@@ -141,8 +141,8 @@ fn rectified(net: &Net, node: usize) -> usize {
 fn feeds_only_joins(net: &Net, node: usize) -> bool {
     let readers = readers(net, node);
     let is_passed_on = |&reader: &usize| match net.nodes()[reader].op {
-        Op::Affine { .. } | Op::Identity | Op::Dropout => feeds_only_joins(net, reader),
-        ref op => is_join(op),
+        Op::Affine(_) | Op::Identity | Op::Dropout => feeds_only_joins(net, reader),
+        ref op => op.is_join(),
     };
     !readers.is_empty() && readers.iter().all(is_passed_on)
 }
@@ -152,11 +152,7 @@ fn readers(net: &Net, node: usize) -> Vec<usize> {
 }
 
 fn is_weighted(op: &Op) -> bool {
-    matches!(op, Op::Conv { .. } | Op::Linear { .. } | Op::LocallyConnected { .. })
-}
-
-fn is_join(op: &Op) -> bool {
-    matches!(op, Op::Concat | Op::Add)
+    !op.parameters().is_empty()
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! Changed copies of one image, computed from its trace: only what the change reaches.
 
 mod carry;
-mod difference;
 mod reached;
 
 use crate::region::{Region, map_of};
@@ -91,12 +90,28 @@ impl Changes {
         self.windows(activation, &(0..self.len()).collect::<Vec<_>>(), &vec![whole; self.len()])
     }
 
-    fn none(copies: usize) -> Self {
+    pub(crate) fn none(copies: usize) -> Self {
         Changes { places: vec![None; copies], batches: vec![] }
     }
 
+    /// The copies that differ.
+    pub(crate) fn changed(&self) -> Vec<usize> {
+        (0..self.len()).filter(|&copy| self.places[copy].is_some()).collect()
+    }
+
+    /// The changed copies of each region, in order.
+    pub(crate) fn by_region(&self) -> impl Iterator<Item = (Region, Vec<usize>)> {
+        let mut by_region: BTreeMap<[usize; 4], (Region, Vec<usize>)> = BTreeMap::new();
+        for copy in self.changed() {
+            let region = self.region(copy).expect("changed");
+            let key = [region.top, region.left, region.height, region.width];
+            by_region.entry(key).or_insert((region, vec![])).1.push(copy);
+        }
+        by_region.into_values()
+    }
+
     /// Adds copies that have these values, one after the other.
-    fn push(&mut self, copies: impl Iterator<Item = (usize, Region)>, values: Tensor) {
+    pub(crate) fn push(&mut self, copies: impl Iterator<Item = (usize, Region)>, values: Tensor) {
         let batch = self.batches.len();
         for (index, (copy, region)) in copies.enumerate() {
             self.places[copy] = Some(Place { region, batch, index });
@@ -110,7 +125,7 @@ impl Changes {
     }
 
     /// What some copies of the activation have in these windows, all of one size.
-    fn windows(&self, activation: &Tensor, copies: &[usize], windows: &[Region]) -> Tensor {
+    pub(crate) fn windows(&self, activation: &Tensor, copies: &[usize], windows: &[Region]) -> Tensor {
         if let Some(batch) = self.batch_of(copies, windows) {
             return batch.clone();
         }

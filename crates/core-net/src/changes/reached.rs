@@ -1,7 +1,6 @@
 //! How far a change of the image reaches.
 
 use crate::net::Net;
-use crate::op::Op;
 use crate::region::{Reach, Region, map_of};
 
 impl Net {
@@ -18,7 +17,7 @@ impl Net {
             let part = node.inputs.iter().filter_map(|&source| reached[source]).reduce(Region::union);
             let source = map_of(&self.nodes[node.inputs[0]].shape);
             let map = map_of(&node.shape);
-            reached.push(part.and_then(|part| match Reach::of(&node.op) {
+            reached.push(part.and_then(|part| match node.op.operation().reach() {
                 Reach::Place => Some(part),
                 Reach::Window(window) => window.reached(part, map),
                 Reach::Neighborhood | Reach::Map => {
@@ -38,29 +37,22 @@ impl Net {
     /// If the image has no such region.
     pub fn multiply_adds(&self, region: Region) -> usize {
         let reached = self.regions_reached(region);
-        let area = |region: Region| region.height * region.width;
-        let of_node = |index: usize| match (&self.nodes[index].op, reached[index]) {
-            (Op::Conv { weight, .. }, Some(part)) => weight.elem_count() * area(part),
-            (Op::LocallyConnected { weight, .. }, Some(part)) => {
-                weight.elem_count() / weight.dims()[0] * area(part)
-            }
-            (Op::Linear { weight, .. }, Some(_)) => {
-                let maps = self.maps_read(index);
-                let whole = area(Region::whole(map_of(&self.nodes[maps].shape)));
-                weight.elem_count() / whole * reached[maps].map_or(0, area)
-            }
-            _ => 0,
+        let of_node = |index: usize| {
+            let maps = self.maps_read(index);
+            let (output, read) = reached[index].zip(reached[maps])?;
+            let whole = Region::whole(map_of(&self.nodes[maps].shape));
+            Some(self.nodes[index].op.operation().multiply_adds(output, read, whole))
         };
-        (0..self.nodes.len()).map(of_node).sum()
+        (1..self.nodes.len()).filter_map(of_node).sum()
     }
 
-    /// The node whose maps a dense layer reads, flattened.
-    pub(super) fn maps_read(&self, dense: usize) -> usize {
-        let mut node = self.nodes[dense].inputs[0];
-        while matches!(self.nodes[node].op, Op::Flatten | Op::Dropout | Op::Identity) {
-            node = self.nodes[node].inputs[0];
+    /// The node whose maps a node reads, perhaps flattened.
+    fn maps_read(&self, node: usize) -> usize {
+        let mut source = self.nodes[node].inputs[0];
+        while self.nodes[source].op.operation().keeps_scalars() {
+            source = self.nodes[source].inputs[0];
         }
-        node
+        source
     }
 }
 

@@ -16,34 +16,16 @@
 //! ```
 //!
 //! A node reads the one before it, or those named in `inputs`; `stored_as` is what weight files call it, where that is not its name.
-//! The other keys are those of its operation; a size is one number or `[rows, columns]`,
-//! a padding one number, `[rows, columns]`, or `[top, left, bottom, right]`.
-//!
-//! | `op` | keys, optional ones in parentheses |
-//! |---|---|
-//! | `conv` | `filters`, `kernel`, (`stride`), (`padding`), (`dilation`), (`groups`), (`bias = false`) |
-//! | `locally_connected` | `maps`, `size`, (`stride`), (`bias = false`) |
-//! | `linear` | `outputs` |
-//! | `max_pool`, `mean_pool`, `mean_pool_with_padding` | `kernel`, `stride`, (`padding`), (`dilation`), (`ceil = true`) |
-//! | `l2_pool` | as `max_pool`'s, and `epsilon` |
-//! | `response_norm` | `size`, `alpha`, `beta`, `kappa` |
-//! | `contrast_norm` | `size`, `deviation` |
-//! | `leaky_relu` | `slope` |
-//! | `clip` | `low`, `high` |
-//! | `pad` | `padding`, (`value`) |
-//! | `reshape` | `shape`, without the batch |
-//! | `transpose` | `order`, with the batch, 0, first |
-//! | `concat`, `add` | `inputs` |
-//! | `global_mean_pool`, `relu`, `sigmoid`, `tanh`, `softmax`, `log_softmax`, `dropout`, `identity`, `flatten` | none |
-//!
-//! [`Op::Affine`](crate::Op::Affine) has no description: its constants have no place in weight files.
+//! The other keys are those of its operation; [`operations`](crate::operations) lists them.
 
-mod operation;
+mod keys;
+
+pub use crate::operations::every_operation;
+pub(crate) use keys::{Description, KeyError, Padding, Size, described, without_keys, zeros};
 
 use crate::builder::{BuildError, Builder};
 use crate::net::Net;
 use crate::shape::Misfit;
-use operation::Described;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
@@ -98,7 +80,7 @@ pub fn read(path: &Path) -> Result<Net, DescriptionError> {
         .map_err(|source| DescriptionError::File { path: path.into(), source })?;
     let format =
         |error: toml::de::Error| DescriptionError::Format { path: path.into(), found: one_line(&error) };
-    let description: Description = toml::from_str(&text).map_err(format)?;
+    let description: Nodes = toml::from_str(&text).map_err(format)?;
     let image: Vec<usize> = description.input.iter().map(|&side| side as usize).collect();
     let mut builder = Builder::new(&image);
     for node in description.node {
@@ -110,7 +92,7 @@ pub fn read(path: &Path) -> Result<Net, DescriptionError> {
 /// The file's keys.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Description {
+struct Nodes {
     input: Vec<u32>,
     node: Vec<Node>,
 }
@@ -129,15 +111,17 @@ struct Node {
 impl Node {
     /// The net with this node behind it.
     fn put_on(self, builder: Builder, path: &Path) -> Result<Builder, DescriptionError> {
-        let described: Described = self.operation.try_into().map_err(|error: toml::de::Error| {
-            DescriptionError::Node { path: path.into(), node: self.name.clone(), found: one_line(&error) }
-        })?;
         let inputs: Option<Vec<&str>> =
             self.inputs.as_ref().map(|names| names.iter().map(String::as_str).collect());
         let first = inputs.as_ref().and_then(|names| builder.shape_of(names.first()?));
-        let op = described.op(first.unwrap_or(builder.shape())).map_err(|Misfit { expected, got }| {
-            let source = BuildError::Shape { node: self.name.clone(), expected, got };
-            DescriptionError::Build { path: path.into(), source }
+        let op = described(self.operation, first.unwrap_or(builder.shape())).map_err(|error| {
+            let (path, node) = (path.to_owned(), self.name.clone());
+            match error {
+                KeyError::Keys(error) => DescriptionError::Node { path, node, found: one_line(&error) },
+                KeyError::Misfit(Misfit { expected, got }) => {
+                    DescriptionError::Build { path, source: BuildError::Shape { node, expected, got } }
+                }
+            }
         })?;
         let builder = match inputs {
             Some(inputs) => builder.join(&self.name, op, &inputs),
@@ -261,7 +245,10 @@ mod tests {
         .expect("a net");
         let sizes: Vec<&[usize]> = net.parameters().into_iter().map(|(_, tensor)| tensor.dims()).collect();
         assert_eq!(sizes, [&[6, 4, 12][..], &[4, 3, 2], &[2, 1, 4]]);
-        assert!(matches!(net.nodes()[2].op, crate::Op::L2Pool { epsilon: 0.5, .. }));
+        assert!(matches!(
+            net.nodes()[2].op,
+            crate::Op::L2Pool(crate::operations::L2Pool { epsilon: 0.5, .. })
+        ));
     }
 
     #[test]

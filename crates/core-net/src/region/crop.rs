@@ -3,7 +3,7 @@
 use super::window::{Covered, Reach};
 use super::{Region, map_of};
 use crate::net::{Net, Node};
-use crate::op::Op;
+use crate::operations::Op;
 use tensor::{Tensor, tensor_of, with_slice};
 
 /// A node that computes only a region of its output, from the part of its input that this region reads.
@@ -14,23 +14,57 @@ pub(crate) struct Crop {
     pub input: Region,
     /// The part of the output; the whole map where the operation cannot be cropped.
     pub output: Region,
+    /// The padding that is left: top, left, bottom, right.
+    pub padding: [usize; 4],
+    /// The place of the output, where the operation is another one elsewhere.
+    pub place: Option<[usize; 2]>,
+}
+
+/// A part of the map of an operation that reaches over a window.
+pub(crate) struct Part {
+    /// The part.
+    pub output: Region,
+    /// Height and width of the whole map.
+    pub map: [usize; 2],
+    /// The padding that is left around the part of the input: top, left, bottom, right.
+    pub padding: [usize; 4],
+}
+
+/// An operation on a part of its map.
+pub(crate) enum Cropped {
+    /// It is computed on the whole map only.
+    Whole,
+    /// The operation for every part with this padding.
+    Anywhere(Op),
+    /// The operation for this part: it has weights or constants of its places.
+    Here(Op),
 }
 
 impl Crop {
     /// The node on what a region of its output needs; `None` if that is padding only.
     pub fn new(net: &Net, node: &Node, output: Region) -> Option<Crop> {
         let input = map_of(&net.nodes[node.inputs[0]].shape);
-        match Reach::of(&node.op) {
-            Reach::Place => Some(Crop { op: on_part(&node.op, output), input: output, output }),
+        let whole = || Crop {
+            op: node.op.clone(),
+            input: Region::whole(input),
+            output: Region::whole(map_of(&node.shape)),
+            padding: [0; 4],
+            place: None,
+        };
+        let operation = node.op.operation();
+        Some(match operation.reach() {
+            Reach::Place => Crop { input: output, output, ..whole() },
             Reach::Window(window) => {
                 let Covered { region, padding } = window.covered(output, input)?;
-                Some(Crop { op: on_window(node, output, padding), input: region, output })
+                let place = Some([output.top, output.left]);
+                match operation.cropped(&Part { output, map: map_of(&node.shape), padding }) {
+                    Cropped::Whole => whole(),
+                    Cropped::Anywhere(op) => Crop { op, input: region, output, padding, place: None },
+                    Cropped::Here(op) => Crop { op, input: region, output, padding, place },
+                }
             }
-            Reach::Neighborhood | Reach::Map => {
-                let output = Region::whole(map_of(&node.shape));
-                Some(Crop { op: node.op.clone(), input: Region::whole(input), output })
-            }
-        }
+            Reach::Neighborhood | Reach::Map => whole(),
+        })
     }
 
     /// The switches of the region, as places in the part of the input.
@@ -56,44 +90,8 @@ pub(super) fn part_of(maps: &Tensor, region: Region) -> Tensor {
     rows.and_then(|rows| rows.narrow(3, region.left, region.width)).expect("a region of the maps")
 }
 
-/// The operation on the windows of a region of its output: with the padding that is left, and the filters of these places.
-fn on_window(node: &Node, output: Region, padding: [usize; 4]) -> Op {
-    let mut op = node.op.clone();
-    match &mut op {
-        Op::LocallyConnected { weight, bias, .. } => {
-            *weight = filters_at(weight, map_of(&node.shape), output);
-            bias.iter_mut().for_each(|bias| *bias = constants_at(bias, output));
-        }
-        Op::Conv { conv, .. } => conv.padding = padding,
-        Op::MaxPool(pool) | Op::MeanPool(pool, _) | Op::L2Pool { pool, .. } => pool.padding = padding,
-        Op::Pad { padding: around, .. } => *around = padding,
-        _ => unreachable!("nothing else has windows"),
-    }
-    op
-}
-
-/// The operation on a part of the map: constants that differ from place to place are cropped with it.
-fn on_part(op: &Op, region: Region) -> Op {
-    match op {
-        Op::Affine { scale, shift } if scale.rank() == 3 => {
-            Op::Affine { scale: constants_at(scale, region), shift: constants_at(shift, region) }
-        }
-        _ => op.clone(),
-    }
-}
-
 /// Constants `[c, h, w]` of a region of the map.
-fn constants_at(constants: &Tensor, region: Region) -> Tensor {
+pub(crate) fn constants_of(constants: &Tensor, region: Region) -> Tensor {
     let image = constants.unsqueeze(0).expect("a batch of one");
     part_of(&image, region).squeeze(0).expect("a batch of one")
-}
-
-/// The filters `[places, maps, depth]` of a region of the map, whose places lie row by row.
-fn filters_at(weight: &Tensor, [height, width]: [usize; 2], region: Region) -> Tensor {
-    let (maps, depth) = (weight.dims()[1], weight.dims()[2]);
-    let rows =
-        weight.reshape((height, width, maps * depth)).and_then(|w| w.narrow(0, region.top, region.height));
-    let part = rows.and_then(|rows| rows.narrow(1, region.left, region.width)?.contiguous());
-    let part = part.and_then(|part| part.reshape((region.height * region.width, maps, depth)));
-    part.expect("filters of a region of the map")
 }

@@ -5,9 +5,9 @@ mod receptive_field;
 mod window;
 mod within;
 
-pub(crate) use crop::Crop;
+pub(crate) use crop::{Crop, Cropped, Part, constants_of};
 pub use receptive_field::ReceptiveField;
-pub(crate) use window::Reach;
+pub(crate) use window::{Reach, Window};
 pub use within::pull_back_within;
 
 use std::ops::Range;
@@ -59,8 +59,12 @@ impl Region {
     ///
     /// # Panics
     /// If the maps have no such region.
-    pub fn of(self, maps: &Tensor) -> Tensor {
+    pub fn view(self, maps: &Tensor) -> Tensor {
         crop::part_of(maps, self)
+    }
+
+    pub(crate) fn area(&self) -> usize {
+        self.height * self.width
     }
 
     /// Whether it lies inside another.

@@ -1,14 +1,12 @@
 //! The geometry of what slides: which rows and columns of its input a unit's window covers.
 
 use super::Region;
-use crate::op::Op;
 use std::ops::Range;
-use tensor::Pool;
 
-/// How far an operation looks.
+/// What a unit of an operation depends on.
 #[derive(Clone, Copy)]
 pub(crate) enum Reach {
-    /// A unit depends on the unit at the same place, in any channel.
+    /// A unit depends on the unit at the same place, in any channel, and on no constants of that place.
     Place,
     /// A unit depends on a window.
     Window(Window),
@@ -16,49 +14,6 @@ pub(crate) enum Reach {
     Neighborhood,
     /// A unit depends on the whole map.
     Map,
-}
-
-impl Reach {
-    pub fn of(op: &Op) -> Self {
-        match op {
-            Op::Conv { weight, conv, .. } => Reach::Window(Window {
-                kernel: [weight.dims()[2], weight.dims()[3]],
-                stride: conv.stride,
-                padding: conv.padding,
-                dilation: conv.dilation,
-            }),
-            Op::LocallyConnected { fields, .. } => Reach::Window(Window {
-                kernel: fields.size,
-                stride: fields.stride,
-                padding: [0; 4],
-                dilation: [1, 1],
-            }),
-            Op::MaxPool(pool) | Op::MeanPool(pool, _) | Op::L2Pool { pool, .. } => {
-                Reach::Window(Window::from(pool))
-            }
-            Op::Pad { padding, .. } => {
-                Reach::Window(Window { kernel: [1, 1], stride: [1, 1], padding: *padding, dilation: [1, 1] })
-            }
-            Op::ContrastNorm(_) => Reach::Neighborhood,
-            Op::Flatten | Op::Linear { .. } | Op::GlobalMeanPool | Op::Reshape(_) | Op::Transpose(_) => {
-                Reach::Map
-            }
-            Op::Input
-            | Op::Dropout
-            | Op::Identity
-            | Op::Concat
-            | Op::Add
-            | Op::Relu
-            | Op::Sigmoid
-            | Op::Tanh
-            | Op::LeakyRelu(_)
-            | Op::Clip { .. }
-            | Op::Softmax
-            | Op::LogSoftmax
-            | Op::ResponseNorm(_)
-            | Op::Affine { .. } => Reach::Place,
-        }
-    }
 }
 
 /// A window that slides over a map.
@@ -80,13 +35,11 @@ pub(crate) struct Covered {
     pub padding: [usize; 4],
 }
 
-impl From<&Pool> for Window {
-    fn from(pool: &Pool) -> Self {
-        Window { kernel: pool.kernel, stride: pool.stride, padding: pool.padding, dilation: pool.dilation }
-    }
-}
-
 impl Window {
+    /// A window of one place, that slides from place to place.
+    pub const ONE_PLACE: Window =
+        Window { kernel: [1, 1], stride: [1, 1], padding: [0; 4], dilation: [1, 1] };
+
     /// What the windows of a region of outputs cover of the input map; `None` if that is padding only.
     pub fn covered(&self, outputs: Region, map: [usize; 2]) -> Option<Covered> {
         let (rows, [top, bottom]) = self.covered_along(0, outputs.rows(), map[0])?;

@@ -4,16 +4,16 @@ use super::push;
 use crate::error::Fault;
 use crate::graph::{Graph, Value};
 use crate::node::Node;
-use core_net::Op;
+use core_net::{ElementWise, Op};
 
-pub(super) fn plain<'a>(node: Node<'a>, graph: &mut Graph<'a>, op: Op) -> Result<Value, Fault> {
+pub(super) fn plain<'a>(node: Node<'a>, graph: &mut Graph<'a>, op: impl Into<Op>) -> Result<Value, Fault> {
     let x = graph.map(node, 0)?;
     push(node, graph, op, &x)
 }
 
 pub(super) fn leaky_relu<'a>(node: Node<'a>, graph: &mut Graph<'a>) -> Result<Value, Fault> {
     let slope = node.decimal("alpha", 0.01)?;
-    plain(node, graph, Op::LeakyRelu(slope))
+    plain(node, graph, ElementWise::LeakyRelu { slope })
 }
 
 /// The limits are attributes before opset 11, inputs since.
@@ -28,7 +28,7 @@ pub(super) fn clip<'a>(node: Node<'a>, graph: &mut Graph<'a>) -> Result<Value, F
         (limit(1, f64::NEG_INFINITY)?, limit(2, f64::INFINITY)?)
     };
     if low <= high {
-        plain(node, graph, Op::Clip { low, high })
+        plain(node, graph, ElementWise::Clip { low, high })
     } else {
         Err(Fault::mismatch("min <= max", format!("min {low} and max {high}")))
     }

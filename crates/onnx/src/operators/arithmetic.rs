@@ -6,6 +6,7 @@ use crate::error::Fault;
 use crate::graph::{Graph, Map, Value};
 use crate::node::Node;
 use core_net::Op;
+use core_net::operations::Affine;
 use std::fmt::Debug;
 use tensor::Tensor;
 
@@ -96,7 +97,7 @@ fn scaled(
     let (scale, shift) = coefficients(&c);
     // Seen at every place rather than copied to it: a map may be a million times as large as its constant.
     let [scale, shift] = [scale, shift].map(|each| made(each.broadcast_as(shape)));
-    push(node, graph, Op::Affine { scale, shift }, &x)
+    push(node, graph, Affine { scale, shift }, &x)
 }
 
 fn made<E: Debug>(tensor: Result<Tensor, E>) -> Tensor {

@@ -5,7 +5,7 @@ use super::window::{Window, plane, window};
 use crate::error::Fault;
 use crate::graph::{Graph, Value};
 use crate::node::Node;
-use core_net::Op;
+use core_net::operations::Convolution;
 use tensor::Conv;
 
 pub(super) fn convolution<'a>(node: Node<'a>, graph: &mut Graph<'a>) -> Result<Value, Fault> {
@@ -24,5 +24,5 @@ pub(super) fn convolution<'a>(node: Node<'a>, graph: &mut Graph<'a>) -> Result<V
     let groups = node.integer("group", 1)?;
     let groups =
         usize::try_from(groups).map_err(|_| Fault::mismatch("a positive group", groups.to_string()))?;
-    push(node, graph, Op::Conv { weight, bias, conv: Conv { stride, padding, dilation, groups } }, &x)
+    push(node, graph, Convolution { weight, bias, conv: Conv { stride, padding, dilation, groups } }, &x)
 }

@@ -17,7 +17,7 @@ mod window;
 use super::error::Fault;
 use super::graph::{Graph, Map, Value};
 use super::node::Node;
-use core_net::Op;
+use core_net::{ElementWise, Op};
 
 /// Plans what the node computes.
 pub(super) fn read<'a>(node: Node<'a>, graph: &mut Graph<'a>) -> Result<Value, Fault> {
@@ -31,9 +31,9 @@ pub(super) fn read<'a>(node: Node<'a>, graph: &mut Graph<'a>) -> Result<Value, F
         "MatMul" => dense::mat_mul(node, graph),
         "BatchNormalization" => normalization::batch_normalization(node, graph),
         "LRN" => normalization::response_normalization(node, graph),
-        "Relu" => activations::plain(node, graph, Op::Relu),
-        "Sigmoid" => activations::plain(node, graph, Op::Sigmoid),
-        "Tanh" => activations::plain(node, graph, Op::Tanh),
+        "Relu" => activations::plain(node, graph, ElementWise::Relu),
+        "Sigmoid" => activations::plain(node, graph, ElementWise::Sigmoid),
+        "Tanh" => activations::plain(node, graph, ElementWise::Tanh),
         "LeakyRelu" => activations::leaky_relu(node, graph),
         "Clip" => activations::clip(node, graph),
         "Dropout" => activations::dropout(node, graph),
@@ -61,7 +61,7 @@ pub(super) fn read<'a>(node: Node<'a>, graph: &mut Graph<'a>) -> Result<Value, F
 }
 
 /// Plans one node that reads one activation.
-fn push(node: Node, graph: &mut Graph, op: Op, x: &Map) -> Result<Value, Fault> {
+fn push(node: Node, graph: &mut Graph, op: impl Into<Op>, x: &Map) -> Result<Value, Fault> {
     graph.push(node.name(), op, &[x]).map(Value::Map)
 }
 

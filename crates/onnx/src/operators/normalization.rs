@@ -4,7 +4,7 @@ use super::push;
 use crate::error::Fault;
 use crate::graph::{Graph, Value};
 use crate::node::Node;
-use core_net::Op;
+use core_net::operations::Affine;
 use tensor::{ResponseNorm, Tensor, tensor_of, to_f64s};
 
 /// `scale · (x − mean) / √(variance + ε) + shift`, as one product and one sum.
@@ -19,7 +19,7 @@ pub(super) fn batch_normalization<'a>(node: Node<'a>, graph: &mut Graph<'a>) -> 
     let factors: Vec<f64> = scale.iter().zip(&variance).map(|(s, v)| s / (v + epsilon).sqrt()).collect();
     let shifts = factors.iter().zip(&mean).zip(&shift).map(|((factor, mean), shift)| shift - mean * factor);
     let shifts = row(graph, shifts.collect());
-    push(node, graph, Op::Affine { scale: row(graph, factors), shift: shifts }, &x)
+    push(node, graph, Affine { scale: row(graph, factors), shift: shifts }, &x)
 }
 
 /// One number for each channel.
@@ -57,5 +57,5 @@ pub(super) fn response_normalization<'a>(node: Node<'a>, graph: &mut Graph<'a>) 
         beta: node.decimal("beta", 0.75)?,
         kappa: node.decimal("bias", 1.0)?,
     };
-    push(node, graph, Op::ResponseNorm(norm), &x)
+    push(node, graph, norm, &x)
 }

@@ -4,7 +4,7 @@ use super::{axis, push};
 use crate::error::Fault;
 use crate::graph::{Graph, Value};
 use crate::node::{LARGEST_SIZE, Node};
-use core_net::Op;
+use core_net::operations::Pad;
 
 /// Widths and value are attributes before opset 11, inputs since; the axes an input since opset 18.
 pub(super) fn pad<'a>(node: Node<'a>, graph: &mut Graph<'a>) -> Result<Value, Fault> {
@@ -19,7 +19,7 @@ pub(super) fn pad<'a>(node: Node<'a>, graph: &mut Graph<'a>) -> Result<Value, Fa
         Some(axes) => axes.integers()?.into_iter().map(|a| axis(a, rank)).collect::<Result<_, _>>()?,
         None => (0..rank).collect::<Vec<_>>(),
     };
-    let op = Op::Pad { padding: border(&widths, &axes)?, value };
+    let op = Pad { padding: border(&widths, &axes)?, value };
     push(node, graph, op, &x)
 }
 

@@ -7,6 +7,7 @@ use crate::graph::{Graph, Map, Value};
 use crate::node::Node;
 use core_net::Op;
 use core_net::element_count;
+use core_net::operations::{Reshape, Transpose};
 
 pub(super) fn flatten<'a>(node: Node<'a>, graph: &mut Graph<'a>) -> Result<Value, Fault> {
     let x = graph.map(node, 0)?;
@@ -34,7 +35,7 @@ pub(super) fn reshape<'a>(node: Node<'a>, graph: &mut Graph<'a>) -> Result<Value
 }
 
 fn reshaped(node: Node, graph: &mut Graph, x: &Map, shape: Vec<usize>) -> Result<Value, Fault> {
-    let op = if shape.len() == 1 { Op::Flatten } else { Op::Reshape(shape) };
+    let op = if shape.len() == 1 { Op::Flatten } else { Reshape(shape).into() };
     push(node, graph, op, x)
 }
 
@@ -104,7 +105,7 @@ pub(super) fn transpose<'a>(node: Node<'a>, graph: &mut Graph<'a>) -> Result<Val
         }
         value => {
             let x = graph.activation(value)?;
-            push(node, graph, Op::Transpose(order), &x)
+            push(node, graph, Transpose(order), &x)
         }
     }
 }

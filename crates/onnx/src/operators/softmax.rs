@@ -5,6 +5,7 @@ use crate::error::Fault;
 use crate::graph::{Graph, Map, Value};
 use crate::node::Node;
 use core_net::Op;
+use core_net::operations::{Reshape, Transpose};
 
 pub(super) fn softmax<'a>(node: Node<'a>, graph: &mut Graph<'a>, op: Op) -> Result<Value, Fault> {
     let x = graph.map(node, 0)?;
@@ -23,13 +24,13 @@ pub(super) fn softmax<'a>(node: Node<'a>, graph: &mut Graph<'a>, op: Op) -> Resu
 fn over_the_image(node: Node, graph: &mut Graph, op: Op, x: &Map) -> Result<Value, Fault> {
     let row = graph.push(&format!("{}.row", node.name()), Op::Flatten, &[x])?;
     let softmax = graph.push(&format!("{}.softmax", node.name()), op, &[&row])?;
-    push(node, graph, Op::Reshape(x.shape.clone()), &softmax)
+    push(node, graph, Reshape(x.shape.clone()), &softmax)
 }
 
 fn over_axis(node: Node, graph: &mut Graph, op: Op, x: &Map, axis: usize) -> Result<Value, Fault> {
     let mut order: Vec<usize> = (0..=x.shape.len()).collect();
     order.swap(1, axis);
-    let first = graph.push(&format!("{}.first", node.name()), Op::Transpose(order.clone()), &[x])?;
+    let first = graph.push(&format!("{}.first", node.name()), Transpose(order.clone()), &[x])?;
     let softmax = graph.push(&format!("{}.softmax", node.name()), op, &[&first])?;
-    push(node, graph, Op::Transpose(order), &softmax)
+    push(node, graph, Transpose(order), &softmax)
 }

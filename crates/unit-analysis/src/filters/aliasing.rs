@@ -1,6 +1,7 @@
 //! What the first layer's stride turns into other frequencies.
 
 use super::power::{Fourier, frequency};
+use core_net::operations::Convolution;
 use core_net::{Net, Op};
 use std::f64::consts::TAU;
 use tensor::{Conv, Tensor, conv2d, to_f64s};
@@ -27,7 +28,7 @@ impl Aliasing {
     /// # Panics
     /// If the net does not begin with a convolution.
     pub fn new(net: &Net) -> Self {
-        let Some(Op::Conv { weight, conv, .. }) = net.nodes().get(1).map(|node| &node.op) else {
+        let Some(Op::Conv(Convolution { weight, conv, .. })) = net.nodes().get(1).map(|node| &node.op) else {
             panic!("Aliasing: expected a net that begins with a convolution")
         };
         // No padding: the border of zeros would be an edge that is not in the images.

@@ -1,0 +1,75 @@
+//! Instances of every operation, on which tests go through all of them.
+
+use super::Op;
+use crate::description::described;
+use crate::random_net::random;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::sync::LazyLock;
+use tensor::seeded;
+use toml::Table;
+
+/// The shape of the images that examples read.
+const IMAGE: [usize; 3] = [2, 5, 6];
+
+/// An operation that fits what it reads, with random parameters in f64.
+#[derive(Debug)]
+pub(crate) struct Example {
+    pub op: Op,
+    /// The shape of one image.
+    pub input: Vec<usize>,
+    /// Its kind and keys in a description, where it has one.
+    line: Option<String>,
+}
+
+impl Example {
+    /// The operation of this kind with these keys, `a = 1, b = 2`, on an image.
+    pub fn new(kind: &str, keys: &str) -> Self {
+        Self::on(&IMAGE, kind, keys)
+    }
+
+    /// The same on an input of another shape, of as many scalars.
+    pub fn on(input: &[usize], kind: &str, keys: &str) -> Self {
+        let comma = if keys.is_empty() { "" } else { ", " };
+        let line = format!("op = {kind:?}{comma}{keys}");
+        let keys: BTreeMap<String, Table> =
+            toml::from_str(&format!("node = {{ {line} }}")).expect("keys in TOML");
+        let op = described(keys["node"].clone(), input).expect("an example that fits");
+        Self { op, input: input.into(), line: Some(line) }
+    }
+
+    /// An operation that has no description, on an image.
+    pub fn undescribed(op: Op) -> Self {
+        Self { op, input: IMAGE.into(), line: None }
+    }
+}
+
+/// Examples of every operation.
+pub(crate) fn examples() -> &'static [Example] {
+    static EXAMPLES: LazyLock<Vec<Example>> = LazyLock::new(|| {
+        let mut examples = Op::all_examples();
+        let mut rng = seeded(1, "parameters");
+        for tensor in examples.iter_mut().flat_map(|example| example.op.tensors_mut()) {
+            *tensor = random(&mut rng, tensor.dims());
+        }
+        examples
+    });
+    &EXAMPLES
+}
+
+/// A net in TOML with every operation that has a description, on which readers are tested.
+pub fn every_operation() -> String {
+    let mut text = format!("input = {IMAGE:?}\nnode = [\n    {{ name = \"other\", op = \"tanh\" }},\n");
+    for (index, Example { op, input, line }) in examples().iter().enumerate() {
+        let Some(line) = line else { continue };
+        let source = if *input == IMAGE { "input".into() } else { format!("{index}.input") };
+        if *input != IMAGE {
+            let shaped =
+                format!("name = {source:?}, op = \"reshape\", shape = {input:?}, inputs = [\"input\"]");
+            writeln!(text, "    {{ {shaped} }},").expect("text in memory");
+        }
+        let inputs = if op.is_join() { vec![&*source, "other"] } else { vec![&*source] };
+        writeln!(text, "    {{ name = \"{index}\", {line}, inputs = {inputs:?} }},").expect("text in memory");
+    }
+    text + "]\n"
+}

@@ -1,0 +1,128 @@
+//! What the core asks of an operation.
+
+use super::{Example, Op};
+use crate::changes::Changes;
+use crate::description::Description;
+use crate::region::{Cropped, Part, Reach, Region};
+use crate::shape::Shape;
+use crate::step::Step;
+use rand_chacha::ChaCha8Rng;
+use tensor::Tensor;
+
+/// What an operation computes, how signals pass back through it, and what is known of it.
+///
+/// The methods without a body are what every operation must say.
+/// The others have safe defaults: a unit sees the whole map, a change is recomputed whole, no finite norm is known,
+/// and there are no parameters, no shortcut and no description.
+pub(crate) trait Operation {
+    /// Its name in descriptions of nets.
+    fn kind(&self) -> &'static str;
+
+    /// The shape of one image's output for inputs of these shapes: one of them, unless the operation is a join.
+    fn output_shape(&self, inputs: &[&[usize]]) -> Shape;
+
+    /// The output for a batch.
+    fn forward(&self, inputs: &[&Tensor]) -> Tensor;
+
+    /// The transposed linear map; for a nonlinearity or a normalization, the identity.
+    fn adjoint(&self, step: &Step) -> Tensor;
+
+    /// The true derivative.
+    fn derivative(&self, step: &Step) -> Tensor;
+
+    /// Instances for tests: of each name in descriptions, with and without what is optional.
+    fn examples() -> Vec<Example>
+    where
+        Self: Sized;
+
+    /// How it is described in TOML; it is not, unless it says how.
+    fn descriptions() -> Vec<Description>
+    where
+        Self: Sized,
+    {
+        vec![]
+    }
+
+    /// Another instance for tests, with random parameters, on feature maps of this shape; the same, unless it says how.
+    fn random(&self, _rng: &mut ChaCha8Rng, _input: &[usize]) -> Option<Op> {
+        None
+    }
+
+    /// Its name in the words of the papers, with the settings that shape its output.
+    fn summary(&self) -> String {
+        self.kind().replace('_', " ")
+    }
+
+    /// The output, and what the way back needs beside it: a max pooling's switches.
+    fn forward_with_switches(&self, inputs: &[&Tensor]) -> (Tensor, Option<Tensor>) {
+        (self.forward(inputs), None)
+    }
+
+    /// How the signal of an operation with several inputs is split; `None` for an operation with one.
+    fn as_join(&self) -> Option<&dyn Join> {
+        None
+    }
+
+    /// What a unit depends on.
+    fn reach(&self) -> Reach {
+        Reach::Map
+    }
+
+    /// The operation on a part of its map, where it reaches over a window.
+    fn cropped(&self, _part: &Part) -> Cropped {
+        Cropped::Whole
+    }
+
+    /// Whether its output is its input, scalar by scalar, so that a change of the one is a change of the other.
+    fn keeps_scalars(&self) -> bool {
+        false
+    }
+
+    /// What changes in its output, where adding the difference is less work than computing it again.
+    ///
+    /// **Shape** before, the maps that change (the input is perhaps these maps flattened), `[1, …]`; after, the output, `[1, …]`.
+    fn difference(&self, _changes: &Changes, _before: &Tensor, _after: &Tensor) -> Option<Changes> {
+        None
+    }
+
+    /// The multiply-adds for a region of the output, where `read` of the maps below has changed: each weight at each place.
+    fn multiply_adds(&self, output: Region, _read: Region, _maps: Region) -> usize {
+        self.parameters().first().map_or(0, |(_, weight)| weight.elem_count() * output.area())
+    }
+
+    /// The smallest number that the distance of two outputs divided by the distance of their inputs does not exceed, where it has a closed form.
+    fn lipschitz_constant(&self, _inputs: &[&[usize]]) -> Option<f64> {
+        None
+    }
+
+    /// What training may change, by the name that weight files use; the weight first.
+    fn parameters(&self) -> Vec<(&'static str, &Tensor)> {
+        vec![]
+    }
+
+    /// The same, to be replaced.
+    fn parameters_mut(&mut self) -> Vec<&mut Tensor> {
+        vec![]
+    }
+
+    /// Every tensor of the operation, parameter or constant, to be replaced.
+    fn tensors_mut(&mut self) -> Vec<&mut Tensor> {
+        self.parameters_mut()
+    }
+
+    /// The derivative with respect to each parameter.
+    fn parameter_gradients(&self, _input: &Tensor, _signal: &Tensor) -> Vec<Tensor> {
+        vec![]
+    }
+}
+
+/// An operation that reads several nodes.
+pub(crate) trait Join {
+    /// What each of the nodes read gets of the signal; their shapes are those of one image.
+    fn split(&self, signal: &Tensor, inputs: &[&[usize]]) -> Vec<Tensor>;
+}
+
+/// The answer of a join to a rule, which never comes to it.
+pub(super) fn split_before_any_rule() -> Tensor {
+    unreachable!("a join has several inputs; its signal is split before any rule")
+}
