@@ -88,7 +88,7 @@ impl<'a> Anatomy<'a> {
         let dominance = Dominance::from_weight(self.first_layer());
         let filters = dominance.rms.len();
         table.rate("filters that dominate", self.name, dominance.dominating(DOMINATES), filters);
-        table.rate("filters held by the radius", self.name, dominance.held(radius), filters);
+        table.rate("filters held by the radius", self.name, dominance.limited_by(radius), filters);
         table.value(
             "part of the filters that carry the layer",
             self.name,

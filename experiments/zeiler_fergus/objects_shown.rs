@@ -111,9 +111,9 @@ impl ObjectsShown {
     fn ranked(&self, classes: &[&str], decay: f64, shown: &[usize], hidden: &[usize]) -> Vec<Detected> {
         let probe =
             Probe::fit_to_targets(decay, &self.features.of_layer(LAST, shown), &self.targets(classes, shown));
-        let scores = to_f64s(&probe.scores(&self.features.of_layer(LAST, hidden)));
+        let scores = probe.scores(&self.features.of_layer(LAST, hidden));
         let detected = |(number, class): (usize, &&str)| {
-            let known = hidden.iter().zip(scores.chunks_exact(classes.len()));
+            let known = hidden.iter().zip(scores.rows());
             let known =
                 known.filter_map(|(&image, scores)| Some((scores[number], self.voc.shows(image, class)?)));
             let (scores, relevant) = known.unzip();

@@ -6,6 +6,7 @@ use core_net::{Net, Region};
 use deconv::{Deconv, Seed};
 use figures::{Between, Block, Gallery, HeatMap, Map, Panel};
 use lab::{Run, Table};
+use ndarray::Array2;
 use occlusion::{Engine, Occluder, SensitivityMaps, SensitivityTarget, Sweep};
 use statistics::correlation;
 use tensor::{Tensor, to_f64s};
@@ -72,7 +73,7 @@ impl<'a> Occluded<'a> {
 
     /// The row of the table.
     pub fn record(&self, table: &mut Table) {
-        let least = |values: &[f64]| values.iter().copied().fold(f64::MAX, f64::min);
+        let least = |values: &Array2<f64>| values.iter().copied().fold(f64::MAX, f64::min);
         let [probability, activity] = self.clean;
         let row = format!("{}, {}", self.version.name, self.name);
         let positions = self.maps.probability.len();
@@ -107,13 +108,13 @@ impl<'a> Occluded<'a> {
     /// # Errors
     /// When a line cannot be written.
     pub fn write(&self, file: &str, lines: &mut csv::Writer<Vec<u8>>) -> Result<()> {
-        for (at, class) in self.maps.class.iter().enumerate() {
-            let place = [at / self.maps.size[1], at % self.maps.size[1]];
+        for ((i, j), class) in self.maps.class.indexed_iter() {
+            let place = [i, j];
             let first = self.occluder.first_center();
             let [row, column] =
                 [0, 1].map(|axis| first[axis] + (place[axis] * self.occluder.stride[axis]) as f64);
             let [activity, probability] =
-                [self.maps.activity[at], self.maps.probability[at]].map(|value| value as f32);
+                [&self.maps.activity, &self.maps.probability].map(|map| map[place] as f32);
             lines.serialize((self.version.name, file, row, column, activity, probability, class))?;
         }
         Ok(())
@@ -130,8 +131,8 @@ impl<'a> Occluded<'a> {
         let channel = self.target.channel;
         let (names, ranks) = self.classes(classes);
         let last = names.len().saturating_sub(1) as f64;
-        let map = |title: &str, values: &[f64], range, between, names| {
-            let heat = self.heat(values.to_vec(), range, between);
+        let map = |title: &str, values: &Array2<f64>, range, between, names| {
+            let heat = self.heat(values.clone(), range, between);
             Panel::Map(Map { title: title.into(), heat, image: self.size(), names })
         };
         let activity = [ends(&self.maps.activity)[0], ends(&self.maps.activity)[1].max(self.clean[1])];
@@ -154,13 +155,13 @@ impl<'a> Occluded<'a> {
         ]
     }
 
-    fn heat(&self, values: Vec<f64>, range: [f64; 2], between: Between) -> HeatMap {
+    fn heat(&self, values: Array2<f64>, range: [f64; 2], between: Between) -> HeatMap {
         let step = self.occluder.stride.map(|stride| stride as f64);
-        HeatMap { values, size: self.maps.size, first: self.occluder.first_center(), step, range, between }
+        HeatMap { values, first: self.occluder.first_center(), step, range, between }
     }
 
     /// The most frequent classes and how many others there are, and which of these each position is of.
-    fn classes(&self, classes: &[String]) -> (Vec<String>, Vec<f64>) {
+    fn classes(&self, classes: &[String]) -> (Vec<String>, Array2<f64>) {
         let frequent = self.maps.frequent_classes();
         let name =
             |&(class, _): &(usize, usize)| classes.get(class).map_or(class.to_string(), |name| short(name));
@@ -168,7 +169,7 @@ impl<'a> Occluded<'a> {
         if frequent.len() > NAMED {
             names.push(format!("{} other classes", frequent.len() - NAMED));
         }
-        (names, self.maps.ranks().into_iter().map(|rank| rank.min(NAMED) as f64).collect())
+        (names, self.maps.ranks().mapv(|rank| rank.min(NAMED) as f64))
     }
 
     fn size(&self) -> [usize; 2] {
@@ -176,7 +177,7 @@ impl<'a> Occluded<'a> {
     }
 }
 
-fn ends(values: &[f64]) -> [f64; 2] {
+fn ends(values: &Array2<f64>) -> [f64; 2] {
     values.iter().fold([f64::MAX, f64::MIN], |[low, high], &value| [low.min(value), high.max(value)])
 }
 

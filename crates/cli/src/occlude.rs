@@ -17,7 +17,7 @@ use crate::images::Images;
 use crate::job::{Job, Origin};
 use crate::model::Model;
 use crate::npy;
-use crate::occluder::Hidden;
+use crate::occluder::OccluderOptions;
 use crate::pixels::Pixels;
 use crate::sensitivity::Mapped;
 use maps::{Maps, Source};
@@ -44,7 +44,7 @@ pub struct Occlude {
     #[arg(long, value_name = "K")]
     unit: Option<usize>,
     #[command(flatten)]
-    hidden: Hidden,
+    hidden: OccluderOptions,
     /// How the occluded images are computed; the maps are the same
     #[arg(long, value_enum, default_value_t)]
     engine: EngineName,

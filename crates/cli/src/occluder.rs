@@ -1,4 +1,4 @@
-//! What hides a part of the image, as the command line says it.
+//! The options of the occluder.
 
 use anyhow::{Result, ensure};
 use clap::Args;
@@ -9,7 +9,7 @@ use crate::pixels::{Pixels, side};
 
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Occluder")]
-pub struct Hidden {
+pub struct OccluderOptions {
     /// Height and width of the occluder, in pixels of the net's input
     #[arg(long, value_name = "N or H,W", value_parser = side, default_value = "32")]
     patch: [usize; 2],
@@ -32,7 +32,7 @@ enum Filling {
     Value(f64),
 }
 
-impl Hidden {
+impl OccluderOptions {
     /// The occluder for a net that reads images of this shape.
     ///
     /// # Errors

@@ -7,8 +7,9 @@ use clap::ValueEnum;
 use core_net::Net;
 use figures::{Between, HeatMap};
 use image::RgbImage;
+use ndarray::{Array2, Axis};
 use occlusion::{Occluder, SensitivityMaps, SensitivityTarget};
-use tensor::{DType, Tensor, tensor_of};
+use tensor::{DType, Tensor, from_array};
 
 use crate::classes::ranked;
 use crate::pixels::Pixels;
@@ -40,8 +41,7 @@ pub struct Sensitivity<'a> {
 impl Sensitivity<'_> {
     /// **Shape** `[1, rows, columns]`
     pub fn array(&self, dtype: DType) -> Result<Tensor> {
-        let [rows, columns] = self.maps.size;
-        Ok(tensor_of(self.values(), &[1, rows, columns]).to_dtype(dtype)?)
+        Ok(from_array(&self.values().insert_axis(Axis(0))).to_dtype(dtype)?)
     }
 
     /// The map over the image, which has one channel or three.
@@ -77,31 +77,31 @@ impl Sensitivity<'_> {
         }
     }
 
-    fn values(&self) -> Vec<f64> {
+    fn values(&self) -> Array2<f64> {
         match self.mapped {
             Mapped::Class => self.maps.probability.clone(),
             Mapped::Activity => self.maps.activity.clone(),
-            Mapped::Argmax => self.maps.class.iter().map(|&class| class as f64).collect(),
+            Mapped::Argmax => self.maps.class.mapv(|class| class as f64),
         }
     }
 
     /// The least value, and where the occluder was.
     fn least(&self) -> String {
         let values = self.values();
-        let least =
-            (0..values.len()).fold(0, |least, at| if values[at] < values[least] { at } else { least });
-        let position = [least / self.maps.size[1], least % self.maps.size[1]];
+        let lower = |a, b| if values[b] < values[a] { b } else { a };
+        let position = ndarray::indices_of(&values).into_iter().reduce(lower).expect("a position");
+        let (least, position) = (values[position], [position.0, position.1]);
         let first = self.occluder.first_center();
         let [y, x] = [0, 1].map(|axis| {
             let center = first[axis] + (position[axis] * self.occluder.stride[axis]) as f64;
             center - (self.occluder.size[axis] as f64 - 1.0) / 2.0
         });
-        format!("{:.6} with the occluder at {y},{x}", values[least])
+        format!("{least:.6} with the occluder at {y},{x}")
     }
 
     fn heat(&self) -> HeatMap {
         let values = match self.mapped {
-            Mapped::Argmax => self.maps.ranks().into_iter().map(|rank| rank as f64).collect(),
+            Mapped::Argmax => self.maps.ranks().mapv(|rank| rank as f64),
             _ => self.values(),
         };
         let ends = |[low, high]: [f64; 2], &value: &f64| [low.min(value), high.max(value)];
@@ -109,7 +109,6 @@ impl Sensitivity<'_> {
         let low = if self.mapped == Mapped::Class { 0.0 } else { least };
         HeatMap {
             values,
-            size: self.maps.size,
             first: self.occluder.first_center(),
             step: self.occluder.stride.map(|stride| stride as f64),
             range: [low, largest],

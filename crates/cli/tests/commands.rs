@@ -256,7 +256,7 @@ fn occlude_writes_the_maps_that_the_crate_makes_by_either_engine() {
                 let expected = both.iter().flat_map(|maps| match map {
                     "class" => maps.probability.clone(),
                     "activity" => maps.activity.clone(),
-                    _ => maps.class.iter().map(|&class| class as f64).collect(),
+                    _ => maps.class.mapv(|class| class as f64),
                 });
                 let close = |(a, b): (f64, &f64)| (a - b).abs() <= 1e-5 * (1.0 + b.abs());
                 assert!(expected.zip(&values(&found)).all(close), "{rest}");

@@ -188,7 +188,7 @@ fn images_have_the_classes_and_the_occlusion_maps_of_the_crates() {
         let near = |(found, p): (u8, &f64)| (f64::from(found) - 255.0 * p).abs() <= 0.51;
         assert!(bytes(&map["p"]).into_iter().zip(&maps.probability).all(near));
         assert_eq!(bytes(&map["p"]).len(), 64);
-        assert_eq!(map["read"], json!(maps.class));
+        assert_eq!(map["read"], json!(maps.class.iter().collect::<Vec<_>>()));
         assert_eq!(list(&found["nearest"]).len(), 8);
         let firing = list(&found["units"]);
         assert!(!firing.is_empty() && firing.iter().all(|unit| site::number(&unit["part"]) <= 1.0));

@@ -1,12 +1,12 @@
-//! Random parts: the control that the named ones are compared with.
+//! Random parts: the control for the named ones.
 
 use crate::square::corners;
 use rand::Rng;
 use rand::seq::IndexedRandom;
 
-/// The center of a square of this side that lies within an image of `size`, rows and columns, and shares no pixel with the squares around the centers to avoid.
+/// A random center of a square of this side that lies within an image of `size`, rows and columns, and shares no pixel with the squares around the centers to avoid.
 ///
-/// Every place where it fits is as likely. `None` where it fits nowhere.
+/// All places where it fits are equally likely. `None` where it fits nowhere.
 ///
 /// Unlike the paper, which draws "random parts of the object", the square may lie on the ground beside it: nothing says where the object ends.
 pub fn random_part(

@@ -1,4 +1,4 @@
-//! The change that hiding makes in a layer's features, and the signs of it.
+//! The change of a layer's features when a part is hidden, and its signs.
 
 use core_net::{Net, Trace};
 use rayon::prelude::*;
@@ -19,7 +19,7 @@ pub fn epsilon(before: &Trace, after: &Trace, node: usize) -> Tensor {
 
 /// The signs of the change at these nodes in each image, for each of several versions of the images with something hidden.
 ///
-/// By version, node and image. One image is computed at a time, so that no more than two traces of one are in memory.
+/// Indexed by version, node and image. One image is computed at a time, so that no more than two of its traces are in memory.
 ///
 /// **Shape** images and each version `[n, c, h, w]`.
 ///
@@ -40,7 +40,7 @@ pub fn changes(net: &Net, images: &Tensor, hidden: &[Tensor], nodes: &[usize]) -
     changes
 }
 
-/// What a feature that does not change counts as: after a rectifier most do not.
+/// The treatment of features that do not change: after a rectifier most do not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Zeros {
     /// `sign 0 = 0` is a sign of its own: it differs from both others.
@@ -79,14 +79,14 @@ impl Signs {
         Signs { features: epsilon.len(), positive: bits(|value| value > 0.0), negative: bits(|v| v < 0.0) }
     }
 
-    /// The part of the features that change at all.
+    /// The share of the features that change.
     ///
     /// **Range** `[0, 1]`
     pub fn changed(&self) -> f64 {
         self.count(self, |p, n, _, _| p | n) as f64 / self.features as f64
     }
 
-    /// The part of the features whose signs differ: the Hamming distance divided by the number of features that count.
+    /// The share of the features whose signs differ: the Hamming distance divided by the number of features that count.
     ///
     /// `None` where no feature counts.
     ///
@@ -106,7 +106,7 @@ impl Signs {
         (counted > 0).then(|| differ as f64 / counted as f64)
     }
 
-    /// The features of which this is true, given the bits of both changes: positive, negative, positive, negative.
+    /// Number of features for which `is` is true, given the bits of both changes: positive, negative, positive, negative.
     fn count(&self, other: &Signs, is: impl Fn(u64, u64, u64, u64) -> u64) -> usize {
         let ours = self.positive.iter().zip(&self.negative);
         let theirs = other.positive.iter().zip(&other.negative);

@@ -1,35 +1,34 @@
-//! Values at places of an image, as colors.
+//! Heat maps: values on a grid over an image, as colors.
 
 use image::imageops::grayscale;
 use image::{Luma, Rgb, RgbImage};
+use ndarray::Array2;
 use plotters::style::colors::colormaps::{ColorMap, ViridisRGB};
 
-/// How much of what lies under the colors shines through.
+/// Weight of the picture under the colors.
 const THROUGH: f64 = 0.5;
 
-/// A map of values over an image, known at places in rows and columns; beyond them it stays as it is at the last one.
+/// A map of values on a grid of places over an image; beyond the grid it continues the values at its border.
 #[derive(Clone, Debug)]
 pub struct HeatMap {
-    /// Row by row.
-    pub values: Vec<f64>,
-    /// Places down and across.
-    pub size: [usize; 2],
+    /// **Shape** `[places down, places across]`
+    pub values: Array2<f64>,
     /// Row and column of the image's pixel at the first place.
     pub first: [f64; 2],
     /// Pixels from one place to the next, down and across.
     pub step: [f64; 2],
     /// The values of the darkest and the brightest color.
     pub range: [f64; 2],
-    /// What it is between the places.
+    /// Interpolation between the places.
     pub between: Between,
 }
 
-/// What a map of values is between the places where it is known.
+/// Interpolation of a map between the places of its values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Between {
-    /// Interpolated linearly.
+    /// Bilinear.
     Linear,
-    /// As it is at the nearest place: for numbers that stand for something, such as classes.
+    /// The nearest value: for numbers that stand for something, such as classes.
     Nearest,
 }
 
@@ -37,9 +36,8 @@ impl HeatMap {
     /// The colors alone, on an image of this height and width.
     ///
     /// # Panics
-    /// When there is no place, or not a value for each.
+    /// When there is no value.
     pub fn picture(&self, [height, width]: [usize; 2]) -> RgbImage {
-        assert_eq!(self.values.len(), self.size[0] * self.size[1], "HeatMap: a value for each place");
         RgbImage::from_fn(width as u32, height as u32, |x, y| {
             heat_color(self.part(self.at([y, x].map(f64::from))))
         })
@@ -60,15 +58,14 @@ impl HeatMap {
 
     /// The value at a pixel.
     fn at(&self, pixel: [f64; 2]) -> f64 {
+        let size: [usize; 2] = self.values.dim().into();
         let [(top, below), (left, right)] = [0, 1].map(|axis| {
             let place = (pixel[axis] - self.first[axis]) / self.step[axis];
-            let place = place.clamp(0.0, self.size[axis] as f64 - 1.0);
+            let place = place.clamp(0.0, size[axis] as f64 - 1.0);
             let place = if self.between == Between::Nearest { place.round() } else { place };
             (place as usize, place.fract())
         });
-        let value = |row: usize, column: usize| {
-            self.values[row.min(self.size[0] - 1) * self.size[1] + column.min(self.size[1] - 1)]
-        };
+        let value = |row: usize, column: usize| self.values[[row.min(size[0] - 1), column.min(size[1] - 1)]];
         let along = |row: usize| value(row, left) * (1.0 - right) + value(row, left + 1) * right;
         along(top) * (1.0 - below) + along(top + 1) * below
     }
@@ -89,11 +86,11 @@ pub fn heat_color(part: f64) -> Rgb<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ndarray::array;
 
     fn heat() -> HeatMap {
-        let values = vec![0.0, 1.0, 2.0, 5.0];
-        let between = Between::Linear;
-        HeatMap { values, size: [2, 2], first: [1.0, 2.0], step: [2.0, 4.0], range: [0.0, 5.0], between }
+        let (values, between) = (array![[0.0, 1.0], [2.0, 5.0]], Between::Linear);
+        HeatMap { values, first: [1.0, 2.0], step: [2.0, 4.0], range: [0.0, 5.0], between }
     }
 
     #[test]
@@ -120,7 +117,7 @@ mod tests {
         let sum = |x: u32, y: u32| picture.get_pixel(x, y).0.iter().map(|&byte| u32::from(byte)).sum::<u32>();
         assert!(sum(2, 1) < 200 && sum(8, 4) > 400, "{} {}", sum(2, 1), sum(8, 4));
         assert_eq!(picture.dimensions(), (9, 5));
-        let flat = HeatMap { values: vec![3.0; 4], range: [3.0, 3.0], ..heat() };
+        let flat = HeatMap { values: Array2::from_elem((2, 2), 3.0), range: [3.0, 3.0], ..heat() };
         assert_eq!(*flat.picture([1, 1]).get_pixel(0, 0), heat_color(0.0));
     }
 

@@ -122,8 +122,7 @@ mod tests {
     #[test]
     fn a_map_has_its_colors_and_a_scale_or_names_beside_them() {
         let heat = |range| HeatMap {
-            values: vec![0.0, 1.0],
-            size: [1, 2],
+            values: ndarray::array![[0.0, 1.0]],
             first: [0.0; 2],
             step: [1.0; 2],
             range,

@@ -1,23 +1,23 @@
-//! How the occluded images are computed.
+//! Full and incremental computation of occluded images.
 
 use crate::target::SensitivityTarget;
 use core_net::{Changes, Net, Region, Trace};
 use tensor::{Tensor, to_f64s};
 
-/// Two ways to the same maps.
+/// How the occluded images are computed; the maps are the same.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Engine {
-    /// Of each layer only the window that the occluder reaches, grown from layer to layer; the rest is the unoccluded image's.
+    /// Computes only the window of each layer that the occluder affects; the rest is the unoccluded image's.
     #[default]
     Incremental,
-    /// Every occluded image from its pixels on.
+    /// Computes every occluded image in full.
     Full,
 }
 
-/// Occluded images that are computed at a time by [`Engine::Full`].
+/// Maximum number of occluded images that are computed at a time by [`Engine::Full`].
 const IMAGES: usize = 64;
 
-/// Scalars of the target's maps that are kept at a time by [`Engine::Full`].
+/// Maximum number of scalars of the target's maps in memory at a time, by [`Engine::Full`].
 const SCALARS: usize = 1 << 25;
 
 /// What the net computes of occluded images.
@@ -29,7 +29,7 @@ pub(crate) struct OccludedOutputs {
 }
 
 impl Engine {
-    /// How many of the hidden regions, from the first, are computed at once.
+    /// Number of hidden regions, from the first, that are computed at once.
     pub(crate) fn positions_at_once(self, net: &Net, node: usize, hidden: &[Region]) -> usize {
         match self {
             Engine::Incremental => net.copies_at_once(hidden),

@@ -1,8 +1,8 @@
-//! What stands in the place of the hidden pixels.
+//! Fill of an occluder: the values of the hidden pixels.
 
 use tensor::{Tensor, tensor_of, to_f64s};
 
-/// What an occluder shows.
+/// The values of the hidden pixels.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fill {
     /// One value in every channel.
@@ -16,7 +16,7 @@ pub enum Fill {
 }
 
 impl Fill {
-    /// What an occluder as large as the image would show.
+    /// The image as an occluder of its size would show it.
     ///
     /// **Shape** of the image, `[1, c, h, w]`.
     ///

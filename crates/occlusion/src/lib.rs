@@ -1,7 +1,7 @@
-//! What a net looks at: Zeiler & Fergus 2013, §4.2.
+//! Occlusion sensitivity, what a net looks at: Zeiler & Fergus 2013, §4.2.
 //!
-//! An occluder slides over the image; at each of its positions one asks what is left of a feature map's activity,
-//! of the probability of the true class, and which class is the most probable now:
+//! An occluder slides over the image; at each of its positions a feature map's activity,
+//! the probability of the true class and the most probable class are computed:
 //!
 //! ```text
 //! activity(i, j) = Σ φ_k(x with the occluder at i, j)        probability(i, j) = P(true class | the same)
@@ -20,8 +20,7 @@
 //! let pool2 = net.index_of("pool2").unwrap();
 //! let target = SensitivityTarget::strongest(&net, &image, pool2);
 //! let maps = sensitivity_maps(&net, &image, &Occluder::square(6, 2), target, Engine::Incremental);
-//! assert_eq!(maps.size, [12, 12]);
-//! assert_eq!(maps.probability.len(), 144);
+//! assert_eq!(maps.probability.dim(), (12, 12));
 //! ```
 //!
 //! | the paper's term | here |
@@ -42,7 +41,7 @@ mod target;
 
 pub use engine::Engine;
 pub use fill::Fill;
-pub use maps::SensitivityMaps;
+pub use maps::{PositionValues, SensitivityMaps};
 pub use occluder::{Border, Occluder};
 pub use sweep::{Sweep, sensitivity_maps};
 pub use target::SensitivityTarget;

@@ -1,4 +1,4 @@
-//! The square that hides a part of the image, and where it lies.
+//! The occluder and its positions.
 
 use crate::fill::Fill;
 use core_net::Region;
@@ -10,13 +10,13 @@ pub struct Occluder {
     pub size: [usize; 2],
     /// Pixels from one position to the next, down and across.
     pub stride: [usize; 2],
-    /// What it shows.
+    /// The values of the hidden pixels.
     pub fill: Fill,
-    /// Whether it may hang over the border.
+    /// Whether it may overlap the border.
     pub border: Border,
 }
 
-/// Where the occluder may lie.
+/// Positions of the occluder at the image's border.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Border {
     /// Inside the image: its first pixel is at row `i · stride`, so pixels at the borders are hidden less often than others.
@@ -48,7 +48,7 @@ impl Occluder {
         })
     }
 
-    /// What the occluder hides of the image at each position, row by row.
+    /// The region hidden at each position, row by row.
     pub fn regions(&self, image: [usize; 2]) -> Vec<Region> {
         let [rows, columns] = self.positions(image);
         let part = |axis: usize, position: usize| {
@@ -68,7 +68,7 @@ impl Occluder {
         [0, 1].map(|axis| (self.size[axis] as f64 - 1.0) / 2.0 - self.overhang(axis) as f64)
     }
 
-    /// How far the first position begins before the image.
+    /// Number of pixels by which the first position lies outside the image.
     fn overhang(&self, axis: usize) -> isize {
         match self.border {
             Border::Inside => 0,

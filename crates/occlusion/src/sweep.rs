@@ -1,9 +1,9 @@
-//! The occluder's way over the image.
+//! The occluder at one position after the other.
 
 use std::ops::Range;
 
 use crate::engine::{Engine, OccludedOutputs};
-use crate::maps::SensitivityMaps;
+use crate::maps::{PositionValues, SensitivityMaps};
 use crate::occluder::Occluder;
 use crate::target::SensitivityTarget;
 use core_net::{Net, Region, Trace};
@@ -37,7 +37,9 @@ pub struct Sweep<'a> {
     engine: Engine,
     fill: Tensor,
     regions: Vec<Region>,
-    maps: SensitivityMaps,
+    /// Positions down and across.
+    size: [usize; 2],
+    values: PositionValues,
 }
 
 impl<'a> Sweep<'a> {
@@ -61,12 +63,11 @@ impl<'a> Sweep<'a> {
         let exists = target.channel < channels && target.class < classes;
         assert!(exists, "occlusion: {target:?} among {channels} feature maps and {classes} classes");
         let fill = occluder.fill.over(image);
-        let maps = SensitivityMaps::empty(occluder.positions([h, w]));
-        Self { net, trace, target, engine, fill, regions: occluder.regions([h, w]), maps }
+        let (regions, size) = (occluder.regions([h, w]), occluder.positions([h, w]));
+        Self { net, trace, target, engine, fill, regions, size, values: PositionValues::default() }
     }
 
-    /// Only these positions, counted row by row: their values are those of the whole sweep, to the last bit,
-    /// and the maps have no others, though their size is the whole one's.
+    /// Only these positions, numbered row by row, for [`Sweep::into_values`]: the values are those of the whole sweep, to the last bit.
     ///
     /// # Panics
     /// If positions were computed already, or there are not so many.
@@ -91,16 +92,16 @@ impl<'a> Sweep<'a> {
             self.engine.outputs(self.net, &self.trace, &patches, self.target);
         let probabilities = self.net.probabilities(&output);
         let classes = probabilities.dims()[1];
-        self.maps.activity.extend(activity);
-        self.maps.class.extend(argmax(&output.flatten_from(1).expect("a row for each image")));
+        self.values.activity.extend(activity);
+        self.values.class.extend(argmax(&output.flatten_from(1).expect("a row for each image")));
         let of_class = to_f64s(&probabilities).into_iter().skip(self.target.class).step_by(classes);
-        self.maps.probability.extend(of_class);
+        self.values.probability.extend(of_class);
         true
     }
 
     /// Positions computed so far.
     pub fn done(&self) -> usize {
-        self.maps.class.len()
+        self.values.class.len()
     }
 
     /// All positions that it is to compute.
@@ -108,8 +109,16 @@ impl<'a> Sweep<'a> {
         self.regions.len()
     }
 
-    /// The maps of what was computed so far: all of them, after [`Sweep::advance`] returned false.
+    /// The maps, after [`Sweep::advance`] returned false.
+    ///
+    /// # Panics
+    /// If positions were left out or not yet computed.
     pub fn into_maps(self) -> SensitivityMaps {
-        self.maps
+        SensitivityMaps::from_values(self.size, self.values)
+    }
+
+    /// The values computed so far.
+    pub fn into_values(self) -> PositionValues {
+        self.values
     }
 }

@@ -1,5 +1,6 @@
 //! Occlusion maps beside those of an independent implementation in f64.
 
+use ndarray::Array2;
 use occlusion::{Engine, Fill, Occluder, SensitivityMaps, SensitivityTarget, sensitivity_maps};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -26,9 +27,9 @@ fn largest_difference(ours: &[f64], reference: &[f64]) -> f64 {
 /// Where the reference's net classifies nothing, only the activity is compared.
 fn check(folder: &Path, b: usize, maps: &SensitivityMaps, classifies: bool, tolerance: f64) {
     let path = |name: &str| folder.join(format!("occ_{b}_{name}.npy"));
-    let close = |name: &str, map: &[f64]| {
+    let close = |name: &str, map: &Array2<f64>| {
         let reference: Vec<f64> = read_npy(&path(name)).into_iter().collect();
-        let difference = largest_difference(map, &reference);
+        let difference = largest_difference(map.as_slice().expect("row-major"), &reference);
         assert!(difference <= tolerance, "{} {b}: {name} differs by {difference:e}", folder.display());
     };
     close("fmsum", &maps.activity);

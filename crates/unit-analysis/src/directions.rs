@@ -1,4 +1,4 @@
-//! Directions in feature space, and how strongly images stimulate them.
+//! Directions in feature space, and the images' stimulation of them.
 
 use rand::Rng;
 use tensor::{Conv, DType, Device, Real, Tensor, by_type, conv2d, linear, normal, tensor_of, with_slice};

@@ -1,10 +1,11 @@
-//! How far features move when the image is transformed.
+//! Invariance: how far features move when the image is transformed.
 
 use crate::transformation::Transformation;
 use core_net::Net;
-use tensor::{Tensor, to_f64s};
+use ndarray::{Array2, ArrayView1};
+use tensor::{Tensor, to_f64_array, to_f64s};
 
-/// Images and their features at some nodes, to be compared with those of the transformed images.
+/// Features of images at some nodes, to compare with those of the transformed images.
 #[derive(Clone, Debug)]
 pub struct Invariance<'a> {
     net: &'a Net,
@@ -12,10 +13,10 @@ pub struct Invariance<'a> {
     labels: &'a [usize],
     nodes: &'a [usize],
     /// By node.
-    features: Vec<Vec<f64>>,
+    features: Vec<Array2<f64>>,
 }
 
-/// How far the features of a layer are from those of the untransformed image.
+/// The distance of a layer's features from those of the untransformed image.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Distance {
     /// `‖φ(x) − φ(T x)‖`
@@ -24,7 +25,7 @@ pub struct Distance {
     pub normalized: f64,
 }
 
-/// What a transformation does to one image.
+/// The effect of a transformation on one image.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Response {
     /// For each of the nodes, in their order.
@@ -36,7 +37,7 @@ pub struct Response {
 }
 
 impl<'a> Invariance<'a> {
-    /// The images as they are, with their true classes, and the nodes to compare.
+    /// Computes the features of the untransformed images at these nodes.
     ///
     /// **Shape** images `[n, c, h, w]`, n labels. The net ends in logits or probabilities.
     ///
@@ -45,11 +46,11 @@ impl<'a> Invariance<'a> {
     pub fn new(net: &'a Net, images: &'a Tensor, labels: &'a [usize], nodes: &'a [usize]) -> Self {
         assert_eq!(images.dims()[0], labels.len(), "Invariance: expected a label for each image");
         let trace = net.forward(images);
-        let features = nodes.iter().map(|&node| to_f64s(trace.activation(node))).collect();
+        let features = nodes.iter().map(|&node| rows(trace.activation(node))).collect();
         Self { net, images, labels, nodes, features }
     }
 
-    /// What the transformation does to each image; beyond the border lies `fill`.
+    /// The effect of the transformation on each image; pixels beyond the border are `fill`.
     ///
     /// **Paper** Zeiler & Fergus 2013, Fig. 5, columns 2 to 4.
     ///
@@ -57,9 +58,9 @@ impl<'a> Invariance<'a> {
     /// As [`Transformation::apply`], or if a label is not a class.
     pub fn under(&self, transformation: Transformation, fill: f64) -> Vec<Response> {
         let trace = self.net.forward(&transformation.apply(self.images, fill));
-        let features = self.nodes.iter().map(|&node| to_f64s(trace.activation(node)));
+        let features = self.nodes.iter().map(|&node| rows(trace.activation(node)));
         let distances: Vec<Vec<Distance>> =
-            self.features.iter().zip(features).map(|(x, y)| distances(x, &y, self.labels.len())).collect();
+            self.features.iter().zip(features).map(|(x, y)| distances(x, &y)).collect();
         let probabilities = to_f64s(&self.net.probabilities(trace.output()));
         let classes = trace.output().dims()[1];
         let response = |(image, &label): (usize, &usize)| {
@@ -73,13 +74,17 @@ impl<'a> Invariance<'a> {
     }
 }
 
-/// The distance of each of n images' features before and after.
-fn distances(before: &[f64], after: &[f64], n: usize) -> Vec<Distance> {
-    let distance = |(x, y): (&[f64], &[f64])| {
-        let euclidean = x.iter().zip(y).map(|(x, y)| (x - y).powi(2)).sum::<f64>().sqrt();
+/// An activation as a row for each image.
+fn rows(activation: &Tensor) -> Array2<f64> {
+    to_f64_array(&activation.flatten_from(1).expect("a batch"))
+}
+
+/// The distance of each image's features before and after.
+fn distances(before: &Array2<f64>, after: &Array2<f64>) -> Vec<Distance> {
+    let distance = |(x, y): (ArrayView1<f64>, ArrayView1<f64>)| {
+        let euclidean = x.iter().zip(&y).map(|(x, y)| (x - y).powi(2)).sum::<f64>().sqrt();
         let length = x.iter().map(|x| x * x).sum::<f64>().sqrt();
         Distance { euclidean, normalized: if euclidean == 0.0 { 0.0 } else { euclidean / length } }
     };
-    let size = before.len() / n;
-    before.chunks_exact(size).zip(after.chunks_exact(size)).map(distance).collect()
+    before.rows().into_iter().zip(after.rows()).map(distance).collect()
 }

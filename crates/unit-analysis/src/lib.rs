@@ -1,7 +1,7 @@
-//! What the features φ(x) of a trained net see: the units of Szegedy et al. 2013, §3, and what Zeiler & Fergus 2013 measure of a layer: its invariance (§4.1, Fig. 5) and what a linear classifier reads from it (§5.2 and §5.3).
+//! Analysis of the features φ(x) of a trained net: units against random directions (Szegedy et al. 2013, §3), invariance (Zeiler & Fergus 2013, §4.1, Fig. 5) and linear probes (§5.2 and §5.3).
 //!
-//! A unit is said to see what the images that stimulate it most have in common; is a random direction of feature space any worse?
-//! And an image is transformed, and its features are compared with those of the image as it was:
+//! Units are often interpreted by the images that stimulate them most; do those of a random direction of feature space have less in common?
+//! And the features of a transformed image are compared with those of the original:
 //!
 //! ```text
 //! x′ = arg max <φ(x), e_i>   beside   x′ = arg max <φ(x), v>        over images x that the net was not trained on
@@ -12,7 +12,7 @@
 //! ```
 //! use core_net::zoo;
 //! use tensor::{DType, seeded, uniform};
-//! use unit_analysis::{Directions, Similarity, SpatialPooling, Ranking, stimulation};
+//! use unit_analysis::{Directions, Ranking, Similarity, SpatialPooling, stimulation};
 //!
 //! let net = zoo::lenet(10, [28, 28], 1);
 //! let images = uniform(&mut seeded(1, "images"), &[20, 1, 28, 28], 1.0, DType::F32);
@@ -28,7 +28,7 @@
 //! | the paper's term | here |
 //! |---|---|
 //! | natural basis `e_i`, random direction `v` | [`Directions`] |
-//! | `φ(x)` of a layer with places | [`SpatialPooling`] |
+//! | `φ(x)` of a layer of maps | [`SpatialPooling`] |
 //! | `<φ(x), v>`, stimulation | [`stimulation`] |
 //! | `x′ = arg max`, "maximum stimulation" | [`Ranking`], [`Stimulus`] |
 //! | "semantically related to each other" | [`Similarity`] |

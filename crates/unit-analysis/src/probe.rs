@@ -2,7 +2,8 @@
 
 use crate::linear_svm::{LinearSvm, one_against_the_rest};
 use crate::standard::Standard;
-use tensor::{Tensor, argmax, linear};
+use ndarray::Array2;
+use tensor::{Tensor, argmax, linear, to_f64_array};
 use training::{Scale, SoftmaxRegression};
 
 /// The classifiers of the paper's Table 7.
@@ -76,13 +77,17 @@ impl Probe {
         Self { standardizer, weight: fit.weight, bias: fit.bias }
     }
 
-    /// How strongly each example shows each class.
+    /// The score of each class for each example.
     ///
     /// **Shape** features `[n, d]`, f32; the result is `[n, classes]`.
     ///
     /// # Panics
     /// If there are more or fewer features.
-    pub fn scores(&self, features: &Tensor) -> Tensor {
+    pub fn scores(&self, features: &Tensor) -> Array2<f64> {
+        to_f64_array(&self.logits(features))
+    }
+
+    fn logits(&self, features: &Tensor) -> Tensor {
         linear(&self.standardizer.apply(features), &self.weight, &self.bias)
     }
 
@@ -91,7 +96,7 @@ impl Probe {
     /// # Panics
     /// As [`scores`](Self::scores).
     pub fn classify(&self, features: &Tensor) -> Vec<usize> {
-        argmax(&self.scores(features))
+        argmax(&self.logits(features))
     }
 }
 

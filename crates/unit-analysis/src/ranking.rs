@@ -1,4 +1,4 @@
-//! The images that stimulate a direction most.
+//! The images that stimulate directions most.
 
 use tensor::{Tensor, to_f64s};
 
@@ -11,9 +11,7 @@ pub struct Stimulus {
     pub value: f64,
 }
 
-/// A ranking of images for each of several directions, in one pass over any number of images.
-///
-/// Of each direction no more than `k` images are remembered; ties take the earlier image.
+/// The `k` images that stimulate each of several directions most, in one pass over any number of images; ties take the earlier image.
 ///
 /// **Paper** Szegedy et al. 2013, §3: `x′ = arg max <φ(x), v>` over images that the net was not trained on, and those next to it.
 #[derive(Clone, Debug)]
@@ -25,18 +23,18 @@ pub struct Ranking {
 
 #[derive(Clone, Debug, Default)]
 struct Ranked {
-    /// One more than is asked for, if there are as many.
+    /// At most `k + 1`.
     strongest: Vec<Stimulus>,
     positive: usize,
 }
 
 impl Ranking {
-    /// An empty ranking of `k` images for each of so many directions.
+    /// An empty ranking of `k` images for each direction.
     pub fn new(directions: usize, k: usize) -> Self {
         Self { k, seen: 0, directions: vec![Ranked::default(); directions] }
     }
 
-    /// Takes the next batch of images, by the values that they give.
+    /// Adds the next batch of images.
     ///
     /// **Shape** `[n, directions]`, of [`stimulation`](crate::stimulation).
     ///
@@ -54,7 +52,7 @@ impl Ranking {
         }
     }
 
-    /// The images seen so far.
+    /// Number of images so far.
     pub fn seen(&self) -> usize {
         self.seen
     }
@@ -68,7 +66,7 @@ impl Ranking {
         &strongest[..self.k.min(strongest.len())]
     }
 
-    /// Whether these images are no others than the strongest: the next one gives the direction of this index less.
+    /// Whether the strongest images are unique: the next one stimulates the direction of this index less.
     ///
     /// A unit that fewer than `k` images excite, or that more than `k` saturate, has a ranking of ties.
     ///
@@ -79,7 +77,7 @@ impl Ranking {
         self.k == 0 || strongest.get(self.k).is_none_or(|next| next.value < strongest[self.k - 1].value)
     }
 
-    /// How many images gave the direction of this index a value above 0.
+    /// Number of images with a value above 0 for the direction of this index.
     ///
     /// A unit behind a rectifier that none excites is dead.
     ///

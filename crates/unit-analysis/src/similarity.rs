@@ -1,19 +1,19 @@
-//! How alike the images of a set are.
+//! Similarity of the images of a set.
 
 use tensor::{Tensor, to_f64s};
 
-/// What is known of images apart from the direction that they stimulate: their labels, and their features elsewhere.
+/// Labels and features by which sets of images are compared.
 ///
 /// Unlike the paper, which leaves it to the eye whether images are semantically related.
 #[derive(Clone, Debug)]
 pub struct Similarity {
     labels: Vec<usize>,
-    /// Of each image, minus the mean of all, of unit length.
+    /// Of each image, minus the mean of all, scaled to unit length.
     features: Vec<Vec<f64>>,
 }
 
 impl Similarity {
-    /// The images' labels, and features by which they are compared: of a layer other than the one that is looked into.
+    /// From the images' labels, and features of a layer other than the one analyzed.
     ///
     /// **Shape** n labels, features `[n, …]`.
     ///
@@ -31,12 +31,12 @@ impl Similarity {
         Self { labels: labels.to_vec(), features }
     }
 
-    /// How many images there are.
+    /// Number of images.
     pub fn images(&self) -> usize {
         self.labels.len()
     }
 
-    /// The part of the images that have the most frequent label among them.
+    /// The share of the images that have their most frequent label.
     ///
     /// **Range** `(0, 1]`
     ///
@@ -48,7 +48,7 @@ impl Similarity {
         most.expect("purity: expected an image") as f64 / images.len() as f64
     }
 
-    /// The mean over pairs of the cosine between their features, from which the mean of all images is taken away: about 0 for images drawn at random.
+    /// The mean cosine similarity of all pairs, of features centered over all images: about 0 for images drawn at random.
     ///
     /// **Range** `[−1, 1]`
     ///

@@ -1,15 +1,15 @@
-//! Images moved, enlarged and turned.
+//! Translated, scaled and rotated images.
 
 use tensor::{Tensor, bilinear, by_type, tensor_of, with_slice};
 
 /// What is done to an image, about its center.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Transformation {
-    /// Downward by so many pixels; upward where it is negative.
+    /// Downward by this many pixels; upward where negative.
     Translation(f64),
-    /// Larger by this ratio; smaller below 1.
+    /// By this ratio: larger above 1, smaller below.
     Scale(f64),
-    /// Counterclockwise by so many degrees.
+    /// Counterclockwise, in degrees.
     Rotation(f64),
 }
 

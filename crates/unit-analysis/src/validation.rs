@@ -1,29 +1,29 @@
-//! Settings chosen on training examples that were left out, never on those to be tested on.
+//! Cross-validation on training examples: settings are never chosen on test examples.
 
 use crate::probe::{Classifier, Probe};
 use rand::Rng;
 use rand::seq::SliceRandom;
 use tensor::{Tensor, gather};
 
-/// The examples dealt into `parts`, ascending in each; of every class the parts hold as many, but for one.
+/// Divides the examples into random folds, ascending in each; the numbers of examples of a class differ by at most one between folds.
 ///
 /// # Panics
-/// If there are no parts.
-pub fn stratified_folds(labels: &[usize], parts: usize, rng: &mut impl Rng) -> Vec<Vec<usize>> {
-    assert!(parts > 0, "stratified_folds: expected parts, got none");
+/// If there are no folds.
+pub fn stratified_folds(labels: &[usize], folds: usize, rng: &mut impl Rng) -> Vec<Vec<usize>> {
+    assert!(folds > 0, "stratified_folds: expected folds, got none");
     let mut order: Vec<usize> = (0..labels.len()).collect();
     order.shuffle(rng);
     // Stable: within a class the order stays random.
     order.sort_by_key(|&example| labels[example]);
-    let mut dealt = vec![Vec::new(); parts];
+    let mut divided = vec![Vec::new(); folds];
     for (place, example) in order.into_iter().enumerate() {
-        dealt[place % parts].push(example);
+        divided[place % folds].push(example);
     }
-    dealt.iter_mut().for_each(|part| part.sort_unstable());
-    dealt
+    divided.iter_mut().for_each(|fold| fold.sort_unstable());
+    divided
 }
 
-/// The mean over the classes of the part of their examples that are recognized; classes without examples do not count.
+/// The mean over the classes of the share of their examples that are classified correctly; classes without examples do not count.
 ///
 /// **Range** `[0, 1]`
 ///
@@ -44,34 +44,34 @@ pub fn mean_class_accuracy(found: &[usize], labels: &[usize]) -> f64 {
 }
 
 impl Classifier {
-    /// The weight decay by which the most examples of the parts are recognized after training on those of the other parts;
-    /// the first of equals, and of all where there are fewer than two parts with examples.
+    /// The weight decay with the best cross-validated accuracy;
+    /// the first of equals, and of all where there are fewer than two folds with examples.
     ///
     /// **Shape** features `[n, d]`, f32; n labels below `classes`.
     ///
     /// # Panics
-    /// If the shapes or labels do not fit, a part names no example, or there is no decay.
+    /// If the shapes or labels do not fit, a fold names no example, or there is no decay.
     pub fn choose_weight_decay(
         self,
         decays: &[f64],
         features: &Tensor,
         labels: &[usize],
         classes: usize,
-        parts: &[Vec<usize>],
+        folds: &[Vec<usize>],
     ) -> f64 {
-        let parts: Vec<&Vec<usize>> = parts.iter().filter(|part| !part.is_empty()).collect();
-        if parts.len() < 2 {
+        let folds: Vec<&Vec<usize>> = folds.iter().filter(|fold| !fold.is_empty()).collect();
+        if folds.len() < 2 {
             return decays[0];
         }
         let accuracy = |decay: f64| {
-            let of_part = |hidden: &Vec<usize>| {
+            let of_fold = |hidden: &Vec<usize>| {
                 let shown: Vec<usize> =
                     (0..labels.len()).filter(|i| hidden.binary_search(i).is_err()).collect();
                 let of = |index: &[usize]| index.iter().map(|&i| labels[i]).collect::<Vec<usize>>();
                 let probe = Probe::fit(self, decay, &gather(features, &shown), &of(&shown), classes);
                 mean_class_accuracy(&probe.classify(&gather(features, hidden)), &of(hidden))
             };
-            parts.iter().map(|part| of_part(part)).sum::<f64>()
+            folds.iter().map(|fold| of_fold(fold)).sum::<f64>()
         };
         let mut best = (f64::NEG_INFINITY, decays[0]);
         for &decay in decays {
@@ -88,7 +88,7 @@ mod tests {
     use tensor::seeded;
 
     #[test]
-    fn parts_share_nothing_leave_nothing_out_and_hold_as_many_of_each_class() {
+    fn folds_share_nothing_leave_nothing_out_and_have_as_many_of_each_class() {
         let labels: Vec<usize> = (0..70).map(|example| usize::from(example % 7 > 2)).collect();
         let parts = stratified_folds(&labels, 4, &mut seeded(1, "parts"));
         let mut all = parts.concat();

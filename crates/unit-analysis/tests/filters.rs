@@ -127,12 +127,14 @@ fn one_filter_that_is_larger_than_the_others_dominates() {
         )
     };
     let equal = Dominance::from_weight(&filters(&[0.1; 5]));
-    assert!((equal.carriers() - 5.0).abs() < 1e-6 && equal.dominating(3.0) == 0 && equal.held(0.1) == 5);
+    assert!(
+        (equal.carriers() - 5.0).abs() < 1e-6 && equal.dominating(3.0) == 0 && equal.limited_by(0.1) == 5
+    );
     let one = Dominance::from_weight(&filters(&[0.0, 2.0, 0.0]));
     assert!((one.carriers() - 1.0).abs() < 1e-12 && one.dominating(3.0) == 1);
     // Squares 1, 1, 1 and 16: 19² / 259.
     let few = Dominance::from_weight(&filters(&[1.0, 1.0, 4.0, 1.0]));
     assert!((few.carriers() - 361.0 / 259.0).abs() < 1e-6);
-    assert_eq!((few.dominating(3.0), few.held(0.1), few.held(2.0)), (1, 4, 1));
+    assert_eq!((few.dominating(3.0), few.limited_by(0.1), few.limited_by(2.0)), (1, 4, 1));
     assert_eq!(Dominance::from_weight(&filters(&[0.0; 2])).carriers(), 0.0);
 }

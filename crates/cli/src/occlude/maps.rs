@@ -72,7 +72,7 @@ impl Job for Maps {
         let mut sweep = sweep.over(from..self.positions().min(from + POSITIONS));
         while sweep.advance() {}
         let clean = Exact::all(&clean);
-        to_bytes(&Some(Seen::of(name, target, clean, &sweep.into_maps())))
+        to_bytes(&Some(Seen::of(name, target, clean, sweep.into_values())))
     }
 
     fn finish(&self, parts: &PartStore) -> Result<()> {

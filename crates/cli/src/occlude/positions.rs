@@ -1,6 +1,6 @@
 //! What is left of an image at some of the occluder's positions, and at all.
 
-use occlusion::{SensitivityMaps, SensitivityTarget};
+use occlusion::{PositionValues, SensitivityMaps, SensitivityTarget};
 use serde::{Deserialize, Serialize};
 
 use crate::job::Exact;
@@ -20,9 +20,8 @@ pub struct Seen {
 }
 
 impl Seen {
-    pub fn of(name: String, target: SensitivityTarget, clean: Vec<Exact>, maps: &SensitivityMaps) -> Seen {
-        let [activity, probability] = [&maps.activity, &maps.probability].map(|map| Exact::all(map));
-        let class = maps.class.clone();
+    pub fn of(name: String, target: SensitivityTarget, clean: Vec<Exact>, values: PositionValues) -> Seen {
+        let [activity, probability] = [values.activity, values.probability].map(|map| Exact::all(&map));
         Seen {
             name,
             watched_class: target.class,
@@ -30,7 +29,7 @@ impl Seen {
             clean,
             activity,
             probability,
-            class,
+            class: values.class,
         }
     }
 }
@@ -38,10 +37,10 @@ impl Seen {
 /// The maps of all positions from those of some, in order.
 pub fn joined(size: [usize; 2], seen: &[Seen]) -> SensitivityMaps {
     let all = |of: fn(&Seen) -> &[Exact]| seen.iter().flat_map(|seen| Exact::numbers(of(seen))).collect();
-    SensitivityMaps {
-        size,
+    let values = PositionValues {
         activity: all(|seen| &seen.activity),
         probability: all(|seen| &seen.probability),
         class: seen.iter().flat_map(|seen| seen.class.iter().copied()).collect(),
-    }
+    };
+    SensitivityMaps::from_values(size, values)
 }

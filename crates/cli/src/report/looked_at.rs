@@ -89,11 +89,11 @@ fn map(subject: &Subject, image: &Tensor, seen: &Seen, occluder: &Occluder) -> M
     let p: Vec<u8> = maps.probability.iter().map(|&p| byte(p)).collect();
     Map {
         class,
-        size: maps.size,
+        size: maps.class.dim().into(),
         first: occluder.first_center(),
         step: occluder.stride,
         patch: occluder.size[0],
         p: base64(&p),
-        read: maps.class,
+        read: maps.class.into_iter().collect(),
     }
 }

@@ -1,10 +1,10 @@
-//! Which feature maps respond to anything.
+//! Active and dead feature maps.
 
 use super::dominance::median;
 use core_net::{Net, Trace};
 use tensor::to_f64s;
 
-/// How strongly each map of a node responds, over any number of images.
+/// The largest activation of each map of a node, over any number of images.
 ///
 /// **Paper** Zeiler & Fergus 2013, Fig. 6: "fewer dead features".
 #[derive(Clone, Debug)]
@@ -16,7 +16,7 @@ pub struct Activity {
 }
 
 impl Activity {
-    /// Of the maps of this node, before or after its rectifier, with no image seen yet.
+    /// For the maps of this node, before or after its rectifier.
     ///
     /// # Panics
     /// If there is no such node.
@@ -24,7 +24,7 @@ impl Activity {
         Self { node, highest: vec![f64::NEG_INFINITY; net.nodes()[node].shape[0]], seen: 0 }
     }
 
-    /// Takes the next batch of images.
+    /// Adds the next batch of images.
     ///
     /// # Panics
     /// If the trace is of another net.
@@ -46,7 +46,7 @@ impl Activity {
         &self.highest
     }
 
-    /// How many images were seen.
+    /// Number of images.
     pub fn seen(&self) -> usize {
         self.seen
     }
@@ -56,10 +56,10 @@ impl Activity {
         self.maps(|highest| highest <= 0.0)
     }
 
-    /// The maps that are active, but nowhere reach this part of what the median active map reaches.
-    pub fn faint(&self, part: f64) -> Vec<usize> {
+    /// The maps that are active, but whose highest response is below this share of the median active map's.
+    pub fn faint(&self, share: f64) -> Vec<usize> {
         let active: Vec<f64> = self.highest.iter().copied().filter(|highest| *highest > 0.0).collect();
-        let limit = part * median(&active);
+        let limit = share * median(&active);
         self.maps(|highest| highest > 0.0 && highest < limit)
     }
 

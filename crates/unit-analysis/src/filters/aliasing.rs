@@ -1,4 +1,4 @@
-//! What the first layer's stride turns into other frequencies.
+//! Aliasing by the first layer's stride.
 
 use super::power::{Fourier, frequency};
 use core_net::operations::Convolution;
@@ -6,9 +6,9 @@ use core_net::{Net, Op};
 use std::f64::consts::TAU;
 use tensor::{Conv, Tensor, conv2d, to_f64s};
 
-/// How much of the first layer's response varies faster than its stride can follow.
+/// The share of the first layer's response at frequencies above what its stride can sample.
 ///
-/// The filters' response at every pixel, before bias and rectifier, is taken apart into frequencies; what lies above π/stride in either direction
+/// The filters' response at every pixel, before bias and rectifier, is decomposed into frequencies; what lies above π/stride in either direction
 /// comes out of the layer as another, lower frequency. The response's mean is left out, and a Hann window keeps its borders from adding frequencies.
 ///
 /// **Paper** Zeiler & Fergus 2013, §4.1: "aliasing artifacts caused by the large stride 4 used in the 1st layer convolutions".
@@ -23,7 +23,7 @@ pub struct Aliasing {
 }
 
 impl Aliasing {
-    /// Of the net's first convolution, with no image seen yet.
+    /// For the net's first convolution.
     ///
     /// # Panics
     /// If the net does not begin with a convolution.
@@ -37,7 +37,7 @@ impl Aliasing {
         Self { weight: weight.clone(), conv: each_pixel, stride: conv.stride, power }
     }
 
-    /// Takes the next batch of images.
+    /// Adds the next batch of images.
     ///
     /// # Panics
     /// If the images have another number of channels, or are smaller than the filters.
@@ -60,14 +60,14 @@ impl Aliasing {
         }
     }
 
-    /// The part of each filter's response above π/stride; 0 of a filter that never responds, and of every filter where the stride is 1.
+    /// The share of each filter's response above π/stride; 0 of a filter that never responds, and of every filter where the stride is 1.
     ///
     /// **Range** `[0, 1]`
     pub fn shares(&self) -> Vec<f64> {
         self.power.iter().map(|&[lost, whole]| if whole > 0.0 { lost / whole } else { 0.0 }).collect()
     }
 
-    /// The part of all filters' responses together.
+    /// The share of all filters' responses together.
     ///
     /// **Range** `[0, 1]`
     pub fn share(&self) -> f64 {

@@ -1,4 +1,4 @@
-//! How evenly a layer's weight is spread over its filters.
+//! Dominance: how evenly a layer's weight is spread over its filters.
 
 use tensor::{Tensor, to_f64s};
 
@@ -11,7 +11,7 @@ pub struct Dominance {
     pub rms: Vec<f64>,
 }
 
-/// So near to the radius a filter is held by it.
+/// Distance to the radius, relatively, up to which a filter counts as limited by it.
 const NEAR: f64 = 1e-3;
 
 impl Dominance {
@@ -22,7 +22,7 @@ impl Dominance {
         Self { rms: to_f64s(weight).chunks_exact(scalars).map(rms).collect() }
     }
 
-    /// As many equal filters would share their squares as evenly: all where all are equal, 1 where one alone is not 0.
+    /// The effective number of filters: all where all are equal, 1 where only one is not 0.
     ///
     /// **Range** 0, of zeros alone, to the number of filters: the participation ratio `(Σ s)² / Σ s²` of the squares s.
     pub fn carriers(&self) -> f64 {
@@ -31,14 +31,14 @@ impl Dominance {
         if of_squares > 0.0 { sum * sum / of_squares } else { 0.0 }
     }
 
-    /// How many filters dominate: exceed the median filter's root mean square so many times.
+    /// Number of filters whose root mean square exceeds the median filter's by this factor.
     pub fn dominating(&self, times: f64) -> usize {
         let limit = times * median(&self.rms);
         self.rms.iter().filter(|rms| **rms > limit).count()
     }
 
-    /// How many filters a radius holds back: those that reach it but for a thousandth.
-    pub fn held(&self, radius: f64) -> usize {
+    /// Number of filters that a radius limits: those that reach it to within a thousandth.
+    pub fn limited_by(&self, radius: f64) -> usize {
         self.rms.iter().filter(|rms| **rms >= (1.0 - NEAR) * radius).count()
     }
 }

@@ -1,4 +1,4 @@
-//! What Zeiler & Fergus 2013, §4.1, look for in layers to choose an architecture by, as numbers.
+//! Measures of a layer's filters, by which Zeiler & Fergus 2013, §4.1, choose an architecture.
 //!
 //! They see in pictures that the first layer of Krizhevsky et al. has "a mix of extremely high and low frequency information,
 //! with little coverage of the mid frequencies", that its large stride causes "aliasing artifacts", that some features are dead,

@@ -1,4 +1,4 @@
-//! How much of a plane lies at each frequency.
+//! The power spectrum of a plane.
 
 use std::f64::consts::TAU;
 

@@ -1,4 +1,4 @@
-//! Which frequencies filters pass.
+//! Frequency content of filters.
 
 use super::power::{Fourier, frequency};
 use tensor::{Tensor, to_f64s};
@@ -27,7 +27,7 @@ pub struct Spectrum {
     pub peak: f64,
 }
 
-/// Along each axis so many frequencies are looked at, at least; filters are padded with zeros.
+/// Minimum number of frequencies along each axis; filters are padded with zeros.
 const GRID: usize = 64;
 
 /// The spectrum of each filter.
@@ -77,12 +77,12 @@ impl Band {
 }
 
 impl Spectrum {
-    /// That of a filter of a single pixel, in which all frequencies are alike: the bands' parts of the plane.
+    /// The flat spectrum of a filter of a single pixel: the bands' shares of the plane.
     pub fn even() -> Spectrum {
         Spectrum::from_power(&vec![1.0; GRID * GRID], GRID)
     }
 
-    /// In which band the largest power is.
+    /// The band of the largest power.
     pub fn band(&self) -> Band {
         Band::from_frequency(self.peak)
     }
