@@ -21,7 +21,7 @@ pub struct ProjectedGradientAscent {
 }
 
 impl ExampleGenerator for ProjectedGradientAscent {
-    fn renewed(&self, above: &Net, activations: &Tensor, labels: &[usize]) -> Tensor {
+    fn generate(&self, above: &Net, activations: &Tensor, labels: &[usize]) -> Tensor {
         let mut examples = to_f64s(activations);
         let width = examples.len() / labels.len();
         let length = self.size * (width as f64).sqrt() / self.steps as f64;

@@ -45,7 +45,7 @@ fn at_every_layer_an_ascent_stays_in_the_box_and_in_its_size_and_harms_more_than
         let (above, clean) = (net.above(node), trace.activation(node));
         for steps in [1, 3] {
             let size = 0.1;
-            let made = ProjectedGradientAscent { size, steps }.renewed(&above, clean, &labels);
+            let made = ProjectedGradientAscent { size, steps }.generate(&above, clean, &labels);
             assert!(to_f64s(&made).iter().all(|x| (0.0..=1.0).contains(x)));
             assert!(distortions(&made, clean).iter().all(|&d| d <= size + 1e-6 && d > 0.5 * size));
             let noise = normal(&mut seeded(5, "noise"), clean.dims(), size, DType::F32);
@@ -57,7 +57,7 @@ fn at_every_layer_an_ascent_stays_in_the_box_and_in_its_size_and_harms_more_than
             );
         }
         assert_eq!(misclassified(&above, clean, &labels), 0);
-        let far = ProjectedGradientAscent { size: 0.5, steps: 10 }.renewed(&above, clean, &labels);
+        let far = ProjectedGradientAscent { size: 0.5, steps: 10 }.generate(&above, clean, &labels);
         let wrong = misclassified(&above, &far, &labels);
         assert!(wrong >= 55, "node {node}: {wrong} of 60");
     }
@@ -87,8 +87,8 @@ fn at_every_layer_the_smallest_distortion_makes_the_layers_above_read_the_target
 fn an_example_is_made_alike_alone_and_among_others() {
     let (net, images, labels) = case(20);
     let ascent = ProjectedGradientAscent { size: 0.2, steps: 2 };
-    let together = to_f64s(&ascent.renewed(&net, &images, &labels));
-    let alone = ascent.renewed(&net, &images.narrow(0, 7, 1).expect("one"), &labels[7..8]);
+    let together = to_f64s(&ascent.generate(&net, &images, &labels));
+    let alone = ascent.generate(&net, &images.narrow(0, 7, 1).expect("one"), &labels[7..8]);
     assert_eq!(to_f64s(&alone), together[7 * 36..8 * 36]);
 }
 

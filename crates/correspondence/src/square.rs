@@ -15,7 +15,7 @@ pub struct Square {
 impl Square {
     /// The images, each with the square over it, centered on this row and column; what hangs over the border is cut off.
     ///
-    /// **Shape** images `[n, c, h, w]`, as many centers; the result has the images' shape.
+    /// **Shape** images `[n, c, h, w]`, n centers; the result has the images' shape.
     ///
     /// **Paper** Zeiler & Fergus 2013, §4.3.
     ///

@@ -70,7 +70,7 @@ impl<'a> Sweep<'a> {
     /// Only these positions, numbered row by row, for [`Sweep::into_values`]: the values are those of the whole sweep, to the last bit.
     ///
     /// # Panics
-    /// If positions were computed already, or there are not so many.
+    /// If positions were computed already, or the range exceeds them.
     pub fn over(mut self, positions: Range<usize>) -> Self {
         assert_eq!(self.done(), 0, "over: expected a sweep before its first position");
         self.regions = self.regions[positions].to_vec();

@@ -10,7 +10,7 @@ use tensor::{Tensor, gather, tensor_of, with_slice};
 /// How new examples are made.
 pub trait ExampleGenerator {
     /// As many activations of the node below `above` as are given, made from these, for the labels given.
-    fn renewed(&self, above: &Net, activations: &Tensor, labels: &[usize]) -> Tensor;
+    fn generate(&self, above: &Net, activations: &Tensor, labels: &[usize]) -> Tensor;
 }
 
 /// How large each pool is and what every step takes from it and puts into it.
@@ -118,7 +118,7 @@ impl<R: ExampleGenerator> Pool<R> {
     /// New examples, made from these activations, in these places.
     fn renew(&mut self, net: &Net, places: &[usize], from: &Tensor, labels: &[usize]) {
         let above = net.above(self.entrance.node);
-        let made = self.entrance.renewal.renewed(&above, from, labels);
+        let made = self.entrance.renewal.generate(&above, from, labels);
         let size = self.shape.iter().product();
         with_slice::<f32, _>(&made, |made| {
             for ((&place, example), &label) in places.iter().zip(made.chunks_exact(size)).zip(labels) {
@@ -152,7 +152,7 @@ mod tests {
     struct Lifted;
 
     impl ExampleGenerator for Lifted {
-        fn renewed(&self, _: &Net, activations: &Tensor, _: &[usize]) -> Tensor {
+        fn generate(&self, _: &Net, activations: &Tensor, _: &[usize]) -> Tensor {
             (activations + 10.0).expect("a sum in memory")
         }
     }

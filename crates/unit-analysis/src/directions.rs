@@ -5,7 +5,7 @@ use tensor::{Conv, DType, Device, Real, Tensor, by_type, conv2d, linear, normal,
 
 /// How the maps of a layer become features φ(x); for a layer without maps, such as a dense one, both are the same.
 ///
-/// Unlike the paper, which does not say how it reads the maps of a convolutional layer.
+/// Unlike the paper, which does not say how it uses the maps of a convolutional layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SpatialPooling {
     /// Every unit is a feature, so that a direction mixes all maps and places: c·h·w features.
@@ -177,7 +177,7 @@ mod tests {
         let scalars = to_f64s(&vectors);
         let lengths = scalars.chunks(50).map(|v| v.iter().map(|x| x * x).sum::<f64>());
         assert!(lengths.clone().count() == 400 && lengths.clone().all(|length| (length - 1.0).abs() < 1e-5));
-        // Each axis holds a fiftieth of the square length, and neither sign more than the other.
+        // Each axis has a fiftieth of the square length, and neither sign more than the other.
         for axis in 0..50 {
             let on_axis = || scalars.iter().skip(axis).step_by(50);
             let share = on_axis().map(|x| x * x).sum::<f64>() / 400.0;

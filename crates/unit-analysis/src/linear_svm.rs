@@ -8,7 +8,7 @@ use training::Fit;
 ///
 /// The examples' y is 1 where they show the class and −1 where they do not; those of which it is not known, with 0, do not count for it.
 ///
-/// Unlike LIBLINEAR's, by which the paper's were probably trained, the bias is not held down: λ is `1 / (2 C n)` in its terms.
+/// Unlike LIBLINEAR's, by which the paper's were probably trained, the bias is not penalized: λ is `1 / (2 C n)` in its terms.
 #[derive(Clone, Debug)]
 pub struct LinearSvm {
     /// λ

@@ -124,7 +124,7 @@ mod tests {
 
     #[test]
     fn a_margin_must_be_positive_over_the_whole_range_of_the_input() {
-        // The second logit leads the first by 1 + x + y, the third leads none.
+        // The second logit exceeds the first by 1 + x + y; the third does not always exceed another.
         let (weights, biases) = ([0.0, 0.0, 1.0, 1.0, 5.0, -5.0], [0.0, 1.0, 0.0]);
         assert_eq!(each(&classifier(|net| net, weights, biases))[0], Some(1));
         assert_eq!(each(&classifier(|net| net.relu("relu"), weights, biases))[0], Some(1));

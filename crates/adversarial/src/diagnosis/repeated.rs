@@ -24,7 +24,7 @@ pub(super) fn differences(forward: &dyn Fn(&Tensor) -> Tensor, images: &Tensor) 
     (0..n).map(largest).collect()
 }
 
-/// `‖a − b‖ / max(‖a‖, ‖b‖)`, the largest number there is where that is none; 0 for equal numbers and where both have none.
+/// `‖a − b‖ / max(‖a‖, ‖b‖)`, or the largest finite number where that is not finite; 0 where the numbers are equal or both NaN.
 fn difference(a: &[f64], b: &[f64]) -> f64 {
     if a.iter().zip(b).all(|(a, b)| a == b || a.is_nan() && b.is_nan()) {
         return 0.0;

@@ -1,4 +1,4 @@
-//! What the norms of all operations say of the net.
+//! Lipschitz bounds of a net from its operations' norms.
 
 use super::operation::Norm;
 use core_net::{Net, Op};

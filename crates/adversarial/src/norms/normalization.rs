@@ -2,7 +2,7 @@
 
 use tensor::ResponseNorm;
 
-/// A Lipschitz constant of response normalization over maps of so many channels; infinite where there is none.
+/// A Lipschitz constant of response normalization over this many channels; infinite where there is none.
 ///
 /// With `d_i = κ + α/n Σ_{j∈S(i)} a_j²` the derivative of `a_i d_i^−β` is
 /// `J_ij = d_i^−β δ_ij − 2β α/n a_i a_j d_i^(−β−1)` for j in the window S(i), and 0 elsewhere. It splits in two:

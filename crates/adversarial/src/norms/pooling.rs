@@ -35,7 +35,7 @@ pub(super) fn mean_pool_norm(pool: &Pool, counted: PaddingInMean, input: [usize;
     axis_norm(pool, counted, 0, input) * axis_norm(pool, counted, 1, input)
 }
 
-/// The norm along one axis: what pooling makes of each unit vector.
+/// The norm along one axis, from the pooled unit vectors.
 fn axis_norm(pool: &Pool, counted: PaddingInMean, axis: usize, input: [usize; 2]) -> f64 {
     let n = input[axis];
     let along = Pool {

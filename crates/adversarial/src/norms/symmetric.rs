@@ -58,7 +58,7 @@ pub(super) fn slack(n: usize) -> f64 {
     4.0 * (n * (n + 1)) as f64 * f64::EPSILON
 }
 
-/// Turns these columns, below the diagonal, into those of the Cholesky factor; false where there is none.
+/// Turns these columns, below the diagonal, into those of the Cholesky factor; false where the matrix is not positive definite.
 fn eliminate(matrix: &mut [f64], n: usize, from: usize) -> bool {
     let to = n.min(from + BLOCK);
     subtract_finished(matrix, n, from, to);
@@ -77,7 +77,7 @@ fn eliminate(matrix: &mut [f64], n: usize, from: usize) -> bool {
     true
 }
 
-/// Subtracts from these columns what the finished ones before them say.
+/// Subtracts the products with the finished columns before them.
 fn subtract_finished(matrix: &mut [f64], n: usize, from: usize, to: usize) {
     if from == 0 {
         return;

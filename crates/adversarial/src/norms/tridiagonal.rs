@@ -10,7 +10,7 @@ pub(super) struct Tridiagonal {
 impl Tridiagonal {
     /// The largest eigenvalue, rounded up by no more than a few units in the last place of the matrix's norm.
     ///
-    /// An interval that holds it is halved until no number lies between its ends:
+    /// An interval that contains it is halved until no number lies between its ends:
     /// its lower end is the largest diagonal entry, its upper end Gershgorin's.
     pub fn largest_eigenvalue(&self) -> f64 {
         let n = self.diagonal.len();

@@ -8,8 +8,8 @@ use tensor::{Conv, Tensor, conv2d, conv2d_data_gradient, tensor_of, to_f64s};
 /// The operator norm of a convolution of images of this size with its padding of zeros, from below, and an upper bound.
 ///
 /// The norm comes of Lanczos' iteration through the layer and its adjoint, in f64.
-/// The bound is proven: the layer is a part of the circular convolution of a grid that holds the image and all its padding.
-/// There the image's border reads zeros as well, and the layer's results are among those of the grid: so [`circular_norm`] of that grid is no smaller.
+/// The bound is proven: the layer is a part of the circular convolution of a grid that contains the image and all its padding.
+/// There zeros surround the image as well, and the layer's results are among those of the grid: so [`circular_norm`] of that grid is no smaller.
 ///
 /// **Shape** weight `[filters, channels / groups, rows, columns]`.
 ///
