@@ -3,6 +3,7 @@
 mod archive;
 mod folder;
 mod in_classes;
+mod listing;
 mod long_name;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -11,9 +12,8 @@ use std::path::{Path, PathBuf};
 use crate::images::{Files, ImageFile, Window, decode};
 use crate::{Batches, BrokenImages, DataError, Images, Labels, Preprocessing};
 pub(crate) use archive::Archive;
-
-/// The endings of images' names, in upper case or lower.
-const ENDINGS: [&str; 3] = [".jpg", ".jpeg", ".png"];
+use listing::{ENDINGS, Listing, is_image};
+pub(crate) use listing::{Member, Place};
 
 /// The images of a folder, of a `.tar` or of a `.tar.gz`, in a fixed order: sorted by path in a folder, as they lie in an archive.
 ///
@@ -30,34 +30,6 @@ pub struct ImageFolder {
     classes: Vec<String>,
     /// Every folder below it that is known, with slashes, those without images included.
     folders: Vec<String>,
-}
-
-/// What lies in a folder or an archive.
-#[derive(Debug, Default)]
-pub(crate) struct Listing {
-    pub members: Vec<Member>,
-    /// Folders below it, with slashes between their names.
-    pub folders: Vec<String>,
-    /// Files that are no images.
-    pub others: usize,
-}
-
-/// One image of an [`ImageFolder`].
-#[derive(Clone, Debug)]
-pub(crate) struct Member {
-    /// Its path below the folder, with slashes.
-    pub name: String,
-    pub label: Option<usize>,
-    pub place: Place,
-}
-
-/// Where an image's bytes lie.
-#[derive(Clone, Debug)]
-pub(crate) enum Place {
-    /// In a file of their own.
-    File(PathBuf),
-    /// In an archive, once it is decompressed.
-    Archive { offset: u64, size: u64 },
 }
 
 impl ImageFolder {
@@ -232,10 +204,4 @@ impl ImageFolder {
 /// The folder that a path below a folder begins with; none where there is only a name.
 fn top(path: &str) -> Option<&str> {
     path.split_once('/').map(|(folder, _)| folder)
-}
-
-/// Whether a file of this path is taken for an image.
-fn is_image(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
-    !name.starts_with('.') && ENDINGS.iter().any(|ending| name.ends_with(ending))
 }

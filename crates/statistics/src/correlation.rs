@@ -1,5 +1,7 @@
 //! Pearson's correlation.
 
+use tensor::dot;
+
 /// Pearson's correlation of two series.
 ///
 /// **Range** −1 to 1; 0 where a series does not vary.
@@ -12,10 +14,8 @@ pub fn correlation(a: &[f64], b: &[f64]) -> f64 {
         let mean = values.iter().sum::<f64>() / values.len().max(1) as f64;
         values.iter().map(|value| value - mean).collect::<Vec<f64>>()
     });
-    let length = |values: &[f64]| values.iter().map(|value| value * value).sum::<f64>().sqrt();
-    let lengths = length(&a) * length(&b);
-    let product: f64 = a.iter().zip(&b).map(|(a, b)| a * b).sum();
-    if lengths > 0.0 { (product / lengths).clamp(-1.0, 1.0) } else { 0.0 }
+    let lengths = dot(&a, &a).sqrt() * dot(&b, &b).sqrt();
+    if lengths > 0.0 { (dot(&a, &b) / lengths).clamp(-1.0, 1.0) } else { 0.0 }
 }
 
 #[cfg(test)]

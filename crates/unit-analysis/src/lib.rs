@@ -48,7 +48,6 @@ mod linear_svm;
 mod probe;
 mod ranking;
 mod similarity;
-mod standard;
 mod transformation;
 mod validation;
 

@@ -1,10 +1,9 @@
 //! Linear classifiers on a layer's features: what can be read from them.
 
 use crate::linear_svm::{LinearSvm, one_against_the_rest};
-use crate::standard::Standard;
 use ndarray::Array2;
 use tensor::{Tensor, argmax, linear, to_f64_array};
-use training::{Scale, SoftmaxRegression};
+use training::{Scale, SoftmaxRegression, Standardizer};
 
 /// The classifiers of the paper's Table 7.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +19,7 @@ pub enum Classifier {
 /// **Paper** Zeiler & Fergus 2013, §5.2 and §5.3, Tables 4 to 7.
 #[derive(Clone, Debug)]
 pub struct Probe {
-    standardizer: Standard,
+    standardizer: Standardizer,
     weight: Tensor,
     bias: Tensor,
 }
@@ -50,14 +49,14 @@ impl Probe {
                 Self::fit_to_targets(weight_decay, features, &one_against_the_rest(labels, classes))
             }
             Classifier::Softmax => {
-                let standardizer = Standard::of(features);
+                let standardizer = Standardizer::with_one_factor(features);
                 let regression = SoftmaxRegression {
                     weight_decay,
                     max_iterations: MAX_ITERATIONS,
                     f_tolerance: SOFTMAX_TOLERANCE,
                     scale: Scale::AsIs,
                 };
-                let fit = regression.fit(&standardizer.apply(features), labels, classes);
+                let fit = regression.fit(&standardizer.transform(features), labels, classes);
                 Self { standardizer, weight: fit.weight, bias: fit.bias }
             }
         }
@@ -71,9 +70,9 @@ impl Probe {
     /// # Panics
     /// If the shapes do not fit.
     pub fn fit_to_targets(weight_decay: f64, features: &Tensor, targets: &Tensor) -> Self {
-        let standardizer = Standard::of(features);
+        let standardizer = Standardizer::with_one_factor(features);
         let svm = LinearSvm { weight_decay, max_iterations: MAX_ITERATIONS, f_tolerance: SVM_TOLERANCE };
-        let fit = svm.fit(&standardizer.apply(features), targets);
+        let fit = svm.fit(&standardizer.transform(features), targets);
         Self { standardizer, weight: fit.weight, bias: fit.bias }
     }
 
@@ -88,7 +87,7 @@ impl Probe {
     }
 
     fn logits(&self, features: &Tensor) -> Tensor {
-        linear(&self.standardizer.apply(features), &self.weight, &self.bias)
+        linear(&self.standardizer.transform(features), &self.weight, &self.bias)
     }
 
     /// The class of each example; ties take the first.

@@ -1,6 +1,6 @@
 //! Similarity of the images of a set.
 
-use tensor::{Tensor, to_f64s};
+use tensor::{Tensor, dot, to_f64s};
 
 /// Labels and features by which sets of images are compared.
 ///
@@ -56,20 +56,16 @@ impl Similarity {
     /// If there is no pair, or no such image.
     pub fn cosine(&self, images: &[usize]) -> f64 {
         let pairs = images.iter().enumerate().flat_map(|(k, &a)| images[..k].iter().map(move |&b| (a, b)));
-        let cosines: Vec<f64> = pairs.map(|(a, b)| product(&self.features[a], &self.features[b])).collect();
+        let cosines: Vec<f64> = pairs.map(|(a, b)| dot(&self.features[a], &self.features[b])).collect();
         assert!(!cosines.is_empty(), "cosine: expected a pair of images, got {images:?}");
         cosines.iter().sum::<f64>() / cosines.len() as f64
     }
 }
 
-fn product(x: &[f64], y: &[f64]) -> f64 {
-    x.iter().zip(y).map(|(x, y)| x * y).sum()
-}
-
 /// The features minus the mean, of unit length; all 0 where nothing is left.
 fn center(features: &mut [f64], mean: &[f64]) {
     features.iter_mut().zip(mean).for_each(|(value, mean)| *value -= mean);
-    let length = product(features, features).sqrt();
+    let length = dot(features, features).sqrt();
     if length > 0.0 {
         features.iter_mut().for_each(|value| *value /= length);
     }

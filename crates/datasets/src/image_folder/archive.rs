@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use flate2::bufread::MultiGzDecoder;
 use tar::Entries;
 
+use super::listing::{Listing, Member, Place, is_image};
 use super::long_name::LongName;
-use super::{Listing, Member, Place, is_image};
 use crate::DataError;
 
 /// A tar archive consists of blocks of this size.

@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use super::{Listing, Member, Place, is_image};
+use super::listing::{Listing, Member, Place, is_image};
 use crate::DataError;
 
 /// The images below `root`, sorted by path.
