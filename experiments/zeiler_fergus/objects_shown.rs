@@ -6,7 +6,7 @@ use anyhow::Result;
 use datasets::Voc;
 use lab::{Run, Size};
 use statistics::average_precision;
-use tensor::{Tensor, seeded, tensor_of, to_f64s};
+use tensor::{Tensor, seeded, tensor_of};
 use unit_analysis::{Probe, stratified_folds};
 
 /// The paper's rows of Table 6, and VOC's names of the classes.
