@@ -108,7 +108,7 @@ mod tests {
             fs::write(&mine.path, damaged).unwrap();
             assert_eq!(mine.load(), None);
         }
-        [&mine, &other, &other].map(FitFile::remove);
+        [mine, other].iter().for_each(FitFile::remove);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 }
