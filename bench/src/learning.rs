@@ -80,16 +80,16 @@ pub fn learn(work: &Path) -> Result<Learned> {
     };
     let net = untrained()?.load(&work.join(WEIGHTS))?;
     let operations = operations(&net);
-    let mut course = TrainingRun::new(net, recipe, SEED);
+    let mut training = TrainingRun::new(net, recipe, SEED);
     let load = |examples: &[usize], rng: &mut _| {
         let labels = examples.iter().map(|&example| pixels.labels()[example]).collect();
         Ok::<_, anyhow::Error>((crops.random(&pixels, examples, rng), labels))
     };
     for _ in 0..2 {
-        let lesson = course.epoch(EXAMPLES, load, |_| ())?;
-        course.validated(lesson, 1.0);
+        let statistics = training.epoch(EXAMPLES, load, |_| ())?;
+        training.validated(statistics, 1.0);
     }
-    let [first, second] = [0, 1].map(|epoch| &course.passed()[epoch]);
+    let [first, second] = [0, 1].map(|epoch| &training.epochs()[epoch]);
     Ok(Learned { images_per_second: EXAMPLES as f64 / second.seconds, loss: first.loss, operations })
 }
 

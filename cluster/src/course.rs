@@ -8,7 +8,7 @@ use cli::lock_folder;
 use core_net::Net;
 use durable::{Lock, StagedFile, publish, remove_leftovers};
 use tensor::with_slice;
-use training::{Recipe, Team, TrainingRun};
+use training::{Recipe, ProcessGroup, TrainingRun};
 
 use crate::world::World;
 

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use cli::{Job, Part, PartStore, parts, work};
-use training::Team;
+use training::ProcessGroup;
 
 use crate::world::World;
 

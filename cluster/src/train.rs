@@ -8,7 +8,7 @@ use core_net::zoo::{Ablation, Family, Initial, Pixels, Widths};
 use datasets::{Crops, ImageFolder, LabeledImages, Splits};
 use rand_chacha::ChaCha8Rng;
 use tensor::Tensor;
-use training::{Recipe, Share, Team, TopKErrors, TrainingRun, data_dependent_init};
+use training::{Recipe, Share, ProcessGroup, TopKErrors, TrainingRun, data_dependent_init};
 
 use crate::course::Files;
 use crate::world::World;
@@ -114,7 +114,7 @@ impl Train {
     }
 
     fn recipe(&self, images: usize) -> Recipe {
-        Recipe::of_zeiler_and_fergus(self.epochs as usize, images.min(self.batch as usize))
+        Recipe::zeiler_fergus(self.epochs as usize, images.min(self.batch as usize))
     }
 }
 

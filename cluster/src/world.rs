@@ -4,7 +4,7 @@ use mpi::collective::SystemOperation;
 use mpi::environment::Universe;
 use mpi::topology::SimpleCommunicator;
 use mpi::traits::{Communicator, CommunicatorCollectives, Root};
-use training::Team;
+use training::ProcessGroup;
 
 /// Rank 0, which opens folders and writes outputs.
 pub const ROOT: i32 = 0;
@@ -59,7 +59,7 @@ impl World {
     }
 }
 
-impl Team for World {
+impl ProcessGroup for World {
     fn rank(&self) -> usize {
         self.all().rank() as usize
     }

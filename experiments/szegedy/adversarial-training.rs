@@ -32,26 +32,26 @@ fn adversarial_training(run: &Run) -> Result<()> {
     let [train, test] = digits(run)?;
     for seed in seeds {
         let nets = train_all(run, &HARDENED, &[("train", &train); 4], seed)?;
-        let victims = AttackedModels::of(run, &train, seed);
+        let models = AttackedModels::of(run, &train, seed);
         let mut shown = Vec::new();
         for ((named, net), hardened) in HARDENED.iter().zip(&nets).zip(&mut hardened) {
             table.rate(named.name, "test error", errors(net, &test), test.len());
             table.rate(named.name, "train error (%)", errors(net, &train), train.len());
-            let found = victims.attack(run, named.name, net);
+            let found = models.attack(run, named.name, net);
             record_distortion(&mut table, named.name, "average minimum distortion", &found);
             for (layer, name) in (1..).zip(HIDDEN) {
-                let inner = victims.attack_at(run, named.name, net, name);
+                let inner = models.attack_at(run, named.name, net, name);
                 record_distortion(&mut table, named.name, &format!("at hidden layer {layer}"), &inner);
             }
             hardened.add((errors(net, &test), test.len()), &found);
-            shown.push((named.name, victims.distorted(&found)));
+            shown.push((named.name, models.distorted(&found)));
         }
         for (distorted, images) in &shown {
             for (named, net) in HARDENED.iter().zip(&nets) {
                 let column =
                     format!("distorted for {} (%)", distorted.trim_start_matches("FC100-100-10 with "));
-                let wrong = adversarial::misclassified(net, images, &victims.chosen.labels);
-                table.rate(named.name, &column, wrong, victims.targets.len());
+                let wrong = adversarial::misclassified(net, images, &models.chosen.labels);
+                table.rate(named.name, &column, wrong, models.targets.len());
             }
         }
     }

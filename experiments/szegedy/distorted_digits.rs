@@ -22,21 +22,21 @@ pub fn distorted_digits(run: &Run, named: &[Named; 2]) -> Result<()> {
     let mut table = run.table();
     let seed = run.seed();
     let nets = train_all(run, named, &[("train", &train); 2], seed)?;
-    let victims = AttackedModels::of(run, &train, seed);
+    let models = AttackedModels::of(run, &train, seed);
     let for_net = |index: usize| {
-        let found = victims.attack(run, named[index].name, &nets[index]);
-        (format!("Distorted for {}", named[index].name), victims.distorted(&found))
+        let found = models.attack(run, named[index].name, &nets[index]);
+        (format!("Distorted for {}", named[index].name), models.distorted(&found))
     };
-    let noisy = gaussian_noise(&victims.originals(), NOISE, seed);
+    let noisy = gaussian_noise(&models.originals(), NOISE, seed);
     let pictures = [for_net(0), for_net(1), ("Gaussian noise, stddev=1".into(), noisy)];
     for (file, (row, images)) in ["a.png", "b.png", "c.png"].into_iter().zip(pictures) {
         for (named, net) in named.iter().zip(&nets) {
-            let wrong = adversarial::misclassified(net, &images, &victims.chosen.labels);
-            let n = victims.targets.len();
+            let wrong = adversarial::misclassified(net, &images, &models.chosen.labels);
+            let n = models.targets.len();
             table.rate(&row, &format!("accuracy of {}", named.name), n - wrong, n);
         }
-        table.mean(&row, "average distortion", &distortions(&images, &victims.originals()));
-        run.save_figure(file, GRID, &side_by_side(&victims.originals(), &images))?;
+        table.mean(&row, "average distortion", &distortions(&images, &models.originals()));
+        run.save_figure(file, GRID, &side_by_side(&models.originals(), &images))?;
     }
     run.save_table(&table)
 }

@@ -46,6 +46,14 @@ impl Direction {
         }
     }
 
+    /// The name of its random stream and of its warnings in the manifest.
+    fn name(self) -> &'static str {
+        match self {
+            Direction::Suppress => "Hide",
+            Direction::Induce => "Conjure",
+        }
+    }
+
     /// The table's row.
     fn row(self, class: &str) -> String {
         match self {
@@ -64,9 +72,9 @@ impl FlippedImages {
         let read = net.predict(&annotated.images);
         let right: Vec<usize> = of_kind.iter().copied().filter(|&i| read[i] == class).collect();
         let wanted = IMAGES[usize::from(run.size() != Size::Smoke)].min(right.len());
-        let mut rng = seeded(run.seed(), &format!("images to turn {direction:?}"));
+        let mut rng = seeded(run.seed(), &format!("images to turn {}", direction.name()));
         let chosen = sample(&mut rng, right.len(), wanted).into_iter().map(|i| right[i]).collect::<Vec<_>>();
-        let progress = run.progress(&format!("attack, {direction:?}").to_lowercase(), wanted);
+        let progress = run.progress(&format!("attack, {}", direction.name()).to_lowercase(), wanted);
         let (attack, images) = (Attack::default(), gather(&annotated.images, &chosen));
         let targets = vec![1 - class; wanted];
         let mut outcomes = Vec::new();
@@ -84,7 +92,7 @@ impl FlippedImages {
             targets: &targets,
             outcomes: &outcomes,
         };
-        warn(run, &format!("QuocNet, {direction:?}"), &evidence);
+        warn(run, &format!("QuocNet, {}", direction.name()), &evidence);
         Self { direction, images, outcomes, kind: [of_kind.len(), right.len()] }
     }
 

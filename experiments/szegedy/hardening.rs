@@ -1,6 +1,5 @@
 //! The four trainings of FC100-100-10 that §4.2 compares at its end.
 
-use super::recipes::finish;
 use adversarial::ProjectedGradientAscent;
 use core_net::Net;
 use datasets::LabeledDigits;
@@ -56,12 +55,12 @@ impl Hardening {
     /// 10,000 training images of nets trained on the others; the test set had no part in the choice.
     pub(super) fn of(net: &Net, beside: Beside, size: Size) -> Self {
         let node = |name: &str| net.index_of(name).expect("a layer of the net");
-        let entrance = |&(name, share, size): &PoolAt| InjectionPoint {
+        let point = |&(name, share, size): &PoolAt| InjectionPoint {
             node: node(name),
             share,
-            renewal: ProjectedGradientAscent { size, steps: 1 },
+            generator: ProjectedGradientAscent { size, steps: 1 },
         };
-        let pools = |pools: &[PoolAt]| Method::Pools(POOL, pools.iter().map(entrance).collect());
+        let pools = |pools: &[PoolAt]| Method::Pools(POOL, pools.iter().map(point).collect());
         let (weight_decay, method) = match beside {
             Beside::Nothing => (6e-5, Method::Plain),
             Beside::Dropout => {
@@ -88,16 +87,15 @@ impl Hardening {
     pub(super) fn train(&self, net: Net, data: &LabeledDigits, seed: u64, progress: &Progress) -> Net {
         let (LabeledDigits { images, labels }, settings) = (data, self.mini_batch.clone());
         match &self.method {
-            Method::Plain => {
-                finish(Trainer::new(net, &Classification { images, labels }, settings, seed), progress)
-            }
+            Method::Plain => Trainer::new(net, &Classification { images, labels }, settings, seed)
+                .finish(|_| progress.inc(1)),
             Method::Dropout(missing) => {
                 let dropout = Dropout { images, labels, missing: missing.clone() };
-                finish(Trainer::new(net, dropout, settings, seed), progress)
+                Trainer::new(net, dropout, settings, seed).finish(|_| progress.inc(1))
             }
-            Method::Pools(drawing, entrances) => {
-                let pools = Pools::new(&net, (images, labels), *drawing, entrances.clone());
-                finish(Trainer::new(net, pools, settings, seed), progress)
+            Method::Pools(pool, points) => {
+                let pools = Pools::new(&net, (images, labels), *pool, points.clone());
+                Trainer::new(net, pools, settings, seed).finish(|_| progress.inc(1))
             }
         }
     }

@@ -6,8 +6,7 @@ use datasets::LabeledDigits;
 use lab::{Progress, Size};
 use serde::Serialize;
 use training::{
-    BatchLoss, Classification, Displacement, FitMonitor, MiniBatch, Scale, SoftmaxRegression,
-    SparseAutoencoder, Trainer,
+    Classification, Displacement, FitMonitor, MiniBatch, Scale, SoftmaxRegression, SparseAutoencoder, Trainer,
 };
 
 /// The paper's λ for the layers of a sigmoid net is 1e-5, 1e-5, 1e-6 (Table 1).
@@ -106,7 +105,7 @@ impl Recipe {
             Recipe::Softmax(recipe) => on_top(untrained.up_to(1), "fc1", data, recipe, monitor),
             Recipe::MiniBatch(recipe) => {
                 let objective = Classification { images: &data.images, labels: &data.labels };
-                finish(Trainer::new(untrained, &objective, recipe.clone(), seed), progress)
+                Trainer::new(untrained, &objective, recipe.clone(), seed).finish(|_| progress.inc(1))
             }
             Recipe::Autoencoder(recipe) => {
                 let encoder = recipe.encoder(&untrained, data, seed, progress);
@@ -131,7 +130,7 @@ impl Autoencoder {
             displacement: self.displacement,
         };
         let net = zoo::fully_connected(image, &widths, seed);
-        finish(Trainer::new(net, &objective, self.code.clone(), seed), progress).up_to(code)
+        Trainer::new(net, &objective, self.code.clone(), seed).finish(|_| progress.inc(1)).up_to(code)
     }
 }
 
@@ -145,10 +144,4 @@ fn on_top(
 ) -> Net {
     let fit = recipe.fit_monitored(below.forward(&data.images).output(), &data.labels, 10, monitor);
     Builder::on(below).linear(name, fit.weight, fit.bias).build().expect("fitted to the net's output")
-}
-
-/// The net after all epochs.
-pub(super) fn finish<D: BatchLoss + Send>(mut trainer: Trainer<D>, progress: &Progress) -> Net {
-    trainer.by_ref().for_each(|_| progress.inc(1));
-    trainer.into_net()
 }

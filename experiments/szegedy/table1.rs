@@ -36,10 +36,10 @@ fn table1(run: &Run) -> Result<()> {
     let mut table = run.table();
     for seed in run.seeds() {
         let nets = train_all(run, &TABLE1, &[("train", &train); 6], seed)?;
-        let victims = AttackedModels::of(run, &train, seed);
+        let models = AttackedModels::of(run, &train, seed);
         for (named, net) in TABLE1.iter().zip(&nets) {
-            let found = victims.attack(run, named.name, net);
-            let refined = victims.refine(run, named.name, net, &found);
+            let found = models.attack(run, named.name, net);
+            let refined = models.refine(run, named.name, net, &found);
             let reached = found.iter().filter(|outcome| outcome.is_found()).count();
             table.rate(named.name, "train error", errors(net, &train), train.len());
             table.rate(named.name, "test error", errors(net, &test), test.len());

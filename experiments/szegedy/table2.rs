@@ -20,22 +20,22 @@ fn table2(run: &Run) -> Result<()> {
     let mut table = run.table();
     for seed in run.seeds() {
         let nets = train_all(run, &TABLE1, &[("train", &train); 6], seed)?;
-        let victims = AttackedModels::of(run, &train, seed);
+        let models = AttackedModels::of(run, &train, seed);
         let mut shown = Vec::new();
         for (named, net) in TABLE1.iter().zip(&nets) {
-            let found = victims.attack(run, named.name, net);
+            let found = models.attack(run, named.name, net);
             record_distortion(&mut table, named.name, "average distortion", &found);
-            shown.push((named.name, victims.distorted(&found)));
+            shown.push((named.name, models.distorted(&found)));
         }
         for (row, deviation) in NOISE {
-            let noisy = gaussian_noise(&victims.chosen.images, deviation, seed);
-            table.mean(row, "average distortion", &distortions(&noisy, &victims.chosen.images));
+            let noisy = gaussian_noise(&models.chosen.images, deviation, seed);
+            table.mean(row, "average distortion", &distortions(&noisy, &models.chosen.images));
             shown.push((row, noisy));
         }
         for (row, images) in &shown {
             for (named, net) in TABLE1.iter().zip(&nets) {
-                let errors = misclassified(net, images, &victims.chosen.labels);
-                table.rate(row, named.name, errors, victims.targets.len());
+                let errors = misclassified(net, images, &models.chosen.labels);
+                table.rate(row, named.name, errors, models.targets.len());
             }
         }
     }

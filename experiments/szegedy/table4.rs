@@ -30,19 +30,19 @@ fn table4(run: &Run) -> Result<()> {
     for seed in run.seeds() {
         let [p1, p2] = &halves(&train, seed);
         let nets = train_all(run, &TABLE3, &[("P1", p1), ("P1", p1), ("P2", p2)], seed)?;
-        let victims = AttackedModels::of(run, &test, seed);
-        let originals = victims.originals();
+        let models = AttackedModels::of(run, &test, seed);
+        let originals = models.originals();
         let mut shown = Vec::new();
         for ((named, net), [plain, amplified]) in TABLE3.iter().zip(&nets).zip(ROWS) {
-            let distorted = victims.distorted(&victims.attack(run, named.name, net));
+            let distorted = models.distorted(&models.attack(run, named.name, net));
             shown.push((amplified, amplify(&distorted, &originals, AMPLIFIED)));
             shown.push((plain, distorted));
         }
         shown.extend(NOISE.map(|(row, deviation)| (row, gaussian_noise(&originals, deviation, seed))));
         for (row, images) in &shown {
             for (named, net) in TABLE3.iter().zip(&nets) {
-                let errors = misclassified(net, images, &victims.chosen.labels);
-                table.rate(row, named.name, errors, victims.targets.len());
+                let errors = misclassified(net, images, &models.chosen.labels);
+                table.rate(row, named.name, errors, models.targets.len());
             }
         }
     }

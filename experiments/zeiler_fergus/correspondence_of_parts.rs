@@ -1,6 +1,6 @@
 //! What is measured of the correspondence between parts of dogs: for a net, a set of dogs, an occluder, a convention and a layer.
 
-use super::hidden_parts::{Hidden, HiddenParts, LAYERS, PARTS};
+use super::hidden_parts::{Hidden, HiddenParts, LAYERS, PARTS, Setting};
 use correspondence::{Consistency, Distances, Zeros, compare_with_random_parts};
 use rand::seq::index::sample;
 use rayon::prelude::*;
@@ -23,19 +23,6 @@ pub const LEVEL: f64 = 0.05;
 const PERMUTATIONS: usize = 9999;
 /// The rows of the paper's table, and one of ours.
 pub const ROWS: [&str; 5] = ["Right Eye", "Left Eye", "Nose", "Random", "Random, one place for all dogs"];
-
-/// What is looked at.
-#[derive(Clone, Copy, Debug)]
-pub struct Setting {
-    /// Of random parts, draws of dogs, and exchanges.
-    pub seed: u64,
-    /// The net's name.
-    pub net: &'static str,
-    /// The name of the set of dogs.
-    pub dogs: &'static str,
-    /// Side of the occluder in pixels.
-    pub side: usize,
-}
 
 /// What is found there at one layer under one convention.
 #[derive(Clone, Debug)]

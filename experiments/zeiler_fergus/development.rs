@@ -32,7 +32,7 @@ struct Layer {
 impl<'a> Development<'a> {
     /// The nets of the epochs that a training kept, and of its last.
     pub fn epochs(trained: Trained) -> Vec<(usize, Net)> {
-        let (mut epochs, last) = (trained.snapshots, trained.passed.len());
+        let (mut epochs, last) = (trained.snapshots, trained.epochs.len());
         if epochs.last().is_none_or(|(epoch, _)| *epoch < last) {
             epochs.push((last, trained.net));
         }

@@ -25,12 +25,12 @@ fn main() -> ExitCode {
 }
 
 fn fig4(run: &Run) -> Result<()> {
-    let (lessons, entries) = load_training_data(run)?;
+    let (data, entries) = load_training_data(run)?;
     let ours = entries.iter().find(|entry| entry.row == UNCHANGED[1]).context("the paper's net")?;
     run.stage("train");
-    let trained = lessons.train(run, ours.name, ours.design, &lessons.longer(), run.seed())?;
+    let trained = data.train(run, ours.name, ours.design, &data.longer(), run.seed())?;
     // Unlike the paper, "across all training examples": across some of them.
-    let images = lessons.central_crops(
+    let images = data.central_crops(
         ours.design,
         match run.size() {
             Size::Smoke => 64,

@@ -19,8 +19,8 @@ fn main() -> ExitCode {
 }
 
 fn fig6(run: &Run) -> Result<()> {
-    let (lessons, entries) = load_training_data(run)?;
-    let (recipe, mut table) = (lessons.longer(), run.table());
+    let (data, entries) = load_training_data(run)?;
+    let (recipe, mut table) = (data.longer(), run.table());
     let looked_at = match run.size() {
         Size::Smoke => 64,
         Size::Default => 4_000,
@@ -30,15 +30,15 @@ fn fig6(run: &Run) -> Result<()> {
     for row in UNCHANGED {
         let entry = entries.iter().find(|entry| entry.row == row).context("an entry of the table")?;
         run.stage(entry.name);
-        let trained = lessons.train(run, entry.name, entry.design, &recipe, run.seed())?;
-        let images = lessons.central_crops(entry.design, looked_at)?;
+        let trained = data.train(run, entry.name, entry.design, &recipe, run.seed())?;
+        let images = data.central_crops(entry.design, looked_at)?;
         let anatomy = Anatomy::look(run, entry.name, &trained.net, &images);
         anatomy.record(&mut table, recipe.filter_radius);
         filters.push(anatomy.filters(Contrast::Own));
         in_common.push(anatomy.filters(Contrast::Common));
         second.push(anatomy.second_layer());
         // What training has to do with it: the same before it.
-        let untrained = lessons.untrained(entry.design, run.seed())?;
+        let untrained = data.untrained(entry.design, run.seed())?;
         let name = format!("{} before training", entry.name);
         Anatomy::look(run, &name, &untrained, &images).record(&mut table, recipe.filter_radius);
         table.caption(&format!("{} training images are shown to {}.", images.dims()[0], entry.name));

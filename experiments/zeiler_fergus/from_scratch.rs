@@ -40,19 +40,19 @@ impl<'a> FromScratch<'a> {
     /// The mean per-class accuracy, in %, on the test images of each fold, after training on n images of each class.
     ///
     /// # Errors
-    /// As [`Collection::folds`] and [`Run::course`].
+    /// As [`Collection::folds`] and [`Run::trained`].
     pub fn accuracies(&self, run: &Run, n: usize) -> Result<Vec<f64>> {
         self.collection.folds(run, n)?.iter().map(|draw| self.accuracy(run, n, draw)).collect()
     }
 
     fn accuracy(&self, run: &Run, n: usize, Draw { fold, seed, number }: &Draw) -> Result<f64> {
-        let lessons = TrainingData::without_validation(run, self.pixels.select(&fold.train))?;
+        let data = TrainingData::without_validation(run, self.pixels.select(&fold.train))?;
         let seen = if run.size() == Size::Smoke { SMOKE } else { SEEN };
-        let recipe = lessons.recipe_of((seen / fold.train.len()).max(1));
+        let recipe = data.recipe_of((seen / fold.train.len()).max(1));
         let name = format!("zfnet-64 on {}, {n} per class, fold {number}", self.collection.name);
-        let trained = lessons.train(run, &name, unchanged(run.size()), &recipe, *seed)?;
+        let trained = data.train(run, &name, unchanged(run.size()), &recipe, *seed)?;
         let hidden = self.pixels.select(&fold.test);
-        let read = lessons.read_others(&trained.net, unchanged(run.size()), &hidden);
+        let read = data.read_others(&trained.net, unchanged(run.size()), &hidden);
         Ok(100.0 * mean_class_accuracy(&read, hidden.labels()))
     }
 }

@@ -1,6 +1,5 @@
 //! Parts of dogs hidden in images, and what that changes at every layer of a net.
 
-use super::correspondence_of_parts::Setting;
 use super::squeezenet::{SIDE, Version};
 use anyhow::{Context, Result};
 use core_net::Net;
@@ -31,6 +30,19 @@ pub const LAYERS: [(&str, &str); 11] = [
 
 /// The mean color of the images that the nets were trained on: a gray.
 const FILL: f64 = 0.0;
+
+/// A net, a set of dogs and an occluder.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting {
+    /// Of random parts, draws of dogs, and exchanges.
+    pub seed: u64,
+    /// The net's name.
+    pub net: &'static str,
+    /// The name of the set of dogs.
+    pub dogs: &'static str,
+    /// Side of the occluder in pixels.
+    pub side: usize,
+}
 
 /// What hiding changes in some dogs, for one net and one size of the occluder.
 pub struct HiddenParts {

@@ -30,16 +30,16 @@ fn main() -> ExitCode {
 }
 
 fn table2(run: &Run) -> Result<()> {
-    let (lessons, entries) = load_training_data(run)?;
-    let (recipe, longer) = (lessons.recipe(), lessons.longer());
+    let (data, entries) = load_training_data(run)?;
+    let (recipe, longer) = (data.recipe(), data.longer());
     let by = |wanted: &dyn Fn(&Entry) -> bool| *entries.iter().find(|entry| wanted(entry)).expect("an entry");
     let [alexnet, ours] = UNCHANGED.map(|row| by(&|entry| entry.row == row));
     let wider = by(&|entry| entry.name == WIDER);
-    let mut stories = vec![];
+    let mut curves = vec![];
     let mut train = |entry: Entry, recipe: &Recipe, seed: u64| -> Result<(Net, Ablation)> {
         run.stage(entry.name);
-        let Trained { net, passed, .. } = lessons.train(run, entry.name, entry.design, recipe, seed)?;
-        stories.push(LearningCurve { name: entry.name, seed, passed });
+        let Trained { net, epochs, .. } = data.train(run, entry.name, entry.design, recipe, seed)?;
+        curves.push(LearningCurve { name: entry.name, seed, epochs });
         Ok((net, entry.design))
     };
     let together = if run.size() == Size::Smoke { 2 } else { TOGETHER };
@@ -61,7 +61,7 @@ fn table2(run: &Run) -> Result<()> {
     ];
     let mut table = run.table();
     for (row, nets) in rows {
-        let seen = lessons.validate(run, &nets)?;
+        let seen = data.validate(run, &nets)?;
         table.rate(row, "val top1 err", seen.top1, seen.n);
         table.rate(row, "val top5 err", seen.top5, seen.n);
     }
@@ -73,7 +73,7 @@ fn table2(run: &Run) -> Result<()> {
     }
     let more = format!("at most {} epochs instead of {}", longer.epochs, recipe.epochs);
     LONGER.iter().for_each(|row| table.note(row, "val top1 err", &more));
-    table.caption(&lessons.scale(&stories));
-    learning_curves(run, &stories)?;
+    table.caption(&data.scale(&curves));
+    learning_curves(run, &curves)?;
     run.save_table(&table)
 }

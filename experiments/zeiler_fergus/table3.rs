@@ -15,28 +15,28 @@ fn main() -> ExitCode {
 }
 
 fn table3(run: &Run) -> Result<()> {
-    let (lessons, entries) = load_training_data(run)?;
-    let recipe = lessons.recipe();
+    let (data, entries) = load_training_data(run)?;
+    let recipe = data.recipe();
     let mut table = run.table();
     let all = run.at_least(3);
-    let (mut stories, mut judged) = (vec![], vec![]);
+    let (mut curves, mut judged) = (vec![], vec![]);
     for entry in entries {
         run.stage(entry.name);
         let mut seeds = vec![];
         for &seed in entry.seeds(run.size(), &all) {
-            let trained = lessons.train(run, entry.name, entry.design, &recipe, seed)?;
-            let remembered = lessons.remembered(&trained.net, entry.design)?;
+            let trained = data.train(run, entry.name, entry.design, &recipe, seed)?;
+            let remembered = data.remembered(&trained.net, entry.design)?;
             table.rate(entry.row, "train top-1", remembered.top1, remembered.n);
-            let seen = lessons.validate(run, &[(&trained.net, entry.design)])?;
+            let seen = data.validate(run, &[(&trained.net, entry.design)])?;
             table.rate(entry.row, "val top-1", seen.top1, seen.n);
             table.rate(entry.row, "val top-5", seen.top5, seen.n);
-            stories.push(LearningCurve { name: entry.name, seed, passed: trained.passed });
+            curves.push(LearningCurve { name: entry.name, seed, epochs: trained.epochs });
             seeds.push(seen);
         }
         judged.push(SeedErrors { row: entry.row, seeds });
     }
     run.save_file("claims.md", page_on_ablations(&judged).into_bytes());
-    table.caption(&lessons.scale(&stories));
-    learning_curves(run, &stories)?;
+    table.caption(&data.scale(&curves));
+    learning_curves(run, &curves)?;
     run.save_table(&table)
 }

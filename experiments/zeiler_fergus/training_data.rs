@@ -42,9 +42,9 @@ pub fn load_training_data(run: &Run) -> Result<(TrainingData, Vec<Entry>)> {
         Some(splits) => (splits, Pixels::Paper),
         None => (run.tiny_imagenet()?, Pixels::Small),
     };
-    let lessons = TrainingData::read(run, &splits, pixels)?;
-    let entries = entries(pixels, lessons.divisor);
-    Ok((lessons, entries))
+    let data = TrainingData::read(run, &splits, pixels)?;
+    let entries = entries(pixels, data.divisor);
+    Ok((data, entries))
 }
 
 impl TrainingData {
@@ -84,19 +84,19 @@ impl TrainingData {
     }
 
     /// In a sentence: images, classes, the recipe and how long it took, and the widths.
-    pub fn scale(&self, stories: &[LearningCurve]) -> String {
+    pub fn scale(&self, curves: &[LearningCurve]) -> String {
         let [train, val] = self.counts();
         let (classes, batch) = (self.train.classes().len(), self.recipe().batch);
         let side = self.train.side();
-        let epochs = stories.iter().map(|story| story.passed.len());
+        let epochs = curves.iter().map(|curve| curve.epochs.len());
         let (fewest, most) = (epochs.clone().min().unwrap_or(0), epochs.max().unwrap_or(0));
         let epochs = if fewest == most { most.to_string() } else { format!("{fewest} to {most}") };
-        let seconds: f64 = stories.iter().flat_map(|story| &story.passed).map(|epoch| epoch.seconds).sum();
+        let seconds: f64 = curves.iter().flat_map(|curve| &curve.epochs).map(|epoch| epoch.seconds).sum();
         format!(
             "Scale: {train} training and {val} validation images of {classes} classes, {side} × {side} pixels; \
              {epochs} epochs in mini-batches of {batch}, {} nets, {:.0} minutes of training in all; \
              every width is the paper's divided by {}.",
-            stories.len(),
+            curves.len(),
             seconds / 60.0,
             self.divisor,
         )
@@ -130,13 +130,13 @@ impl TrainingData {
     /// The same for so many epochs.
     pub fn recipe_of(&self, epochs: usize) -> Recipe {
         let batch = if self.size == Size::Smoke { 32 } else { 128 };
-        Recipe::of_zeiler_and_fergus(epochs, self.train.len().min(batch))
+        Recipe::zeiler_fergus(epochs, self.train.len().min(batch))
     }
 
     /// The net called `name`, trained or from its file; by the longer recipe, with those of some epochs.
     ///
     /// # Errors
-    /// As [`Run::course`].
+    /// As [`Run::trained`].
     pub fn train(
         &self,
         run: &Run,
@@ -147,9 +147,9 @@ impl TrainingData {
     ) -> Result<Trained> {
         let crops = Crops::new(&self.mean, design.side(), SCALE);
         let settings = (self.counts(), self.train.side(), SCALE);
-        let learn = |course: &mut TrainingRun, progress: &Progress| self.pass(course, &crops, progress);
+        let learn = |training: &mut TrainingRun, progress: &Progress| self.pass(training, &crops, progress);
         let snapshots: &[usize] = if *recipe == self.longer() { &SNAPSHOTS } else { &[] };
-        run.course(name, &settings, (self.untrained(design, seed)?, recipe, seed), snapshots, learn)
+        run.trained(name, &settings, (self.untrained(design, seed)?, recipe, seed), snapshots, learn)
     }
 
     /// The net with which training begins.
@@ -178,17 +178,17 @@ impl TrainingData {
     }
 
     /// One epoch: random crops, then the error on the central crops of the validation images.
-    fn pass(&self, course: &mut TrainingRun, crops: &Crops, progress: &Progress) -> Result<()> {
+    fn pass(&self, training: &mut TrainingRun, crops: &Crops, progress: &Progress) -> Result<()> {
         progress.expect(self.train.len());
         let load = |examples: &[usize], rng: &mut _| self.train.batch(crops, examples, rng);
-        let lesson: EpochStatistics =
-            course.epoch(self.train.len(), load, |learned| progress.inc(learned))?;
+        let statistics: EpochStatistics =
+            training.epoch(self.train.len(), load, |learned| progress.inc(learned))?;
         if self.val.is_empty() {
-            course.validated(lesson, lesson.error);
+            training.validated(statistics, statistics.error);
             return Ok(());
         }
-        let seen = central(&self.val, crops, course.net(), self.judged)?;
-        course.validated(lesson, seen.top1 as f64 / seen.n as f64);
+        let seen = central(&self.val, crops, training.net(), self.judged)?;
+        training.validated(statistics, seen.top1 as f64 / seen.n as f64);
         Ok(())
     }
 

@@ -102,7 +102,7 @@ fn training_with_pools_at_every_layer_ends_in_the_same_bits_for_a_seed_whatever_
             let entrance = |node| InjectionPoint {
                 node,
                 share: 0.2,
-                renewal: ProjectedGradientAscent { size: 0.05, steps: 1 },
+                generator: ProjectedGradientAscent { size: 0.05, steps: 1 },
             };
             let drawing = PoolSettings { size: 50, replaced: 7, drawn: 20 };
             let pools = Pools::new(&net, (&images, &labels), drawing, NODES.map(entrance).into());

@@ -34,7 +34,7 @@
 //! | average precision of a ranking | [`Table::average_precision`] |
 //! | a trained net | [`Run::net`] |
 //! | a fit by L-BFGS that was killed and resumes | [`FitFile`] |
-//! | a net trained by a recipe, its learning curve | [`Run::course`], [`Trained`] |
+//! | a net trained by a recipe, its learning curve | [`Run::trained`], [`Trained`] |
 //! | whether files, or bytes, are the same as before | [`digest_of`], [`sha256`] |
 //! | both papers on one page | [`report()`] |
 #![warn(missing_docs)]

@@ -20,7 +20,7 @@ pub struct Trained {
     /// With the parameters of the last epoch.
     pub net: Net,
     /// The learning curve, an entry for each epoch.
-    pub passed: Vec<EpochRecord>,
+    pub epochs: Vec<EpochRecord>,
     /// The net after some epochs, counted from 1; of those that were asked for, the ones that came to pass.
     pub snapshots: Vec<(usize, Net)>,
 }
@@ -35,7 +35,7 @@ impl Run {
     ///
     /// # Errors
     /// When a file is damaged, of another net or recipe, or cannot be written, or `learn` fails.
-    pub fn course(
+    pub fn trained(
         &self,
         name: &str,
         settings: &impl Serialize,
@@ -47,23 +47,23 @@ impl Run {
         let settings = (settings, recipe, seed);
         let path = path_of(self.checkpoints(), name, &settings, &untrained, Some(&data.join(" ")))?;
         let begun = || begun(&path, untrained.clone(), recipe, seed);
-        let mut course = begun()?;
-        let has_ended = course.rate().is_none();
+        let mut training = begun()?;
+        let has_ended = training.rate().is_none();
         self.turns().take_unless(has_ended, &path, || {
             // Another run may have brought it further.
-            course = begun()?;
+            training = begun()?;
             let progress = self.progress(&format!("train {name}"), recipe.epochs);
-            progress.inc(course.passed().len());
-            while course.rate().is_some() {
-                self.pass(&mut course, name, &learn)?;
+            progress.inc(training.epochs().len());
+            while training.rate().is_some() {
+                self.pass(&mut training, name, &learn)?;
                 progress.inc(1);
-                keep(&course, &path, snapshots)?;
+                keep(&training, &path, snapshots)?;
             }
             Ok(())
         })?;
         self.record_weights(&path)?;
-        let passed = course.passed().to_vec();
-        let came = snapshots.iter().filter(|&&epoch| epoch <= passed.len());
+        let epochs = training.epochs().to_vec();
+        let came = snapshots.iter().filter(|&&epoch| epoch <= epochs.len());
         let load = |&epoch: &usize| Ok((epoch, untrained.clone().load(&of_epoch(&path, epoch))?));
         let snapshots = came.map(load).collect::<Result<_>>().with_context(|| {
             format!(
@@ -71,21 +71,21 @@ impl Run {
                 path.display()
             )
         })?;
-        Ok(Trained { net: course.net().clone(), passed, snapshots })
+        Ok(Trained { net: training.net().clone(), epochs, snapshots })
     }
 
     /// One epoch, and a line about it in the log.
     fn pass(
         &self,
-        course: &mut TrainingRun,
+        training: &mut TrainingRun,
         name: &str,
         learn: &impl Fn(&mut TrainingRun, &Progress) -> Result<()>,
     ) -> Result<()> {
-        let before = course.passed().len();
+        let before = training.epochs().len();
         let progress = self.progress(&format!("{name}, epoch {}", before + 1), 0);
-        learn(course, &progress)?;
-        ensure!(course.passed().len() == before + 1, "{name}: expected one epoch to pass");
-        let EpochRecord { rate, loss, training_error, validation_error, seconds } = course.passed()[before];
+        learn(training, &progress)?;
+        ensure!(training.epochs().len() == before + 1, "{name}: expected one epoch to pass");
+        let EpochRecord { rate, loss, training_error, validation_error, seconds } = training.epochs()[before];
         let epoch = before + 1;
         info!(
             "{name}: epoch {epoch}, rate {rate:e}, loss {loss:.3}, misread {:.1} % in training, {:.2} % in validation, {:.0} examples/s",
@@ -107,13 +107,13 @@ fn begun(path: &Path, untrained: Net, recipe: &Recipe, seed: u64) -> Result<Trai
 }
 
 /// Writes the training's file, and the net of its last epoch before it where that one is wanted.
-fn keep(course: &TrainingRun, path: &Path, snapshots: &[usize]) -> Result<()> {
-    let epoch = course.passed().len();
+fn keep(training: &TrainingRun, path: &Path, snapshots: &[usize]) -> Result<()> {
+    let epoch = training.epochs().len();
     let mut files = Vec::new();
     if snapshots.contains(&epoch) {
-        files.push(StagedFile::with_contents(&of_epoch(path, epoch), &course.net().to_safetensors())?);
+        files.push(StagedFile::with_contents(&of_epoch(path, epoch), &training.net().to_safetensors())?);
     }
-    files.push(StagedFile::with_contents(path, &course.to_safetensors())?);
+    files.push(StagedFile::with_contents(path, &training.to_safetensors())?);
     Ok(publish(&files)?)
 }
 
@@ -152,8 +152,8 @@ mod tests {
         let path = folder.path().join("net-0123.safetensors");
         let recipe = recipe(1);
         let begin = || begun(&path, fully_connected(&[1, 2, 2], &[3], 1), &recipe, 1);
-        let course = begin().unwrap();
-        std::fs::write(&path, course.to_safetensors()).unwrap();
+        let training = begin().unwrap();
+        std::fs::write(&path, training.to_safetensors()).unwrap();
         assert!(begin().unwrap().passed().is_empty());
         std::fs::write(&path, b"cut off").unwrap();
         let error = format!("{:#}", begin().err().unwrap());
@@ -171,19 +171,19 @@ mod tests {
         let run = Run::new("example", "tiny", Arguments::parse("example", "tiny", "", words)?)?;
         let recipe = recipe(3);
         let untrained = fully_connected(&[1, 2, 2], &[3], 1);
-        run.course("net", &(), (untrained, &recipe, 1), &[2], |course, _| {
+        run.trained("net", &(), (untrained, &recipe, 1), &[2], |training, _| {
             let load = |some: &[usize], _: &mut _| -> Result<_> {
                 let images = tensor_of(vec![0.5f32; 4 * some.len()], &[some.len(), 1, 2, 2]);
                 Ok((images, vec![1; some.len()]))
             };
-            let lesson = course.epoch(2, load, |_| ())?;
-            course.validated(lesson, 0.5);
+            let statistics = training.epoch(2, load, |_| ())?;
+            training.validated(statistics, 0.5);
             let files = std::fs::read_dir(folder)?.map(|entry| entry.unwrap().path());
             let is_training = |path: &PathBuf| {
                 path.extension().is_some_and(|ending| ending == "safetensors")
                     && !path.to_string_lossy().contains("-epoch")
             };
-            files.filter(is_training).for_each(|path| meddle(course.passed().len(), &path));
+            files.filter(is_training).for_each(|path| meddle(training.epochs().len(), &path));
             Ok(())
         })
     }

@@ -28,11 +28,16 @@ impl BatchLoss for Dropout<'_> {
         self.labels.len()
     }
 
-    fn descent(&mut self, net: &Net, examples: &[usize], rng: &mut ChaCha8Rng) -> LossAndGradients {
+    fn loss_and_gradients(
+        &mut self,
+        net: &Net,
+        examples: &[usize],
+        rng: &mut ChaCha8Rng,
+    ) -> LossAndGradients {
         let images = gather(self.images, examples);
         let labels: Vec<usize> = examples.iter().map(|&i| self.labels[i]).collect();
         let masks = masks(net, &self.missing, (examples.len(), images.dtype()), rng);
-        Masked::forward(net, &images, &masks).slope(&labels)
+        MaskedForward::forward(net, &images, &masks).loss_and_gradients(&labels)
     }
 }
 
@@ -59,13 +64,13 @@ fn mask(shape: &[usize], missing: f64, rng: &mut ChaCha8Rng, dtype: DType) -> Te
 }
 
 /// A forward pass through the pieces into which the masked nodes cut a net.
-pub(crate) struct Masked<'a> {
+pub(crate) struct MaskedForward<'a> {
     pieces: Vec<(Net, Trace)>,
     /// What the output of each piece but the last is multiplied by.
     masks: &'a [(usize, Tensor)],
 }
 
-impl<'a> Masked<'a> {
+impl<'a> MaskedForward<'a> {
     pub fn forward(net: &Net, images: &Tensor, masks: &'a [(usize, Tensor)]) -> Self {
         let mut pieces: Vec<(Net, Trace)> = vec![];
         let (mut from, mut input) = (0, images.clone());
@@ -85,7 +90,7 @@ impl<'a> Masked<'a> {
         last.output()
     }
 
-    pub fn slope(&self, labels: &[usize]) -> LossAndGradients {
+    pub fn loss_and_gradients(&self, labels: &[usize]) -> LossAndGradients {
         let (loss, mut gradients, signal) = self.above_the_first(labels, 1.0);
         let (piece, trace) = &self.pieces[0];
         gradients.splice(0..0, parameter_gradients(piece, trace, vec![(piece.output(), signal)]));
@@ -93,7 +98,7 @@ impl<'a> Masked<'a> {
     }
 
     /// The same of this part of the loss, and the derivative with respect to the images.
-    pub fn slope_to_input(&self, labels: &[usize], part: f64) -> (LossAndGradients, Tensor) {
+    pub fn loss_and_all_gradients(&self, labels: &[usize], part: f64) -> (LossAndGradients, Tensor) {
         let (loss, mut gradients, signal) = self.above_the_first(labels, part);
         let (piece, trace) = &self.pieces[0];
         let (own, arrived) = all_gradients(piece, trace, vec![(piece.output(), signal)]);
@@ -155,13 +160,13 @@ mod tests {
                 (node, mask(&shape, missing, &mut rng, DType::F64))
             })
             .into();
-        let (_, gradients) = Masked::forward(&net, &images, &masks).slope(&LABELS);
+        let (_, gradients) = MaskedForward::forward(&net, &images, &masks).loss_and_gradients(&LABELS);
         let error = |wrong: f64| {
             let each = gradients.iter().enumerate().map(|(p, gradient)| {
                 let loss = |value: &Tensor| {
                     let mut net = net.clone();
                     *net.parameters_mut()[p] = value.clone();
-                    wrong * Masked::forward(&net, &images, &masks).slope(&LABELS).0
+                    wrong * MaskedForward::forward(&net, &images, &masks).loss_and_gradients(&LABELS).0
                 };
                 gradient_error(gradient.as_ref().expect("a signal reaches all"), net.parameters()[p].1, loss)
             });
@@ -176,10 +181,10 @@ mod tests {
         let (net, images) = case(DType::F32);
         let mut rng = seeded(1, "none");
         let plain = Classification { images: &images, labels: &LABELS };
-        let (loss, gradients) = (&plain).descent(&net, &[2, 0], &mut rng);
+        let (loss, gradients) = (&plain).loss_and_gradients(&net, &[2, 0], &mut rng);
         for missing in [vec![], vec![(0, 0.0), (3, 0.0)]] {
             let mut dropout = Dropout { images: &images, labels: &LABELS, missing };
-            let (same, others) = dropout.descent(&net, &[2, 0], &mut rng);
+            let (same, others) = dropout.loss_and_gradients(&net, &[2, 0], &mut rng);
             assert_eq!(loss, same);
             for (a, b) in gradients.iter().zip(&others) {
                 assert_eq!(a.as_ref().map(to_f64s), b.as_ref().map(to_f64s));

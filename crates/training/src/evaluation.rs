@@ -1,4 +1,4 @@
-//! What nets misread: alone or several together, on one crop of each image or on ten.
+//! What nets misclassified: alone or several together, on one crop of each image or on ten.
 
 use core_net::Net;
 use std::ops::AddAssign;
@@ -21,7 +21,7 @@ pub fn mean_probabilities(nets: &[&Net], crops: &Tensor, each: usize) -> Tensor 
     (mean.expect("rows of each image") * (1.0 / (each * nets.len()) as f64)).expect("a product in memory")
 }
 
-/// How many images are misread.
+/// How many images are misclassified.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TopKErrors {
     /// The most probable class is wrong.
@@ -40,16 +40,18 @@ impl TopKErrors {
     /// # Panics
     /// If there are not as many labels as rows, or a label is no class.
     pub fn from_probabilities(probabilities: &Tensor, labels: &[usize]) -> Self {
-        let [n, classes] = probabilities.dims() else { panic!("misread: expected rows of probabilities") };
-        assert_eq!(*n, labels.len(), "misread: expected a label for each row");
-        let mut misread = Self::default();
+        let [n, classes] = probabilities.dims() else {
+            panic!("misclassified: expected rows of probabilities")
+        };
+        assert_eq!(*n, labels.len(), "misclassified: expected a label for each row");
+        let mut misclassified = Self::default();
         for (row, &label) in to_f64s(probabilities).chunks_exact(*classes).zip(labels) {
             let is_ahead =
                 |&(class, &p): &(usize, &f64)| p > row[label] || (p == row[label] && class < label);
             let rank = row.iter().enumerate().filter(is_ahead).count();
-            misread += Self { top1: usize::from(rank >= 1), top5: usize::from(rank >= 5), n: 1 };
+            misclassified += Self { top1: usize::from(rank >= 1), top5: usize::from(rank >= 5), n: 1 };
         }
-        misread
+        misclassified
     }
 }
 

@@ -22,8 +22,8 @@ impl InjectedBatch {
     /// and the trace of the net above the node.
     ///
     /// # Panics
-    /// If a node above the entrance reads one below it, or the shapes do not fit.
-    pub fn slope(&self, net: &Net, share: f64) -> (LossAndGradients, Trace) {
+    /// If a node above the point reads one below it, or the shapes do not fit.
+    pub fn loss_and_gradients(&self, net: &Net, share: f64) -> (LossAndGradients, Trace) {
         let above = net.above(self.node);
         let trace = above.forward(&self.activations);
         let (loss, signal) = mean_cross_entropy(trace.output(), &self.labels, share);
@@ -71,7 +71,7 @@ mod tests {
     }
 
     fn slope(net: &Net, mixture: &[(InjectedBatch, f64)]) -> LossAndGradients {
-        mixture.iter().map(|(part, share)| part.slope(net, *share).0).reduce(sum).expect("some")
+        mixture.iter().map(|(part, share)| part.loss_and_gradients(net, *share).0).reduce(sum).expect("some")
     }
 
     #[test]
@@ -97,7 +97,7 @@ mod tests {
     fn only_the_layers_above_the_entrance_learn() {
         let (net, mixture) = mixture();
         let reached = |part: usize| {
-            let (_, gradients) = mixture[part].0.slope(&net, 1.0).0;
+            let (_, gradients) = mixture[part].0.loss_and_gradients(&net, 1.0).0;
             gradients.iter().map(Option::is_some).collect::<Vec<_>>()
         };
         assert_eq!(reached(1), [true; 6]);

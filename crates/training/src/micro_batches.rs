@@ -38,10 +38,10 @@ impl<'a> MicroBatches<'a> {
     /// The last node's activation of all images.
     pub fn output(&self) -> Tensor {
         let outputs: Vec<&Tensor> = self.traces.iter().map(Trace::output).collect();
-        Tensor::cat(&outputs, 0).expect("portions of one shape")
+        Tensor::cat(&outputs, 0).expect("micro_batches of one shape")
     }
 
-    /// The derivative with respect to every parameter: the portions' sums, added up from the first to the last.
+    /// The derivative with respect to every parameter: the micro_batches' sums, added up from the first to the last.
     pub fn gradients(&self, signal: &Tensor) -> Vec<Option<Tensor>> {
         let of = |(number, trace): (usize, &Trace)| {
             let images = trace.output().dims()[0];
@@ -49,7 +49,7 @@ impl<'a> MicroBatches<'a> {
             parameter_gradients(self.net, trace, vec![(self.net.output(), signal)])
         };
         let parts: Vec<Vec<Option<Tensor>>> = self.traces.par_iter().enumerate().map(of).collect();
-        parts.into_iter().reduce(sums).expect("a portion")
+        parts.into_iter().reduce(sums).expect("a micro-batch")
     }
 }
 
@@ -74,9 +74,9 @@ mod tests {
         let trace = net.forward(&images);
         let signal = uniform(&mut seeded(3, "signal"), trace.output().dims(), 1.0, DType::F64);
         let whole = parameter_gradients(&net, &trace, vec![(net.output(), signal.clone())]);
-        let portions = MicroBatches::forward(&net, &images);
-        assert_eq!(to_f64s(&portions.output()), to_f64s(trace.output()));
-        for (whole, parts) in whole.iter().zip(portions.gradients(&signal)) {
+        let micro_batches = MicroBatches::forward(&net, &images);
+        assert_eq!(to_f64s(&micro_batches.output()), to_f64s(trace.output()));
+        for (whole, parts) in whole.iter().zip(micro_batches.gradients(&signal)) {
             let [whole, parts] = [whole.as_ref(), parts.as_ref()].map(|g| to_f64s(g.expect("reached")));
             let largest = whole.iter().map(|g| g.abs()).fold(0.0, f64::max);
             assert!(whole.iter().zip(parts).all(|(a, b)| (a - b).abs() < 1e-12 * largest.max(1.0)));

@@ -27,7 +27,8 @@ pub trait BatchLoss {
     fn examples(&self) -> usize;
 
     /// The slope of the mean loss over these examples; noise is drawn from `rng`.
-    fn descent(&mut self, net: &Net, examples: &[usize], rng: &mut ChaCha8Rng) -> LossAndGradients;
+    fn loss_and_gradients(&mut self, net: &Net, examples: &[usize], rng: &mut ChaCha8Rng)
+    -> LossAndGradients;
 }
 
 /// A loss, and its derivative with respect to every parameter, in the order of [`Net::parameters`]; `None` where no signal reaches it.
@@ -38,7 +39,12 @@ impl<O: Objective> BatchLoss for &O {
         Objective::examples(*self)
     }
 
-    fn descent(&mut self, net: &Net, examples: &[usize], rng: &mut ChaCha8Rng) -> LossAndGradients {
+    fn loss_and_gradients(
+        &mut self,
+        net: &Net,
+        examples: &[usize],
+        rng: &mut ChaCha8Rng,
+    ) -> LossAndGradients {
         let trace = net.forward(&self.input(examples, rng));
         let (loss, signals) = self.loss(net, &trace, examples);
         (loss, parameter_gradients(net, &trace, signals))
@@ -92,13 +98,19 @@ impl<D: BatchLoss + Send> Trainer<D> {
         Self { net, objective, settings, states, decays, rng, finished: 0 }
     }
 
+    /// The net after the epochs that are left; `observe` is called after each.
+    pub fn finish(mut self, observe: impl FnMut(Epoch)) -> Net {
+        self.by_ref().for_each(observe);
+        self.net
+    }
+
     /// The net with its present parameters.
     pub fn into_net(self) -> Net {
         self.net
     }
 
     fn step(&mut self, examples: &[usize], rate: f64) -> f64 {
-        let (loss, gradients) = self.objective.descent(&self.net, examples, &mut self.rng);
+        let (loss, gradients) = self.objective.loss_and_gradients(&self.net, examples, &mut self.rng);
         let updates = self.states.iter_mut().zip(&gradients).zip(&self.decays);
         for (((state, gradient), &decay), parameter) in updates.zip(self.net.parameters_mut()) {
             if let Some(gradient) = gradient {

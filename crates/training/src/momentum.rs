@@ -9,7 +9,7 @@ const CHUNK: usize = 1 << 15;
 
 /// The settings of one step.
 #[derive(Clone, Copy)]
-pub(crate) struct Pace {
+pub(crate) struct StepSettings {
     pub rate: f32,
     pub momentum: f32,
     /// λ of `(λ/2) Σ w²`.
@@ -19,8 +19,13 @@ pub(crate) struct Pace {
 /// The parameter after a step: `v ← μ v − ε (g + λ w)`, then `w ← w + v`.
 ///
 /// **Paper** Krizhevsky et al. 2012, §5; Zeiler & Fergus 2013, §3
-pub(crate) fn step(parameter: &Tensor, velocity: &mut [f32], gradient: &Tensor, pace: Pace) -> Vec<f32> {
-    let Pace { rate, momentum, decay } = pace;
+pub(crate) fn step(
+    parameter: &Tensor,
+    velocity: &mut [f32],
+    gradient: &Tensor,
+    settings: StepSettings,
+) -> Vec<f32> {
+    let StepSettings { rate, momentum, decay } = settings;
     let mut after = with_slice::<f32, _>(parameter, <[f32]>::to_vec);
     with_slice::<f32, _>(gradient, |gradient| {
         let chunks = after.par_chunks_mut(CHUNK).zip(velocity.par_chunks_mut(CHUNK));
@@ -64,11 +69,11 @@ mod tests {
         let n = CHUNK + 3;
         let mut parameter = tensor_of(vec![1.0f32; n], &[n]);
         let mut velocity = vec![0.0; n];
-        let pace = Pace { rate: 0.1, momentum: 0.9, decay: 0.5 };
+        let settings = StepSettings { rate: 0.1, momentum: 0.9, decay: 0.5 };
         let (mut w, mut v) = (1.0f64, 0.0f64);
         for _ in 0..20 {
             let gradient = (&parameter * 2.0).unwrap();
-            parameter = tensor_of(step(&parameter, &mut velocity, &gradient, pace), &[n]);
+            parameter = tensor_of(step(&parameter, &mut velocity, &gradient, settings), &[n]);
             v = 0.9 * v - 0.1 * (2.0 * w + 0.5 * w);
             w += v;
             assert!(to_f64s(&parameter).iter().all(|found| (found - w).abs() < 1e-5));

@@ -32,7 +32,8 @@ pub struct InjectionPoint<R> {
     /// Its pool's share of the loss.
     pub share: f64,
     /// How they are made.
-    pub renewal: R,
+    #[serde(rename = "renewal")]
+    pub generator: R,
 }
 
 /// Classification of the training set and, beside it, of one pool for each of some nodes.
@@ -42,7 +43,7 @@ pub struct Pools<'a, R> {
     images: &'a Tensor,
     labels: &'a [usize],
     share: f64,
-    drawing: PoolSettings,
+    settings: PoolSettings,
     by_node: Vec<Pool<R>>,
 }
 
@@ -57,20 +58,20 @@ impl<'a, R: ExampleGenerator> Pools<'a, R> {
     pub fn new(
         net: &Net,
         (images, labels): (&'a Tensor, &'a [usize]),
-        drawing: PoolSettings,
-        entrances: Vec<InjectionPoint<R>>,
+        settings: PoolSettings,
+        points: Vec<InjectionPoint<R>>,
     ) -> Self {
-        let PoolSettings { size, replaced, drawn } = drawing;
+        let PoolSettings { size, replaced, drawn } = settings;
         assert!(size <= labels.len(), "pools: {size} of {} examples", labels.len());
-        assert!(drawn <= size && replaced <= size, "pools: {drawing:?}");
+        assert!(drawn <= size && replaced <= size, "pools: {settings:?}");
         let first = images.narrow(0, 0, size).expect("within the images");
         let trace = net.forward(&first);
-        let share = 1.0 - entrances.iter().map(|entrance| entrance.share).sum::<f64>();
-        let full = |entrance: InjectionPoint<R>| {
-            let from = trace.activation(entrance.node).clone();
-            Pool::full(entrance, net, &from, &labels[..size])
+        let share = 1.0 - points.iter().map(|point| point.share).sum::<f64>();
+        let full = |point: InjectionPoint<R>| {
+            let from = trace.activation(point.node).clone();
+            Pool::full(point, net, &from, &labels[..size])
         };
-        Self { images, labels, share, drawing, by_node: entrances.into_iter().map(full).collect() }
+        Self { images, labels, share, settings, by_node: points.into_iter().map(full).collect() }
     }
 }
 
@@ -79,26 +80,31 @@ impl<R: ExampleGenerator> BatchLoss for Pools<'_, R> {
         self.labels.len()
     }
 
-    fn descent(&mut self, net: &Net, examples: &[usize], rng: &mut ChaCha8Rng) -> LossAndGradients {
-        let PoolSettings { size, replaced, drawn } = self.drawing;
+    fn loss_and_gradients(
+        &mut self,
+        net: &Net,
+        examples: &[usize],
+        rng: &mut ChaCha8Rng,
+    ) -> LossAndGradients {
+        let PoolSettings { size, replaced, drawn } = self.settings;
         let labels: Vec<usize> = examples.iter().map(|&i| self.labels[i]).collect();
         let batch = InjectedBatch { node: 0, activations: gather(self.images, examples), labels };
-        let (mut slope, trace) = batch.slope(net, self.share);
+        let (mut total, trace) = batch.loss_and_gradients(net, self.share);
         let fresh = replaced.min(examples.len());
         for pool in &mut self.by_node {
-            let from = trace.activation(pool.entrance.node).narrow(0, 0, fresh).expect("within the batch");
+            let from = trace.activation(pool.point.node).narrow(0, 0, fresh).expect("within the batch");
             let places = sample(rng, size, fresh).into_vec();
-            pool.renew(net, &places, &from, &batch.labels[..fresh]);
+            pool.replace(net, &places, &from, &batch.labels[..fresh]);
             let drawn = pool.draw(&sample(rng, size, drawn).into_vec());
-            slope = sum(slope, drawn.slope(net, pool.entrance.share).0);
+            total = sum(total, drawn.loss_and_gradients(net, pool.point.share).0);
         }
-        slope
+        total
     }
 }
 
 /// The examples of one node.
 struct Pool<R> {
-    entrance: InjectionPoint<R>,
+    point: InjectionPoint<R>,
     /// **Shape** of the node, without the batch.
     shape: Vec<usize>,
     /// One example behind the other.
@@ -107,18 +113,18 @@ struct Pool<R> {
 }
 
 impl<R: ExampleGenerator> Pool<R> {
-    fn full(entrance: InjectionPoint<R>, net: &Net, from: &Tensor, labels: &[usize]) -> Self {
+    fn full(point: InjectionPoint<R>, net: &Net, from: &Tensor, labels: &[usize]) -> Self {
         let shape = from.dims()[1..].to_vec();
         let activations = vec![0.0; from.elem_count()];
-        let mut pool = Self { entrance, shape, activations, labels: labels.to_vec() };
-        pool.renew(net, &(0..labels.len()).collect::<Vec<_>>(), from, labels);
+        let mut pool = Self { point, shape, activations, labels: labels.to_vec() };
+        pool.replace(net, &(0..labels.len()).collect::<Vec<_>>(), from, labels);
         pool
     }
 
     /// New examples, made from these activations, in these places.
-    fn renew(&mut self, net: &Net, places: &[usize], from: &Tensor, labels: &[usize]) {
-        let above = net.above(self.entrance.node);
-        let made = self.entrance.renewal.generate(&above, from, labels);
+    fn replace(&mut self, net: &Net, places: &[usize], from: &Tensor, labels: &[usize]) {
+        let above = net.above(self.point.node);
+        let made = self.point.generator.generate(&above, from, labels);
         let size = self.shape.iter().product();
         with_slice::<f32, _>(&made, |made| {
             for ((&place, example), &label) in places.iter().zip(made.chunks_exact(size)).zip(labels) {
@@ -137,7 +143,7 @@ impl<R: ExampleGenerator> Pool<R> {
         }
         let shape = [&[places.len()], &*self.shape].concat();
         let labels = places.iter().map(|&place| self.labels[place]).collect();
-        InjectedBatch { node: self.entrance.node, activations: tensor_of(rows, &shape), labels }
+        InjectedBatch { node: self.point.node, activations: tensor_of(rows, &shape), labels }
     }
 }
 
@@ -166,8 +172,8 @@ mod tests {
     }
 
     fn pools<'a>(net: &Net, images: &'a Tensor, labels: &'a [usize]) -> Pools<'a, Lifted> {
-        let entrance = |node| InjectionPoint { node, share: 0.25, renewal: Lifted };
-        Pools::new(net, (images, labels), POOL, [0, 3, 5].map(entrance).into())
+        let point = |node| InjectionPoint { node, share: 0.25, generator: Lifted };
+        Pools::new(net, (images, labels), POOL, [0, 3, 5].map(point).into())
     }
 
     #[test]
@@ -176,7 +182,7 @@ mod tests {
         let mut pools = pools(&net, &images, &labels);
         let before: Vec<Vec<f32>> = pools.by_node.iter().map(|pool| pool.activations.clone()).collect();
         assert!(before.iter().flatten().all(|&x| x > 8.0));
-        pools.descent(&net, &[30, 31, 32, 33, 34, 35], &mut seeded(1, "steps"));
+        pools.loss_and_gradients(&net, &[30, 31, 32, 33, 34, 35], &mut seeded(1, "steps"));
         for (pool, before) in pools.by_node.iter().zip(&before) {
             let width = before.len() / POOL.size;
             let [rows, old] = [&pool.activations, before].map(|rows| rows.chunks_exact(width));
@@ -196,7 +202,7 @@ mod tests {
         let (net, images, labels) = case();
         let loss = |seed: u64| {
             let (mut pools, mut rng) = (pools(&net, &images, &labels), seeded(seed, "steps"));
-            (0..3).map(|step| pools.descent(&net, &[step, 20, 39], &mut rng).0).collect::<Vec<_>>()
+            (0..3).map(|step| pools.loss_and_gradients(&net, &[step, 20, 39], &mut rng).0).collect::<Vec<_>>()
         };
         assert_eq!(loss(1), loss(1));
         assert_ne!(loss(1), loss(2));

@@ -33,13 +33,13 @@ impl ReconstructionIca {
     /// If the node is no [`Op::LocallyConnected`] in f32 with a bias, if the one L2 pooling that is to read it overlaps with itself,
     /// has padding or dilation, or if the images have another shape.
     pub fn train(&self, net: Net, node: usize, images: &Tensor, seed: u64, done: impl Fn() + Sync) -> Net {
-        let layer = Layer::of(&net, node);
+        let layer = Layer::new(&net, node);
         let input = net.activations_of(images, &[net.nodes()[node].inputs[0]]).remove(0);
         let sheets = layer.sheets();
         let name = &net.nodes()[node].name;
         let learned: Vec<_> = with_slice::<f32, _>(&input, |input| {
             let learn = |(index, places): (usize, &Vec<[usize; 2]>)| {
-                let patches = WhitenedPatches::of(input, layer.image, &layer.fields, places, self.whitening);
+                let patches = WhitenedPatches::new(input, layer.image, &layer.fields, places, self.whitening);
                 let filters = self.filters(&patches, layer.maps[0], seed, &format!("{name} {index}"));
                 let filters = filters.chunks_exact(layer.maps[0] * patches.depth).enumerate();
                 let on_pixels = filters.map(|(place, filters)| patches.on_pixels(place, filters)).collect();
@@ -56,12 +56,12 @@ impl ReconstructionIca {
     /// # Panics
     /// As [`ReconstructionIca::train`].
     pub fn sheets(&self, net: &Net, node: usize) -> usize {
-        Layer::of(net, node).sheets().len()
+        Layer::new(net, node).sheets().len()
     }
 }
 
 impl Layer {
-    fn of(net: &Net, node: usize) -> Self {
+    fn new(net: &Net, node: usize) -> Self {
         let name = &net.nodes()[node].name;
         let Op::LocallyConnected(LocallyConnected { bias: Some(_), fields, .. }) = &net.nodes()[node].op
         else {

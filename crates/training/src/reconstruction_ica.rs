@@ -69,7 +69,7 @@ impl ReconstructionIca {
         for step in 0..self.steps {
             let some = sample(&mut rng, examples, self.batch.min(examples)).into_vec();
             let patches = patches.some(&some);
-            let (_, gradient) = cost.of(&filters, &patches);
+            let (_, gradient) = cost.value_and_gradient(&filters, &patches);
             let rate = cosine(self.learning_rate, step as f64 / self.steps as f64);
             let after = state.step(&tensor_of(gradient, &shape), 0.0, rate as f32);
             filters = with_slice::<f32, _>(&after, <[f32]>::to_vec);
@@ -90,7 +90,7 @@ impl Cost {
     /// The mean over the patches, and its derivative with respect to the filters.
     ///
     /// **Shape** filters `[places, maps, depth]`, patches of each place `[n, depth]`
-    fn of<T: Real>(&self, filters: &[T], patches: &[Vec<T>]) -> (f64, Vec<T>) {
+    fn value_and_gradient<T: Real>(&self, filters: &[T], patches: &[Vec<T>]) -> (f64, Vec<T>) {
         let (maps, depth) = (self.maps, self.depth);
         let n = patches[0].len() / depth;
         let places = || filters.chunks_exact(maps * depth).zip(patches);
@@ -146,7 +146,7 @@ mod tests {
         let filters = drawn("filters", &[2, 3, 5]);
         let at = tensor_of(filters.clone(), &[2, 3, 5]);
         let error = |cost: Cost| {
-            let gradient = tensor_of(cost.of(&filters, &patches).1, &[2, 3, 5]);
+            let gradient = tensor_of(cost.value_and_gradient(&filters, &patches).1, &[2, 3, 5]);
             gradient_error(&gradient, &at, |w| COST.of(&to_f64s(w), &patches).0)
         };
         assert!(error(COST) < 1e-7);
@@ -157,7 +157,7 @@ mod tests {
     fn the_cost_is_its_formula_at_a_place_with_one_pixel() {
         // W = 2, x = 3: W x = 6, Wᵀ W x − x = 9, √(ε + 36).
         let cost = Cost { maps: 1, depth: 1, sparsity: 0.5, epsilon: 0.25 };
-        let (value, _) = cost.of(&[2.0f64], &[vec![3.0]]);
+        let (value, _) = cost.value_and_gradient(&[2.0f64], &[vec![3.0]]);
         assert!((value - (40.5 + 0.5 * 36.25f64.sqrt())).abs() < 1e-12);
     }
 }

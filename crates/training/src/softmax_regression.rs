@@ -1,6 +1,7 @@
 //! Softmax regression: one dense layer fitted by full-batch L-BFGS.
 
 use crate::fit_monitor::{FitMonitor, Observer, SolverCheckpoint};
+use crate::standardizer::Standardizer;
 use argmin::core::observers::ObserverMode;
 use argmin::core::{Executor, State};
 use lbfgsb::{Bounds, Fused, Lbfgsb, Settings};
@@ -10,8 +11,6 @@ use tensor::{
     Tensor, cross_entropy, linear, linear_bias_gradient, linear_weight_gradient, tensor_of, to_f64s,
 };
 
-use crate::standardizer::Standardizer;
-
 /// Minimizes mean cross-entropy + `(λ/2) Σ w²` over the weights and biases of one dense layer.
 ///
 /// Unlike the paper, which prints `λ Σ w²/k`, the sum is not divided by the number k of units: this reading lands on its errors.
@@ -19,11 +18,11 @@ use crate::standardizer::Standardizer;
 pub struct SoftmaxRegression {
     /// λ
     pub weight_decay: f64,
-    /// Iterations of L-BFGS at most.
+    /// Maximum number of iterations of L-BFGS.
     pub max_iterations: usize,
-    /// It stops where the objective falls by less than this, relatively.
+    /// Stops once an iteration reduces the objective by less than this, relatively.
     pub f_tolerance: f64,
-    /// In which coordinates the weights are sought.
+    /// The coordinates of the search.
     pub scale: Scale,
 }
 
@@ -36,19 +35,19 @@ pub enum Scale {
     Standardized,
 }
 
-/// What the fit found.
+/// A fitted dense layer.
 #[derive(Debug)]
 pub struct Fit {
     /// **Shape** `[classes, features]`, f32
     pub weight: Tensor,
     /// **Shape** `[classes]`, f32
     pub bias: Tensor,
-    /// How often the objective was evaluated on all examples.
+    /// Evaluations of the objective on all examples.
     pub evaluations: usize,
 }
 
 impl SoftmaxRegression {
-    /// The minimizer, found from zero weights.
+    /// The minimizer, searched for from zero weights.
     ///
     /// **Shape** features `[n, d]`, f32; n labels below `classes`.
     ///

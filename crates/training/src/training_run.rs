@@ -1,11 +1,11 @@
 //! Training by the recipe of Zeiler & Fergus 2013, §3, an epoch at a time.
 
-use crate::dropout::{Masked, masks};
+use crate::dropout::{MaskedForward, masks};
 use crate::loader::in_order;
 use crate::micro_batches::{MicroBatches, bottleneck_node};
-use crate::momentum::{Pace, renormalized, step};
+use crate::momentum::{StepSettings, renormalized, step};
 use crate::plateau::Plateau;
-use crate::team::{Alone, Share, Team, summed};
+use crate::process_group::{ProcessGroup, Share, SingleProcess, summed};
 use core_net::Net;
 use core_net::Op;
 use rand::seq::SliceRandom;
@@ -39,7 +39,7 @@ impl Recipe {
     /// That of Zeiler & Fergus (2013), §3, for so many epochs.
     ///
     /// Unlike the paper, the rate falls at the latest after 70 and 90 % of the epochs, and weights decay.
-    pub fn of_zeiler_and_fergus(epochs: usize, batch: usize) -> Self {
+    pub fn zeiler_fergus(epochs: usize, batch: usize) -> Self {
         Self {
             epochs,
             batch,
@@ -60,7 +60,7 @@ pub struct EpochRecord {
     pub rate: f64,
     /// The loss, averaged over the epoch's batches as they came.
     pub loss: f64,
-    /// The share of examples misread as they came, changed at random and with activations missing.
+    /// The share of examples misclassified as they came, changed at random and with activations missing.
     pub training_error: f64,
     /// What the caller found after it.
     pub validation_error: f64,
@@ -73,7 +73,7 @@ pub struct EpochRecord {
 pub struct EpochStatistics {
     /// The mean loss.
     pub loss: f64,
-    /// The share of examples misread.
+    /// The share of examples misclassified.
     pub error: f64,
     /// Seconds on the clock.
     pub seconds: f64,
@@ -89,7 +89,7 @@ pub struct TrainingRun {
     pub(crate) seed: u64,
     /// Of each parameter.
     pub(crate) velocities: Vec<Vec<f32>>,
-    pub(crate) passed: Vec<EpochRecord>,
+    pub(crate) epochs: Vec<EpochRecord>,
 }
 
 impl TrainingRun {
@@ -97,12 +97,12 @@ impl TrainingRun {
     pub fn new(net: Net, recipe: Recipe, seed: u64) -> Self {
         let still = |(_, parameter): &(String, &Tensor)| vec![0.0; parameter.elem_count()];
         let velocities = net.parameters().iter().map(still).collect();
-        Self { net, recipe, seed, velocities, passed: vec![] }
+        Self { net, recipe, seed, velocities, epochs: vec![] }
     }
 
     /// The finished epochs: the learning curve.
-    pub fn passed(&self) -> &[EpochRecord] {
-        &self.passed
+    pub fn epochs(&self) -> &[EpochRecord] {
+        &self.epochs
     }
 
     /// The net with its present parameters.
@@ -112,9 +112,9 @@ impl TrainingRun {
 
     /// The learning rate of the next epoch; none when the training is over.
     pub fn rate(&self) -> Option<f64> {
-        let errors: Vec<f64> = self.passed.iter().map(|epoch| epoch.validation_error).collect();
+        let errors: Vec<f64> = self.epochs.iter().map(|epoch| epoch.validation_error).collect();
         let share = self.recipe.plateau.share(&errors)?;
-        (self.passed.len() < self.recipe.epochs).then_some(share * self.recipe.learning_rate)
+        (self.epochs.len() < self.recipe.epochs).then_some(share * self.recipe.learning_rate)
     }
 
     /// Steps over all examples once, in random order.
@@ -133,7 +133,7 @@ impl TrainingRun {
         load: impl Fn(&[usize], &mut ChaCha8Rng) -> Result<(Tensor, Vec<usize>), E> + Sync,
         report: impl Fn(usize) + Sync,
     ) -> Result<EpochStatistics, E> {
-        self.epoch_among(&Alone, examples, |share, rng| load(share.own(), rng), report)
+        self.epoch_among(&SingleProcess, examples, |share, rng| load(share.own(), rng), report)
     }
 
     /// The same as one of several processes: each computes the gradient of its share of every batch, and all step by their sum.
@@ -150,7 +150,7 @@ impl TrainingRun {
     /// As [`epoch`](Self::epoch), or if there are more processes than examples in a batch.
     pub fn epoch_among<E: Send>(
         &mut self,
-        team: &dyn Team,
+        group: &dyn ProcessGroup,
         examples: usize,
         load: impl Fn(Share, &mut ChaCha8Rng) -> Result<(Tensor, Vec<usize>), E> + Sync,
         report: impl Fn(usize) + Sync,
@@ -164,23 +164,23 @@ impl TrainingRun {
         let batches: Vec<&[usize]> = order.chunks_exact(self.recipe.batch).collect();
         let loads: Vec<ChaCha8Rng> = (0..batches.len()).map(|i| stream(&format!("batch {i}"))).collect();
         let mut missing = stream("missing activations");
-        let load = |index: usize| load(Share::of(team, batches[index]), &mut loads[index].clone());
+        let load = |index: usize| load(Share::new(group, batches[index]), &mut loads[index].clone());
         let mut seen = [0.0, 0.0];
         // On one of rayon's own threads: from outside, every product that is shared would wake the pool and wait for it.
         rayon::scope(|_| {
             in_order(batches.len(), rayon::current_num_threads(), load, |index, (images, labels)| {
-                let share = Share::of(team, batches[index]);
-                let (loss, wrong) = self.step(team, &share, (&images, &labels), rate, &mut missing);
+                let share = Share::new(group, batches[index]);
+                let (loss, wrong) = self.step(group, &share, (&images, &labels), rate, &mut missing);
                 seen[0] += loss;
                 seen[1] += wrong as f64;
                 report(batches[index].len());
             })
         })?;
-        team.total(&mut seen);
-        let [loss, misread] = seen;
+        group.total(&mut seen);
+        let [loss, misclassified] = seen;
         Ok(EpochStatistics {
             loss: loss / batches.len() as f64,
-            error: misread / (batches.len() * self.recipe.batch) as f64,
+            error: misclassified / (batches.len() * self.recipe.batch) as f64,
             seconds: start.elapsed().as_secs_f64(),
         })
     }
@@ -189,20 +189,20 @@ impl TrainingRun {
     ///
     /// # Panics
     /// If the training is over.
-    pub fn validated(&mut self, lesson: EpochStatistics, validation_error: f64) {
+    pub fn validated(&mut self, statistics: EpochStatistics, validation_error: f64) {
         let rate = self.rate().expect("validated: the training is over");
-        let EpochStatistics { loss, error: training_error, seconds } = lesson;
-        self.passed.push(EpochRecord { rate, loss, training_error, validation_error, seconds });
+        let EpochStatistics { loss, error: training_error, seconds } = statistics;
+        self.epochs.push(EpochRecord { rate, loss, training_error, validation_error, seconds });
     }
 
     fn stream(&self, purpose: &str) -> ChaCha8Rng {
-        seeded(self.seed, &format!("{purpose} of epoch {}", self.passed.len() + 1))
+        seeded(self.seed, &format!("{purpose} of epoch {}", self.epochs.len() + 1))
     }
 
-    /// Learns from one batch; this process's part of its mean loss, and how many of its share it misread.
+    /// Learns from one batch; this process's part of its mean loss, and how many of its share it misclassified.
     fn step(
         &mut self,
-        team: &dyn Team,
+        group: &dyn ProcessGroup,
         share: &Share,
         (images, labels): (&Tensor, &[usize]),
         rate: f64,
@@ -210,15 +210,15 @@ impl TrainingRun {
     ) -> (f64, usize) {
         let bottleneck = bottleneck_node(&self.net);
         let (lower, upper) = (self.net.up_to(bottleneck), self.net.above(bottleneck));
-        let portions = MicroBatches::forward(&lower, images);
+        let micro_batches = MicroBatches::forward(&lower, images);
         let masks = masks(&upper, &self.missing(&upper), (share.batch().len(), DType::F32), rng);
         let masks: Vec<_> = masks.into_iter().map(|(node, mask)| (node, share.rows(&mask))).collect();
-        let masked = Masked::forward(&upper, &portions.output(), &masks);
+        let masked = MaskedForward::forward(&upper, &micro_batches.output(), &masks);
         let read = tensor::argmax(masked.logits());
-        let ((loss, own), signal) = masked.slope_to_input(labels, share.part());
-        let gradients = portions.gradients(&signal).into_iter().chain(own);
+        let ((loss, own), signal) = masked.loss_and_all_gradients(labels, share.part());
+        let gradients = micro_batches.gradients(&signal).into_iter().chain(own);
         let gradients = gradients.map(|gradient| gradient.expect("a signal reaches every parameter"));
-        self.descend(&summed(team, gradients.collect()), rate);
+        self.descend(&summed(group, gradients.collect()), rate);
         (loss, read.iter().zip(labels).filter(|(read, label)| read != label).count())
     }
 
@@ -226,12 +226,12 @@ impl TrainingRun {
     fn descend(&mut self, gradients: &[Tensor], rate: f64) {
         let [rate, momentum, decay] =
             [rate, self.recipe.momentum, self.recipe.weight_decay].map(|setting| setting as f32);
-        let paces: Vec<Pace> = (self.net.parameters().iter())
-            .map(|(name, _)| Pace { rate, momentum, decay: weights_only(name, decay) })
+        let settings: Vec<StepSettings> = (self.net.parameters().iter())
+            .map(|(name, _)| StepSettings { rate, momentum, decay: weights_only(name, decay) })
             .collect();
-        let moving = self.velocities.iter_mut().zip(gradients).zip(paces);
-        for (((velocity, gradient), pace), parameter) in moving.zip(self.net.parameters_mut()) {
-            let after = step(parameter, velocity, gradient, pace);
+        let moving = self.velocities.iter_mut().zip(gradients).zip(settings);
+        for (((velocity, gradient), settings), parameter) in moving.zip(self.net.parameters_mut()) {
+            let after = step(parameter, velocity, gradient, settings);
             *parameter = renormalized(after, parameter.dims(), self.recipe.filter_radius);
         }
     }
@@ -282,22 +282,22 @@ mod tests {
     }
 
     /// One epoch, after which some error is said.
-    fn pass(course: &mut TrainingRun) {
+    fn pass(run: &mut TrainingRun) {
         let (images, labels) = examples();
         let load = |some: &[usize], _: &mut ChaCha8Rng| {
             Ok::<_, Infallible>((gather(&images, some), some.iter().map(|&i| labels[i]).collect()))
         };
-        let Ok(lesson) = course.epoch(EXAMPLES, load, |_| ());
-        course.validated(lesson, 1.0 / (course.passed().len() + 1) as f64);
+        let Ok(statistics) = run.epoch(EXAMPLES, load, |_| ());
+        run.validated(statistics, 1.0 / (run.epochs().len() + 1) as f64);
     }
 
     fn parameters(net: &Net) -> Vec<Vec<f64>> {
         net.parameters().into_iter().map(|(_, parameter)| to_f64s(parameter)).collect()
     }
 
-    fn written(course: &TrainingRun, name: &str) -> std::path::PathBuf {
+    fn written(run: &TrainingRun, name: &str) -> std::path::PathBuf {
         let path = std::env::temp_dir().join(format!("{name}-{}.safetensors", std::process::id()));
-        std::fs::write(&path, course.to_safetensors()).expect("a temporary file");
+        std::fs::write(&path, run.to_safetensors()).expect("a temporary file");
         path
     }
 
@@ -307,23 +307,23 @@ mod tests {
             rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads").install(work)
         };
         let through = on(2, &|| {
-            let mut course = TrainingRun::new(net(), recipe(), 7);
-            (0..3).for_each(|_| pass(&mut course));
-            course
+            let mut run = TrainingRun::new(net(), recipe(), 7);
+            (0..3).for_each(|_| pass(&mut run));
+            run
         });
         let in_parts = on(1, &|| {
-            let mut course = TrainingRun::new(net(), recipe(), 7);
+            let mut run = TrainingRun::new(net(), recipe(), 7);
             for epoch in 0..3 {
-                pass(&mut course);
-                let path = written(&course, &format!("course-{epoch}"));
-                course = TrainingRun::resumed(net(), recipe(), 7, &path).expect("its own file");
+                pass(&mut run);
+                let path = written(&run, &format!("run-{epoch}"));
+                run = TrainingRun::resumed(net(), recipe(), 7, &path).expect("its own file");
                 std::fs::remove_file(path).expect("it was written");
             }
-            course
+            run
         });
         assert_eq!(parameters(through.net()), parameters(in_parts.net()));
         assert_eq!((through.rate(), in_parts.rate()), (None, None));
-        let rates: Vec<f64> = in_parts.passed().iter().map(|epoch| epoch.rate).collect();
+        let rates: Vec<f64> = in_parts.epochs().iter().map(|epoch| epoch.rate).collect();
         assert_eq!(rates, [0.01, 0.01, 0.001]);
     }
 
@@ -331,15 +331,14 @@ mod tests {
     fn the_first_step_descends_the_gradient_of_plain_classification() {
         let recipe =
             Recipe { batch: EXAMPLES, dropout: 0.0, weight_decay: 0.0, filter_radius: 1e3, ..recipe() };
-        let mut course = TrainingRun::new(net(), recipe, 7);
-        pass(&mut course);
+        let mut run = TrainingRun::new(net(), recipe, 7);
+        pass(&mut run);
         let (images, labels) = examples();
         let mut objective = &Classification { images: &images, labels: &labels };
         let all: Vec<usize> = (0..EXAMPLES).collect();
-        let (loss, gradients) = objective.descent(&net(), &all, &mut seeded(1, "none"));
-        assert!((course.passed()[0].loss - loss).abs() < 1e-5);
-        for ((before, after), gradient) in
-            parameters(&net()).iter().zip(parameters(course.net())).zip(gradients)
+        let (loss, gradients) = objective.loss_and_gradients(&net(), &all, &mut seeded(1, "none"));
+        assert!((run.epochs()[0].loss - loss).abs() < 1e-5);
+        for ((before, after), gradient) in parameters(&net()).iter().zip(parameters(run.net())).zip(gradients)
         {
             let gradient = to_f64s(&gradient.expect("reached"));
             let largest = gradient.iter().map(|g| g.abs()).fold(0.0, f64::max);
@@ -351,9 +350,9 @@ mod tests {
 
     #[test]
     fn no_filter_of_a_trained_net_exceeds_the_radius() {
-        let mut course = TrainingRun::new(net(), recipe(), 7);
-        pass(&mut course);
-        let (_, first) = course.net().parameters()[0];
+        let mut run = TrainingRun::new(net(), recipe(), 7);
+        pass(&mut run);
+        let (_, first) = run.net().parameters()[0];
         for filter in to_f64s(first).chunks_exact(3 * 7 * 7) {
             let square = filter.iter().map(|w| w * w).sum::<f64>() / filter.len() as f64;
             assert!(square.sqrt() < 0.2 * (1.0 + 1e-5));
@@ -362,9 +361,9 @@ mod tests {
 
     #[test]
     fn a_file_of_another_net_recipe_or_seed_is_refused_by_name() {
-        let mut course = TrainingRun::new(net(), recipe(), 7);
-        pass(&mut course);
-        let path = written(&course, "course-refused");
+        let mut run = TrainingRun::new(net(), recipe(), 7);
+        pass(&mut run);
+        let path = written(&run, "run-refused");
         let refused = |net: Net, recipe: Recipe, seed: u64| {
             let error = TrainingRun::resumed(net, recipe, seed, &path).err().expect("another training");
             error.to_string()
@@ -385,9 +384,9 @@ mod tests {
 
     #[test]
     fn an_image_that_cannot_be_loaded_ends_the_epoch_with_its_error() {
-        let mut course = TrainingRun::new(net(), recipe(), 7);
+        let mut run = TrainingRun::new(net(), recipe(), 7);
         let load = |_: &[usize], _: &mut ChaCha8Rng| Err("b.jpeg: truncated");
-        assert_eq!(course.epoch(EXAMPLES, load, |_| ()).err(), Some("b.jpeg: truncated"));
-        assert!(course.passed().is_empty());
+        assert_eq!(run.epoch(EXAMPLES, load, |_| ()).err(), Some("b.jpeg: truncated"));
+        assert!(run.epochs().is_empty());
     }
 }

@@ -11,14 +11,15 @@ use std::path::Path;
 use tensor::{Tensor, with_slice};
 
 /// The entry of the file's metadata that holds a [`RunState`].
-const STORY: &str = "training";
+const STATE: &str = "training";
 
 /// What a file says besides its tensors.
 #[derive(Serialize, Deserialize)]
 struct RunState {
     recipe: Recipe,
     seed: u64,
-    passed: Vec<EpochRecord>,
+    #[serde(rename = "passed")]
+    epochs: Vec<EpochRecord>,
 }
 
 impl TrainingRun {
@@ -27,8 +28,8 @@ impl TrainingRun {
     /// # Panics
     /// If the recipe cannot be written as JSON: a number in it is not finite.
     pub fn to_safetensors(&self) -> Vec<u8> {
-        let story = RunState { recipe: self.recipe.clone(), seed: self.seed, passed: self.passed.clone() };
-        let story = serde_json::to_string(&story).expect("finite numbers");
+        let state = RunState { recipe: self.recipe.clone(), seed: self.seed, epochs: self.epochs.clone() };
+        let state = serde_json::to_string(&state).expect("finite numbers");
         let parameters = self.net.parameters();
         let stored = parameters.iter().zip(&self.velocities).flat_map(|((name, parameter), velocity)| {
             let shape = parameter.dims().to_vec();
@@ -39,7 +40,7 @@ impl TrainingRun {
         let views = stored.iter().map(|(name, shape, bytes)| {
             (name, TensorView::new(Dtype::F32, shape.clone(), bytes).expect("bytes of this shape"))
         });
-        safetensors::serialize(views, Some(HashMap::from([(STORY.into(), story)])))
+        safetensors::serialize(views, Some(HashMap::from([(STATE.into(), state)])))
             .expect("unique names and right sizes")
     }
 
@@ -52,22 +53,22 @@ impl TrainingRun {
         let format = |found: String| WeightsError::Format { path: path.into(), found };
         let file = SafeTensors::deserialize(&bytes).map_err(|error| format(error.to_string()))?;
         let (_, header) = SafeTensors::read_metadata(&bytes).map_err(|error| format(error.to_string()))?;
-        let story = header.metadata().as_ref().and_then(|entries| entries.get(STORY));
-        let story = story.ok_or_else(|| format("no training in its metadata".into()))?;
-        let story: RunState = serde_json::from_str(story).map_err(|error| format(error.to_string()))?;
-        same("recipe", &recipe, &story.recipe, path)?;
-        same("seed", &seed, &story.seed, path)?;
+        let state = header.metadata().as_ref().and_then(|entries| entries.get(STATE));
+        let state = state.ok_or_else(|| format("no training in its metadata".into()))?;
+        let state: RunState = serde_json::from_str(state).map_err(|error| format(error.to_string()))?;
+        same("recipe", &recipe, &state.recipe, path)?;
+        same("seed", &seed, &state.seed, path)?;
         let names: Vec<String> = net.parameters().into_iter().map(|(name, _)| name).collect();
         let net = net.filled(&file, path, str::to_owned)?;
         let velocities = net.clone().filled(&file, path, velocity_of)?;
         core_net::check_no_others(&file, path, |name| {
             names.iter().any(|known| name == known || name == velocity_of(known))
         })?;
-        let mut course = TrainingRun::new(net, recipe, seed);
+        let mut run = TrainingRun::new(net, recipe, seed);
         let read = |(_, velocity): &(String, &Tensor)| with_slice::<f32, _>(velocity, <[f32]>::to_vec);
-        course.velocities = velocities.parameters().iter().map(read).collect();
-        course.passed = story.passed;
-        Ok(course)
+        run.velocities = velocities.parameters().iter().map(read).collect();
+        run.epochs = state.epochs;
+        Ok(run)
     }
 }
 
@@ -84,6 +85,6 @@ fn same<T: PartialEq + std::fmt::Debug>(
     if expected == found {
         return Ok(());
     }
-    let say = |value: &T| format!("a training of {what} {value:?}");
-    Err(WeightsError::Parameter { path: path.into(), expected: say(expected), found: say(found) })
+    let describe = |value: &T| format!("a training of {what} {value:?}");
+    Err(WeightsError::Parameter { path: path.into(), expected: describe(expected), found: describe(found) })
 }

@@ -19,7 +19,7 @@ const FAINTEST: f64 = 0.1;
 
 impl WhitenedPatches {
     /// Patches at these places (rows and columns of the fields' lattice) of images `[examples, c, h, w]`.
-    pub fn of(
+    pub fn new(
         images: &[f32],
         image: [usize; 3],
         fields: &Fields,
@@ -37,7 +37,7 @@ impl WhitenedPatches {
             }
         }
         bring_to_one_contrast(&mut patches, depth, examples);
-        let whitening = Whitening::of(&covariance(&patches, depth), depth, epsilon);
+        let whitening = Whitening::from_covariance(&covariance(&patches, depth), depth, epsilon);
         let transform: Vec<f32> = whitening.transform.iter().map(|&v| v as f32).collect();
         let transform = View::new(&transform, depth, depth);
         for patches in &mut patches {
@@ -143,7 +143,7 @@ mod tests {
         let images = uniform(&mut seeded(3, "images"), &[200, 2, 5, 4], 1.0, DType::F32);
         let images = with_slice::<f32, _>(&images, <[f32]>::to_vec);
         let fields = Fields { size: [3, 2], stride: [1, 2] };
-        let patches = WhitenedPatches::of(&images, [2, 5, 4], &fields, &[[0, 0], [2, 1]], 0.1);
+        let patches = WhitenedPatches::new(&images, [2, 5, 4], &fields, &[[0, 0], [2, 1]], 0.1);
         let filter: Vec<f32> = (0..12).map(|i| (i as f32 - 5.0) / 7.0).collect();
         let (on_pixels, added) = patches.on_pixels(1, &filter);
         let pixels = patches_at(&images, [2, 5, 4], &fields, [2, 1]);

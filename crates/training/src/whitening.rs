@@ -26,7 +26,7 @@ impl Whitening {
     /// **Shape** covariance `[d, d]`
     ///
     /// **Paper** Higham 2008, *Functions of Matrices*, §6.7
-    pub fn of(covariance: &[f64], d: usize, epsilon: f64) -> Self {
+    pub fn from_covariance(covariance: &[f64], d: usize, epsilon: f64) -> Self {
         let mean_variance = (0..d).map(|i| covariance[i * d + i]).sum::<f64>() / d as f64;
         let mut y = covariance.to_vec();
         let added = (epsilon * mean_variance).max(f64::MIN_POSITIVE);
@@ -75,7 +75,7 @@ mod tests {
         let d = 12;
         let a = to_f64s(&uniform(&mut seeded(1, "mixing"), &[d, d], 1.0, DType::F64));
         let covariance = matmul(View::new(&a, d, d), View::new(&a, d, d).transposed());
-        let p = Whitening::of(&covariance, d, 0.0).transform;
+        let p = Whitening::from_covariance(&covariance, d, 0.0).transform;
         let whitened = product(&product(&p, &covariance, d), &p, d);
         let off = whitened.iter().zip(identity(d)).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
         assert!(off < 1e-6, "{off}");
@@ -84,10 +84,10 @@ mod tests {
     #[test]
     fn epsilon_keeps_directions_without_variance_from_being_blown_up() {
         let covariance = [4.0, 0.0, 0.0, 0.0];
-        let p = Whitening::of(&covariance, 2, 0.5).transform;
+        let p = Whitening::from_covariance(&covariance, 2, 0.5).transform;
         let expected = [1.0 / 5f64.sqrt(), 0.0, 0.0, 1.0];
         assert!(p.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-6), "{p:?}");
-        let left = Whitening::of(&covariance, 2, 0.5).whitened_covariance();
+        let left = Whitening::from_covariance(&covariance, 2, 0.5).whitened_covariance();
         assert!(left.iter().zip([0.8, 0.0, 0.0, 0.0]).all(|(a, b)| (a - b).abs() < 1e-6), "{left:?}");
     }
 }

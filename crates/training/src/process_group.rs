@@ -5,7 +5,7 @@ use std::ops::Range;
 use tensor::{Tensor, tensor_of, with_slice};
 
 /// The processes that learn together, seen from one of them.
-pub trait Team: Sync {
+pub trait ProcessGroup: Sync {
     /// The number of this process, from 0 on.
     fn rank(&self) -> usize;
 
@@ -21,9 +21,9 @@ pub trait Team: Sync {
 
 /// One process by itself.
 #[derive(Clone, Copy, Debug)]
-pub struct Alone;
+pub struct SingleProcess;
 
-impl Team for Alone {
+impl ProcessGroup for SingleProcess {
     fn rank(&self) -> usize {
         0
     }
@@ -49,8 +49,8 @@ impl<'a> Share<'a> {
     ///
     /// # Panics
     /// If there are more processes than examples.
-    pub fn of(team: &dyn Team, batch: &'a [usize]) -> Self {
-        let (rank, size, n) = (team.rank(), team.size(), batch.len());
+    pub fn new(group: &dyn ProcessGroup, batch: &'a [usize]) -> Self {
+        let (rank, size, n) = (group.rank(), group.size(), batch.len());
         assert!(size <= n, "a batch of {n} examples: expected no more processes than that, got {size}");
         Self { batch, own: rank * n / size..(rank + 1) * n / size }
     }
@@ -82,13 +82,13 @@ impl<'a> Share<'a> {
 }
 
 /// The tensors' sums over all processes, by one message that holds all of them.
-pub(crate) fn summed(team: &dyn Team, tensors: Vec<Tensor>) -> Vec<Tensor> {
-    if team.size() == 1 {
+pub(crate) fn summed(group: &dyn ProcessGroup, tensors: Vec<Tensor>) -> Vec<Tensor> {
+    if group.size() == 1 {
         return tensors;
     }
     let mut values = Vec::with_capacity(tensors.iter().map(Tensor::elem_count).sum());
     tensors.iter().for_each(|tensor| with_slice::<f32, _>(tensor, |part| values.extend_from_slice(part)));
-    team.sum(&mut values);
+    group.sum(&mut values);
     let mut rest = &values[..];
     let mut next = |tensor: &Tensor| {
         let (own, after) = rest.split_at(tensor.elem_count());
@@ -134,7 +134,7 @@ mod tests {
         }
     }
 
-    impl Team for Thread<'_> {
+    impl ProcessGroup for Thread<'_> {
         fn rank(&self) -> usize {
             self.rank
         }
@@ -154,7 +154,7 @@ mod tests {
         }
     }
 
-    fn course() -> TrainingRun {
+    fn run() -> TrainingRun {
         let widths = Widths { maps: [4, 6, 4, 4, 4], units: [8, 8] };
         let design = Ablation { family: Family::AlexNet, pixels: Pixels::Small, widths };
         let recipe = Recipe {
@@ -170,18 +170,18 @@ mod tests {
         TrainingRun::new(design.net(4, Initial::Gaussian { seed: 1 }).expect("it fits"), recipe, 7)
     }
 
-    fn learned(team: &dyn Team) -> TrainingRun {
+    fn learned(group: &dyn ProcessGroup) -> TrainingRun {
         let images = uniform(&mut seeded(2, "images"), &[EXAMPLES, 3, 56, 56], 1.0, DType::F32);
-        let mut course = course();
+        let mut run = run();
         for _ in 0..2 {
             let load = |share: Share, _: &mut _| {
                 let labels = share.own().iter().map(|&i| i % 4).collect();
                 Ok::<_, Infallible>((gather(&images, share.own()), labels))
             };
-            let Ok(lesson) = course.epoch_among(team, EXAMPLES, load, |_| ());
-            course.validated(lesson, 0.5);
+            let Ok(statistics) = run.epoch_among(group, EXAMPLES, load, |_| ());
+            run.validated(statistics, 0.5);
         }
-        course
+        run
     }
 
     fn together(size: usize) -> Vec<TrainingRun> {
@@ -198,21 +198,21 @@ mod tests {
         })
     }
 
-    fn parameters(course: &TrainingRun) -> Vec<f64> {
-        course.net().parameters().into_iter().flat_map(|(_, parameter)| to_f64s(parameter)).collect()
+    fn parameters(run: &TrainingRun) -> Vec<f64> {
+        run.net().parameters().into_iter().flat_map(|(_, parameter)| to_f64s(parameter)).collect()
     }
 
     #[test]
     fn processes_learn_what_one_learns_but_for_rounding_and_all_the_same() {
-        let alone = learned(&Alone);
-        let moved = parameters(&alone).into_iter().zip(parameters(&course())).map(|(a, b)| (a - b).abs());
+        let alone = learned(&SingleProcess);
+        let moved = parameters(&alone).into_iter().zip(parameters(&run())).map(|(a, b)| (a - b).abs());
         assert!(moved.fold(0.0, f64::max) > 1e-3);
         for size in [2, 3] {
             let all = together(size);
             for one in &all {
                 assert_eq!(parameters(one), parameters(&all[0]), "{size} processes");
-                assert_eq!(one.passed().len(), 2);
-                for (found, expected) in one.passed().iter().zip(alone.passed()) {
+                assert_eq!(one.epochs().len(), 2);
+                for (found, expected) in one.epochs().iter().zip(alone.epochs()) {
                     assert!((found.loss - expected.loss).abs() < 1e-5, "{found:?} {expected:?}");
                     assert_eq!(found.training_error, expected.training_error);
                 }
@@ -228,7 +228,7 @@ mod tests {
         let meeting = Meeting { barrier: Barrier::new(1), values: Mutex::default() };
         let batch: Vec<usize> = (0..13).rev().collect();
         for size in 1..=13 {
-            let share = |rank| Share::of(&Thread { rank, size, meeting: &meeting }, &batch);
+            let share = |rank| Share::new(&Thread { rank, size, meeting: &meeting }, &batch);
             let all: Vec<usize> = (0..size).flat_map(|rank| share(rank).own().to_vec()).collect();
             assert_eq!(all, batch);
             let parts: f64 = (0..size).map(|rank| share(rank).part()).sum();
