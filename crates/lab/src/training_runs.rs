@@ -154,7 +154,7 @@ mod tests {
         let begin = || begun(&path, fully_connected(&[1, 2, 2], &[3], 1), &recipe, 1);
         let training = begin().unwrap();
         std::fs::write(&path, training.to_safetensors()).unwrap();
-        assert!(begin().unwrap().passed().is_empty());
+        assert!(begin().unwrap().epochs().is_empty());
         std::fs::write(&path, b"cut off").unwrap();
         let error = format!("{:#}", begin().err().unwrap());
         assert!(

@@ -147,7 +147,7 @@ mod tests {
         let at = tensor_of(filters.clone(), &[2, 3, 5]);
         let error = |cost: Cost| {
             let gradient = tensor_of(cost.value_and_gradient(&filters, &patches).1, &[2, 3, 5]);
-            gradient_error(&gradient, &at, |w| COST.of(&to_f64s(w), &patches).0)
+            gradient_error(&gradient, &at, |w| COST.value_and_gradient(&to_f64s(w), &patches).0)
         };
         assert!(error(COST) < 1e-7);
         assert!(error(Cost { sparsity: 0.6, ..COST }) > 1e-2);
