@@ -11,9 +11,8 @@ use std::str::FromStr;
 use proc_macro2::{TokenStream, TokenTree};
 
 /// Cycles that are still to be cut.
-const KNOWN: [&str; 1] = [
-    "crates/cli/src/report/top_nine.rs crates/cli/src/report/unit_file.rs crates/cli/src/report/units.rs",
-];
+const KNOWN: [&str; 1] =
+    ["crates/cli/src/report/top_nine.rs crates/cli/src/report/unit_file.rs crates/cli/src/report/units.rs"];
 
 /// A module's path within its crate, or a path as it is written.
 type Names = Vec<String>;
