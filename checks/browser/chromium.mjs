@@ -1,4 +1,4 @@
-// The browser: a Chromium that is on this machine anyway.
+// An installed Chromium.
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { chromium } from "playwright-core";
@@ -23,6 +23,6 @@ function runs(path) {
   }
 }
 
-export async function launched() {
+export async function launch() {
   return chromium.launch({ executablePath: executable() });
 }

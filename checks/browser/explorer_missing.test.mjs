@@ -1,15 +1,15 @@
-// A folder in which a data file is missing or cut off: the page names the file.
+// A missing or truncated data file: the page names it.
 import assert from "node:assert/strict";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { launched } from "./chromium.mjs";
+import { launch } from "./chromium.mjs";
 import { folder, layer, links, unit } from "./site.mjs";
 import { visit } from "./visit.mjs";
 
 let browser;
-before(async () => { browser = await launched(); });
+before(async () => { browser = await launch(); });
 after(() => browser.close());
 
 const CASES = [
@@ -20,21 +20,21 @@ const CASES = [
 ];
 
 for (const [file, hash] of CASES) {
-  for (const [how, damage] of [["missing", rmSync], ["cut off", (path) => writeFileSync(path, "explorer.")]]) {
-    test(`${file} is ${how}: the page says so by its name`, async () => {
-      const copy = copied(file);
+  for (const [how, damage] of [["missing", rmSync], ["truncated", (path) => writeFileSync(path, "explorer.")]]) {
+    test(`${file} is ${how}: the page names it`, async () => {
+      const copy = copyWith(file);
       damage(join(copy, file));
       const page = await visit(browser, join(copy, "index.html"), { hash });
-      const told = await page.getByRole("alert").innerText();
-      assert.ok(told.includes(file), told);
+      const message = await page.getByRole("alert").innerText();
+      assert.ok(message.includes(file), message);
       await page.context().close();
       rmSync(copy, { recursive: true });
     });
   }
 }
 
-/** The folder in a temporary place: the page and one data file copied, the other files linked. */
-function copied(file) {
+/** A temporary copy of the explorer: the page and one data file copied, the other files linked. */
+function copyWith(file) {
   const copy = mkdtempSync(join(tmpdir(), "glassbox-explorer-"));
   for (const name of readdirSync(folder)) if (name !== "data") cpSync(join(folder, name), join(copy, name), { recursive: true, dereference: true });
   mkdirSync(join(copy, "data"));

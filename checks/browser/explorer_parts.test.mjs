@@ -1,12 +1,12 @@
-// What one can move on the pages moves what it should.
+// Controls of the pages: rules, sorting, sliders, maps, search.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { launched } from "./chromium.mjs";
-import { imageWith, kinds, layer, links, net, said, start } from "./site.mjs";
+import { launch } from "./chromium.mjs";
+import { imageWith, kinds, layer, links, net, readData, start } from "./site.mjs";
 import { settled, visit } from "./visit.mjs";
 
 let browser;
-before(async () => { browser = await launched(); });
+before(async () => { browser = await launch(); });
 after(() => browser.close());
 
 test("another rule changes the projections and the link, and the link leads back to it", async () => {
@@ -26,17 +26,17 @@ test("another rule changes the projections and the link, and the link leads back
   await page.context().close();
 });
 
-test("the units are sorted by what is asked for", async () => {
+test("units are sorted by the selected statistic", async () => {
   const page = await visit(browser, start, { hash: links.layer() });
   await page.getByText("maximum", { exact: true }).click();
   const shown = await page.locator(".units a").evaluateAll((tiles) => tiles.map((tile) => tile.getAttribute("href")));
-  const { units } = said(`layer-${layer}.js`);
+  const { units } = readData(`layer-${layer}.js`);
   const sorted = [...units.keys()].sort((a, b) => units[b].max - units[a].max || a - b);
   assert.deepEqual(shown, sorted.map((one) => links.unit(layer, one)));
   await page.context().close();
 });
 
-test("the pointer over a map reads an activation", async () => {
+test("the pointer over a map shows an activation", async () => {
   const page = await visit(browser, start, { hash: links.unit() });
   const reading = page.locator(".reading");
   const before = await reading.innerText();
@@ -47,7 +47,7 @@ test("the pointer over a map reads an activation", async () => {
 
 const twin = imageWith((image) => image.twin);
 test("the slider moves the bars from the image to its twin", { skip: twin === null && "no image has a twin" }, async () => {
-  const { steps } = said(`image-${twin}.js`).twin;
+  const { steps } = readData(`image-${twin}.js`).twin;
   const page = await visit(browser, start, { hash: links.image(twin) });
   const bars = () => page.locator("[aria-labelledby=twin] .bars .value").allInnerTexts();
   const lengths = () => page.locator("[aria-labelledby=twin] .bars .length").evaluateAll((bars) => bars.map((bar) => bar.style.transform));
@@ -64,23 +64,23 @@ const occluded = imageWith((image) => image.occlusion);
 test("the pointer and the arrow keys move the square, and the reading follows", { skip: occluded === null && "no image has an occlusion map" }, async () => {
   const page = await visit(browser, start, { hash: links.image(occluded) });
   const map = page.locator(".occluded");
-  const told = async () => [await page.locator("#occlusion-reading").innerText(), await page.locator(".square").getAttribute("style")];
+  const state = async () => [await page.locator("#occlusion-reading").innerText(), await page.locator(".square").getAttribute("style")];
   await map.scrollIntoViewIfNeeded();
   const { width, height } = await map.boundingBox();
   await map.hover({ position: { x: width * 0.05, y: height * 0.05 } });
-  const corner = await told();
+  const corner = await state();
   assert.equal(corner[0].split("\n")[0].split(" %")[0], firstProbability(occluded));
   await map.hover({ position: { x: width * 0.5, y: height * 0.5 } });
-  const middle = await told();
+  const middle = await state();
   assert.notEqual(middle[1], corner[1]);
   await map.press("ArrowRight");
-  assert.notEqual((await told())[1], middle[1]);
+  assert.notEqual((await state())[1], middle[1]);
   await page.context().close();
 });
 
-/** What the page must write for the first position of the square, without "%". */
+/** Expected text for the first position of the square, without "%". */
 function firstProbability(image) {
-  const percent = (100 * Buffer.from(said(`image-${image}.js`).occlusion.p, "base64")[0]) / 255;
+  const percent = (100 * Buffer.from(readData(`image-${image}.js`).occlusion.p, "base64")[0]) / 255;
   return percent === 0 ? "0" : percent.toFixed(percent < 1 ? 2 : 1);
 }
 
@@ -104,7 +104,7 @@ test("a layer's name typed into the search finds the layer", async () => {
   await page.context().close();
 });
 
-test("what nobody bears is not found, and the page says so", async () => {
+test("an unknown name is not found, and the page says so", async () => {
   const page = await visit(browser, start, { hash: "#/search/no-such-name" });
   assert.match(await page.getByRole("status").innerText(), /0 layers, 0 images/);
   await page.context().close();

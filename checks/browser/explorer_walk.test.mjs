@@ -1,37 +1,37 @@
-// From the net down to an image and on to its neighbor: by mouse, by keyboard alone, and by links from elsewhere.
+// Navigation from the net to an image and its neighbor: by mouse, by keyboard alone, and by external links.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { launched } from "./chromium.mjs";
-import { kinds, layer, links, said, start, unit } from "./site.mjs";
+import { launch } from "./chromium.mjs";
+import { kinds, layer, links, readData, start, unit } from "./site.mjs";
 import { visit } from "./visit.mjs";
 
 let browser;
-before(async () => { browser = await launched(); });
+before(async () => { browser = await launch(); });
 after(() => browser.close());
 
-const top = said(`unit-${layer}-${unit}.js`).top[0].image;
-const nearest = said(`image-${top}.js`).nearest[0].image;
+const top = readData(`unit-${layer}-${unit}.js`).top[0].image;
+const nearest = readData(`image-${top}.js`).nearest[0].image;
 const path = [links.layer(), links.unit(), links.image(top), links.image(nearest)];
 
 test("clicks lead from the net to a layer, a unit, an image and the nearest image", async () => {
   const page = await visit(browser, start);
   for (const hash of path) {
     await page.locator(`main a[href="${hash}"]`).first().click();
-    await arrived(page, hash);
+    await waitFor(page, hash);
   }
   assert.deepEqual(page.faults, []);
   await page.context().close();
 });
 
-test("keys alone lead the same way, and Esc leads back up", async () => {
+test("keys alone lead the same way, and Esc leads up", async () => {
   const page = await visit(browser, start);
   for (const hash of path) {
     await reach(page, hash);
     await page.keyboard.press("Enter");
-    await arrived(page, hash);
+    await waitFor(page, hash);
   }
   await page.keyboard.press("Escape");
-  await arrived(page, links.home);
+  await waitFor(page, links.home);
   await page.context().close();
 });
 
@@ -51,9 +51,9 @@ test("Tab leads from the top of the page to every kind of control, and the focus
 test("the arrow keys lead to the neighboring units and images", async () => {
   const page = await visit(browser, start, { hash: links.unit(layer, 1) });
   await page.keyboard.press("ArrowRight");
-  await arrived(page, links.unit(layer, 2));
+  await waitFor(page, links.unit(layer, 2));
   await page.keyboard.press("ArrowLeft");
-  await arrived(page, links.unit(layer, 1));
+  await waitFor(page, links.unit(layer, 1));
   await page.context().close();
 });
 
@@ -66,12 +66,12 @@ test("? shows the keys and Esc puts them away", async () => {
   await page.context().close();
 });
 
-test("who goes back finds the focus on the link that was followed", async () => {
+test("going back restores the focus to the link that was followed", async () => {
   const page = await visit(browser, start, { hash: links.layer() });
   await page.locator(`main a[href="${links.unit()}"]`).click();
-  await arrived(page, links.unit());
+  await waitFor(page, links.unit());
   await page.goBack();
-  await arrived(page, links.layer());
+  await waitFor(page, links.layer());
   assert.equal(await page.evaluate(() => document.activeElement.getAttribute("href")), links.unit());
   await page.context().close();
 });
@@ -89,8 +89,8 @@ for (const [kind, hash] of Object.entries(kinds)) {
 
 const HEADINGS = { unit: new RegExp(`Unit ${unit}\\b`), nowhere: /no such page/, search: /^Search: / };
 
-/** Until the page of this address is shown. */
-async function arrived(page, hash) {
+/** Waits until the page of this address is shown. */
+async function waitFor(page, hash) {
   await page.locator(`main[data-address="${hash}"]`).waitFor();
 }
 

@@ -1,20 +1,20 @@
-// What must hold of every page: nothing fails, all pictures load, nothing shifts, nothing sticks out.
+// Checks for every page: no errors, all images load, no layout shift, no overflow.
 import assert from "node:assert/strict";
-import { scrolled } from "./visit.mjs";
+import { scrollThrough } from "./visit.mjs";
 
-const MOST_SHIFT = 0.02;
+const MAX_SHIFT = 0.02;
 
 export async function assertHealthy(page) {
-  await scrolled(page);
+  await scrollThrough(page);
   assert.deepEqual(page.faults, [], "faults");
-  assert.deepEqual(await brokenPictures(page), [], "pictures that do not load");
-  assert.deepEqual(await unsizedPictures(page), [], "pictures without width and height");
-  assert.ok((await page.evaluate(() => window.shifts)) < MOST_SHIFT, "layout shift");
-  assert.deepEqual(await sticksOut(page), [], "what makes the page wider than the screen");
+  assert.deepEqual(await brokenImages(page), [], "images that do not load");
+  assert.deepEqual(await unsizedImages(page), [], "images without width and height");
+  assert.ok((await page.evaluate(() => window.shifts)) < MAX_SHIFT, "layout shift");
+  assert.deepEqual(await overflow(page), [], "elements wider than the screen");
 }
 
 /** <img> without pixels, and sprites in backgrounds that do not load. */
-function brokenPictures(page) {
+function brokenImages(page) {
   return page.evaluate(async () => {
     const images = [...document.images].filter((image) => image.naturalWidth === 0).map((image) => image.src);
     const shown = [...document.querySelectorAll('[style*="url("]')].map((element) => element.style.backgroundImage.slice(5, -2));
@@ -27,12 +27,12 @@ function brokenPictures(page) {
   });
 }
 
-function unsizedPictures(page) {
+function unsizedImages(page) {
   return page.evaluate(() => [...document.images].filter((image) => !image.hasAttribute("width") || !image.hasAttribute("height")).map((image) => image.src));
 }
 
-/** Elements beyond the right edge that lie in no box that scrolls, where the page scrolls sideways at all. */
-function sticksOut(page) {
+/** Elements beyond the right edge and outside scrolling boxes, if the page scrolls sideways. */
+function overflow(page) {
   return page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement;
     if (scrollWidth <= clientWidth) return [];

@@ -1,4 +1,4 @@
-// The explorer's folder, read from the disk without a browser: what the pages must then show.
+// The explorer's data, read from the disk without a browser: the expected content of the pages.
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,31 +10,31 @@ export const folder = resolve(process.env.GLASSBOX_EXPLORER ?? join(ROOT, "resul
 export const start = join(folder, "index.html");
 if (!existsSync(start)) throw new Error(`${start}: expected an explorer, found none; GLASSBOX_EXPLORER names its folder`);
 
-/** What a data file says: the last argument of its call. */
-export function said(file) {
-  const answer = {};
-  const hear = (...told) => { answer.content = told.at(-1); };
-  const explorer = { index: hear, layer: hear, unit: hear, image: hear };
+/** Content of a data file: the last argument of its call. */
+export function readData(file) {
+  const data = {};
+  const receive = (...content) => { data.content = content.at(-1); };
+  const explorer = { index: receive, layer: receive, unit: receive, image: receive };
   runInContext(readFileSync(join(folder, "data", file), "utf8"), createContext({ explorer }));
-  return answer.content;
+  return data.content;
 }
 
-export const net = said("index.js");
+export const net = readData("index.js");
 
-/** The layer in the middle, and in it the unit that fires in most images. */
+/** The middle layer, and its unit that is active in most images. */
 export const layer = Math.floor(net.layers.length / 2);
 export const unit = mostActive(layer);
 export const last = net.layers.length - 1;
 
 export function mostActive(layer) {
-  const { units } = said(`layer-${layer}.js`);
+  const { units } = readData(`layer-${layer}.js`);
   return units.reduce((best, one, i) => (one.images > units[best].images ? i : best), 0);
 }
 
-/** The first image whose file says this, among the first ones; null where none does. */
-export function imageWith(says) {
+/** The first image (of 100) whose data satisfies the predicate, or null. */
+export function imageWith(predicate) {
   const first = [...net.images.keys()].slice(0, 100);
-  return first.find((image) => says(said(`image-${image}.js`))) ?? null;
+  return first.find((image) => predicate(readData(`image-${image}.js`))) ?? null;
 }
 
 export const links = {
