@@ -1,11 +1,11 @@
-# Every recipe is one command of cargo's; `just --list` shows them.
-# A reproduction takes --smoke (seconds) or --full (as the paper did), --seed N, --data DIR, --limit N, --threads N.
+# Most recipes are one cargo command; `just --list` shows them all.
+# A reproduction takes --smoke (seconds) or --full (as in the paper), --seed N, --data DIR, --limit N, --threads N.
 
-# Szegedy et al. 2013, Table 1: errors and smallest distortions of six nets
+# Szegedy et al. 2013, Table 1: errors and minimum distortions of six nets
 reproduce-table1 *ARGS:
     cargo reproduce szegedy/table1 {{ARGS}}
 
-# Szegedy et al. 2013, Table 2: one net's adversarial examples shown to the others
+# Szegedy et al. 2013, Table 2: transfer of adversarial examples between nets
 reproduce-table2 *ARGS:
     cargo reproduce szegedy/table2 {{ARGS}}
 
@@ -13,11 +13,11 @@ reproduce-table2 *ARGS:
 reproduce-table3 *ARGS:
     cargo reproduce szegedy/table3 {{ARGS}}
 
-# Szegedy et al. 2013, Table 4: adversarial examples across training sets
+# Szegedy et al. 2013, Table 4: transfer of adversarial examples between training sets
 reproduce-table4 *ARGS:
     cargo reproduce szegedy/table4 {{ARGS}}
 
-# Szegedy et al. 2013, Table 5: how far layers and nets can stretch a change of the image
+# Szegedy et al. 2013, Table 5: operator norms of layers and Lipschitz bounds of nets
 reproduce-table5 *ARGS:
     cargo reproduce szegedy/table5 {{ARGS}}
 
@@ -29,7 +29,7 @@ reproduce-fig1 *ARGS:
 reproduce-fig3 *ARGS:
     cargo reproduce szegedy/fig3 {{ARGS}}
 
-# Szegedy et al. 2013, Figure 5: photographs that are read as ostriches
+# Szegedy et al. 2013, Figure 5: photographs that are classified as ostriches
 reproduce-fig5 *ARGS:
     cargo reproduce szegedy/fig5 {{ARGS}}
 
@@ -45,19 +45,19 @@ reproduce-fig7 *ARGS:
 reproduce-fig7-lenet *ARGS:
     cargo reproduce szegedy/fig7-lenet {{ARGS}}
 
-# Szegedy et al. 2013, §4.2: training beside adversarial examples for every layer's output
+# Szegedy et al. 2013, §4.2: training on adversarial examples for every layer's output
 reproduce-adversarial-training *ARGS:
     cargo reproduce szegedy/adversarial-training {{ARGS}}
 
-# Zeiler & Fergus 2013, Figure 2: what excites feature maps, as patches and as projections
+# Zeiler & Fergus 2013, Figure 2: the strongest activations of feature maps, as patches and as projections
 reproduce-zf-fig2 *ARGS:
     cargo reproduce zeiler_fergus/fig2 {{ARGS}}
 
-# Zeiler & Fergus 2013, Figure 4: how features come about in training
+# Zeiler & Fergus 2013, Figure 4: evolution of features during training
 reproduce-zf-fig4 *ARGS:
     cargo reproduce zeiler_fergus/fig4 {{ARGS}}
 
-# Zeiler & Fergus 2013, Figure 5: how far features move when an image is moved, enlarged or turned
+# Zeiler & Fergus 2013, Figure 5: invariance of features under translation, scale and rotation
 reproduce-zf-fig5 *ARGS:
     cargo reproduce zeiler_fergus/fig5 {{ARGS}}
 
@@ -65,15 +65,15 @@ reproduce-zf-fig5 *ARGS:
 reproduce-zf-fig6 *ARGS:
     cargo reproduce zeiler_fergus/fig6 {{ARGS}}
 
-# Zeiler & Fergus 2013, Figure 7: what the net looks at, by occlusion
+# Zeiler & Fergus 2013, Figure 7: occlusion maps
 reproduce-zf-fig7 *ARGS:
     cargo reproduce zeiler_fergus/fig7 {{ARGS}}
 
-# Zeiler & Fergus 2013, Table 1: whether features establish correspondence between parts of dogs
+# Zeiler & Fergus 2013, Table 1: correspondence between parts of dogs
 reproduce-zf-table1 *ARGS:
     cargo reproduce zeiler_fergus/table1 {{ARGS}}
 
-# Zeiler & Fergus 2013, Table 2: AlexNet, the paper's net and its wider sister, alone and together
+# Zeiler & Fergus 2013, Table 2: AlexNet, the paper's net and a wider version, alone and as ensembles
 reproduce-zf-table2 *ARGS:
     cargo reproduce zeiler_fergus/table2 {{ARGS}}
 
@@ -81,15 +81,15 @@ reproduce-zf-table2 *ARGS:
 reproduce-zf-table3 *ARGS:
     cargo reproduce zeiler_fergus/table3 {{ARGS}}
 
-# Zeiler & Fergus 2013, Table 4: Caltech-101 read from the features of a net trained on ImageNet
+# Zeiler & Fergus 2013, Table 4: transfer of ImageNet features to Caltech-101
 reproduce-zf-table4 *ARGS:
     cargo reproduce zeiler_fergus/table4 {{ARGS}}
 
-# Zeiler & Fergus 2013, Table 5: Caltech-256, and Caltech-101 at the same sizes
+# Zeiler & Fergus 2013, Table 5: transfer to Caltech-256, or to Caltech-101 with the same numbers of images
 reproduce-zf-table5 *ARGS:
     cargo reproduce zeiler_fergus/table5 {{ARGS}}
 
-# Zeiler & Fergus 2013, Table 6: which objects images of PASCAL VOC show
+# Zeiler & Fergus 2013, Table 6: transfer to PASCAL VOC
 reproduce-zf-table6 *ARGS:
     cargo reproduce zeiler_fergus/table6 {{ARGS}}
 
@@ -104,7 +104,7 @@ reproduce-zf-fig9 *ARGS:
 # All of the above
 reproduce-all *ARGS: (reproduce-table1 ARGS) (reproduce-table2 ARGS) (reproduce-table3 ARGS) (reproduce-table4 ARGS) (reproduce-table5 ARGS) (reproduce-fig1 ARGS) (reproduce-fig3 ARGS) (reproduce-fig5 ARGS) (reproduce-fig6 ARGS) (reproduce-fig7 ARGS) (reproduce-fig7-lenet ARGS) (reproduce-adversarial-training ARGS) (reproduce-zf-fig2 ARGS) (reproduce-zf-fig4 ARGS) (reproduce-zf-fig5 ARGS) (reproduce-zf-fig6 ARGS) (reproduce-zf-fig7 ARGS) (reproduce-zf-table1 ARGS) (reproduce-zf-table2 ARGS) (reproduce-zf-table3 ARGS) (reproduce-zf-table4 ARGS) (reproduce-zf-table5 ARGS) (reproduce-zf-table6 ARGS) (reproduce-zf-table7 ARGS) (reproduce-zf-fig9 ARGS)
 
-# Draw every plot again from the numbers in results/, without computing them anew
+# Redraw every plot from the numbers in results/
 plots *ARGS:
     cargo launch -p experiments --bin plots -- {{ARGS}}
 
@@ -117,46 +117,46 @@ explorer-example:
     rm -rf results/explorer
     cargo launch -p cli -- report "${GLASSBOX_DATA:-data}/squeezenet/squeezenet1_1.safetensors" "${GLASSBOX_DATA:-data}/imagenet-sample/images.tar" -o results/explorer --labels "${GLASSBOX_DATA:-data}/imagenet-sample/labels.csv" --arch squeezenet1_1 --size 227 --scale 1 --bgr --mean 103.939,116.779,123.68 --crop 227 --limit 24 --units 9
 
-# Renew the tables in README.md from results/
+# Update the tables in README.md and results/README.md
 readme:
     cargo launch -p experiments --bin readme
 
-# 10,000 damaged files for every reader: checks/stress/results/mutations.csv
+# Read 10,000 damaged files of every format
 stress-mutations *ARGS:
     cargo launch -p stress --bin stress-mutations -- {{ARGS}}
 
-# Every experiment at smoke size on 1, 2 and 4 threads, in batches of 1 and 256, built for debugging and for release: do all leave the same bytes?
+# Compare the bytes of every experiment on 1, 2 and 4 threads, in batches of 1 and 256, in a development and a release build
 stress-digests *ARGS:
     cargo build --workspace --bins
     cargo build --workspace --bins --release
     cargo launch -p stress --bin stress-digests -- --also target/release {{ARGS}}
 
-# Every eighth small change of the code of lbfgsb and every fortieth of tensor: do the tests notice? It takes an hour and cargo-mutants
+# Count the mutants that tests miss, of every eighth of lbfgsb and every fortieth of tensor; takes an hour and cargo-mutants
 stress-mutants *ARGS:
     cargo launch -p stress --bin stress-mutants -- lbfgsb=8 tensor=40 {{ARGS}}
 
-# Which lines of the numeric crates tests run; it takes cargo-llvm-cov
+# Measure the line coverage of the numeric crates; needs cargo-llvm-cov
 stress-coverage *ARGS:
-    cargo llvm-cov --lcov --output-path target/coverage.lcov -p tensor -p lbfgsb -p core-net -p adversarial -p correspondence -p deconv -p occlusion -p unit-analysis
+    cargo llvm-cov --lcov --output-path target/coverage.lcov -p tensor -p lbfgsb -p statistics -p core-net -p training -p adversarial -p correspondence -p deconv -p occlusion -p unit-analysis
     cargo launch -p stress --bin stress-coverage -- target/coverage.lcov {{ARGS}}
 
-# Put the counts of checks/stress/results/ into CONTRIBUTING.md
+# Copy the counts of checks/stress/results/ into CONTRIBUTING.md
 stress-table *ARGS:
     cargo launch -p stress --bin stress-table -- {{ARGS}}
 
-# All tests
+# All tests, the slow ones too
 test:
-    cargo test --workspace
+    cargo test --workspace -- --include-ignored
 
-# Kill training, a table, attack, top and occlude at 100 random moments, and compare what they leave in the end
+# Kill training, a table, attack, top and occlude at 100 random moments, and compare their output
 stress-kills *ARGS:
     cargo build --workspace --bins
     cargo launch -p stress --bin stress-kills -- {{ARGS}}
 
-# Our speed beside SciPy's and PyTorch's
+# Measure speed beside SciPy and PyTorch
 bench:
     bench/run.sh
 
-# What must pass before a change is merged
+# Everything that must pass before a merge
 ci:
     .ci/run

@@ -157,6 +157,14 @@ fn every_experiment_of_zeiler_and_fergus_measures_every_cell_of_the_papers_table
     check_experiments_of("zeiler_fergus");
 }
 
+#[test]
+fn every_experiment_of_the_manifest_is_listed_above() {
+    let paths = include_str!("../Cargo.toml").lines().filter_map(|line| line.strip_prefix("path = \""));
+    let names = paths.filter_map(|path| path.strip_suffix(".rs\"")).filter(|path| path.contains('/'));
+    let listed = EXPERIMENTS.map(|(paper, artefact, ..)| format!("{paper}/{artefact}"));
+    assert_eq!(names.map(str::to_owned).collect::<BTreeSet<_>>(), BTreeSet::from(listed));
+}
+
 /// Runs an experiment without data: what it made is kept apart, named as drawn, and its nets as untrained.
 fn without_data(paper: &str, artefact: &str, data: &str) {
     let folder = tempfile::tempdir().expect("a folder");

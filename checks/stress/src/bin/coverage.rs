@@ -7,8 +7,18 @@ use clap::Parser;
 use stress::{line_coverage, write};
 
 /// The numeric crates.
-const NUMERIC: [&str; 8] =
-    ["tensor", "lbfgsb", "core-net", "adversarial", "correspondence", "deconv", "occlusion", "unit-analysis"];
+const NUMERIC: [&str; 10] = [
+    "tensor",
+    "lbfgsb",
+    "statistics",
+    "core-net",
+    "training",
+    "adversarial",
+    "correspondence",
+    "deconv",
+    "occlusion",
+    "unit-analysis",
+];
 
 /// Minimum coverage of each, in percent.
 const MINIMUM: f64 = 90.0;
