@@ -1,6 +1,6 @@
 //! The paper, and what of it is reproduced.
 
-use lab::{Artefact, Figure, Lead, Paper};
+use lab::{Artefact, Figure, Paper, Teaser};
 
 /// Szegedy et al. 2013.
 pub const PAPER: Paper = Paper {
@@ -8,7 +8,7 @@ pub const PAPER: Paper = Paper {
     citation: "Szegedy et al. 2013, Intriguing properties of neural networks",
     url: "https://arxiv.org/abs/1312.6199",
     caveat: "Its nets on MNIST were trained anew; its AlexNet and QuocNet were not published.",
-    lead: Lead {
+    teaser: Teaser {
         artefact: "fig5",
         figure: Figure {
             file: "squeezenet1_0.png",

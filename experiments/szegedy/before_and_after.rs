@@ -50,7 +50,7 @@ pub fn before_and_after(
         format!("difference, magnified {MAGNIFICATION} times around gray"),
         format!("read as an ostrich by {}", net.name),
     ];
-    run.save_plate(
+    run.save_panel_figure(
         &format!("{}.png", net.stem),
         &PanelFigure { columns: 2, panel: [234, 612], legend, panels: panels.collect() },
     )

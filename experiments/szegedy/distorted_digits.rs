@@ -3,7 +3,7 @@
 use super::{AttackedModels, Named, digits, train_all};
 use adversarial::{distortions, gaussian_noise};
 use anyhow::Result;
-use figures::Grid;
+use figures::GrayscaleGrid;
 use lab::Run;
 use tensor::{Tensor, gather};
 
@@ -11,7 +11,7 @@ use tensor::{Tensor, gather};
 const NOISE: f64 = 1.0;
 /// Pairs shown in each picture.
 const SHOWN: usize = 40;
-const GRID: Grid = Grid { columns: 10, margin: 2, magnification: 2 };
+const GRID: GrayscaleGrid = GrayscaleGrid { columns: 10, margin: 2, magnification: 2 };
 
 /// Digits distorted for each of two nets (`a.png`, `b.png`) and under Gaussian noise (`c.png`), and how often both nets read them right.
 ///
@@ -36,7 +36,7 @@ pub fn distorted_digits(run: &Run, named: &[Named; 2]) -> Result<()> {
             table.rate(&row, &format!("accuracy of {}", named.name), n - wrong, n);
         }
         table.mean(&row, "average distortion", &distortions(&images, &models.originals()));
-        run.save_figure(file, GRID, &side_by_side(&models.originals(), &images))?;
+        run.save_grayscale_grid(file, GRID, &side_by_side(&models.originals(), &images))?;
     }
     run.save_table(&table)
 }

@@ -53,7 +53,7 @@ fn fig1(run: &Run) -> Result<()> {
         let (sought, _) = seek((net, named.name), layers, draw, batches)?;
         for sought in &sought {
             related.record(&mut table, sought)?;
-            run.save_plate(&sought.file(), &rows_of_images(run, sought, &images))?;
+            run.save_panel_figure(&sought.file(), &rows_of_images(run, sought, &images))?;
         }
     }
     run.save_file("sets.csv", related.into_bytes()?);

@@ -61,7 +61,7 @@ fn fig3(run: &Run) -> Result<()> {
         let mut related = SimilarityTable::new(draw, &mut table, &random, similarity, &MEASURES)?;
         for sought in sought {
             related.record(&mut table, sought)?;
-            run.save_plate(&sought.file(), &rows_of_images(run, sought, &shown))?;
+            run.save_panel_figure(&sought.file(), &rows_of_images(run, sought, &shown))?;
         }
         run.save_file(&format!("sets-{}.csv", version.stem), related.into_bytes()?);
     }

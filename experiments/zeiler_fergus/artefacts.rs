@@ -1,6 +1,6 @@
 //! The paper, and what of it is reproduced.
 
-use lab::{Artefact, Figure, Lead, Paper};
+use lab::{Artefact, Figure, Paper, Teaser};
 
 /// Zeiler & Fergus 2013.
 pub const PAPER: Paper = Paper {
@@ -9,7 +9,7 @@ pub const PAPER: Paper = Paper {
     url: "https://arxiv.org/abs/1311.2901",
     caveat: "Its nets were not published and most of its data is not at hand: other nets and smaller collections stand in their place, \
              so most cells differ, in either direction.",
-    lead: Lead {
+    teaser: Teaser {
         artefact: "fig2",
         figure: Figure {
             file: "fire6.png",

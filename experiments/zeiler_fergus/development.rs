@@ -4,7 +4,7 @@ use core_net::Net;
 use datasets::Preprocessing;
 use deconv::{Deconv, EpochSnapshot, FeatureMap};
 use figures::{Axis, Chart, Gallery, Line, Panel, PanelFigure, Plot, Scale};
-use lab::{Run, Table, Trained};
+use lab::{Run, Table, TrainedNet};
 use rand::seq::index::sample;
 use tensor::{Tensor, gather, seeded};
 
@@ -31,7 +31,7 @@ struct Layer {
 
 impl<'a> Development<'a> {
     /// The nets of the epochs that a training kept, and of its last.
-    pub fn epochs(trained: Trained) -> Vec<(usize, Net)> {
+    pub fn epochs(trained: TrainedNet) -> Vec<(usize, Net)> {
         let (mut epochs, last) = (trained.snapshots, trained.epochs.len());
         if epochs.last().is_none_or(|(epoch, _)| *epoch < last) {
             epochs.push((last, trained.net));

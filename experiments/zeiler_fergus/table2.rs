@@ -8,7 +8,7 @@ use core_net::zoo::Ablation;
 use experiments::zeiler_fergus::{
     Entry, LearningCurve, OTHER_GROUPS, UNCHANGED, WIDER, learning_curves, load_training_data,
 };
-use lab::{Run, Size, Trained};
+use lab::{Run, Size, TrainedNet};
 use std::process::ExitCode;
 use training::Recipe;
 
@@ -38,7 +38,7 @@ fn table2(run: &Run) -> Result<()> {
     let mut curves = vec![];
     let mut train = |entry: Entry, recipe: &Recipe, seed: u64| -> Result<(Net, Ablation)> {
         run.stage(entry.name);
-        let Trained { net, epochs, .. } = data.train(run, entry.name, entry.design, recipe, seed)?;
+        let TrainedNet { net, epochs, .. } = data.train(run, entry.name, entry.design, recipe, seed)?;
         curves.push(LearningCurve { name: entry.name, seed, epochs });
         Ok((net, entry.design))
     };

@@ -6,7 +6,7 @@ use anyhow::Result;
 use core_net::Net;
 use core_net::zoo::{Ablation, Initial, Pixels};
 use datasets::{Crops, ImageFolder, LabeledImages, Splits};
-use lab::{Progress, Run, Size, Trained};
+use lab::{Progress, Run, Size, TrainedNet};
 use tensor::{Tensor, add, argmax};
 use training::{EpochStatistics, Recipe, TopKErrors, TrainingRun, data_dependent_init, mean_probabilities};
 
@@ -144,7 +144,7 @@ impl TrainingData {
         design: Ablation,
         recipe: &Recipe,
         seed: u64,
-    ) -> Result<Trained> {
+    ) -> Result<TrainedNet> {
         let crops = Crops::new(&self.mean, design.side(), SCALE);
         let settings = (self.counts(), self.train.side(), SCALE);
         let learn = |training: &mut TrainingRun, progress: &Progress| self.pass(training, &crops, progress);

@@ -11,10 +11,10 @@ use base64::engine::general_purpose::STANDARD;
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
-use crate::job::{Exact, Job, Origin, Part, PartStore, read_all, to_bytes};
+use crate::clean_images::{AttackedModel, CleanImages};
+use crate::job::{F64Bits, Job, Origin, Part, PartStore, read_all, to_bytes};
 use crate::model::Model;
 use crate::npy;
-use crate::originals::{AttackedModel, Originals};
 use crate::output::{make_folder, print};
 use crate::pixels::Pixels;
 use crate::targets::{TargetRule, Targets, TargetsAndLabels};
@@ -63,33 +63,33 @@ warnings.csv has what limits all this, one line each, or none: warning,images,of
 `warning` is not_finite, zero_gradient, probabilities_as_logits, random_model, at_chance (of the CSV file's labels), unreachable_target or unreached_target.
 The same command goes on where an earlier one was interrupted.";
 
-/// Examples for a net, a part after the other.
-struct Examples {
+/// The attack on all images, in parts.
+struct AttackJob {
     attack: Attack,
     input: Vec<usize>,
-    originals: Originals,
-    victim: AttackedModel,
+    clean_images: CleanImages,
+    attacked: AttackedModel,
     targets: Targets,
 }
 
-/// What is found in a part.
+/// Result of a part.
 #[derive(Deserialize, Serialize)]
-struct Found {
+struct AttackPart {
     rows: Vec<Row>,
     observations: Vec<AttackObservations>,
     /// The distorted images as they lie in a .npy file, in base 64.
     distorted: String,
 }
 
-/// What is found in an image.
+/// Result of an image.
 #[derive(Deserialize, Serialize)]
 struct Row {
     label: usize,
     target: usize,
     predicted: usize,
     found: bool,
-    distortion: Exact,
-    c: Exact,
+    distortion: F64Bits,
+    c: F64Bits,
     evaluations: usize,
 }
 
@@ -99,15 +99,15 @@ impl Attack {
     pub fn job(self) -> Result<Box<dyn Job>> {
         let net = self.model.load()?;
         let input = net.nodes()[0].shape.clone();
-        let originals = Originals::open(&self.images, &net, &self.pixels, self.quick)?;
-        let victim = originals.victim(&self.model, net)?;
-        let targets = Targets::choose(&self.targets, originals.len(), victim.classes(), self.seed)?;
+        let clean_images = CleanImages::open(&self.images, &net, &self.pixels, self.quick)?;
+        let attacked = clean_images.attacked_model(&self.model, net)?;
+        let targets = Targets::choose(&self.targets, clean_images.len(), attacked.classes(), self.seed)?;
         make_folder(&self.output)?;
-        Ok(Box::new(Examples { attack: self, input, originals, victim, targets }))
+        Ok(Box::new(AttackJob { attack: self, input, clean_images, attacked, targets }))
     }
 }
 
-impl Job for Examples {
+impl Job for AttackJob {
     fn name(&self) -> &'static str {
         "attack"
     }
@@ -118,32 +118,32 @@ impl Job for Examples {
 
     fn origin(&self) -> Result<String> {
         let Attack { model, images, targets, seed, quick, pixels, output: _ } = &self.attack;
-        let origin = Origin::of(self.name()).model("model", model)?.file("images", images)?;
+        let origin = Origin::new(self.name()).model("model", model)?.file("images", images)?;
         let origin = targets.origin(origin, *seed)?.setting("quick", quick);
         origin.setting("input", &self.input).setting("pixels", pixels).to_json()
     }
 
     fn stages(&self) -> Vec<usize> {
-        vec![self.originals.parts()]
+        vec![self.clean_images.parts()]
     }
 
     fn part(&self, part: Part, _: &PartStore) -> Result<Vec<u8>> {
-        let few = self.originals.few(part.index)?;
-        let aims = self.targets.of(few.range.clone(), self.victim.label(&few));
-        let outcomes = self.victim.mislead(&few, &aims.targets);
-        let distorted = self.originals.distorted(&few, &outcomes)?;
-        let rows = rows(&aims, &self.victim.read(&distorted), &outcomes);
-        let observations = self.victim.observations(&few, &aims, &outcomes);
-        to_bytes(&Found { rows, observations, distorted: STANDARD.encode(npy::bytes(&distorted)) })
+        let images = self.clean_images.part(part.index)?;
+        let classes = self.targets.select(images.range.clone(), self.attacked.clean_predictions(&images));
+        let outcomes = self.attacked.min_distortions(&images, &classes.targets);
+        let distorted = self.clean_images.distorted(&images, &outcomes)?;
+        let rows = rows(&classes, &self.attacked.predict(&distorted), &outcomes);
+        let observations = self.attacked.observations(&images, &classes, &outcomes);
+        to_bytes(&AttackPart { rows, observations, distorted: STANDARD.encode(npy::bytes(&distorted)) })
     }
 
     fn finish(&self, parts: &PartStore) -> Result<()> {
         let folder = &self.attack.output;
         let (mut rows, mut observations) = (Vec::new(), Vec::new());
         parts.write_output(&folder.join("adversarial.npy"), |writer| {
-            let shape = [&[self.originals.len()], &self.input[..]].concat();
-            writer.write_all(&npy::header(self.originals.dtype(), &shape))?;
-            for part in read_all::<Found>(self, parts, 0) {
+            let shape = [&[self.clean_images.len()], &self.input[..]].concat();
+            writer.write_all(&npy::header(self.clean_images.dtype(), &shape))?;
+            for part in read_all::<AttackPart>(self, parts, 0) {
                 let part = part?;
                 writer.write_all(&STANDARD.decode(part.distorted)?)?;
                 rows.extend(part.rows);
@@ -153,19 +153,19 @@ impl Job for Examples {
         })?;
         let table = table(&rows)?;
         parts.write_output(&folder.join("attack.csv"), |writer| Ok(writer.write_all(&table)?))?;
-        warnings::report(folder, parts, &self.victim.conclude(&observations))?;
+        warnings::report(folder, parts, &self.attacked.conclude(&observations))?;
         print(&summary(&rows))
     }
 }
 
-fn rows(aims: &TargetsAndLabels, predicted: &[usize], outcomes: &[Outcome]) -> Vec<Row> {
+fn rows(classes: &TargetsAndLabels, predicted: &[usize], outcomes: &[Outcome]) -> Vec<Row> {
     let row = |(example, outcome): (usize, &Outcome)| Row {
-        label: aims.labels[example],
-        target: aims.targets[example],
+        label: classes.labels[example],
+        target: classes.targets[example],
         predicted: predicted[example],
         found: outcome.is_found(),
-        distortion: Exact(outcome.attempt().distortion),
-        c: Exact(outcome.attempt().c),
+        distortion: F64Bits(outcome.attempt().distortion),
+        c: F64Bits(outcome.attempt().c),
         evaluations: outcome.attempt().evaluations,
     };
     outcomes.iter().enumerate().map(row).collect()

@@ -3,8 +3,8 @@
 use anyhow::Result;
 use clap::Args;
 use core_net::Net;
+use lab::aligned;
 
-use crate::columns::aligned;
 use crate::model::Model;
 use crate::output::print;
 

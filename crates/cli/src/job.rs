@@ -4,10 +4,10 @@
 //! what a command makes of its arguments         attack.rs, occlude.rs, top.rs, transfer.rs
 //! the folder of its parts                       part_store.rs
 //! what they follow from                         origin.rs
-//! numbers in them, to the last bit              exact.rs
+//! numbers in them, to the last bit              f64_bits.rs
 //! ```
 
-mod exact;
+mod f64_bits;
 mod origin;
 mod part_store;
 
@@ -18,7 +18,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::output::progress;
-pub use exact::Exact;
+pub use f64_bits::F64Bits;
 pub use origin::{File, MADE_WITH, Origin, file};
 pub use part_store::PartStore;
 

@@ -6,9 +6,9 @@ use adversarial::norms::{Boundary, Norm, lipschitz_bounds, operation_norm};
 use anyhow::{Result, bail, ensure};
 use clap::{Args, ValueEnum};
 use core_net::Net;
+use lab::aligned;
 use tensor::{Device, to_f64s};
 
-use crate::columns::aligned;
 use crate::failure::WrongArguments;
 use crate::model::Model;
 use crate::output::{print, progress, write_file};

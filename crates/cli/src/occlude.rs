@@ -1,7 +1,7 @@
 //! `glassbox occlude`: what a net looks at.
 
-mod maps;
-mod positions;
+mod job;
+mod partial_maps;
 
 use std::path::PathBuf;
 
@@ -19,8 +19,8 @@ use crate::model::Model;
 use crate::npy;
 use crate::occluder::OccluderOptions;
 use crate::pixels::Pixels;
-use crate::sensitivity::Mapped;
-use maps::{Maps, Source};
+use crate::sensitivity::MapKind;
+use job::{OccludeJob, Source};
 
 /// Map what a net looks at: what is left when an occluder hides a part of the image (Zeiler & Fergus 2013)
 #[derive(Args, Debug)]
@@ -33,7 +33,7 @@ pub struct Occlude {
     images: Vec<PathBuf>,
     /// What is mapped
     #[arg(long, value_enum, default_value_t)]
-    map: Mapped,
+    map: MapKind,
     /// The class whose probability is mapped [default: the one that the net finds in each image]
     #[arg(long, value_name = "K")]
     class: Option<usize>,
@@ -44,7 +44,7 @@ pub struct Occlude {
     #[arg(long, value_name = "K")]
     unit: Option<usize>,
     #[command(flatten)]
-    hidden: OccluderOptions,
+    occluder: OccluderOptions,
     /// How the occluded images are computed; the maps are the same
     #[arg(long, value_enum, default_value_t)]
     engine: EngineName,
@@ -93,14 +93,14 @@ impl Occlude {
         let node = self.watched_node(&net)?;
         self.check_class(&net)?;
         let names = self.labels.as_deref().map(class_names).transpose()?.unwrap_or_default();
-        let occluder = self.hidden.occluder(&self.model, input, &self.pixels)?;
+        let occluder = self.occluder.occluder(&self.model, input, &self.pixels)?;
         let size = occluder.positions([input[1], input[2]]);
         let source = |path: &PathBuf| {
             let images = Images::open(path, &net, &self.pixels)?;
             Ok(Source { path: path.clone(), net: net.to_dtype(images.dtype()), images })
         };
         let sources = self.images.iter().map(source).collect::<Result<_>>()?;
-        Ok(Box::new(Maps { occlude: self, is_npy, node, names, occluder, size, sources }))
+        Ok(Box::new(OccludeJob { occlude: self, is_npy, node, names, occluder, size, sources }))
     }
 
     /// # Errors
@@ -124,10 +124,10 @@ impl Occlude {
                 self.output.display()
             )));
         }
-        if self.map != Mapped::Activity && (self.node.is_some() || self.unit.is_some()) {
+        if self.map != MapKind::Activity && (self.node.is_some() || self.unit.is_some()) {
             bail!(WrongArguments("--node, --unit: expected --map activity with them".into()));
         }
-        if self.map != Mapped::Class && self.class.is_some() {
+        if self.map != MapKind::Class && self.class.is_some() {
             bail!(WrongArguments("--class: expected --map class with it".into()));
         }
         Ok(!is_png)
@@ -135,7 +135,7 @@ impl Occlude {
 
     /// The node whose activity is mapped.
     fn watched_node(&self, net: &Net) -> Result<usize> {
-        if self.map != Mapped::Activity {
+        if self.map != MapKind::Activity {
             return Ok(net.output());
         }
         let has_places = |&node: &usize| matches!(net.nodes()[node].shape[..], [_, h, w] if h * w > 1);
@@ -153,7 +153,7 @@ impl Occlude {
     /// What the maps follow from, but for what the net says.
     fn origin(&self, origin: Origin) -> Result<Origin> {
         // Of `node` the index is told, which may follow from the net.
-        let Occlude { model, images, map, class, node: _, unit, hidden, engine, labels, output: _, pixels } =
+        let Occlude { model, images, map, class, node: _, unit, occluder, engine, labels, output: _, pixels } =
             self;
         let mut origin = origin.model("model", model)?;
         for (number, path) in (1..).zip(images) {
@@ -164,6 +164,6 @@ impl Occlude {
         }
         let origin = origin.setting("map", map).setting("engine", engine);
         let origin = origin.setting("class", class).setting("unit", unit);
-        Ok(origin.setting("occluder", hidden).setting("pixels", pixels))
+        Ok(origin.setting("occluder", occluder).setting("pixels", pixels))
     }
 }

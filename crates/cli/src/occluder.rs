@@ -18,14 +18,14 @@ pub struct OccluderOptions {
     stride: [usize; 2],
     /// What it shows: gray (half of white, normalized as photographs are), mean (each channel's over the image), blur (the image, blurred), or a value of the net's input
     #[arg(long, value_name = "gray|mean|blur|V", value_parser = filling, default_value = "gray", allow_hyphen_values = true)]
-    fill: Filling,
+    fill: FillName,
     /// Let it hang over the border, its center on every stride-th pixel; else it stays inside
     #[arg(long)]
     overhang: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Filling {
+enum FillName {
     Gray,
     Mean,
     Blur,
@@ -56,23 +56,23 @@ impl OccluderOptions {
 
     fn fill(&self, channels: usize, pixels: &Pixels) -> Fill {
         match self.fill {
-            Filling::Gray => Fill::Channels(pixels.gray(channels)),
-            Filling::Mean => Fill::Mean,
+            FillName::Gray => Fill::Channels(pixels.gray(channels)),
+            FillName::Mean => Fill::Mean,
             // Wide enough that nothing as large as a third of the occluder is left.
-            Filling::Blur => Fill::Blurred(self.patch[0].max(self.patch[1]) as f64 / 3.0),
-            Filling::Value(value) => Fill::Value(value),
+            FillName::Blur => Fill::Blurred(self.patch[0].max(self.patch[1]) as f64 / 3.0),
+            FillName::Value(value) => Fill::Value(value),
         }
     }
 }
 
-fn filling(text: &str) -> Result<Filling, String> {
+fn filling(text: &str) -> Result<FillName, String> {
     match text {
-        "gray" => Ok(Filling::Gray),
-        "mean" => Ok(Filling::Mean),
-        "blur" => Ok(Filling::Blur),
+        "gray" => Ok(FillName::Gray),
+        "mean" => Ok(FillName::Mean),
+        "blur" => Ok(FillName::Blur),
         _ => {
             let value: Option<f64> = text.trim().parse().ok().filter(|value: &f64| value.is_finite());
-            value.map(Filling::Value).ok_or(format!("expected gray, mean, blur or a number, found {text:?}"))
+            value.map(FillName::Value).ok_or(format!("expected gray, mean, blur or a number, found {text:?}"))
         }
     }
 }

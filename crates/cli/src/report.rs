@@ -3,28 +3,28 @@
 //! Each stage writes what it finds to the site, file by file, and passes over what an earlier attempt has written:
 //!
 //! ```text
-//! images   what the net makes of each image                     seen.rs
-//! units    their strongest images, projected three ways         units.rs, top_nine.rs, unit_file.rs
-//! occlude  what of each image the net looks at                  looked_at.rs
+//! images   what the net makes of each image                     image_activations.rs
+//! units    their strongest images, projected three ways         units.rs, top_images.rs, unit_file.rs
+//! occlude  what of each image the net looks at                  occlusion_maps.rs
 //! twins    the change that the net reads as another class       twins.rs, image_file.rs
 //! ```
 //!
 //! `page/` is what shows it; `page.rs` names its files.
 
 mod classes;
+mod image_activations;
 mod image_file;
 mod index;
 mod layers;
-mod looked_at;
+mod occlusion_maps;
 mod origin;
 mod page;
 mod picture;
 mod probability;
 mod script;
-mod seen;
 mod site;
 mod subject;
-mod top_nine;
+mod top_images;
 mod twins;
 mod unit;
 mod unit_file;
@@ -100,7 +100,7 @@ impl Report {
         let subject = Subject::new(&self.model, &self.pixels, &net, (&self.images, images), layers)?;
         let classes = Classes::read(self.labels.as_deref(), self.truth.as_deref())?;
         classes.check(&subject.images.names(), subject.classes)?;
-        let origin = Origin::of(&self, &subject)?;
+        let origin = Origin::new(&self, &subject)?;
         let site = Site::open(&self.output, &origin.to_json()?)?;
         if !site.is_whole() {
             self.build(&site, &subject, &classes, &origin)?;
@@ -113,12 +113,12 @@ impl Report {
     fn build(&self, site: &Site, subject: &Subject, classes: &Classes, origin: &Origin) -> Result<()> {
         let remarks = self.remarks(subject);
         remarks.iter().for_each(|remark| eprintln!("{remark}"));
-        let all = seen::look(site, subject)?;
-        units::draw(site, subject, &all.seen)?;
+        let all = image_activations::compute(site, subject)?;
+        units::draw(site, subject, &all.images)?;
         if subject.is_classifier() {
-            looked_at::look_away(site, subject, &all.seen)?;
+            occlusion_maps::compute(site, subject, &all.images)?;
         }
-        image_file::write(site, subject, &all.seen)?;
+        image_file::write(site, subject, &all.images)?;
         index::write(site, subject, origin, classes, &all, remarks)
     }
 

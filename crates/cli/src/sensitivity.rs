@@ -18,7 +18,7 @@ use crate::pixels::Pixels;
 const NAMED: usize = 5;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Mapped {
+pub enum MapKind {
     /// The probability of a class
     #[default]
     Class,
@@ -30,7 +30,7 @@ pub enum Mapped {
 
 /// What became of one image under the occluder.
 pub struct Sensitivity<'a> {
-    pub mapped: Mapped,
+    pub mapped: MapKind,
     pub occluder: &'a Occluder,
     pub target: SensitivityTarget,
     /// The classes' probabilities without the occluder.
@@ -47,7 +47,7 @@ impl Sensitivity<'_> {
     /// The map over the image, which has one channel or three.
     pub fn picture(&self, image: &Tensor, pixels: &Pixels) -> Result<RgbImage> {
         let input = &image.dims()[1..];
-        Ok(self.heat().over(&pixels.preprocessing(input).picture(&image.squeeze(0)?)))
+        Ok(self.heat_map().over(&pixels.preprocessing(input).picture(&image.squeeze(0)?)))
     }
 
     /// A line, and for classes one for each of the most frequent.
@@ -56,15 +56,15 @@ impl Sensitivity<'_> {
             |class: usize| names.get(class).map_or(class.to_string(), |name| format!("{class} {name}"));
         let SensitivityTarget { class: measured, node, channel } = self.target;
         match self.mapped {
-            Mapped::Class => {
+            MapKind::Class => {
                 let (before, least) = (self.clean[measured], self.least());
                 format!("{image}: class {}, probability {before:.6}, at least {least}\n", class(measured))
             }
-            Mapped::Activity => {
+            MapKind::Activity => {
                 let (node, least) = (&net.nodes()[node].name, self.least());
                 format!("{image}: {node} --unit {channel}, activity at least {least}\n")
             }
-            Mapped::Argmax => {
+            MapKind::Argmax => {
                 let before = class(ranked(&self.clean)[0]);
                 let mut text = format!("{image}: class {before} without the occluder\n");
                 let positions = self.maps.class.len();
@@ -79,9 +79,9 @@ impl Sensitivity<'_> {
 
     fn values(&self) -> Array2<f64> {
         match self.mapped {
-            Mapped::Class => self.maps.probability.clone(),
-            Mapped::Activity => self.maps.activity.clone(),
-            Mapped::Argmax => self.maps.class.mapv(|class| class as f64),
+            MapKind::Class => self.maps.probability.clone(),
+            MapKind::Activity => self.maps.activity.clone(),
+            MapKind::Argmax => self.maps.class.mapv(|class| class as f64),
         }
     }
 
@@ -99,20 +99,20 @@ impl Sensitivity<'_> {
         format!("{least:.6} with the occluder at {y},{x}")
     }
 
-    fn heat(&self) -> HeatMap {
+    fn heat_map(&self) -> HeatMap {
         let values = match self.mapped {
-            Mapped::Argmax => self.maps.ranks().mapv(|rank| rank as f64),
+            MapKind::Argmax => self.maps.ranks().mapv(|rank| rank as f64),
             _ => self.values(),
         };
         let ends = |[low, high]: [f64; 2], &value: &f64| [low.min(value), high.max(value)];
         let [least, largest] = values.iter().fold([f64::MAX, f64::MIN], ends);
-        let low = if self.mapped == Mapped::Class { 0.0 } else { least };
+        let low = if self.mapped == MapKind::Class { 0.0 } else { least };
         HeatMap {
             values,
             first: self.occluder.first_center(),
             step: self.occluder.stride.map(|stride| stride as f64),
             range: [low, largest],
-            between: if self.mapped == Mapped::Argmax { Between::Nearest } else { Between::Linear },
+            between: if self.mapped == MapKind::Argmax { Between::Nearest } else { Between::Linear },
         }
     }
 }

@@ -56,12 +56,12 @@ pub struct TargetsAndLabels {
 /// The targets of all images, before any of them was read.
 pub struct Targets {
     classes: usize,
-    towards: Towards,
+    target_classes: TargetClasses,
     /// What the images show, where that is known.
     labels: Option<Vec<usize>>,
 }
 
-enum Towards {
+enum TargetClasses {
     Class(usize),
     /// By image: how many classes the target lies above the label, all around.
     Above(Vec<usize>),
@@ -73,42 +73,42 @@ impl Targets {
     ///
     /// # Errors
     /// When a class is none of the net's, or a table has another number of rows than there are images.
-    pub fn choose(aim: &TargetRule, images: usize, classes: usize, seed: u64) -> Result<Targets> {
-        let (towards, labels) = match aim {
+    pub fn choose(rule: &TargetRule, images: usize, classes: usize, seed: u64) -> Result<Targets> {
+        let (target_classes, labels) = match rule {
             TargetRule::Class(class) => {
                 ensure!(*class < classes, "--targets: expected a class below {classes}, found {class}");
-                (Towards::Class(*class), None)
+                (TargetClasses::Class(*class), None)
             }
             TargetRule::Random => {
                 ensure!(classes > 1, "--targets random: expected two classes or more, found {classes}");
                 // Drawn for all images at once, so that it does not matter which of them are computed together.
-                (Towards::Above(random_targets(&vec![0; images], classes, seed)), None)
+                (TargetClasses::Above(random_targets(&vec![0; images], classes, seed)), None)
             }
             TargetRule::Table(path) => from_table(path, images, classes)?,
         };
-        Ok(Targets { classes, towards, labels })
+        Ok(Targets { classes, target_classes, labels })
     }
 
     /// Those of a range of images, which are taken for what they are read as where nothing else is known.
-    pub fn of(&self, images: Range<usize>, read: Vec<usize>) -> TargetsAndLabels {
+    pub fn select(&self, images: Range<usize>, read: Vec<usize>) -> TargetsAndLabels {
         let labels = match &self.labels {
             Some(labels) => labels[images.clone()].to_vec(),
             None => read,
         };
-        let targets = match &self.towards {
-            Towards::Class(class) => vec![*class; labels.len()],
-            Towards::Above(above) => {
+        let targets = match &self.target_classes {
+            TargetClasses::Class(class) => vec![*class; labels.len()],
+            TargetClasses::Above(above) => {
                 let above = above[images].iter().zip(&labels);
                 above.map(|(above, label)| (label + above) % self.classes).collect()
             }
-            Towards::Listed(targets) => targets[images].to_vec(),
+            TargetClasses::Listed(targets) => targets[images].to_vec(),
         };
         TargetsAndLabels { labels, targets }
     }
 }
 
 /// The column `target`, and `label` where there is one.
-fn from_table(path: &Path, images: usize, classes: usize) -> Result<(Towards, Option<Vec<usize>>)> {
+fn from_table(path: &Path, images: usize, classes: usize) -> Result<(TargetClasses, Option<Vec<usize>>)> {
     let unreadable = || format!("{}: expected a CSV file with a column target, found", path.display());
     let mut table = csv::Reader::from_path(path).with_context(unreadable)?;
     let header = table.headers().with_context(unreadable)?.clone();
@@ -124,7 +124,7 @@ fn from_table(path: &Path, images: usize, classes: usize) -> Result<(Towards, Op
         rows.iter().map(|row| class(path, &row[column], row, classes)).collect()
     };
     let labels = column("label").map(classes_in).transpose()?;
-    Ok((Towards::Listed(classes_in(target)?), labels))
+    Ok((TargetClasses::Listed(classes_in(target)?), labels))
 }
 
 fn class(path: &Path, cell: &str, row: &csv::StringRecord, classes: usize) -> Result<usize> {
@@ -146,7 +146,7 @@ mod tests {
         for size in [1, 8, 50] {
             let each = (0..50).step_by(size).map(|from| {
                 let images = from..50.min(from + size);
-                targets.of(images.clone(), read[images].to_vec()).targets
+                targets.select(images.clone(), read[images].to_vec()).targets
             });
             assert_eq!(each.collect::<Vec<_>>().concat(), random_targets(&read, 10, 3));
         }

@@ -1,7 +1,7 @@
 //! `glassbox top`: what excites feature maps most.
 
+mod patches;
 mod ranking;
-mod shown;
 
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
@@ -22,8 +22,8 @@ use crate::job::{Job, Origin, Part, PartStore, read_all, to_bytes};
 use crate::model::Model;
 use crate::output::{print, unfinished};
 use crate::pixels::Pixels;
-use ranking::{Ranked, Ranking};
-use shown::{SIDE, Shown, show};
+use patches::{PatchAndProjection, SIDE, show};
+use ranking::{PartRanking, Ranking};
 
 /// Images ranked at a time.
 const IMAGES: usize = 64;
@@ -70,7 +70,7 @@ The same command goes on where an earlier one was interrupted.";
 struct List(Vec<usize>);
 
 /// The sheet of a node's feature maps: first all images are ranked, then what excites each map is projected.
-struct Excitation {
+struct TopJob {
     top: Top,
     /// Up to the node.
     net: Net,
@@ -104,7 +104,7 @@ impl Top {
             self.model.path().display()
         );
         let net = net.up_to(node).to_dtype(images.dtype());
-        Ok(Box::new(Excitation { top: self, net, units, images, ranking: OnceCell::new() }))
+        Ok(Box::new(TopJob { top: self, net, units, images, ranking: OnceCell::new() }))
     }
 
     /// The feature maps that were asked for.
@@ -125,7 +125,7 @@ impl Top {
     }
 }
 
-impl Job for Excitation {
+impl Job for TopJob {
     fn name(&self) -> &'static str {
         "top"
     }
@@ -136,7 +136,7 @@ impl Job for Excitation {
 
     fn origin(&self) -> Result<String> {
         let Top { model, images, node, k, units: _, backward_options, pixels, output: _ } = &self.top;
-        let origin = Origin::of(self.name()).model("model", model)?.file("images", images)?;
+        let origin = Origin::new(self.name()).model("model", model)?.file("images", images)?;
         let origin = origin.setting("node", node).setting("k", k).setting("units", &self.units);
         let origin = origin.setting("input", &self.net.nodes()[0].shape);
         origin.setting("way back", backward_options).setting("pixels", pixels).to_json()
@@ -149,7 +149,13 @@ impl Job for Excitation {
     fn part(&self, part: Part, earlier: &PartStore) -> Result<Vec<u8>> {
         if part.stage == RANKED {
             let range = self.images.part(part.index, IMAGES);
-            return to_bytes(&Ranked::of(&self.net, &self.images, range, &self.maps(), self.top.k.into())?);
+            return to_bytes(&PartRanking::new(
+                &self.net,
+                &self.images,
+                range,
+                &self.maps(),
+                self.top.k.into(),
+            )?);
         }
         let strongest = self.ranking(earlier)?.strongest(part.index);
         let shown =
@@ -161,13 +167,13 @@ impl Job for Excitation {
         let ranking = self.ranking(parts)?;
         report_skipped(&self.top.images, self.images.len(), ranking.names.len())?;
         print(&ranking.table(&self.units)?)?;
-        let shown: Vec<Vec<Shown>> = read_all(self, parts, SHOWN).collect::<Result<_>>()?;
-        let sheet = sheet(&shown)?;
-        parts.write_output(&self.top.output, |writer| Ok(writer.write_all(&sheet)?))
+        let shown: Vec<Vec<PatchAndProjection>> = read_all(self, parts, SHOWN).collect::<Result<_>>()?;
+        let grid = image_grid(&shown)?;
+        parts.write_output(&self.top.output, |writer| Ok(writer.write_all(&grid)?))
     }
 }
 
-impl Excitation {
+impl TopJob {
     fn maps(&self) -> Vec<FeatureMap> {
         self.units.iter().map(|&channel| FeatureMap { node: self.net.output(), channel }).collect()
     }
@@ -178,20 +184,21 @@ impl Excitation {
             return Ok(ranking);
         }
         let mut ranking = Ranking::new(&self.maps(), self.top.k.into());
-        for ranked in read_all::<Ranked>(self, parts, RANKED) {
+        for ranked in read_all::<PartRanking>(self, parts, RANKED) {
             ranking.append(ranked?);
         }
         Ok(self.ranking.get_or_init(|| ranking))
     }
 }
 
-/// The sheet as a PNG file.
-fn sheet(maps: &[Vec<Shown>]) -> Result<Vec<u8>> {
+/// The image grid as a PNG file.
+fn image_grid(maps: &[Vec<PatchAndProjection>]) -> Result<Vec<u8>> {
     let columns = (maps.len() as f64).sqrt().ceil() as usize;
-    let pictures = |of: fn(&Shown) -> Result<RgbImage>| {
+    let pictures = |of: fn(&PatchAndProjection) -> Result<RgbImage>| {
         maps.iter().map(|map| map.iter().map(of).collect::<Result<Vec<_>>>()).collect::<Result<Vec<_>>>()
     };
-    ImageGrid { columns, side: SIDE }.png(&pictures(Shown::patch)?, &pictures(Shown::projection)?)
+    ImageGrid { columns, side: SIDE }
+        .png(&pictures(PatchAndProjection::patch)?, &pictures(PatchAndProjection::projection)?)
 }
 
 /// Numbers and ranges, both ends included, each number once.

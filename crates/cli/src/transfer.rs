@@ -11,9 +11,9 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 
 use crate::classes::check_classifier;
+use crate::clean_images::{AttackedModel, CleanImages};
 use crate::failure::WrongArguments;
-use crate::job::{Exact, Job, Origin, Part, PartStore, read_all, to_bytes};
-use crate::originals::{AttackedModel, Originals};
+use crate::job::{F64Bits, Job, Origin, Part, PartStore, read_all, to_bytes};
 use crate::output::{print, unfinished};
 use crate::pixels::Pixels;
 use crate::targets::{TargetRule, Targets};
@@ -60,19 +60,19 @@ FILE.csv has a line for each cell: made_for,read_by,error,low,high,n,found,disto
 The same targets are aimed at for all nets, which must read images of one shape, normalized alike, and tell the same classes apart.
 The same command goes on where an earlier one was interrupted.";
 
-/// Examples for each net, read by all nets, some images after the other.
-struct Crossing {
+/// The attack on each net, evaluated on all nets, in parts.
+struct TransferJob {
     transfer: Transfer,
     names: Vec<String>,
     input: Vec<usize>,
-    originals: Originals,
-    victims: Vec<AttackedModel>,
+    clean_images: CleanImages,
+    attacked: Vec<AttackedModel>,
     targets: Targets,
 }
 
-/// What is found in some images, distorted for one net.
+/// Result of some images, distorted for one net.
 #[derive(Deserialize, Serialize)]
-pub struct Crossed {
+pub struct TransferPart {
     /// How many images there are.
     n: usize,
     /// How many the net itself does not read as their labels before they are distorted.
@@ -80,7 +80,7 @@ pub struct Crossed {
     /// By net that reads them: how many it does not read as their labels.
     misclassified: Vec<usize>,
     /// The distortions of those that reached their targets.
-    distortions: Vec<Exact>,
+    distortions: Vec<F64Bits>,
 }
 
 impl Transfer {
@@ -97,15 +97,15 @@ impl Transfer {
         for (model, net) in models.iter().zip(&nets) {
             check_classifier(model, net)?;
         }
-        let originals = Originals::open(&self.images, &nets[0], &self.pixels, self.quick)?;
-        let victim = |(model, net)| originals.victim(model, net);
-        let victims: Vec<AttackedModel> = models.iter().zip(nets).map(victim).collect::<Result<_>>()?;
-        let targets = Targets::choose(&self.targets, originals.len(), victims[0].classes(), self.seed)?;
-        Ok(Box::new(Crossing { transfer: self, names, input, originals, victims, targets }))
+        let clean_images = CleanImages::open(&self.images, &nets[0], &self.pixels, self.quick)?;
+        let attack = |(model, net)| clean_images.attacked_model(model, net);
+        let attacked: Vec<AttackedModel> = models.iter().zip(nets).map(attack).collect::<Result<_>>()?;
+        let targets = Targets::choose(&self.targets, clean_images.len(), attacked[0].classes(), self.seed)?;
+        Ok(Box::new(TransferJob { transfer: self, names, input, clean_images, attacked, targets }))
     }
 }
 
-impl Job for Crossing {
+impl Job for TransferJob {
     fn name(&self) -> &'static str {
         "transfer"
     }
@@ -116,7 +116,7 @@ impl Job for Crossing {
 
     fn origin(&self) -> Result<String> {
         let Transfer { models, images, targets, seed, quick, output: _, pixels } = &self.transfer;
-        let mut origin = Origin::of(self.name()).file("images", images)?;
+        let mut origin = Origin::new(self.name()).file("images", images)?;
         for (name, model) in self.names.iter().zip(&models.each()?) {
             origin = origin.model(name, model)?;
         }
@@ -126,31 +126,36 @@ impl Job for Crossing {
     }
 
     fn stages(&self) -> Vec<usize> {
-        vec![self.victims.len() * self.originals.parts()]
+        vec![self.attacked.len() * self.clean_images.parts()]
     }
 
     fn part(&self, part: Part, _: &PartStore) -> Result<Vec<u8>> {
-        let (victim, images) = (part.index / self.originals.parts(), part.index % self.originals.parts());
-        let victim = &self.victims[victim];
-        let few = self.originals.few(images)?;
-        let aims = self.targets.of(few.range.clone(), self.victims[0].label(&few));
-        let outcomes = victim.mislead(&few, &aims.targets);
-        let distorted = self.originals.distorted(&few, &outcomes)?;
-        let misclassified =
-            |read: Vec<usize>| read.iter().zip(&aims.labels).filter(|(class, label)| class != label).count();
+        let (net, part) = (part.index / self.clean_images.parts(), part.index % self.clean_images.parts());
+        let attacked = &self.attacked[net];
+        let images = self.clean_images.part(part)?;
+        let classes = self.targets.select(images.range.clone(), self.attacked[0].clean_predictions(&images));
+        let outcomes = attacked.min_distortions(&images, &classes.targets);
+        let distorted = self.clean_images.distorted(&images, &outcomes)?;
+        let misclassified = |read: Vec<usize>| {
+            read.iter().zip(&classes.labels).filter(|(class, label)| class != label).count()
+        };
         let found = outcomes.iter().filter(|outcome| outcome.is_found());
-        to_bytes(&Crossed {
-            n: few.range.len(),
-            clean: misclassified(victim.label(&few)),
-            misclassified: self.victims.iter().map(|reader| misclassified(reader.read(&distorted))).collect(),
-            distortions: found.map(|outcome| Exact(outcome.attempt().distortion)).collect(),
+        to_bytes(&TransferPart {
+            n: images.range.len(),
+            clean: misclassified(attacked.clean_predictions(&images)),
+            misclassified: self
+                .attacked
+                .iter()
+                .map(|model| misclassified(model.predict(&distorted)))
+                .collect(),
+            distortions: found.map(|outcome| F64Bits(outcome.attempt().distortion)).collect(),
         })
     }
 
     fn finish(&self, parts: &PartStore) -> Result<()> {
-        let all: Vec<Crossed> = read_all(self, parts, 0).collect::<Result<_>>()?;
-        let each: Vec<&[Crossed]> = all.chunks_exact(self.originals.parts()).collect();
-        let matrix = Matrix::of(&self.names, &each);
+        let all: Vec<TransferPart> = read_all(self, parts, 0).collect::<Result<_>>()?;
+        let each: Vec<&[TransferPart]> = all.chunks_exact(self.clean_images.parts()).collect();
+        let matrix = Matrix::new(&self.names, &each);
         let table = matrix.table()?;
         parts.write_output(&self.transfer.output, |writer| Ok(writer.write_all(&table)?))?;
         print(&matrix.text()?)

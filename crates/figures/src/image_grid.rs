@@ -1,4 +1,4 @@
-//! What excites feature maps: a sheet of image patches beside a sheet of their projections.
+//! Image patches that excite feature maps, beside their projections.
 
 use anyhow::Result;
 use image::imageops;
@@ -7,7 +7,7 @@ use image::{Rgb, RgbImage};
 use crate::picture;
 use crate::thumbnail::thumbnail;
 
-/// The gray around the pictures.
+/// The white around the pictures.
 const MARGIN: Rgb<u8> = Rgb([255, 255, 255]);
 
 /// Pixels between the pictures of one block.
@@ -34,7 +34,7 @@ pub struct ImageGrid {
 pub type Block = Vec<RgbImage>;
 
 impl ImageGrid {
-    /// The sheet as a PNG: `left` and `right` have as many blocks, block beside block.
+    /// The grid as a PNG: `left` and `right` have as many blocks, block beside block.
     ///
     /// # Errors
     /// When it cannot be encoded.
@@ -84,8 +84,8 @@ mod tests {
     fn each_half_shows_its_blocks_and_each_block_its_pictures_in_rows() {
         let red = vec![plain([255, 0, 0], 2), plain([0, 255, 0], 40)];
         let blue = vec![plain([0, 0, 255], 3)];
-        let sheet = ImageGrid { columns: 2, side: 10 };
-        let png = sheet.png(&[red.clone(), red], &[blue.clone(), blue]).unwrap();
+        let grid = ImageGrid { columns: 2, side: 10 };
+        let png = grid.png(&[red.clone(), red], &[blue.clone(), blue]).unwrap();
         let picture = image::load_from_memory(&png).unwrap().into_rgb8();
         let block = 2 * 10 + BETWEEN_PICTURES;
         let half = 2 * block + BETWEEN_BLOCKS;

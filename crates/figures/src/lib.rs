@@ -1,7 +1,7 @@
 //! Charts, heat maps with their scale, and grids of images.
 
 mod figure_style;
-mod grid;
+mod grayscale_grid;
 mod heat_map;
 mod image_grid;
 mod panel_figure;
@@ -9,7 +9,7 @@ mod picture;
 mod plot;
 mod thumbnail;
 
-pub use grid::Grid;
+pub use grayscale_grid::GrayscaleGrid;
 pub use heat_map::{Between, HeatMap};
 pub use image_grid::{Block, ImageGrid};
 pub use panel_figure::{Gallery, Map, Panel, PanelFigure};

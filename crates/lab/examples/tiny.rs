@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use core_net::zoo::fully_connected;
-use figures::Grid;
+use figures::GrayscaleGrid;
 use lab::{Run, Size};
 
 fn main() -> ExitCode {
@@ -43,7 +43,7 @@ fn tiny(run: &Run) -> Result<()> {
     let mut table = run.table();
     table.mean("digits", "brightness", &brightness);
     table.rate("digits", "error", errors, n);
-    let grid = Grid { columns: 10, margin: 2, magnification: 1 };
-    run.save_figure("digits.png", grid, &chosen.images)?;
+    let grid = GrayscaleGrid { columns: 10, margin: 2, magnification: 1 };
+    run.save_grayscale_grid("digits.png", grid, &chosen.images)?;
     run.save_table(&table)
 }

@@ -37,20 +37,17 @@ impl Run {
         let data: Vec<String> = self.sources().iter().map(Source::digest).collect();
         let data = (!data.is_empty()).then(|| data.join(" "));
         let path = path_of(self.checkpoints(), name, settings, net, data.as_deref())?;
-        load_or_compute(&path, self.turns(), compute)
+        load_or_compute(&path, self.make_once(), compute)
     }
 }
 
 fn load_or_compute(
     path: &Path,
-    turns: &MakeOnce,
+    make_once: &MakeOnce,
     compute: impl FnOnce() -> Result<Tensors>,
 ) -> Result<Tensors> {
-    turns.take_unless(
-        path.exists(),
-        path,
-        || if path.exists() { Ok(()) } else { keep(path, &compute()?) },
-    )?;
+    make_once
+        .make_unless(path.exists(), path, || if path.exists() { Ok(()) } else { keep(path, &compute()?) })?;
     // Read back in any case: the first run goes on with the same bits as the second.
     load(path, &Device::Cpu)
         .with_context(|| format!("{}: cannot be read; remove the file to compute it again", path.display()))
@@ -70,16 +67,16 @@ mod tests {
     fn tensors_are_computed_once_and_a_damaged_file_is_named() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("cached.safetensors");
-        let turns = MakeOnce::default();
-        assert!(load_or_compute(&path, &turns, || bail!("no")).is_err());
+        let make_once = MakeOnce::default();
+        assert!(load_or_compute(&path, &make_once, || bail!("no")).is_err());
         assert!(!path.exists());
         let compute = || Ok([("x".to_owned(), tensor_of(vec![0.1f32, -3.0], &[2]))].into());
-        let first = load_or_compute(&path, &turns, compute).unwrap();
-        let second = load_or_compute(&path, &turns, || bail!("computed twice")).unwrap();
+        let first = load_or_compute(&path, &make_once, compute).unwrap();
+        let second = load_or_compute(&path, &make_once, || bail!("computed twice")).unwrap();
         assert_eq!(to_f64s(&first["x"]), [f64::from(0.1f32), -3.0]);
         assert_eq!(to_f64s(&first["x"]), to_f64s(&second["x"]));
         std::fs::write(&path, b"cut off").unwrap();
-        let error = load_or_compute(&path, &turns, compute).unwrap_err().to_string();
+        let error = load_or_compute(&path, &make_once, compute).unwrap_err().to_string();
         assert!(error.contains("cached.safetensors: cannot be read; remove the file"), "{error}");
     }
 }

@@ -6,7 +6,7 @@ use anyhow::Result;
 use datasets::{Clutter, ImageFolder, Set, Source, caltech};
 
 use crate::data::{Wanted, folder_at_hand, locate};
-use crate::digest::of_path;
+use crate::digest::digest_of;
 use crate::located::{Located, write_scenes};
 
 const CALTECH101: Wanted = Wanted {
@@ -53,7 +53,7 @@ fn images_in(folder: &Path, classes: &str) -> Option<PathBuf> {
 fn read(set: Set, path: &Path) -> Result<Located<ImageFolder>> {
     let images = caltech(path, Clutter::LeftOut)?;
     let folder = path.parent().unwrap_or(path).to_owned();
-    let source = Source::Files { set, folder, digests: vec![of_path(path)?] };
+    let source = Source::Files { set, folder, digests: vec![digest_of(path)?] };
     Ok(Located::from_files(images, source, &[path]))
 }
 

@@ -41,9 +41,9 @@ impl Checkpoint {
     ///
     /// # Errors
     /// When the file is damaged or cannot be written, or `train` fails.
-    pub fn load_or_train(&self, turns: &MakeOnce, train: impl FnOnce(Net) -> Result<Net>) -> Result<Net> {
+    pub fn load_or_train(&self, make_once: &MakeOnce, train: impl FnOnce(Net) -> Result<Net>) -> Result<Net> {
         let path = self.path.display();
-        turns.take_unless(self.path.exists(), &self.path, || self.train(train))?;
+        make_once.make_unless(self.path.exists(), &self.path, || self.train(train))?;
         // Read back in any case: the first run computes with the same bits as the second.
         info!("{}: {path}", self.name);
         self.untrained.clone().load(&self.path).with_context(|| {

@@ -44,8 +44,7 @@ impl Clock {
 
     pub fn finish(mut self) -> Times {
         self.end_stage();
-        let since = self.started.duration_since(UNIX_EPOCH).unwrap_or_default();
-        Times { started: utc(since.as_secs()), seconds: milliseconds(self.start), stages: self.stages }
+        Times { started: utc(self.started), seconds: milliseconds(self.start), stages: self.stages }
     }
 
     /// A name that comes back adds to its time.
@@ -66,32 +65,15 @@ fn milliseconds(start: Instant) -> f64 {
     start.elapsed().as_millis() as f64 / 1000.0
 }
 
-/// The date and time `seconds` after 1970 began, in the Gregorian calendar.
-fn utc(seconds: u64) -> String {
-    let (mut day, time) = (seconds / 86_400, seconds % 86_400);
-    let leap = |year: u64| year.is_multiple_of(4) && !year.is_multiple_of(100) || year.is_multiple_of(400);
-    let mut year = 1970;
-    while day >= 365 + u64::from(leap(year)) {
-        day -= 365 + u64::from(leap(year));
-        year += 1;
-    }
-    let february = 28 + u64::from(leap(year));
-    let mut month = 1;
-    for days in [31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30] {
-        if day < days {
-            break;
-        }
-        day -= days;
-        month += 1;
-    }
-    let (hour, minute, second) = (time / 3600, time / 60 % 60, time % 60);
-    let day = day + 1;
-    format!("{year}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+/// The date and time in UTC, as in 2026-11-21T23:30:00Z.
+fn utc(time: SystemTime) -> String {
+    humantime::format_rfc3339_seconds(time.max(UNIX_EPOCH)).to_string()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::Duration;
 
     #[test]
     fn seconds_become_dates() {
@@ -103,7 +85,7 @@ mod tests {
             (1_700_000_000, "2023-11-14T22:13:20Z"),
         ];
         for (seconds, date) in cases {
-            assert_eq!(utc(seconds), date);
+            assert_eq!(utc(UNIX_EPOCH + Duration::from_secs(seconds)), date);
         }
     }
 

@@ -32,7 +32,11 @@ const OFFLINE_VARIABLE: &str = "GLASSBOX_OFFLINE";
 /// # Errors
 ///
 /// When a folder was named that holds no MNIST, or files are damaged wherever they lie.
-pub(crate) fn mnist(named: Option<&Path>, bars: &MultiProgress, turns: &MakeOnce) -> Result<Located<Mnist>> {
+pub(crate) fn mnist(
+    named: Option<&Path>,
+    bars: &MultiProgress,
+    make_once: &MakeOnce,
+) -> Result<Located<Mnist>> {
     let data = Path::new(HERE);
     let here = data.join(MNIST.folder);
     let found = locate(&MNIST, named)?;
@@ -47,7 +51,7 @@ pub(crate) fn mnist(named: Option<&Path>, bars: &MultiProgress, turns: &MakeOnce
     if variable(OFFLINE_VARIABLE).is_some() {
         return if is_begun { read(&here) } else { Ok(generated(&format!("{OFFLINE_VARIABLE} is set"))) };
     }
-    match turns.take(&here, || Ok(download(data, &here, bars)))? {
+    match make_once.make(&here, || Ok(download(data, &here, bars)))? {
         Err(DataError::NoMirror { .. }) if is_begun => read(&here),
         Err(DataError::NoMirror { found, .. }) => {
             for (mirror, why) in &found {

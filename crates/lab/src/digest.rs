@@ -22,7 +22,7 @@ pub fn sha256(bytes: &[u8]) -> String {
 /// # Errors
 ///
 /// When a file cannot be read.
-pub fn of_path(path: &Path) -> Result<(String, String)> {
+pub fn digest_of(path: &Path) -> Result<(String, String)> {
     let name = path.file_name().unwrap_or_default().display().to_string();
     if !path.is_dir() {
         return Ok((name, of_file(path)?));
@@ -67,7 +67,7 @@ mod tests {
             let folder = root.path().join("classes");
             fs::create_dir_all(folder.join("a")).unwrap();
             files.iter().for_each(|(name, text)| fs::write(folder.join(name), text).unwrap());
-            of_path(&folder).unwrap()
+            digest_of(&folder).unwrap()
         };
         let first = digest([("a/1.png", "one"), ("2.png", "two")]);
         assert_eq!(first.0, "classes/");

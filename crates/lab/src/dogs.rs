@@ -9,7 +9,7 @@ use durable::write_unsynced;
 use rayon::prelude::*;
 
 use crate::data::{Wanted, locate};
-use crate::digest::of_path;
+use crate::digest::digest_of;
 use crate::located::{GENERATOR_SEED, Located};
 use crate::photographs::{SIDE, png};
 
@@ -64,7 +64,7 @@ fn read(sample: &Path, faces: &Path) -> Result<Located<[Dogs; 2]>> {
     let names = [SAMPLE.folder, FACES.folder];
     let dogs = [dogs(0, names[0])?, dogs(1, names[1])?];
     let digest = |(set, path): (usize, &PathBuf)| {
-        of_path(path).map(|(file, sha256)| (format!("{}/{file}", names[set]), sha256))
+        digest_of(path).map(|(file, sha256)| (format!("{}/{file}", names[set]), sha256))
     };
     let files = files.iter().enumerate().flat_map(|(set, files)| files.iter().map(move |file| (set, file)));
     let digests = files.map(digest).collect::<Result<Vec<_>>>()?;

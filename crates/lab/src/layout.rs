@@ -1,4 +1,4 @@
-//! Texts in rows and columns: as Markdown, or aligned for a terminal.
+//! Text tables: as Markdown, or with aligned columns.
 
 /// Texts by row and column, both in the order of their first mention.
 #[derive(Clone, Debug, Default)]
@@ -42,17 +42,24 @@ impl Layout {
 
     /// Columns two spaces apart.
     pub fn aligned(&self) -> String {
-        let lines = self.lines();
-        let width = |column: usize| lines.iter().map(|line| line[column].chars().count()).max();
-        let widths: Vec<usize> = (0..=self.columns.len()).filter_map(width).collect();
-        let aligned = |line: &Vec<&str>| {
-            let padded = line.iter().zip(&widths);
-            let padded = padded.map(|(cell, &width)| format!("{cell:width$}"));
-            let line = padded.collect::<Vec<_>>().join("  ");
-            line.trim_end().to_owned() + "\n"
-        };
-        lines.iter().map(aligned).collect()
+        aligned(&self.lines())
     }
+}
+
+/// Rows of text, each column as wide as its widest cell and two spaces from the next.
+///
+/// # Panics
+/// When a row has fewer cells than the first.
+pub fn aligned<S: AsRef<str>>(rows: &[impl AsRef<[S]>]) -> String {
+    let cell = |row: usize, column: usize| rows[row].as_ref()[column].as_ref();
+    let columns = rows.first().map_or(0, |row| row.as_ref().len());
+    let width = |column: usize| (0..rows.len()).map(|row| cell(row, column).chars().count()).max();
+    let widths: Vec<usize> = (0..columns).filter_map(width).collect();
+    let line = |row: usize| {
+        let cells = widths.iter().enumerate().map(|(column, &width)| format!("{:width$}", cell(row, column)));
+        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned() + "\n"
+    };
+    (0..rows.len()).map(line).collect()
 }
 
 /// Where the item is that `is` finds; at the end, as `new`, where there is none.

@@ -34,7 +34,7 @@
 //! | average precision of a ranking | [`Table::average_precision`] |
 //! | a trained net | [`Run::net`] |
 //! | a fit by L-BFGS that was killed and resumes | [`FitFile`] |
-//! | a net trained by a recipe, its learning curve | [`Run::trained`], [`Trained`] |
+//! | a net trained by a recipe, its learning curve | [`Run::trained`], [`TrainedNet`] |
 //! | whether files, or bytes, are the same as before | [`digest_of`], [`sha256`] |
 //! | both papers on one page | [`report()`] |
 #![warn(missing_docs)]
@@ -75,17 +75,18 @@ mod voc;
 
 pub use arguments::{Size, cuda};
 pub use cached_tensors::Tensors;
-pub use digest::{of_path as digest_of, sha256};
+pub use digest::{digest_of, sha256};
 pub use dogs::Dogs;
 pub use fit_file::FitFile;
+pub use layout::aligned;
 pub use objects::Objects;
 pub use paper::{PaperCell, read_paper};
 pub use program::{main, one_line};
 pub use progress::Progress;
 pub use readme::readme;
 pub use redraw::redraw;
-pub use report::{Artefact, Figure, Lead, Paper, report};
+pub use report::{Artefact, Figure, Paper, Teaser, report};
 pub use reproduce::reproduce;
 pub use run::Run;
 pub use table::Table;
-pub use training_runs::Trained;
+pub use training_runs::TrainedNet;

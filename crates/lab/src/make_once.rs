@@ -1,4 +1,4 @@
-//! Who makes a file that several runs want: one of them, while the others wait and then take it.
+//! A file that several runs need is made by one of them; the others wait, then read it.
 
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -7,7 +7,7 @@ use anyhow::Result;
 use durable::{Lock, LockAttempt};
 use indicatif::MultiProgress;
 
-/// The turns of one run.
+/// The files that one run is making.
 #[derive(Debug, Default)]
 pub(crate) struct MakeOnce {
     /// How many files it is making.
@@ -16,16 +16,16 @@ pub(crate) struct MakeOnce {
 }
 
 impl MakeOnce {
-    /// A message goes past these bars.
+    /// Prints messages above these bars.
     pub fn new(bars: MultiProgress) -> MakeOnce {
         MakeOnce { making: AtomicUsize::new(0), bars }
     }
 
-    /// Calls `make`, which makes the file `path` unless it is there by now, while no other run does.
+    /// Calls `make`, which makes the file `path` unless it exists, while no other run does.
     ///
     /// # Errors
     /// When the file's folder cannot be written, or `make` fails.
-    pub fn take<T>(&self, path: &Path, make: impl FnOnce() -> Result<T>) -> Result<T> {
+    pub fn make<T>(&self, path: &Path, make: impl FnOnce() -> Result<T>) -> Result<T> {
         let _lock = self.lock(path)?;
         self.making.fetch_add(1, Ordering::SeqCst);
         let made = make();
@@ -33,21 +33,21 @@ impl MakeOnce {
         made
     }
 
-    /// [`MakeOnce::take`] unless the file is there: then only what a killed run left of its turn is removed.
+    /// [`MakeOnce::make`] unless the file is there: then only the lock file of a killed run is removed.
     ///
     /// # Errors
-    /// As of [`MakeOnce::take`].
-    pub fn take_unless(&self, is_there: bool, path: &Path, make: impl FnOnce() -> Result<()>) -> Result<()> {
+    /// As of [`MakeOnce::make`].
+    pub fn make_unless(&self, is_there: bool, path: &Path, make: impl FnOnce() -> Result<()>) -> Result<()> {
         if is_there {
             Lock::remove_leftover(path);
             return Ok(());
         }
-        self.take(path, make)
+        self.make(path, make)
     }
 
-    /// The lock of `path`, perhaps after a while; none where waiting for it might never end.
+    /// The lock of `path`, once it is free; none where waiting could deadlock.
     fn lock(&self, path: &Path) -> Result<Option<Lock>> {
-        let mut told = false;
+        let mut has_reported = false;
         loop {
             match Lock::try_acquire(path)? {
                 LockAttempt::Acquired(lock) => return Ok(Some(lock)),
@@ -56,10 +56,10 @@ impl MakeOnce {
                 LockAttempt::HeldBy(_) if self.making.load(Ordering::SeqCst) > 0 => return Ok(None),
                 LockAttempt::HeldBy(holder) => {
                     let line = format!("{}: {holder} is making it; waiting", path.display());
-                    if !told {
+                    if !has_reported {
                         self.bars.suspend(|| eprintln!("{line}"));
                     }
-                    told = true;
+                    has_reported = true;
                     Lock::wait_for_release(path)?;
                 }
             }
@@ -80,7 +80,7 @@ mod tests {
         let path = folder.path().join("net");
         let made = AtomicUsize::new(0);
         let run = || {
-            MakeOnce::default().take(&path, || {
+            MakeOnce::default().make(&path, || {
                 if !path.exists() {
                     made.fetch_add(1, Ordering::SeqCst);
                     thread::sleep(Duration::from_millis(50));
@@ -103,10 +103,10 @@ mod tests {
         let [a, b] = ["a", "b"].map(|name| folder.path().join(name));
         let both_hold = std::sync::Barrier::new(2);
         let run = |first: &Path, second: &Path| {
-            let turns = MakeOnce::default();
-            turns.take(first, || {
+            let make_once = MakeOnce::default();
+            make_once.make(first, || {
                 both_hold.wait();
-                turns.take(second, || Ok(()))?;
+                make_once.make(second, || Ok(()))?;
                 both_hold.wait();
                 Ok(())
             })

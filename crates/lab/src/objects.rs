@@ -8,7 +8,7 @@ use durable::write_unsynced;
 use rayon::prelude::*;
 
 use crate::data::{Wanted, locate};
-use crate::digest::of_path;
+use crate::digest::digest_of;
 use crate::located::{GENERATOR_SEED, Located};
 use crate::photographs::png;
 
@@ -58,7 +58,7 @@ fn read(tiny: &Path, voc: &Path) -> Result<Located<Objects>> {
         (VOC.folder, voc.join("labels.csv")),
     ];
     let digest = |(folder, path): &(&str, PathBuf)| {
-        of_path(path).map(|(file, sha256)| (format!("{folder}/{file}"), sha256))
+        digest_of(path).map(|(file, sha256)| (format!("{folder}/{file}"), sha256))
     };
     let digests = files.iter().map(digest).collect::<Result<Vec<_>>>()?;
     let [(_, unlabeled), (_, images), (_, labels)] = &files;

@@ -10,7 +10,7 @@ use image::{ExtendedColorType, ImageEncoder};
 use tensor::{Tensor, to_f64s};
 
 use crate::data::{Wanted, at_hand, locate};
-use crate::digest::of_path;
+use crate::digest::digest_of;
 use crate::located::{Located, write_scenes};
 
 /// How many scenes are drawn in the place of a thousand photographs.
@@ -46,7 +46,7 @@ pub(crate) fn imagenet_sample(named: Option<&Path>, scratch: &Path) -> Result<Lo
 fn read(folder: &Path) -> Result<Located<ImageFolder>> {
     let [archive, table] = ["images.tar", "labels.csv"].map(|name| folder.join(name));
     let images = ImageFolder::open(&archive)?.with_labels(&Labels::read(&table)?)?;
-    let digests = [archive, table].iter().map(|path| of_path(path)).collect::<Result<Vec<_>>>()?;
+    let digests = [archive, table].iter().map(|path| digest_of(path)).collect::<Result<Vec<_>>>()?;
     let source = Source::Files { set: Set::ImageNetSample, folder: folder.to_owned(), digests };
     Ok(Located::from_files(images, source, &[folder]))
 }
@@ -83,7 +83,7 @@ pub(crate) fn pretrained(named: Option<&Path>, file: &str, untrained: Net) -> Re
     let folder = locate(&SQUEEZENET, named)?
         .with_context(|| format!("data/{}: expected {}, found none", SQUEEZENET.folder, SQUEEZENET.files))?;
     let path = folder.join(file);
-    let (_, sha256) = of_path(&path)?;
+    let (_, sha256) = digest_of(&path)?;
     Ok((untrained.load(&path)?, path, sha256))
 }
 
@@ -98,7 +98,7 @@ pub(crate) fn optional_weights(
     empty: impl FnOnce() -> Net,
 ) -> Result<Option<(Net, String)>> {
     let Some(path) = at_hand(file, named) else { return Ok(None) };
-    let (_, sha256) = of_path(&path)?;
+    let (_, sha256) = digest_of(&path)?;
     Ok(Some((empty().load(&path)?, sha256)))
 }
 

@@ -92,7 +92,7 @@ fn section(file: &str, table: &str) -> String {
 fn table(path: &Path) -> Result<String> {
     let mut layout = Layout::default();
     for record in records::read(path)? {
-        layout.put(&record.row, &record.column, record.face());
+        layout.put(&record.row, &record.column, record.text());
     }
     Ok(layout.markdown())
 }

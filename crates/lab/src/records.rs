@@ -81,7 +81,7 @@ impl Record {
     }
 
     /// `26.6 % [21.5, 32.3] (26.2 %) agrees`.
-    pub fn face(&self) -> String {
+    pub fn text(&self) -> String {
         let papers = self.papers().map(|papers| format!("({papers})"));
         let verdict = (!self.verdict.is_empty()).then(|| self.verdict.clone());
         let parts = [self.ours(), self.interval(), papers, verdict];

@@ -140,8 +140,8 @@ mod tests {
         let path = folder.join("a.plot.json");
         let changed = fs::read_to_string(&path).unwrap().replace("[0.1,0.3]", "[0.1,0.9]");
         fs::write(&path, changed).unwrap();
-        let told = redraw_all(results.path(), true).unwrap_err().to_string();
-        assert!(told.contains("a.svg: expected what its numbers say"), "{told}");
+        let error = redraw_all(results.path(), true).unwrap_err().to_string();
+        assert!(error.contains("a.svg: expected what its numbers say"), "{error}");
         redraw_all(results.path(), false).unwrap();
         redraw_all(results.path(), true).unwrap();
         let manifest = fs::read_to_string(folder.join("manifest.json")).unwrap();
@@ -154,10 +154,10 @@ mod tests {
     fn no_plots_and_files_that_are_none_are_refused() {
         let (results, folder) = results();
         fs::write(folder.join("a.plot.json"), "{}").unwrap();
-        let told = crate::one_line(&redraw_all(results.path(), false).unwrap_err());
-        assert!(told.contains("a.plot.json: expected a plot"), "{told}");
+        let error = crate::one_line(&redraw_all(results.path(), false).unwrap_err());
+        assert!(error.contains("a.plot.json: expected a plot"), "{error}");
         fs::remove_file(folder.join("a.plot.json")).unwrap();
-        let told = redraw_all(results.path(), false).unwrap_err().to_string();
-        assert!(told.ends_with("expected plots (*.plot.json), found none"), "{told}");
+        let error = redraw_all(results.path(), false).unwrap_err().to_string();
+        assert!(error.ends_with("expected plots (*.plot.json), found none"), "{error}");
     }
 }

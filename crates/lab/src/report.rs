@@ -36,8 +36,8 @@ pub struct Paper {
     pub url: &'static str,
     /// What is to be known before its verdicts are read.
     pub caveat: &'static str,
-    /// What of it is to be seen first.
-    pub lead: Lead,
+    /// The figure at the top of the page.
+    pub teaser: Teaser,
     /// In the order in which they are to be looked at.
     pub artefacts: &'static [Artefact],
 }
@@ -62,9 +62,9 @@ pub struct Artefact {
     pub figures: &'static [Figure],
 }
 
-/// Parts of a picture that invite to look on.
+/// The teaser figure of a paper: parts of a picture.
 #[derive(Clone, Copy, Debug)]
-pub struct Lead {
+pub struct Teaser {
     /// The artefact's folder.
     pub artefact: &'static str,
     /// The picture among its results.
@@ -111,7 +111,7 @@ pub fn report(papers: &[Paper]) -> ExitCode {
 fn write(arguments: &Arguments, papers: &[Paper]) -> Result<()> {
     let path = arguments.results.join("index.html");
     let place = path.display();
-    let found = papers.iter().map(|paper| evidence::of(&arguments.results, paper));
+    let found = papers.iter().map(|paper| evidence::read_paper(&arguments.results, paper));
     let found: Vec<Vec<Evidence>> = found.collect::<Result<_>>()?;
     let page = page::page(&arguments.results, &found.iter().zip(papers).collect::<Vec<_>>())?;
     ensure!(page.len() < MOST, "{place}: expected a page below {MOST} bytes, found {}", page.len());
@@ -141,7 +141,7 @@ mod tests {
         citation: "Szegedy et al. 2013, Intriguing properties",
         url: "https://arxiv.org/abs/1312.6199",
         caveat: "Other data.",
-        lead: Lead { artefact: "table2", figure: FIGURE, parts: &[&[[0, 0, 4, 4], [4, 4, 4, 4]]] },
+        teaser: Teaser { artefact: "table2", figure: FIGURE, parts: &[&[[0, 0, 4, 4], [4, 4, 4, 4]]] },
         artefacts: &[
             Artefact { name: "table2", title: "Table 2", shows: "What one misreads", figures: &[FIGURE] },
             Artefact { name: "table3", title: "Table 3", shows: "Two halves", figures: &[] },
@@ -209,8 +209,8 @@ FC10(1e-4),more,2,,,7,,,\"as it is, <so>\"
     #[test]
     fn a_check_fails_until_the_page_is_written_and_then_holds() {
         let results = results(TABLE, false);
-        let told = one_line(&written(results.path(), true).unwrap_err());
-        assert!(told.ends_with("found another page; `just report` renews it"), "{told}");
+        let error = one_line(&written(results.path(), true).unwrap_err());
+        assert!(error.ends_with("found another page; `just report` renews it"), "{error}");
         written(results.path(), false).unwrap();
         written(results.path(), true).unwrap();
     }
@@ -228,8 +228,8 @@ FC10(1e-4),more,2,,,7,,,\"as it is, <so>\"
             ),
         ];
         for (results, expected) in cases {
-            let told = one_line(&written(results.path(), false).unwrap_err());
-            assert!(told.contains(expected), "{told}");
+            let error = one_line(&written(results.path(), false).unwrap_err());
+            assert!(error.contains(expected), "{error}");
             assert!(!results.path().join("index.html").exists());
         }
     }

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use core_net::Net;
 use datasets::{Mnist, Source};
 use durable::{Lock, LockAttempt, StagedFile, publish, remove_leftovers};
-use figures::{Block, Grid, ImageGrid, PanelFigure, Plot};
+use figures::{Block, GrayscaleGrid, ImageGrid, PanelFigure, Plot};
 use indicatif::MultiProgress;
 use serde::Serialize;
 use tensor::{Device, Tensor};
@@ -24,7 +24,7 @@ use crate::fit_file::FitFile;
 use crate::machine::Machine;
 use crate::make_once::MakeOnce;
 use crate::manifest::{self, DataRecord, Manifest};
-use crate::table_formats::{self, Heading};
+use crate::table_formats::{self, TableHeader};
 use crate::{Progress, Size, Table};
 
 /// What an experiment is given, and where it leaves what it makes.
@@ -38,7 +38,7 @@ pub struct Run {
     arguments: Arguments,
     device: Device,
     bars: MultiProgress,
-    turns: MakeOnce,
+    make_once: MakeOnce,
     journal: Mutex<Journal>,
 }
 
@@ -75,7 +75,7 @@ impl Run {
             artefact,
             arguments,
             device,
-            turns: MakeOnce::new(bars.clone()),
+            make_once: MakeOnce::new(bars.clone()),
             bars,
             journal: Mutex::new(Journal {
                 clock: Clock::start(),
@@ -189,7 +189,7 @@ impl Run {
         let folder = &self.arguments.checkpoints;
         let checkpoint = Checkpoint::new(folder, name, settings, untrained, data.as_deref())?;
         let fit = FitFile::new(checkpoint.path(), self.bars.clone());
-        let net = checkpoint.load_or_train(&self.turns, |untrained| train(untrained, fit.clone()))?;
+        let net = checkpoint.load_or_train(&self.make_once, |untrained| train(untrained, fit.clone()))?;
         fit.remove();
         self.record_weights(checkpoint.path())?;
         Ok(net.to_device(&self.device))
@@ -227,11 +227,11 @@ impl Run {
         let sources = self.sources();
         let real = sources.iter().all(data::is_real);
         let (name, caption) = (self.name.clone(), table.captions().to_owned());
-        let heading = Heading { name, data: data::name(&sources), how: self.how(), caption };
-        let remark = (!real).then_some(heading.data.as_str());
-        self.say(&table_formats::text(&heading, &cells));
+        let header = TableHeader { name, data: data::name(&sources), how: self.how(), caption };
+        let remark = (!real).then_some(header.data.as_str());
+        self.say(&table_formats::text(&header, &cells));
         self.keep("table.csv", table_formats::csv(&cells, remark)?.into_bytes());
-        self.keep("table.md", table_formats::markdown(&heading, &cells).into_bytes());
+        self.keep("table.md", table_formats::markdown(&header, &cells).into_bytes());
         Ok(())
     }
 
@@ -247,12 +247,12 @@ impl Run {
     /// # Panics
     ///
     /// When the shape is another, or the grid has no columns or magnifies by 0.
-    pub fn save_figure(&self, name: &str, grid: Grid, images: &Tensor) -> Result<()> {
+    pub fn save_grayscale_grid(&self, name: &str, grid: GrayscaleGrid, images: &Tensor) -> Result<()> {
         self.keep(name, grid.png(images)?);
         Ok(())
     }
 
-    /// Keeps a sheet of what excites feature maps as `name`, a PNG file: patches on the left, projections on the right.
+    /// Keeps a grid of what excites feature maps as `name`, a PNG file: patches on the left, projections on the right.
     ///
     /// # Errors
     ///
@@ -261,14 +261,14 @@ impl Run {
     /// # Panics
     ///
     /// As [`ImageGrid::png`].
-    pub fn save_sheet(
+    pub fn save_image_grid(
         &self,
         name: &str,
-        sheet: ImageGrid,
+        grid: ImageGrid,
         patches: &[Block],
         projections: &[Block],
     ) -> Result<()> {
-        self.keep(name, sheet.png(patches, projections)?);
+        self.keep(name, grid.png(patches, projections)?);
         Ok(())
     }
 
@@ -295,8 +295,8 @@ impl Run {
     /// # Panics
     ///
     /// When it has no columns, or a picture an entry that the legend lacks.
-    pub fn save_plate(&self, name: &str, plate: &PanelFigure) -> Result<()> {
-        self.keep(name, plate.png()?);
+    pub fn save_panel_figure(&self, name: &str, figure: &PanelFigure) -> Result<()> {
+        self.keep(name, figure.png()?);
         Ok(())
     }
 
@@ -355,9 +355,9 @@ impl Run {
         self.journal().sources.clone()
     }
 
-    /// The turns in making files that other runs want too.
-    pub(crate) fn turns(&self) -> &MakeOnce {
-        &self.turns
+    /// Makes files that other runs may need too.
+    pub(crate) fn make_once(&self) -> &MakeOnce {
+        &self.make_once
     }
 
     pub(crate) fn checkpoints(&self) -> &Path {

@@ -6,7 +6,7 @@ use anyhow::Result;
 use datasets::{ImageFolder, Set, Source, Splits, scene_classes};
 
 use crate::data::{Wanted, locate};
-use crate::digest::of_path;
+use crate::digest::digest_of;
 use crate::located::{Located, write_scenes};
 
 /// The images to learn from, those to judge by, and the classes' names.
@@ -37,7 +37,7 @@ pub(crate) fn tiny_imagenet(named: Option<&Path>, scratch: &Path) -> Result<Loca
 fn read(folder: &Path) -> Result<Located<Splits>> {
     let [train, val, classes] = FILES.map(|name| folder.join(name));
     let splits = Splits::tiny_imagenet(&train, &val, &classes)?;
-    let digests = [train, val, classes].iter().map(|path| of_path(path)).collect::<Result<Vec<_>>>()?;
+    let digests = [train, val, classes].iter().map(|path| digest_of(path)).collect::<Result<Vec<_>>>()?;
     let source = Source::Files { set: Set::TinyImageNet, folder: folder.to_owned(), digests };
     Ok(Located::from_files(splits, source, &[folder]))
 }

@@ -1,4 +1,4 @@
-//! The faces of a table: a file for programs, a page for readers, a text for the terminal.
+//! Formats of a table: CSV, Markdown, and text for the terminal.
 
 use std::io::{self, Write};
 
@@ -14,7 +14,7 @@ pub(crate) const COLUMNS: [&str; 9] =
 
 /// What stands above a table.
 #[derive(Clone, Debug)]
-pub(crate) struct Heading {
+pub(crate) struct TableHeader {
     /// `paper/artefact`.
     pub name: String,
     pub data: String,
@@ -61,8 +61,8 @@ pub(crate) fn csv(cells: &[Cell], remark: Option<&str>) -> Result<String> {
 }
 
 /// `table.md`: each cell with its interval, n, the paper's value and the verdict; the notes below.
-pub(crate) fn markdown(heading: &Heading, cells: &[Cell]) -> String {
-    let Heading { name, data, how, caption } = heading;
+pub(crate) fn markdown(header: &TableHeader, cells: &[Cell]) -> String {
+    let TableHeader { name, data, how, caption } = header;
     let table = layout(cells, long).markdown();
     let notes = notes(cells, |cell| format!("- {}, {}: {}.\n", cell.row, cell.column, cell.note()));
     let gap = if notes.is_empty() { "" } else { "\n" };
@@ -72,8 +72,8 @@ pub(crate) fn markdown(heading: &Heading, cells: &[Cell]) -> String {
 }
 
 /// Ours and the paper's in each cell; below, what there is to say.
-pub(crate) fn text(heading: &Heading, cells: &[Cell]) -> String {
-    let Heading { name, data, how, caption } = heading;
+pub(crate) fn text(header: &TableHeader, cells: &[Cell]) -> String {
+    let TableHeader { name, data, how, caption } = header;
     let table = layout(cells, short).aligned();
     let count = |verdict| cells.iter().filter(|cell| cell.verdict == verdict).count();
     let (agree, differ) = (count(Verdict::Agrees), count(Verdict::Differs));
@@ -94,10 +94,10 @@ fn notes(cells: &[Cell], line: impl Fn(&Cell) -> String) -> String {
     noted.map(line).collect::<Vec<_>>().concat()
 }
 
-fn layout(cells: &[Cell], face: fn(&Cell) -> String) -> Layout {
+fn layout(cells: &[Cell], text: fn(&Cell) -> String) -> Layout {
     let mut layout = Layout::default();
     for cell in cells {
-        layout.put(&cell.row, &cell.column, face(cell));
+        layout.put(&cell.row, &cell.column, text(cell));
     }
     layout
 }
@@ -167,8 +167,8 @@ mod tests {
         table.cells().unwrap()
     }
 
-    fn heading() -> Heading {
-        Heading {
+    fn header() -> TableHeader {
+        TableHeader {
             name: "szegedy/table4".to_owned(),
             data: "MNIST".to_owned(),
             how: "default size, seed 1".to_owned(),
@@ -206,7 +206,7 @@ mod tests {
 
     #[test]
     fn the_page_names_the_data_and_shows_cells_with_interval_and_verdict() {
-        let page = markdown(&heading(), &cells());
+        let page = markdown(&header(), &cells());
         for part in [
             "Data: MNIST.\nRun: default size, seed 1.",
             "| 26.6 % [21.5, 32.3], n = 256, paper 26.2 %, agrees |",
@@ -221,7 +221,7 @@ mod tests {
 
     #[test]
     fn the_text_counts_what_agrees_and_tells_what_differs() {
-        let text = text(&heading(), &cells());
+        let text = text(&header(), &cells());
         for part in [
             "100 % (100)     26.6 % (26.2)  50.0 % (5.9)   0.0585\n",
             "2 of 3 agree with the paper\n",

@@ -1,4 +1,4 @@
-//! Trainings by a recipe, kept after every epoch, so that a run that was killed goes on.
+//! Trainings by a recipe, saved after every epoch, so that a killed run resumes.
 
 use std::path::{Path, PathBuf};
 
@@ -14,48 +14,48 @@ use crate::Progress;
 use crate::checkpoint::path_of;
 use crate::run::Run;
 
-/// A trained net and how it came to be.
+/// A trained net with its learning curve.
 #[derive(Clone, Debug)]
-pub struct Trained {
+pub struct TrainedNet {
     /// With the parameters of the last epoch.
     pub net: Net,
     /// The learning curve, an entry for each epoch.
     pub epochs: Vec<EpochRecord>,
-    /// The net after some epochs, counted from 1; of those that were asked for, the ones that came to pass.
+    /// The net after those of the requested epochs that were reached, counted from 1.
     pub snapshots: Vec<(usize, Net)>,
 }
 
 impl Run {
-    /// The net called `name`, trained by `recipe`: from its file, as far as that goes, and by `learn` from there on.
+    /// Trains the net called `name` by `recipe`, resuming from its file where there is one.
     ///
-    /// `learn` passes one epoch: it calls [`TrainingRun::epoch`] and [`TrainingRun::validated`] once each, and tells the progress every example.
+    /// `train_epoch` calls [`TrainingRun::epoch`] and [`TrainingRun::validated`] once each and advances the progress by every example.
     /// The file is written after each epoch, and beside it the nets after the epochs of `snapshots`.
     /// It belongs to the untrained net, its weights included, to the data that the run asked for, to the recipe, the seed and to `settings`,
     /// which must hold all else that the weights depend on.
     ///
     /// # Errors
-    /// When a file is damaged, of another net or recipe, or cannot be written, or `learn` fails.
+    /// When a file is damaged, of another net or recipe, or cannot be written, or `train_epoch` fails.
     pub fn trained(
         &self,
         name: &str,
         settings: &impl Serialize,
         (untrained, recipe, seed): (Net, &Recipe, u64),
         snapshots: &[usize],
-        learn: impl Fn(&mut TrainingRun, &Progress) -> Result<()>,
-    ) -> Result<Trained> {
+        train_epoch: impl Fn(&mut TrainingRun, &Progress) -> Result<()>,
+    ) -> Result<TrainedNet> {
         let data: Vec<String> = self.sources().iter().map(Source::digest).collect();
         let settings = (settings, recipe, seed);
         let path = path_of(self.checkpoints(), name, &settings, &untrained, Some(&data.join(" ")))?;
-        let begun = || begun(&path, untrained.clone(), recipe, seed);
-        let mut training = begun()?;
+        let resume_or_start = || resume_or_start(&path, untrained.clone(), recipe, seed);
+        let mut training = resume_or_start()?;
         let has_ended = training.rate().is_none();
-        self.turns().take_unless(has_ended, &path, || {
-            // Another run may have brought it further.
-            training = begun()?;
+        self.make_once().make_unless(has_ended, &path, || {
+            // Another run may have trained further.
+            training = resume_or_start()?;
             let progress = self.progress(&format!("train {name}"), recipe.epochs);
             progress.inc(training.epochs().len());
             while training.rate().is_some() {
-                self.pass(&mut training, name, &learn)?;
+                self.pass(&mut training, name, &train_epoch)?;
                 progress.inc(1);
                 keep(&training, &path, snapshots)?;
             }
@@ -63,15 +63,15 @@ impl Run {
         })?;
         self.record_weights(&path)?;
         let epochs = training.epochs().to_vec();
-        let came = snapshots.iter().filter(|&&epoch| epoch <= epochs.len());
-        let load = |&epoch: &usize| Ok((epoch, untrained.clone().load(&of_epoch(&path, epoch))?));
-        let snapshots = came.map(load).collect::<Result<_>>().with_context(|| {
+        let reached = snapshots.iter().filter(|&&epoch| epoch <= epochs.len());
+        let load = |&epoch: &usize| Ok((epoch, untrained.clone().load(&epoch_path(&path, epoch))?));
+        let snapshots = reached.map(load).collect::<Result<_>>().with_context(|| {
             format!(
                 "{}: a net of an earlier epoch is missing; remove the file to train again",
                 path.display()
             )
         })?;
-        Ok(Trained { net: training.net().clone(), epochs, snapshots })
+        Ok(TrainedNet { net: training.net().clone(), epochs, snapshots })
     }
 
     /// One epoch, and a line about it in the log.
@@ -79,16 +79,16 @@ impl Run {
         &self,
         training: &mut TrainingRun,
         name: &str,
-        learn: &impl Fn(&mut TrainingRun, &Progress) -> Result<()>,
+        train_epoch: &impl Fn(&mut TrainingRun, &Progress) -> Result<()>,
     ) -> Result<()> {
         let before = training.epochs().len();
         let progress = self.progress(&format!("{name}, epoch {}", before + 1), 0);
-        learn(training, &progress)?;
-        ensure!(training.epochs().len() == before + 1, "{name}: expected one epoch to pass");
+        train_epoch(training, &progress)?;
+        ensure!(training.epochs().len() == before + 1, "{name}: expected one epoch");
         let EpochRecord { rate, loss, training_error, validation_error, seconds } = training.epochs()[before];
         let epoch = before + 1;
         info!(
-            "{name}: epoch {epoch}, rate {rate:e}, loss {loss:.3}, misread {:.1} % in training, {:.2} % in validation, {:.0} examples/s",
+            "{name}: epoch {epoch}, rate {rate:e}, loss {loss:.3}, misclassified {:.1} % in training, {:.2} % in validation, {:.0} examples/s",
             100.0 * training_error,
             100.0 * validation_error,
             progress.steps() as f64 / seconds,
@@ -97,7 +97,7 @@ impl Run {
     }
 }
 
-fn begun(path: &Path, untrained: Net, recipe: &Recipe, seed: u64) -> Result<TrainingRun> {
+fn resume_or_start(path: &Path, untrained: Net, recipe: &Recipe, seed: u64) -> Result<TrainingRun> {
     if !path.exists() {
         return Ok(TrainingRun::new(untrained, recipe.clone(), seed));
     }
@@ -111,14 +111,14 @@ fn keep(training: &TrainingRun, path: &Path, snapshots: &[usize]) -> Result<()> 
     let epoch = training.epochs().len();
     let mut files = Vec::new();
     if snapshots.contains(&epoch) {
-        files.push(StagedFile::with_contents(&of_epoch(path, epoch), &training.net().to_safetensors())?);
+        files.push(StagedFile::with_contents(&epoch_path(path, epoch), &training.net().to_safetensors())?);
     }
     files.push(StagedFile::with_contents(path, &training.to_safetensors())?);
     Ok(publish(&files)?)
 }
 
 /// Beside the training's file, `<its stem>-epoch<number>.safetensors`.
-fn of_epoch(path: &Path, epoch: usize) -> PathBuf {
+fn epoch_path(path: &Path, epoch: usize) -> PathBuf {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
     path.with_file_name(format!("{stem}-epoch{epoch}.safetensors"))
 }
@@ -151,7 +151,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("net-0123.safetensors");
         let recipe = recipe(1);
-        let begin = || begun(&path, fully_connected(&[1, 2, 2], &[3], 1), &recipe, 1);
+        let begin = || resume_or_start(&path, fully_connected(&[1, 2, 2], &[3], 1), &recipe, 1);
         let training = begin().unwrap();
         std::fs::write(&path, training.to_safetensors()).unwrap();
         assert!(begin().unwrap().epochs().is_empty());
@@ -162,11 +162,11 @@ mod tests {
             "{error}"
         );
         assert!(error.contains("net-0123.safetensors: expected safetensors"), "{error}");
-        assert_eq!(of_epoch(&path, 5).file_name().unwrap(), "net-0123-epoch5.safetensors");
+        assert_eq!(epoch_path(&path, 5).file_name().unwrap(), "net-0123-epoch5.safetensors");
     }
 
     /// Three epochs in `folder`; after each, `meddle` may do what another process could, with the training's file.
-    fn train(folder: &Path, meddle: impl Fn(usize, &Path)) -> Result<Trained> {
+    fn train(folder: &Path, meddle: impl Fn(usize, &Path)) -> Result<TrainedNet> {
         let words = ["tiny", "--checkpoints", folder.to_str().unwrap()].map(Into::into);
         let run = Run::new("example", "tiny", Arguments::parse("example", "tiny", "", words)?)?;
         let recipe = recipe(3);
@@ -197,7 +197,7 @@ mod tests {
                 std::fs::remove_file(path).unwrap();
             }
         });
-        let parameters = |trained: &Trained| trained.net.to_safetensors();
+        let parameters = |trained: &TrainedNet| trained.net.to_safetensors();
         assert_eq!(parameters(&found.unwrap()), parameters(&expected));
         assert_eq!(std::fs::read_dir(vanishing.path()).unwrap().count(), 2);
     }
@@ -206,7 +206,7 @@ mod tests {
     fn a_folder_that_takes_no_more_is_named_and_the_epoch_before_goes_on_to_the_same_end() {
         let [disturbed, undisturbed] = [(); 2].map(|()| tempfile::tempdir().unwrap());
         let expected = train(undisturbed.path(), |_, _| ()).unwrap();
-        let in_the_way = |path: &Path| of_epoch(path, 2);
+        let in_the_way = |path: &Path| epoch_path(path, 2);
         let error = train(disturbed.path(), |epoch, path| {
             if epoch == 2 {
                 std::fs::create_dir(in_the_way(path)).unwrap();

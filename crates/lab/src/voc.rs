@@ -6,7 +6,7 @@ use anyhow::Result;
 use datasets::{ImageFolder, Set, Source, Voc};
 
 use crate::data::{folder_at_hand, locate};
-use crate::digest::of_path;
+use crate::digest::digest_of;
 use crate::located::Located;
 use crate::objects::{VOC, generated as generated_objects};
 
@@ -32,7 +32,7 @@ pub(crate) fn voc(named: Option<&Path>, scratch: &Path) -> Result<Located<Voc>> 
 }
 
 fn found(set: Set, folder: &Path, files: &[PathBuf], voc: Voc) -> Result<Located<Voc>> {
-    let digests = files.iter().map(|file| of_path(file)).collect::<Result<Vec<_>>>()?;
+    let digests = files.iter().map(|file| digest_of(file)).collect::<Result<Vec<_>>>()?;
     let source = Source::Files { set, folder: folder.to_owned(), digests };
     Ok(Located::from_files(voc, source, &[folder]))
 }

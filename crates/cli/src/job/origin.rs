@@ -38,7 +38,7 @@ pub struct Origin {
 }
 
 impl Origin {
-    pub fn of(command: &'static str) -> Origin {
+    pub fn new(command: &'static str) -> Origin {
         Origin { made_with: MADE_WITH, command, files: BTreeMap::new(), settings: BTreeMap::new() }
     }
 
@@ -95,7 +95,7 @@ mod tests {
 
     #[test]
     fn what_differs_is_named() {
-        let origin = |seed: usize| Origin::of("attack").setting("seed", &seed).setting("quick", &true);
+        let origin = |seed: usize| Origin::new("attack").setting("seed", &seed).setting("quick", &true);
         let [one, other] = [1, 2].map(|seed| origin(seed).to_json().unwrap());
         assert_eq!(differing(&one, &one), [""; 0]);
         assert_eq!(differing(&one, &other), ["seed"]);

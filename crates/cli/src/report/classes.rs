@@ -29,7 +29,7 @@ impl Classes {
     /// When one of these images shows a class that the net does not know.
     pub fn check(&self, images: &[String], classes: usize) -> Result<()> {
         for image in images {
-            let class = self.of(image).filter(|_| classes > 0);
+            let class = self.label_of(image).filter(|_| classes > 0);
             ensure!(
                 class.is_none_or(|class| class < classes),
                 "--truth: expected a class below {classes} for {image}, found {}",
@@ -40,7 +40,7 @@ impl Classes {
     }
 
     /// The class that an image shows.
-    pub fn of(&self, image: &str) -> Option<usize> {
+    pub fn label_of(&self, image: &str) -> Option<usize> {
         self.labels.as_ref()?.label(image)
     }
 

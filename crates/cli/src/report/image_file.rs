@@ -5,14 +5,14 @@ use rayon::prelude::*;
 use serde::Serialize;
 use tensor::{dot, gather};
 
-use super::looked_at::{self, Map};
+use super::image_activations::ImageActivations;
+use super::occlusion_maps::{self, Map};
 use super::probability::{Probability, likeliest};
 use super::script::{rounded, script};
-use super::seen::Seen;
 use super::site::Site;
 use super::subject::Subject;
 use super::twins::{Twin, Twins};
-use super::unit::Answers;
+use super::unit::UnitActivations;
 use crate::output::progress;
 
 /// Images whose twins are searched at a time.
@@ -27,15 +27,15 @@ const NEAREST: usize = 8;
 #[derive(Serialize)]
 struct ImageFile {
     top5: Vec<Probability>,
-    units: Vec<Firing>,
-    nearest: Vec<Near>,
+    units: Vec<UnitEntry>,
+    nearest: Vec<NeighborEntry>,
     occlusion: Option<Map>,
     twin: Option<Twin>,
 }
 
 /// A unit that answers to the image nearly as strongly as to any.
 #[derive(Serialize)]
-struct Firing {
+struct UnitEntry {
     layer: usize,
     unit: usize,
     activation: f64,
@@ -44,7 +44,7 @@ struct Firing {
 
 /// An image with features of nearly the same direction.
 #[derive(Debug, Serialize)]
-struct Near {
+struct NeighborEntry {
     image: usize,
     cosine: f64,
 }
@@ -52,7 +52,7 @@ struct Near {
 /// What is compared among images.
 struct Images<'a> {
     subject: &'a Subject<'a>,
-    seen: &'a [Seen],
+    analyzed: &'a [ImageActivations],
     /// By unit, all layers' one after the other: its largest activation over all images.
     largest: Vec<f64>,
 }
@@ -61,10 +61,10 @@ struct Images<'a> {
 ///
 /// # Errors
 /// When an image or a file is at fault.
-pub fn write(site: &Site, subject: &Subject, seen: &[Seen]) -> Result<()> {
+pub fn write(site: &Site, subject: &Subject, analyzed: &[ImageActivations]) -> Result<()> {
     let twins = if subject.is_classifier() { Some(Twins::new(subject)?) } else { None };
-    let images = Images::new(subject, seen);
-    let bar = progress(if twins.is_some() { "twins" } else { "images" }, seen.len());
+    let images = Images::new(subject, analyzed);
+    let bar = progress(if twins.is_some() { "twins" } else { "images" }, analyzed.len());
     let mut first = 0;
     for batch in subject.images.batches(BATCH)? {
         let batch = batch?;
@@ -73,8 +73,9 @@ pub fn write(site: &Site, subject: &Subject, seen: &[Seen]) -> Result<()> {
         let numbers: Vec<usize> = rows.iter().map(|row| first + row).collect();
         let twins = match &twins {
             Some(twins) if !rows.is_empty() => {
-                let clean: Vec<&[f64]> = numbers.iter().map(|&image| &*seen[image].probabilities).collect();
-                twins.of(site, &gather(&batch.images, &rows), &numbers, &clean)?
+                let clean: Vec<&[f64]> =
+                    numbers.iter().map(|&image| &*analyzed[image].probabilities).collect();
+                twins.find(site, &gather(&batch.images, &rows), &numbers, &clean)?
             }
             _ => numbers.iter().map(|_| None).collect(),
         };
@@ -92,33 +93,34 @@ fn name(image: usize) -> String {
 }
 
 impl<'a> Images<'a> {
-    fn new(subject: &'a Subject<'a>, seen: &'a [Seen]) -> Images<'a> {
+    fn new(subject: &'a Subject<'a>, analyzed: &'a [ImageActivations]) -> Images<'a> {
         let layers = subject.layers.iter().enumerate();
         let units = layers.flat_map(|(layer, shown)| (0..shown.units).map(move |unit| (layer, unit)));
-        let largest = units.map(|(layer, unit)| Answers::of(subject, seen, layer, unit).max()).collect();
-        Images { subject, seen, largest }
+        let largest =
+            units.map(|(layer, unit)| UnitActivations::new(subject, analyzed, layer, unit).max()).collect();
+        Images { subject, analyzed, largest }
     }
 
     fn write(&self, site: &Site, image: usize, twin: Option<Twin>) -> Result<()> {
         let file = ImageFile {
-            top5: likeliest(&self.seen[image].probabilities, NAMED),
+            top5: likeliest(&self.analyzed[image].probabilities, NAMED),
             units: (0..self.subject.layers.len()).flat_map(|layer| self.firing(layer, image)).collect(),
-            nearest: nearest(self.seen, image),
-            occlusion: looked_at::kept(site, image)?,
+            nearest: nearest(self.analyzed, image),
+            occlusion: occlusion_maps::read(site, image)?,
             twin,
         };
         site.write(&name(image), &script("image", &[image], &file)?)
     }
 
     /// The units of a layer for which the image is among the strongest; those that do not fire are left out.
-    fn firing(&self, layer: usize, image: usize) -> Vec<Firing> {
+    fn firing(&self, layer: usize, image: usize) -> Vec<UnitEntry> {
         let first = self.subject.first_unit(layer);
-        let activation = |unit: usize| self.seen[image].activations[first + unit];
+        let activation = |unit: usize| self.analyzed[image].activations[first + unit];
         let part = |unit: usize| activation(unit) / self.largest[first + unit];
         let mut units: Vec<usize> = (0..self.subject.layers[layer].units).collect();
         units.retain(|&unit| activation(unit) > 0.0);
         units.sort_by(|&a, &b| part(b).total_cmp(&part(a)));
-        let firing = |unit: usize| Firing {
+        let firing = |unit: usize| UnitEntry {
             layer,
             unit,
             activation: rounded(activation(unit)),
@@ -129,14 +131,16 @@ impl<'a> Images<'a> {
 }
 
 /// The images with the most similar features, the nearest first; ties take the earlier one.
-fn nearest(seen: &[Seen], image: usize) -> Vec<Near> {
-    let others = (0..seen.len()).filter(|&other| other != image);
-    let near =
-        |other: usize| Near { image: other, cosine: cosine(&seen[image].features, &seen[other].features) };
-    let mut near: Vec<Near> = others.map(near).collect();
+fn nearest(analyzed: &[ImageActivations], image: usize) -> Vec<NeighborEntry> {
+    let others = (0..analyzed.len()).filter(|&other| other != image);
+    let near = |other: usize| NeighborEntry {
+        image: other,
+        cosine: cosine(&analyzed[image].features, &analyzed[other].features),
+    };
+    let mut near: Vec<NeighborEntry> = others.map(near).collect();
     near.sort_by(|a, b| b.cosine.total_cmp(&a.cosine));
     near.truncate(NEAREST);
-    near.into_iter().map(|near| Near { cosine: rounded(near.cosine), ..near }).collect()
+    near.into_iter().map(|near| NeighborEntry { cosine: rounded(near.cosine), ..near }).collect()
 }
 
 /// 0 where there is no direction.
@@ -152,13 +156,13 @@ mod tests {
     #[test]
     fn images_are_near_whose_features_have_nearly_the_same_direction() {
         let features = [vec![1.0, 0.0], vec![0.0, 2.0], vec![3.0, 3.0], vec![0.0, 0.0], vec![5.0, 0.1]];
-        let seen = features.map(|features| Seen {
+        let analyzed = features.map(|features| ImageActivations {
             activations: vec![],
             places: vec![],
             probabilities: vec![],
             features,
         });
-        let near = nearest(&seen, 0);
+        let near = nearest(&analyzed, 0);
         assert_eq!(near.iter().map(|near| near.image).collect::<Vec<_>>(), [4, 2, 1, 3]);
         assert!((near[1].cosine - 0.5f64.sqrt()).abs() < 1e-4);
     }

@@ -4,16 +4,17 @@ use anyhow::Result;
 use serde::Serialize;
 
 use super::classes::Classes;
+use super::image_activations::{AnalyzedImages, ImageActivations};
 use super::layers::{Layer, is_of_classes, shown_by};
 use super::origin::{FORMAT, Origin};
+use super::picture::TILE;
 use super::probability::likeliest;
 use super::script::script;
-use super::seen::{AllSeen, Seen};
 use super::site::Site;
 use super::subject::Subject;
-use super::top_nine::RULES;
+use super::top_images::RULES;
 use super::twins;
-use super::units::{TILE, columns};
+use super::units::columns;
 use crate::job::MADE_WITH;
 
 /// The file's place in the site.
@@ -29,7 +30,7 @@ struct Index<'a> {
     rules: Vec<&'a str>,
     classes: Vec<String>,
     nodes: Vec<Node<'a>>,
-    layers: Vec<Shown<'a>>,
+    layers: Vec<LayerEntry<'a>>,
     images: Vec<Image<'a>>,
     /// What a reader should know of how the numbers were found.
     remarks: &'a [String],
@@ -45,7 +46,7 @@ struct Node<'a> {
 }
 
 #[derive(Serialize)]
-struct Shown<'a> {
+struct LayerEntry<'a> {
     name: &'a str,
     node: usize,
     units: usize,
@@ -76,7 +77,7 @@ pub fn write(
     subject: &Subject,
     origin: &Origin,
     classes: &Classes,
-    all: &AllSeen,
+    all: &AnalyzedImages,
     mut remarks: Vec<String>,
 ) -> Result<()> {
     if subject.is_classifier() {
@@ -92,7 +93,12 @@ pub fn write(
         classes: classes.names(subject.classes),
         nodes: nodes(subject),
         layers: subject.layers.iter().map(|layer| shown(subject, layer)).collect(),
-        images: all.names.iter().zip(&all.seen).map(|(name, seen)| image(name, seen, classes)).collect(),
+        images: all
+            .names
+            .iter()
+            .zip(&all.images)
+            .map(|(name, analyzed)| image(name, analyzed, classes))
+            .collect(),
         remarks: &remarks,
     };
     site.write(NAME, &script("index", &[], &index)?)
@@ -110,11 +116,11 @@ fn nodes<'a>(subject: &'a Subject) -> Vec<Node<'a>> {
     subject.net.nodes().iter().zip(shown).map(node).collect()
 }
 
-fn shown<'a>(subject: &'a Subject, layer: &Layer) -> Shown<'a> {
+fn shown<'a>(subject: &'a Subject, layer: &Layer) -> LayerEntry<'a> {
     let (net, side) = (&subject.net, subject.side());
     let node = &net.nodes()[layer.node];
     let field = net.receptive_field(layer.node).size;
-    Shown {
+    LayerEntry {
         name: &node.name,
         node: layer.node,
         units: layer.units,
@@ -127,8 +133,8 @@ fn shown<'a>(subject: &'a Subject, layer: &Layer) -> Shown<'a> {
     }
 }
 
-fn image<'a>(name: &'a str, seen: &Seen, classes: &Classes) -> Image<'a> {
-    let likeliest = likeliest(&seen.probabilities, 1).pop();
+fn image<'a>(name: &'a str, analyzed: &ImageActivations, classes: &Classes) -> Image<'a> {
+    let likeliest = likeliest(&analyzed.probabilities, 1).pop();
     let (read, p) = likeliest.map(|found| (found.class, found.p)).unzip();
-    Image { name, class: classes.of(name), read, p }
+    Image { name, class: classes.label_of(name), read, p }
 }

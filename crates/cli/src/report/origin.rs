@@ -27,7 +27,7 @@ pub struct Origin {
 impl Origin {
     /// # Errors
     /// When a file cannot be read.
-    pub fn of(report: &Report, subject: &Subject) -> Result<Origin> {
+    pub fn new(report: &Report, subject: &Subject) -> Result<Origin> {
         let [labels, truth] = [&report.labels, &report.truth].map(Option::as_deref);
         let tables = [("labels", labels), ("truth", truth), ("architecture", report.model.description())];
         let given = |(what, path): (&'static str, Option<&Path>)| path.map(|path| Ok((what, file(path)?)));

@@ -15,6 +15,9 @@ const PHOTOGRAPH: u8 = 70;
 /// JPEG quality of what is noise to the eye anyhow.
 const COARSE: u8 = 40;
 
+/// Pixels along the side of a tile that stands for a unit.
+pub const TILE: u32 = 32;
+
 /// A photograph as a file.
 pub fn jpeg(picture: &RgbImage) -> Result<Vec<u8>> {
     encoded(picture, PHOTOGRAPH)
@@ -33,17 +36,17 @@ fn encoded(picture: &RgbImage, quality: u8) -> Result<Vec<u8>> {
 }
 
 /// Square tiles in rows; places without a tile are gray.
-pub fn sheet<'a>(
+pub fn tiled<'a>(
     tiles: impl IntoIterator<Item = (usize, &'a RgbImage)>,
     side: u32,
     [rows, columns]: [usize; 2],
 ) -> RgbImage {
-    let mut sheet = RgbImage::from_pixel(columns as u32 * side, rows as u32 * side, BESIDE);
+    let mut tiled = RgbImage::from_pixel(columns as u32 * side, rows as u32 * side, BESIDE);
     for (place, tile) in tiles {
         let [y, x] = [place / columns, place % columns].map(|steps| steps as i64 * i64::from(side));
-        replace(&mut sheet, tile, x, y);
+        replace(&mut tiled, tile, x, y);
     }
-    sheet
+    tiled
 }
 
 /// What lies in a region of a picture.
@@ -116,12 +119,12 @@ mod tests {
     }
 
     #[test]
-    fn sheets_have_their_tiles_in_rows() {
+    fn tiled_pictures_have_their_tiles_in_rows() {
         let red = RgbImage::from_pixel(2, 2, Rgb([255, 0, 0]));
-        let sheet = sheet([(4, &red)], 2, [2, 3]);
-        assert_eq!(sheet.dimensions(), (6, 4));
+        let tiled = tiled([(4, &red)], 2, [2, 3]);
+        assert_eq!(tiled.dimensions(), (6, 4));
         assert_eq!(
-            [sheet.get_pixel(2, 2), sheet.get_pixel(4, 2)].map(|pixel| pixel.0),
+            [tiled.get_pixel(2, 2), tiled.get_pixel(4, 2)].map(|pixel| pixel.0),
             [[255, 0, 0], BESIDE.0]
         );
     }

@@ -11,8 +11,8 @@ use super::probability::{Probability, likeliest};
 use super::script::rounded;
 use super::site::Site;
 use super::subject::Subject;
-use crate::box_of_pixels::BoxOfPixels;
 use crate::classes::{logits, probabilities, ranked};
+use crate::pixel_normalization::PixelNormalization;
 
 /// Steps from the image to its twin.
 const STEPS: usize = 10;
@@ -44,7 +44,7 @@ pub struct Twin {
 /// Makes twins of images.
 pub struct Twins<'a> {
     subject: &'a Subject<'a>,
-    cube: BoxOfPixels,
+    normalization: PixelNormalization,
     /// From pixels to logits.
     net: Net,
 }
@@ -62,17 +62,17 @@ impl<'a> Twins<'a> {
     /// # Errors
     /// When the net is no classifier.
     pub fn new(subject: &'a Subject<'a>) -> Result<Twins<'a>> {
-        let cube = BoxOfPixels::new(subject.pixels, subject.input());
+        let normalization = PixelNormalization::new(subject.pixels, subject.input());
         let net = logits(subject.model, subject.net.clone())?.to_dtype(DType::F64);
-        let net = cube.before(&net)?.to_dtype(DType::F32);
-        Ok(Twins { subject, cube, net })
+        let net = normalization.before(&net)?.to_dtype(DType::F32);
+        Ok(Twins { subject, normalization, net })
     }
 
     /// The twins of some images, given each one's probabilities; their pictures are written.
     ///
     /// # Errors
     /// When a picture cannot be written.
-    pub fn of(
+    pub fn find(
         &self,
         site: &Site,
         images: &Tensor,
@@ -82,16 +82,16 @@ impl<'a> Twins<'a> {
         if self.subject.classes < 2 {
             return Ok(numbers.iter().map(|_| None).collect());
         }
-        let pixels = self.cube.pixels_of(&images.to_dtype(DType::F64)?)?;
+        let pixels = self.normalization.pixels_of(&images.to_dtype(DType::F64)?)?;
         let targets: Vec<usize> = clean.iter().map(|clean| ranked(clean)[1]).collect();
         let outcomes = min_distortion(&self.net, &pixels, &targets, &settings());
         let found = |(row, outcome): (usize, Outcome)| match outcome {
             Outcome::Found(attempt) if attempt.distortion > 0.0 => {
                 let pixels = pixels.narrow(0, row, 1)?;
                 let twin = tensor_of(attempt.image, pixels.dims());
-                let way = Way { twins: self, image: pixels, twin, distortion: attempt.distortion };
-                way.draw(site, numbers[row])?;
-                Ok(Some(way.described(targets[row], clean[row])?))
+                let path = TwinPath { twins: self, image: pixels, twin, distortion: attempt.distortion };
+                path.draw(site, numbers[row])?;
+                Ok(Some(path.described(targets[row], clean[row])?))
             }
             _ => Ok(None),
         };
@@ -100,14 +100,14 @@ impl<'a> Twins<'a> {
 }
 
 /// From an image to its twin, both as pixels.
-struct Way<'a> {
+struct TwinPath<'a> {
     twins: &'a Twins<'a>,
     image: Tensor,
     twin: Tensor,
     distortion: f64,
 }
 
-impl Way<'_> {
+impl TwinPath<'_> {
     fn gain(&self) -> f64 {
         (VISIBLE / self.distortion).round().max(1.0)
     }
@@ -123,7 +123,8 @@ impl Way<'_> {
 
     /// Writes the twin and its change, amplified around gray.
     fn draw(&self, site: &Site, number: usize) -> Result<()> {
-        let picture = |pixels: &Tensor| self.twins.subject.picture(&self.twins.cube.inputs_of(pixels));
+        let picture =
+            |pixels: &Tensor| self.twins.subject.picture(&self.twins.normalization.inputs_of(pixels));
         let twin = picture(&self.in_bytes()?)?;
         let change = picture(&((self.change()? * self.gain())? + 0.5)?)?;
         site.write(&format!("data/twin-{number}.jpg"), &jpeg(&twin)?)?;

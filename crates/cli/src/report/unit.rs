@@ -3,8 +3,8 @@
 use deconv::Unit;
 use serde::Serialize;
 
+use super::image_activations::ImageActivations;
 use super::script::{base64, byte, rounded};
-use super::seen::Seen;
 use super::subject::Subject;
 
 /// Images that are shown of a unit.
@@ -16,12 +16,12 @@ pub const TOP: usize = 9;
 const BARS: usize = 24;
 
 /// A unit's largest activation in each image, and where it is.
-pub struct Answers<'a> {
+pub struct UnitActivations<'a> {
     pub layer: usize,
     pub channel: usize,
     width: usize,
     index: usize,
-    seen: &'a [Seen],
+    analyzed: &'a [ImageActivations],
 }
 
 /// What stands of a unit in its layer's file.
@@ -41,27 +41,32 @@ pub struct Histogram {
     high: f64,
 }
 
-impl<'a> Answers<'a> {
+impl<'a> UnitActivations<'a> {
     /// Those of a layer's unit.
-    pub fn of(subject: &Subject, seen: &'a [Seen], layer: usize, channel: usize) -> Answers<'a> {
+    pub fn new(
+        subject: &Subject,
+        analyzed: &'a [ImageActivations],
+        layer: usize,
+        channel: usize,
+    ) -> UnitActivations<'a> {
         let width = subject.layers[layer].maps[1];
-        Answers { layer, channel, width, index: subject.first_unit(layer) + channel, seen }
+        UnitActivations { layer, channel, width, index: subject.first_unit(layer) + channel, analyzed }
     }
 
     pub fn activation(&self, image: usize) -> f64 {
-        self.seen[image].activations[self.index]
+        self.analyzed[image].activations[self.index]
     }
 
     /// Where an image excites it most.
     pub fn place(&self, image: usize) -> Unit {
-        let place = self.seen[image].places[self.index] as usize;
+        let place = self.analyzed[image].places[self.index] as usize;
         Unit { channel: self.channel, at: [place / self.width, place % self.width] }
     }
 
     /// The strongest images among those in which it fires, the strongest first; ties take the earlier image.
     pub fn strongest(&self) -> Vec<usize> {
         let mut images: Vec<usize> =
-            (0..self.seen.len()).filter(|&image| self.activation(image) > 0.0).collect();
+            (0..self.analyzed.len()).filter(|&image| self.activation(image) > 0.0).collect();
         images.sort_by(|&a, &b| self.activation(b).total_cmp(&self.activation(a)));
         images.truncate(TOP);
         images
@@ -96,12 +101,13 @@ impl<'a> Answers<'a> {
 
     /// By image, the place of the activation, two bytes each.
     pub fn places(&self) -> String {
-        let places = self.seen.iter().flat_map(|seen| (seen.places[self.index] as u16).to_le_bytes());
+        let places =
+            self.analyzed.iter().flat_map(|analyzed| (analyzed.places[self.index] as u16).to_le_bytes());
         base64(&places.collect::<Vec<_>>())
     }
 
     fn activations(&self) -> impl Iterator<Item = f64> {
-        self.seen.iter().map(|seen| seen.activations[self.index])
+        self.analyzed.iter().map(|analyzed| analyzed.activations[self.index])
     }
 }
 
@@ -109,14 +115,19 @@ impl<'a> Answers<'a> {
 mod tests {
     use super::*;
 
-    fn seen(activation: f64, place: f64) -> Seen {
-        Seen { activations: vec![activation], places: vec![place], probabilities: vec![], features: vec![] }
+    fn analyzed(activation: f64, place: f64) -> ImageActivations {
+        ImageActivations {
+            activations: vec![activation],
+            places: vec![place],
+            probabilities: vec![],
+            features: vec![],
+        }
     }
 
     #[test]
     fn a_unit_s_answers_are_ranked_counted_and_put_into_bytes() {
-        let seen = [seen(0.0, 0.0), seen(3.0, 7.0), seen(12.0, 258.0), seen(3.0, 1.0)];
-        let answers = Answers { layer: 0, channel: 5, width: 4, index: 0, seen: &seen };
+        let analyzed = [analyzed(0.0, 0.0), analyzed(3.0, 7.0), analyzed(12.0, 258.0), analyzed(3.0, 1.0)];
+        let answers = UnitActivations { layer: 0, channel: 5, width: 4, index: 0, analyzed: &analyzed };
         assert_eq!(answers.strongest(), [2, 1, 3]);
         assert_eq!(answers.place(1), Unit { channel: 5, at: [1, 3] });
         let Summary { images, max, top } = answers.summary();
@@ -129,12 +140,12 @@ mod tests {
 
     #[test]
     fn a_unit_that_never_fires_and_one_that_is_below_0_are_told_too() {
-        let silent = [seen(0.0, 0.0), seen(0.0, 0.0)];
-        let answers = Answers { layer: 0, channel: 0, width: 1, index: 0, seen: &silent };
+        let silent = [analyzed(0.0, 0.0), analyzed(0.0, 0.0)];
+        let answers = UnitActivations { layer: 0, channel: 0, width: 1, index: 0, analyzed: &silent };
         assert_eq!((answers.histogram().counts[0], answers.strengths()), (2, base64(&[0, 0])));
         assert_eq!((answers.strongest(), answers.summary().top), (vec![], None));
-        let negative = [seen(-4.0, 0.0), seen(-1.0, 0.0)];
-        let answers = Answers { layer: 0, channel: 0, width: 1, index: 0, seen: &negative };
+        let negative = [analyzed(-4.0, 0.0), analyzed(-1.0, 0.0)];
+        let answers = UnitActivations { layer: 0, channel: 0, width: 1, index: 0, analyzed: &negative };
         let Histogram { counts, low, high } = answers.histogram();
         assert_eq!((counts[0], counts[18], low, high), (1, 1, -4.0, 0.0));
         assert_eq!((answers.summary().images, answers.strengths()), (0, base64(&[0, 0])));

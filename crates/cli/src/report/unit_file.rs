@@ -4,17 +4,17 @@ use anyhow::Result;
 use core_net::Region;
 use serde::Serialize;
 
-use super::picture::{coarse_jpeg, sheet};
+use super::picture::{coarse_jpeg, tiled};
 use super::script::{base64, rounded, script};
 use super::site::Site;
 use super::subject::Subject;
-use super::top_nine::{RULES, SIDE, Shown, map_size};
-use super::unit::{Answers, Histogram, TOP};
+use super::top_images::{RULES, SIDE, TopImage, map_size};
+use super::unit::{Histogram, TOP, UnitActivations};
 
 #[derive(Serialize)]
 struct UnitFile {
     tile: u32,
-    top: Vec<Strong>,
+    top: Vec<TopImageEntry>,
     histogram: Histogram,
     strength: String,
     place: String,
@@ -24,7 +24,7 @@ struct UnitFile {
 
 /// One of the strongest images.
 #[derive(Serialize)]
-struct Strong {
+struct TopImageEntry {
     image: usize,
     activation: f64,
     at: [usize; 2],
@@ -33,32 +33,37 @@ struct Strong {
 }
 
 /// Writes what excites a unit, the pictures first.
-pub fn write(site: &Site, subject: &Subject, answers: &Answers, shown: &[Shown]) -> Result<()> {
-    let name = format!("data/unit-{}-{}", answers.layer, answers.channel);
-    let tiles = shown.iter().enumerate().flat_map(|(rank, shown)| {
-        shown.projections.iter().enumerate().map(move |(rule, tile)| (rule * TOP + rank, tile))
+pub fn write(
+    site: &Site,
+    subject: &Subject,
+    activations: &UnitActivations,
+    top_images: &[TopImage],
+) -> Result<()> {
+    let name = format!("data/unit-{}-{}", activations.layer, activations.channel);
+    let tiles = top_images.iter().enumerate().flat_map(|(rank, top_images)| {
+        top_images.projections.iter().enumerate().map(move |(rule, tile)| (rule * TOP + rank, tile))
     });
-    let picture = sheet(tiles, SIDE, [RULES.len(), TOP]);
+    let picture = tiled(tiles, SIDE, [RULES.len(), TOP]);
     site.write(&format!("{name}.jpg"), &coarse_jpeg(&picture)?)?;
     let file = UnitFile {
         tile: SIDE,
-        top: answers
+        top: activations
             .strongest()
             .into_iter()
-            .zip(shown)
-            .map(|(image, shown)| strong(answers, image, shown))
+            .zip(top_images)
+            .map(|(image, top_images)| strong(activations, image, top_images))
             .collect(),
-        histogram: answers.histogram(),
-        strength: answers.strengths(),
-        place: answers.places(),
-        maps: shown.iter().map(|shown| base64(&shown.map)).collect(),
-        map: map_size(subject.layers[answers.layer].maps),
+        histogram: activations.histogram(),
+        strength: activations.strengths(),
+        place: activations.places(),
+        maps: top_images.iter().map(|top_images| base64(&top_images.map)).collect(),
+        map: map_size(subject.layers[activations.layer].maps),
     };
-    site.write(&format!("{name}.js"), &script("unit", &[answers.layer, answers.channel], &file)?)
+    site.write(&format!("{name}.js"), &script("unit", &[activations.layer, activations.channel], &file)?)
 }
 
-fn strong(answers: &Answers, image: usize, shown: &Shown) -> Strong {
-    let Region { top, left, height, width } = shown.region;
-    let activation = rounded(answers.activation(image));
-    Strong { image, activation, at: answers.place(image).at, region: [top, left, height, width] }
+fn strong(activations: &UnitActivations, image: usize, top_images: &TopImage) -> TopImageEntry {
+    let Region { top, left, height, width } = top_images.region;
+    let activation = rounded(activations.activation(image));
+    TopImageEntry { image, activation, at: activations.place(image).at, region: [top, left, height, width] }
 }

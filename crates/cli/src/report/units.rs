@@ -11,20 +11,17 @@ use indicatif::ProgressBar;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::picture::{jpeg, sheet};
+use super::image_activations::ImageActivations;
+use super::picture::{TILE, jpeg, tiled};
 use super::script::script;
-use super::seen::Seen;
 use super::site::Site;
 use super::subject::Subject;
-use super::top_nine::{Shown, TopNine};
-use super::unit::{Answers, Summary};
+use super::top_images::{TopImage, TopImages};
+use super::unit::{Summary, UnitActivations};
 use crate::output::progress;
 
 /// Units that are drawn in one pass over the images, at most.
 const AT_ONCE: usize = 1536;
-
-/// Pixels along the side of a tile that stands for a unit.
-pub const TILE: u32 = 32;
 
 /// Tiles in a row.
 const COLUMNS: usize = 32;
@@ -50,15 +47,15 @@ pub fn columns(units: usize) -> usize {
 ///
 /// # Errors
 /// When an image or a file is at fault.
-pub fn draw(site: &Site, subject: &Subject, seen: &[Seen]) -> Result<()> {
+pub fn draw(site: &Site, subject: &Subject, analyzed: &[ImageActivations]) -> Result<()> {
     let missing: Vec<Part> = parts(subject).into_iter().filter(|part| !site.keeps(&part.name())).collect();
     let passes = passes(&missing);
     let bar = progress("units", passes.len() * subject.images.len());
     for parts in passes {
-        draw_parts(site, subject, seen, parts, &bar)?;
+        draw_parts(site, subject, analyzed, parts, &bar)?;
     }
     bar.finish_and_clear();
-    (0..subject.layers.len()).try_for_each(|layer| draw_layer(site, subject, seen, layer))
+    (0..subject.layers.len()).try_for_each(|layer| draw_layer(site, subject, analyzed, layer))
 }
 
 impl Part {
@@ -67,8 +64,15 @@ impl Part {
         format!("tiles-{}-{}", self.layer, self.units.start)
     }
 
-    pub fn answers<'a>(&self, subject: &Subject, seen: &'a [Seen]) -> Vec<Answers<'a>> {
-        self.units.clone().map(|channel| Answers::of(subject, seen, self.layer, channel)).collect()
+    pub fn activations<'a>(
+        &self,
+        subject: &Subject,
+        analyzed: &'a [ImageActivations],
+    ) -> Vec<UnitActivations<'a>> {
+        self.units
+            .clone()
+            .map(|channel| UnitActivations::new(subject, analyzed, self.layer, channel))
+            .collect()
     }
 }
 
@@ -103,33 +107,34 @@ fn passes(parts: &[Part]) -> Vec<&[Part]> {
 fn draw_parts(
     site: &Site,
     subject: &Subject,
-    seen: &[Seen],
+    analyzed: &[ImageActivations],
     parts: &[Part],
     bar: &ProgressBar,
 ) -> Result<()> {
-    let answers: Vec<Answers> = parts.iter().flat_map(|part| part.answers(subject, seen)).collect();
-    let mut shown = TopNine::of(subject, &answers).shown(bar)?.into_iter();
-    let mut answers = answers.into_iter();
+    let activations: Vec<UnitActivations> =
+        parts.iter().flat_map(|part| part.activations(subject, analyzed)).collect();
+    let mut top_images = TopImages::new(subject, &activations).draw(bar)?.into_iter();
+    let mut activations = activations.into_iter();
     for part in parts {
-        let units: Vec<(Answers, Vec<Shown>)> =
-            answers.by_ref().zip(shown.by_ref()).take(part.units.len()).collect();
-        units
-            .par_iter()
-            .try_for_each(|(answers, shown)| super::unit_file::write(site, subject, answers, shown))?;
-        let tiles: Vec<u8> = units.iter().flat_map(|(_, shown)| tile(shown)).collect();
+        let units: Vec<(UnitActivations, Vec<TopImage>)> =
+            activations.by_ref().zip(top_images.by_ref()).take(part.units.len()).collect();
+        units.par_iter().try_for_each(|(activations, top_images)| {
+            super::unit_file::write(site, subject, activations, top_images)
+        })?;
+        let tiles: Vec<u8> = units.iter().flat_map(|(_, top_images)| tile(top_images)).collect();
         site.keep(&part.name(), &tiles)?;
     }
     Ok(())
 }
 
 /// The patch of a unit's strongest image; gray where it never fires.
-fn tile(shown: &[Shown]) -> Vec<u8> {
+fn tile(top_images: &[TopImage]) -> Vec<u8> {
     let gray = || RgbImage::from_pixel(TILE, TILE, BESIDE);
-    shown.first().map_or_else(gray, |shown| shown.patch.clone()).into_raw()
+    top_images.first().map_or_else(gray, |top_images| top_images.patch.clone()).into_raw()
 }
 
 /// The tiles of a layer's units, then what is said of them.
-fn draw_layer(site: &Site, subject: &Subject, seen: &[Seen], layer: usize) -> Result<()> {
+fn draw_layer(site: &Site, subject: &Subject, analyzed: &[ImageActivations], layer: usize) -> Result<()> {
     let script_name = format!("data/layer-{layer}.js");
     if site.has(&script_name) {
         return Ok(());
@@ -144,9 +149,10 @@ fn draw_layer(site: &Site, subject: &Subject, seen: &[Seen], layer: usize) -> Re
     let picture = |bytes: &[u8]| RgbImage::from_raw(TILE, TILE, bytes.to_vec()).expect("the bytes of a tile");
     let tiles: Vec<RgbImage> = bytes.chunks_exact(size).map(picture).collect();
     let columns = columns(units);
-    let all = sheet(tiles.iter().enumerate(), TILE, [units.div_ceil(columns), columns]);
+    let all = tiled(tiles.iter().enumerate(), TILE, [units.div_ceil(columns), columns]);
     site.write(&format!("data/layer-{layer}.jpg"), &jpeg(&all)?)?;
-    let summaries = (0..units).map(|channel| Answers::of(subject, seen, layer, channel).summary());
+    let summaries =
+        (0..units).map(|channel| UnitActivations::new(subject, analyzed, layer, channel).summary());
     site.write(&script_name, &script("layer", &[layer], &LayerFile { units: summaries.collect() })?)
 }
 

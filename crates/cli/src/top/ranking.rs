@@ -8,14 +8,14 @@ use deconv::{FeatureMap, TopActivation, TopImages, Unit};
 use serde::{Deserialize, Serialize};
 
 use crate::images::Images;
-use crate::job::Exact;
+use crate::job::F64Bits;
 
 /// Images computed at a time.
 const BATCH: usize = 4;
 
 /// The ranking of some images.
 #[derive(Deserialize, Serialize)]
-pub struct Ranked {
+pub struct PartRanking {
     /// The names of those that could be read.
     names: Vec<String>,
     /// Their numbers among all images.
@@ -28,7 +28,7 @@ pub struct Ranked {
 struct RankedMap {
     firing: usize,
     /// The image's place among those that could be read, row and column in the map, and the activation.
-    strongest: Vec<(usize, [usize; 2], Exact)>,
+    strongest: Vec<(usize, [usize; 2], F64Bits)>,
 }
 
 /// An image, and where in it a map is strongest.
@@ -46,18 +46,18 @@ pub struct Ranking {
     top: TopImages,
 }
 
-impl Ranked {
+impl PartRanking {
     /// The ranking of the images in this range by these maps.
     ///
     /// # Errors
     /// When an image is at fault.
-    pub fn of(
+    pub fn new(
         net: &Net,
         images: &Images,
         range: Range<usize>,
         maps: &[FeatureMap],
         k: usize,
-    ) -> Result<Ranked> {
+    ) -> Result<PartRanking> {
         let some = images.select(&range.clone().collect::<Vec<_>>());
         let (mut top, mut names) = (TopImages::new(maps, k), Vec::new());
         for batch in some.batches(BATCH)? {
@@ -66,14 +66,14 @@ impl Ranked {
             names.extend(batch.names);
         }
         let place =
-            |strongest: &TopActivation| (strongest.image, strongest.unit.at, Exact(strongest.activation));
+            |strongest: &TopActivation| (strongest.image, strongest.unit.at, F64Bits(strongest.activation));
         let maps = top.ranked().iter().map(|ranked| RankedMap {
             firing: ranked.firing,
             strongest: ranked.strongest.iter().map(place).collect(),
         });
         let maps = maps.collect();
         let places = some.places(&names).into_iter().map(|place| range.start + place).collect();
-        Ok(Ranked { names, places, maps })
+        Ok(PartRanking { names, places, maps })
     }
 }
 
@@ -83,9 +83,9 @@ impl Ranking {
     }
 
     /// Takes the ranking of the images that come next.
-    pub fn append(&mut self, next: Ranked) {
+    pub fn append(&mut self, next: PartRanking) {
         let ranked = |(&map, RankedMap { firing, strongest }): (&FeatureMap, &RankedMap)| {
-            let strongest = strongest.iter().map(|&(image, at, Exact(activation))| TopActivation {
+            let strongest = strongest.iter().map(|&(image, at, F64Bits(activation))| TopActivation {
                 image,
                 unit: Unit { channel: map.channel, at },
                 activation,

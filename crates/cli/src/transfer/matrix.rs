@@ -1,11 +1,11 @@
-//! Who misreads what was made for whom.
+//! The transfer matrix: the error of each net on the images distorted for each net.
 
 use anyhow::Result;
 use statistics::interval_of_rate;
 
-use super::Crossed;
+use super::TransferPart;
 
-/// What stands for the net where images are as they were.
+/// Row of the undistorted images.
 const CLEAN: &str = "clean";
 
 /// A row for each way in which images were distorted, a column for each net that reads them.
@@ -25,9 +25,10 @@ struct Row<'a> {
 
 impl<'a> Matrix<'a> {
     /// The matrix of nets of these names from what was found for each of them.
-    pub fn of(names: &'a [String], found: &[&[Crossed]]) -> Matrix<'a> {
+    pub fn new(names: &'a [String], found: &[&[TransferPart]]) -> Matrix<'a> {
         let n = found[0].iter().map(|some| some.n).sum();
-        let of_all = |all: &[Crossed], of: &dyn Fn(&Crossed) -> usize| all.iter().map(of).sum::<usize>();
+        let of_all =
+            |all: &[TransferPart], of: &dyn Fn(&TransferPart) -> usize| all.iter().map(of).sum::<usize>();
         let clean = found.iter().map(|all| of_all(all, &|some| some.clean)).collect();
         let mut rows = vec![Row { made_for: CLEAN, misclassified: clean, n, found: None }];
         for (name, all) in names.iter().zip(found) {
@@ -96,18 +97,23 @@ impl Row<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::job::Exact;
+    use crate::job::F64Bits;
 
-    fn crossed(misclassified: [usize; 2], clean: usize, distortions: &[f64]) -> Crossed {
-        Crossed { n: 4, clean, misclassified: misclassified.to_vec(), distortions: Exact::all(distortions) }
+    fn part(misclassified: [usize; 2], clean: usize, distortions: &[f64]) -> TransferPart {
+        TransferPart {
+            n: 4,
+            clean,
+            misclassified: misclassified.to_vec(),
+            distortions: F64Bits::all(distortions),
+        }
     }
 
     #[test]
     fn parts_add_up_to_the_errors_of_all_images() {
         let names = ["a.onnx".to_owned(), "b.onnx".to_owned()];
-        let a = [crossed([4, 1], 1, &[0.25, 0.5, 0.75]), crossed([4, 0], 0, &[0.5])];
-        let b = [crossed([0, 3], 2, &[]), crossed([1, 4], 2, &[])];
-        let matrix = Matrix::of(&names, &[&a, &b]);
+        let a = [part([4, 1], 1, &[0.25, 0.5, 0.75]), part([4, 0], 0, &[0.5])];
+        let b = [part([0, 3], 2, &[]), part([1, 4], 2, &[])];
+        let matrix = Matrix::new(&names, &[&a, &b]);
         let expected = "made_for,a.onnx,b.onnx,n,found,distortion\n\
             clean,0.1250,0.5000,8,,\n\
             a.onnx,1.0000,0.1250,8,4,0.500000\n\

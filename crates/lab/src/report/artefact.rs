@@ -82,7 +82,7 @@ fn command(evidence: &Evidence, arguments: &[String]) -> Markup {
 }
 
 fn figure_of(run: &Results, place: &str, figure: &Figure) -> Result<Markup> {
-    let Preview { source, width, height, file } = preview::of(&run.folder, figure.file)?;
+    let Preview { source, width, height, file } = preview::preview(&run.folder, figure.file)?;
     Ok(html! {
         figure {
             a href=(format!("{place}/{file}")) {

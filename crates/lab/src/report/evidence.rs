@@ -71,7 +71,7 @@ pub(super) struct Machine {
 ///
 /// # Errors
 /// When a file is missing, cannot be read or is not the one of its manifest, a number comes without n, or the data was generated.
-pub(super) fn of(results: &Path, paper: &Paper) -> Result<Vec<Evidence>> {
+pub(super) fn read_paper(results: &Path, paper: &Paper) -> Result<Vec<Evidence>> {
     let words = words::by_place(&results.join("README.md"))?;
     let found = paper.artefacts.iter().map(|artefact| {
         let folder = results.join(paper.name).join(artefact.name);

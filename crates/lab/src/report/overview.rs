@@ -15,7 +15,7 @@ use crate::layout::Layout;
 pub(crate) fn overview(results: &Path, papers: &[Paper]) -> Result<String> {
     let mut layout = Layout::default();
     for paper in papers {
-        for Evidence { artefact, run, .. } in evidence::of(results, paper)? {
+        for Evidence { artefact, run, .. } in evidence::read_paper(results, paper)? {
             let row = format!("{}, {}", paper.authors(), artefact.title);
             let place = format!("{}/{}", paper.name, artefact.name);
             layout.put(&row, "what it shows", artefact.shows.to_owned());

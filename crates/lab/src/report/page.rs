@@ -7,7 +7,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::evidence::Evidence;
 use super::preview::{self, Preview};
-use super::{Lead, Paper, artefact, summary};
+use super::{Paper, Teaser, artefact, summary};
 
 const STYLE: &str = include_str!("style.css");
 
@@ -18,8 +18,8 @@ const STYLE: &str = include_str!("style.css");
 pub(super) fn page(results: &Path, papers: &[(&Vec<Evidence>, &Paper)]) -> Result<String> {
     let sections = papers.iter().map(|(evidence, paper)| section(evidence, paper));
     let sections: Vec<Markup> = sections.collect::<Result<_>>()?;
-    let leads = papers.iter().map(|(evidence, paper)| lead(evidence, paper));
-    let leads: Vec<Markup> = leads.collect::<Result<_>>()?;
+    let teasers = papers.iter().map(|(evidence, paper)| teaser(evidence, paper));
+    let teasers: Vec<Markup> = teasers.collect::<Result<_>>()?;
     let all: Vec<&[Evidence]> = papers.iter().map(|(evidence, _)| evidence.as_slice()).collect();
     let page = html! {
         (DOCTYPE)
@@ -36,7 +36,7 @@ pub(super) fn page(results: &Path, papers: &[(&Vec<Evidence>, &Paper)]) -> Resul
                 header {
                     h1 { "Glassbox" }
                     p .lead { "Two papers that look inside convolutional networks and break them, reproduced table by table and figure by figure." }
-                    div .leads { @for lead in &leads { (lead) } }
+                    div .leads { @for teaser in &teasers { (teaser) } }
                     (navigation(papers, results.join(EXPLORER).exists()))
                 }
                 main id="results" tabindex="-1" {
@@ -54,11 +54,11 @@ pub(super) fn page(results: &Path, papers: &[(&Vec<Evidence>, &Paper)]) -> Resul
 }
 
 /// What is to be seen first of a paper; nothing where it has not been run.
-fn lead(evidence: &[Evidence], paper: &Paper) -> Result<Markup> {
-    let Lead { artefact, figure, parts } = &paper.lead;
+fn teaser(evidence: &[Evidence], paper: &Paper) -> Result<Markup> {
+    let Teaser { artefact, figure, parts } = &paper.teaser;
     let found = evidence.iter().find(|one| one.artefact.name == *artefact);
     let Some((one, run)) = found.and_then(|one| Some((one, one.run.as_ref()?))) else { return Ok(html! {}) };
-    let Preview { source, width, height, .. } = preview::of_parts(&run.folder, figure.file, parts)?;
+    let Preview { source, width, height, .. } = preview::preview_of_parts(&run.folder, figure.file, parts)?;
     Ok(html! {
         figure {
             a href=(format!("#{}", artefact::anchor(one))) {

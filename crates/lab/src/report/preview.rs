@@ -33,10 +33,10 @@ pub(super) struct Preview {
 ///
 /// # Errors
 /// When it cannot be read.
-pub(super) fn of(folder: &Path, name: &str) -> Result<Preview> {
+pub(super) fn preview(folder: &Path, name: &str) -> Result<Preview> {
     let plot = folder.join(format!("{name}.svg"));
     if plot.exists() {
-        return of_plot(&plot, format!("{name}.svg"));
+        return plot_preview(&plot, format!("{name}.svg"));
     }
     let mut picture = read(&folder.join(name))?;
     if picture.width() > WIDTH {
@@ -50,7 +50,7 @@ pub(super) fn of(folder: &Path, name: &str) -> Result<Preview> {
 ///
 /// # Errors
 /// When it cannot be read or lacks a part.
-pub(super) fn of_parts(folder: &Path, name: &str, parts: &[&[[u32; 4]]]) -> Result<Preview> {
+pub(super) fn preview_of_parts(folder: &Path, name: &str, parts: &[&[[u32; 4]]]) -> Result<Preview> {
     let path = folder.join(name);
     let picture = read(&path)?;
     let [columns, rows] = [parts.first().map_or(0, |row| row.len()), parts.len()].map(|count| count as u32);
@@ -90,7 +90,7 @@ fn encoded(picture: &RgbImage, name: &str) -> Result<Preview> {
     Ok(Preview { source: uri("image/jpeg", &jpeg), width, height, file: name.to_owned() })
 }
 
-fn of_plot(path: &Path, file: String) -> Result<Preview> {
+fn plot_preview(path: &Path, file: String) -> Result<Preview> {
     let place = path.display();
     let svg = fs::read_to_string(path).with_context(|| format!("{place}: cannot be read"))?;
     let side = |name: &str| {

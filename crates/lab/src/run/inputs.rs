@@ -32,7 +32,7 @@ impl Run {
         if let Some(mnist) = &journal.mnist {
             return Ok(mnist.clone());
         }
-        let found = data::mnist(self.data(), &self.bars, &self.turns)?.map(Arc::new);
+        let found = data::mnist(self.data(), &self.bars, &self.make_once)?.map(Arc::new);
         journal.mnist = Some(found.value.clone());
         drop(journal);
         self.take(found)

@@ -6,17 +6,17 @@ use tensor::{DType, Tensor, by_type, gather, to_f64s, with_slice};
 use super::picture::jpeg;
 use super::site::Site;
 use super::subject::Subject;
-use crate::box_of_pixels::BoxOfPixels;
 use crate::classes::probabilities;
 use crate::images::report_skipped;
 use crate::output::progress;
+use crate::pixel_normalization::PixelNormalization;
 
 /// Images computed at a time.
 const BATCH: usize = 4;
 
 /// What later stages need to know of an image.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Seen {
+pub struct ImageActivations {
     /// By unit, all layers' one after the other: its largest activation.
     pub activations: Vec<f64>,
     /// By unit: where in its map that is, `y · width + x`.
@@ -28,21 +28,21 @@ pub struct Seen {
 }
 
 /// All images, with their names.
-pub struct AllSeen {
+pub struct AnalyzedImages {
     pub names: Vec<String>,
-    pub seen: Vec<Seen>,
+    pub images: Vec<ImageActivations>,
 }
 
 /// Looks at every image that was not yet looked at, writes its picture, and says how many broken ones were left out.
 ///
 /// # Errors
 /// When an image or a file is at fault.
-pub fn look(site: &Site, subject: &Subject) -> Result<AllSeen> {
+pub fn compute(site: &Site, subject: &Subject) -> Result<AnalyzedImages> {
     let bar = progress("images", subject.images.len());
-    let mut all = AllSeen { names: vec![], seen: vec![] };
+    let mut all = AnalyzedImages { names: vec![], images: vec![] };
     for batch in subject.images.batches(BATCH)? {
         let batch = batch?;
-        all.seen.extend(look_at(site, subject, &batch.images, all.names.len())?);
+        all.images.extend(look_at(site, subject, &batch.images, all.names.len())?);
         bar.inc(batch.names.len() as u64);
         all.names.extend(batch.names);
     }
@@ -52,20 +52,22 @@ pub fn look(site: &Site, subject: &Subject) -> Result<AllSeen> {
 }
 
 /// The images of a batch, whose first has this number.
-fn look_at(site: &Site, subject: &Subject, images: &Tensor, first: usize) -> Result<Vec<Seen>> {
+fn look_at(site: &Site, subject: &Subject, images: &Tensor, first: usize) -> Result<Vec<ImageActivations>> {
     let rows = images.dims()[0];
-    let mut kept: Vec<Option<Seen>> = Vec::with_capacity(rows);
+    let mut kept: Vec<Option<ImageActivations>> = Vec::with_capacity(rows);
     for row in 0..rows {
-        kept.push(site.kept(&name(first + row))?.and_then(|bytes| Seen::from_bytes(&bytes, subject)));
+        kept.push(
+            site.kept(&name(first + row))?.and_then(|bytes| ImageActivations::from_bytes(&bytes, subject)),
+        );
     }
     let missing: Vec<usize> = (0..rows).filter(|&row| kept[row].is_none()).collect();
     if !missing.is_empty() {
         let images = gather(images, &missing);
-        for ((row, &place), seen) in missing.iter().enumerate().zip(see(subject, &images)?) {
+        for ((row, &place), analyzed) in missing.iter().enumerate().zip(see(subject, &images)?) {
             let picture = subject.picture(&images.narrow(0, row, 1)?)?;
             site.write(&format!("data/image-{}.jpg", first + place), &jpeg(&picture)?)?;
-            site.keep(&name(first + place), &seen.to_bytes())?;
-            kept[place] = Some(seen);
+            site.keep(&name(first + place), &analyzed.to_bytes())?;
+            kept[place] = Some(analyzed);
         }
     }
     Ok(kept.into_iter().flatten().collect())
@@ -76,7 +78,7 @@ fn name(image: usize) -> String {
 }
 
 /// What the net makes of these images.
-fn see(subject: &Subject, images: &Tensor) -> Result<Vec<Seen>> {
+fn see(subject: &Subject, images: &Tensor) -> Result<Vec<ImageActivations>> {
     check(subject, images)?;
     let net = &subject.net;
     let (features, _) = subject.features();
@@ -86,23 +88,23 @@ fn see(subject: &Subject, images: &Tensor) -> Result<Vec<Seen>> {
     let output = found.pop().expect("the output's");
     let features = means(&found.pop().expect("the features'"));
     let probabilities = if subject.is_classifier() { probabilities(net, &output) } else { vec![] };
-    let seen = |image: usize| {
+    let analyzed = |image: usize| {
         let each = subject.layers.iter().zip(&found);
         let strongest = each.flat_map(|(layer, activation)| strongest(activation, image, layer.units));
         let (activations, places) = strongest.unzip();
         let probabilities = probabilities.get(image).cloned().unwrap_or_default();
-        Seen { activations, places, probabilities, features: features[image].clone() }
+        ImageActivations { activations, places, probabilities, features: features[image].clone() }
     };
-    Ok((0..images.dims()[0]).map(seen).collect())
+    Ok((0..images.dims()[0]).map(analyzed).collect())
 }
 
 /// # Errors
 /// When twins are to be made later of what are no pixels.
 fn check(subject: &Subject, images: &Tensor) -> Result<()> {
     if subject.is_classifier() {
-        let cube = BoxOfPixels::new(subject.pixels, subject.input());
+        let normalization = PixelNormalization::new(subject.pixels, subject.input());
         let images = images.to_dtype(DType::F64)?;
-        cube.pixels_of(&images).with_context(|| subject.images_path.display().to_string())?;
+        normalization.pixels_of(&images).with_context(|| subject.images_path.display().to_string())?;
     }
     Ok(())
 }
@@ -129,14 +131,14 @@ fn means(activation: &Tensor) -> Vec<Vec<f64>> {
     means.chunks_exact(activation.dims()[1]).map(<[f64]>::to_vec).collect()
 }
 
-impl Seen {
+impl ImageActivations {
     fn to_bytes(&self) -> Vec<u8> {
         let parts = [&self.activations, &self.places, &self.probabilities, &self.features];
         parts.into_iter().flatten().flat_map(|value| value.to_le_bytes()).collect()
     }
 
     /// None where the bytes are of another subject.
-    fn from_bytes(bytes: &[u8], subject: &Subject) -> Option<Seen> {
+    fn from_bytes(bytes: &[u8], subject: &Subject) -> Option<ImageActivations> {
         let values: Vec<f64> = bytes.as_chunks().0.iter().map(|&bytes| f64::from_le_bytes(bytes)).collect();
         let lengths = [subject.units(), subject.units(), subject.classes, subject.features().1];
         if values.len() != lengths.iter().sum::<usize>() {
@@ -145,6 +147,6 @@ impl Seen {
         let mut rest = &values[..];
         let [activations, places, probabilities, features] =
             lengths.map(|length| rest.split_off(..length).expect("as long as all of them").to_vec());
-        Some(Seen { activations, places, probabilities, features })
+        Some(ImageActivations { activations, places, probabilities, features })
     }
 }

@@ -6,8 +6,8 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use tensor::Tensor;
 
+use super::image_activations::ImageActivations;
 use super::script::{base64, byte};
-use super::seen::Seen;
 use super::site::Site;
 use super::subject::Subject;
 use crate::classes::ranked;
@@ -35,8 +35,8 @@ pub struct Map {
 ///
 /// # Errors
 /// When an image or a file is at fault.
-pub fn look_away(site: &Site, subject: &Subject, seen: &[Seen]) -> Result<()> {
-    let bar = progress("occlude", seen.len());
+pub fn compute(site: &Site, subject: &Subject, analyzed: &[ImageActivations]) -> Result<()> {
+    let bar = progress("occlude", analyzed.len());
     let occluder = occluder(subject);
     let mut first = 0;
     for batch in subject.images.batches(BATCH)? {
@@ -44,7 +44,7 @@ pub fn look_away(site: &Site, subject: &Subject, seen: &[Seen]) -> Result<()> {
         let look = |row: usize| -> Result<()> {
             let image = first + row;
             if !site.keeps(&name(image)) {
-                let map = map(subject, &batch.images.narrow(0, row, 1)?, &seen[image], &occluder);
+                let map = map(subject, &batch.images.narrow(0, row, 1)?, &analyzed[image], &occluder);
                 site.keep(&name(image), &serde_json::to_vec(&map)?)?;
             }
             bar.inc(1);
@@ -58,7 +58,7 @@ pub fn look_away(site: &Site, subject: &Subject, seen: &[Seen]) -> Result<()> {
 }
 
 /// The map of an image, which was computed.
-pub fn kept(site: &Site, image: usize) -> Result<Option<Map>> {
+pub fn read(site: &Site, image: usize) -> Result<Option<Map>> {
     let bytes = site.kept(&name(image))?;
     Ok(bytes.map(|bytes| serde_json::from_slice(&bytes)).transpose()?)
 }
@@ -79,9 +79,9 @@ fn occluder(subject: &Subject) -> Occluder {
     }
 }
 
-fn map(subject: &Subject, image: &Tensor, seen: &Seen, occluder: &Occluder) -> Map {
+fn map(subject: &Subject, image: &Tensor, analyzed: &ImageActivations, occluder: &Occluder) -> Map {
     let engine = if subject.model.is_on_cpu() { Engine::Incremental } else { Engine::Full };
-    let class = ranked(&seen.probabilities)[0];
+    let class = ranked(&analyzed.probabilities)[0];
     let target = SensitivityTarget { class, node: subject.net.output(), channel: class };
     let mut sweep = Sweep::new(&subject.net, image, occluder, target, engine);
     while sweep.advance() {}

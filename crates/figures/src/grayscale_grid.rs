@@ -10,7 +10,7 @@ const MARGIN_GRAY: u8 = 128;
 
 /// Grayscale images in rows and columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Grid {
+pub struct GrayscaleGrid {
     /// Images in a row.
     pub columns: usize,
     /// Pixels of the picture between two images and around them.
@@ -19,7 +19,7 @@ pub struct Grid {
     pub magnification: usize,
 }
 
-impl Grid {
+impl GrayscaleGrid {
     /// The picture of `images`, row by row; values outside `[0, 1]` are shown as black or white.
     ///
     /// **Shape** `[n, 1, h, w]`.
@@ -34,11 +34,11 @@ impl Grid {
     /// When the shape is another, or the grid has no columns or magnifies by 0.
     pub fn png(&self, images: &Tensor) -> Result<Vec<u8>> {
         let &[n, 1, h, w] = images.dims() else {
-            panic!("Grid: expected images of shape [n, 1, h, w], got {:?}", images.dims());
+            panic!("GrayscaleGrid: expected images of shape [n, 1, h, w], got {:?}", images.dims());
         };
         assert!(
             self.columns > 0 && self.magnification > 0,
-            "Grid: expected columns and a magnification, got {self:?}"
+            "GrayscaleGrid: expected columns and a magnification, got {self:?}"
         );
         let pixels = images.to_dtype(DType::F32)?.flatten_all()?.to_vec1::<f32>()?;
         let side =
@@ -90,7 +90,7 @@ mod tests {
 
     #[test]
     fn images_stand_row_by_row_with_margins_between_them() {
-        let grid = Grid { columns: 2, margin: 1, magnification: 1 };
+        let grid = GrayscaleGrid { columns: 2, margin: 1, magnification: 1 };
         let three = images(&[0.0, 1.0, 0.2, -3.0, 0.6, 7.0], (3, 1, 1, 2));
         let (width, height, pixels) = decode(&grid.png(&three).unwrap());
         assert_eq!((width, height), (7, 5));
@@ -102,7 +102,7 @@ mod tests {
 
     #[test]
     fn every_pixel_is_magnified_to_a_square() {
-        let grid = Grid { columns: 1, margin: 0, magnification: 2 };
+        let grid = GrayscaleGrid { columns: 1, margin: 0, magnification: 2 };
         let (width, height, pixels) = decode(&grid.png(&images(&[0.0, 1.0], (1, 1, 1, 2))).unwrap());
         assert_eq!((width, height), (4, 2));
         assert_eq!(pixels, [0, 0, 255, 255, 0, 0, 255, 255]);
@@ -111,7 +111,7 @@ mod tests {
     #[test]
     #[should_panic(expected = "expected images of shape [n, 1, h, w], got [1, 3, 1, 1]")]
     fn colors_are_refused() {
-        let grid = Grid { columns: 1, margin: 0, magnification: 1 };
+        let grid = GrayscaleGrid { columns: 1, margin: 0, magnification: 1 };
         let _ = grid.png(&images(&[0.0; 3], (1, 3, 1, 1)));
     }
 }

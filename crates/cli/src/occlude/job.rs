@@ -8,11 +8,11 @@ use core_net::Net;
 use occlusion::{Engine, Occluder, SensitivityTarget, Sweep};
 use tensor::Tensor;
 
-use super::positions::{Seen, joined};
+use super::partial_maps::{PartialMaps, joined};
 use super::{EngineName, Occlude};
 use crate::classes::probabilities;
 use crate::images::{Images, report_skipped};
-use crate::job::{Exact, Job, Origin, Part, PartStore, read, to_bytes};
+use crate::job::{F64Bits, Job, Origin, Part, PartStore, read, to_bytes};
 use crate::npy;
 use crate::output::{print, unfinished};
 use crate::picture;
@@ -22,7 +22,7 @@ use crate::sensitivity::Sensitivity;
 const POSITIONS: usize = 128;
 
 /// Occlusion maps of all images, some positions after the other.
-pub struct Maps {
+pub struct OccludeJob {
     pub occlude: Occlude,
     pub is_npy: bool,
     /// The node whose activity is mapped.
@@ -42,7 +42,7 @@ pub struct Source {
     pub net: Net,
 }
 
-impl Job for Maps {
+impl Job for OccludeJob {
     fn name(&self) -> &'static str {
         "occlude"
     }
@@ -53,7 +53,7 @@ impl Job for Maps {
 
     fn origin(&self) -> Result<String> {
         let input = &self.sources[0].net.nodes()[0].shape;
-        let origin = self.occlude.origin(Origin::of(self.name()))?.setting("is .npy", &self.is_npy);
+        let origin = self.occlude.origin(Origin::new(self.name()))?.setting("is .npy", &self.is_npy);
         origin.setting("input", input).setting("node", &self.node).to_json()
     }
 
@@ -64,15 +64,15 @@ impl Job for Maps {
 
     fn part(&self, part: Part, _: &PartStore) -> Result<Vec<u8>> {
         let (source, number) = self.place(part.index / self.parts_of_an_image());
-        let Some((name, image)) = source.image(number)? else { return to_bytes(&None::<Seen>) };
+        let Some((name, image)) = source.image(number)? else { return to_bytes(&None::<PartialMaps>) };
         let from = part.index % self.parts_of_an_image() * POSITIONS;
         let clean = probabilities(&source.net, &source.net.output_of(&image)).remove(0);
         let target = self.target(&source.net, &image);
         let sweep = Sweep::new(&source.net, &image, &self.occluder, target, self.engine());
         let mut sweep = sweep.over(from..self.positions().min(from + POSITIONS));
         while sweep.advance() {}
-        let clean = Exact::all(&clean);
-        to_bytes(&Some(Seen::of(name, target, clean, sweep.into_values())))
+        let clean = F64Bits::all(&clean);
+        to_bytes(&Some(PartialMaps::new(name, target, clean, sweep.into_values())))
     }
 
     fn finish(&self, parts: &PartStore) -> Result<()> {
@@ -105,7 +105,7 @@ impl Job for Maps {
     }
 }
 
-impl Maps {
+impl OccludeJob {
     fn positions(&self) -> usize {
         self.size[0] * self.size[1]
     }
@@ -142,13 +142,13 @@ impl Maps {
     /// The name and the map of the image of this number, where it was not broken.
     fn found(&self, parts: &PartStore, image: usize) -> Result<Option<(String, Sensitivity<'_>)>> {
         let of_image = image * self.parts_of_an_image()..(image + 1) * self.parts_of_an_image();
-        let all = of_image.map(|index| read::<Option<Seen>>(parts, Part { stage: 0, index }));
-        let Some(seen) = all.collect::<Result<Option<Vec<Seen>>>>()? else { return Ok(None) };
-        let first = &seen[0];
-        let (name, clean) = (first.name.clone(), Exact::numbers(&first.clean));
+        let all = of_image.map(|index| read::<Option<PartialMaps>>(parts, Part { stage: 0, index }));
+        let Some(partial) = all.collect::<Result<Option<Vec<PartialMaps>>>>()? else { return Ok(None) };
+        let first = &partial[0];
+        let (name, clean) = (first.name.clone(), F64Bits::numbers(&first.clean));
         let target =
             SensitivityTarget { class: first.watched_class, channel: first.channel, node: self.node };
-        let maps = joined(self.size, &seen);
+        let maps = joined(self.size, &partial);
         let (mapped, occluder) = (self.occlude.map, &self.occluder);
         Ok(Some((name, Sensitivity { mapped, occluder, target, clean, maps })))
     }

@@ -12,17 +12,17 @@ use crate::pixels::Pixels;
 const ROUNDING: f64 = 1e-5;
 
 /// `input = scale · pixel + shift`, channel by channel.
-pub struct BoxOfPixels {
+pub struct PixelNormalization {
     scale: Vec<f64>,
     shift: Vec<f64>,
 }
 
-impl BoxOfPixels {
+impl PixelNormalization {
     /// The normalization that the command line says, for inputs of this shape.
-    pub fn new(pixels: &Pixels, input: &[usize]) -> BoxOfPixels {
+    pub fn new(pixels: &Pixels, input: &[usize]) -> PixelNormalization {
         let (scale, shift) = pixels.normalization();
         let of_channels = |values: [f64; 3]| (0..input[0]).map(|channel| values[channel.min(2)]).collect();
-        BoxOfPixels { scale: of_channels(scale), shift: of_channels(shift) }
+        PixelNormalization { scale: of_channels(scale), shift: of_channels(shift) }
     }
 
     /// The net as a function of pixels.

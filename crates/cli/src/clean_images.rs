@@ -9,11 +9,11 @@ use anyhow::{Context, Result};
 use core_net::Net;
 use tensor::{DType, Tensor, tensor_of};
 
-use crate::box_of_pixels::BoxOfPixels;
 use crate::classes::logits;
 use crate::images::{Images, report_skipped};
 use crate::model::Model;
 use crate::output::progress;
+use crate::pixel_normalization::PixelNormalization;
 use crate::pixels::Pixels;
 use crate::targets::TargetsAndLabels;
 
@@ -27,9 +27,9 @@ const DIGITS: usize = 64;
 const PHOTOGRAPHS: usize = 8;
 
 /// Images that can all be read, with pixels that lie in the box.
-pub struct Originals {
+pub struct CleanImages {
     images: Images,
-    cube: BoxOfPixels,
+    normalization: PixelNormalization,
     quick: bool,
 }
 
@@ -43,19 +43,19 @@ pub struct ImagePart {
     pixels: Tensor,
 }
 
-impl Originals {
+impl CleanImages {
     /// The images at `path`, each of which is read once: what is wrong with the last of them is said before hours of work.
     ///
     /// # Errors
     /// When an image is at fault, or pixels lie outside the box.
-    pub fn open(path: &Path, net: &Net, pixels: &Pixels, quick: bool) -> Result<Originals> {
+    pub fn open(path: &Path, net: &Net, pixels: &Pixels, quick: bool) -> Result<CleanImages> {
         let images = Images::open(path, net, pixels)?;
-        let cube = BoxOfPixels::new(pixels, &net.nodes()[0].shape);
+        let normalization = PixelNormalization::new(pixels, &net.nodes()[0].shape);
         let mut names = Vec::new();
         let bar = progress("read", images.len());
         for batch in images.batches(BATCH)? {
             let batch = batch?;
-            let found = cube.pixels_of(&batch.images.to_dtype(DType::F64)?);
+            let found = normalization.pixels_of(&batch.images.to_dtype(DType::F64)?);
             found.with_context(|| path.display().to_string())?;
             bar.inc(batch.names.len() as u64);
             names.extend(batch.names);
@@ -63,7 +63,7 @@ impl Originals {
         bar.finish_and_clear();
         report_skipped(path, images.len(), names.len())?;
         let images = if names.len() < images.len() { images.select(&images.places(&names)) } else { images };
-        Ok(Originals { images, cube, quick })
+        Ok(CleanImages { images, normalization, quick })
     }
 
     pub fn len(&self) -> usize {
@@ -88,7 +88,7 @@ impl Originals {
     ///
     /// # Errors
     /// When they are not any more what they were.
-    pub fn few(&self, part: usize) -> Result<ImagePart> {
+    pub fn part(&self, part: usize) -> Result<ImagePart> {
         let range = self.images.part(part, self.size());
         let images = self.images.select(&range.clone().collect::<Vec<_>>());
         let read = images.batches(range.len())?.next().transpose()?;
@@ -97,25 +97,25 @@ impl Originals {
         let batch =
             batch.with_context(|| format!("expected {} images, as before, found {found}", range.len()))?;
         let inputs = batch.images.to_dtype(DType::F64)?;
-        Ok(ImagePart { range, pixels: self.cube.pixels_of(&inputs)?, inputs })
+        Ok(ImagePart { range, pixels: self.normalization.pixels_of(&inputs)?, inputs })
     }
 
     /// A net that is to misread them.
     ///
     /// # Errors
     /// When it is no classifier.
-    pub fn victim(&self, model: &Model, net: Net) -> Result<AttackedModel> {
+    pub fn attacked_model(&self, model: &Model, net: Net) -> Result<AttackedModel> {
         let net = logits(model, net)?.to_dtype(DType::F64);
         let settings = if self.quick { Attack::for_photographs() } else { Attack::default() };
-        let of_pixels = self.cube.before(&net)?;
-        Ok(AttackedModel { reader: net.to_dtype(self.dtype()), net, of_pixels, settings })
+        let of_pixels = self.normalization.before(&net)?;
+        Ok(AttackedModel { predictor: net.to_dtype(self.dtype()), net, of_pixels, settings })
     }
 
     /// The distorted images as the net expects them.
-    pub fn distorted(&self, few: &ImagePart, outcomes: &[Outcome]) -> Result<Tensor> {
+    pub fn distorted(&self, images: &ImagePart, outcomes: &[Outcome]) -> Result<Tensor> {
         let pixels: Vec<f64> =
             outcomes.iter().flat_map(|outcome| outcome.attempt().image.iter().copied()).collect();
-        Ok(self.cube.inputs_of(&tensor_of(pixels, few.inputs.dims())).to_dtype(self.dtype())?)
+        Ok(self.normalization.inputs_of(&tensor_of(pixels, images.inputs.dims())).to_dtype(self.dtype())?)
     }
 }
 
@@ -126,7 +126,7 @@ pub struct AttackedModel {
     /// The same as a function of pixels.
     of_pixels: Net,
     /// Computes in the images' type.
-    reader: Net,
+    predictor: Net,
     settings: Attack,
 }
 
@@ -136,28 +136,28 @@ impl AttackedModel {
     }
 
     /// What it reads in images before they are distorted.
-    pub fn label(&self, few: &ImagePart) -> Vec<usize> {
-        self.net.predict(&few.inputs)
+    pub fn clean_predictions(&self, images: &ImagePart) -> Vec<usize> {
+        self.net.predict(&images.inputs)
     }
 
     /// The smallest distortions that it reads as these targets.
-    pub fn mislead(&self, few: &ImagePart, targets: &[usize]) -> Vec<Outcome> {
-        min_distortion(&self.of_pixels, &few.pixels, targets, &self.settings)
+    pub fn min_distortions(&self, images: &ImagePart, targets: &[usize]) -> Vec<Outcome> {
+        min_distortion(&self.of_pixels, &images.pixels, targets, &self.settings)
     }
 
     /// What there is to know of the attack on each of these images.
     pub fn observations(
         &self,
-        few: &ImagePart,
-        aims: &TargetsAndLabels,
+        images: &ImagePart,
+        classes: &TargetsAndLabels,
         outcomes: &[Outcome],
     ) -> Vec<AttackObservations> {
         examine(&Evidence {
             net: &self.of_pixels,
             attack: &self.settings,
-            images: &few.pixels,
-            labels: Some(&aims.labels),
-            targets: &aims.targets,
+            images: &images.pixels,
+            labels: Some(&classes.labels),
+            targets: &classes.targets,
             outcomes,
         })
     }
@@ -168,7 +168,7 @@ impl AttackedModel {
     }
 
     /// What it reads in images of their own type.
-    pub fn read(&self, images: &Tensor) -> Vec<usize> {
-        self.reader.predict(images)
+    pub fn predict(&self, images: &Tensor) -> Vec<usize> {
+        self.predictor.predict(images)
     }
 }

@@ -19,7 +19,7 @@ pub const SIDE: usize = 64;
 
 /// A patch of an image, and what in it excites a map.
 #[derive(Deserialize, Serialize)]
-pub struct Shown {
+pub struct PatchAndProjection {
     patch: Picture,
     projection: Picture,
 }
@@ -42,11 +42,17 @@ pub fn show(
     places: &[Place],
     deconv: Deconv,
     pixels: &Pixels,
-) -> Result<Vec<Shown>> {
+) -> Result<Vec<PatchAndProjection>> {
     places.iter().map(|place| shown(net, images, place, deconv, pixels)).collect()
 }
 
-fn shown(net: &Net, images: &Images, place: &Place, deconv: Deconv, pixels: &Pixels) -> Result<Shown> {
+fn shown(
+    net: &Net,
+    images: &Images,
+    place: &Place,
+    deconv: Deconv,
+    pixels: &Pixels,
+) -> Result<PatchAndProjection> {
     let image = images.select(&[place.image]).batches(1)?.next().transpose()?;
     let image = image.context("expected an image that was read before, found a broken one")?.images;
     let trace = net.forward(&image);
@@ -55,13 +61,13 @@ fn shown(net: &Net, images: &Images, place: &Place, deconv: Deconv, pixels: &Pix
     let region = found.region;
     let [x, y, w, h] = [region.left, region.top, region.width, region.height].map(|side| side as u32);
     let picture = preprocessing.picture(&image.squeeze(0)?);
-    Ok(Shown {
-        patch: Picture::of(reduced(crop_imm(&picture, x, y, w, h).to_image(), SIDE as u32)),
-        projection: Picture::of(reduced(preprocessing.contrast(&found.pixels.squeeze(0)?), SIDE as u32)),
+    Ok(PatchAndProjection {
+        patch: Picture::new(reduced(crop_imm(&picture, x, y, w, h).to_image(), SIDE as u32)),
+        projection: Picture::new(reduced(preprocessing.contrast(&found.pixels.squeeze(0)?), SIDE as u32)),
     })
 }
 
-impl Shown {
+impl PatchAndProjection {
     pub fn patch(&self) -> Result<RgbImage> {
         self.patch.picture()
     }
@@ -72,7 +78,7 @@ impl Shown {
 }
 
 impl Picture {
-    fn of(picture: RgbImage) -> Picture {
+    fn new(picture: RgbImage) -> Picture {
         let (width, height) = picture.dimensions();
         Picture { width, height, bytes: STANDARD.encode(picture.into_raw()) }
     }

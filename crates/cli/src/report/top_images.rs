@@ -10,11 +10,10 @@ use indicatif::ProgressBar;
 use rayon::prelude::*;
 use tensor::{Unpool, gather, to_f64s};
 
-use super::picture::{binned, patch, signal};
+use super::picture::{TILE, binned, patch, signal};
 use super::script::byte;
 use super::subject::Subject;
-use super::unit::Answers;
-use super::units::TILE;
+use super::unit::UnitActivations;
 
 /// The ways back, by the names that the page gives them.
 pub const RULES: [(&str, Method); 3] =
@@ -30,7 +29,7 @@ const MAP: usize = 28;
 const BATCH: usize = 4;
 
 /// What excites a unit in one image.
-pub struct Shown {
+pub struct TopImage {
     /// What the unit sees there.
     pub region: Region,
     pub patch: RgbImage,
@@ -40,7 +39,7 @@ pub struct Shown {
     pub map: Vec<u8>,
 }
 
-/// Where a unit is to be shown.
+/// Where a unit is to be top_images.
 struct Place {
     /// Its place among the units.
     index: usize,
@@ -50,7 +49,7 @@ struct Place {
 }
 
 /// Units and their strongest images.
-pub struct TopNine<'a> {
+pub struct TopImages<'a> {
     subject: &'a Subject<'a>,
     /// Up to the last of the units' layers.
     net: Net,
@@ -59,31 +58,33 @@ pub struct TopNine<'a> {
     wanted: BTreeMap<usize, Vec<Place>>,
 }
 
-/// Height and width of what is shown of maps of this size.
+/// Height and width of what is top_images of maps of this size.
 pub fn map_size(maps: [usize; 2]) -> [usize; 2] {
     maps.map(|side| side.min(MAP))
 }
 
-impl<'a> TopNine<'a> {
-    pub fn of(subject: &'a Subject, answers: &[Answers]) -> TopNine<'a> {
+impl<'a> TopImages<'a> {
+    pub fn new(subject: &'a Subject, activations: &[UnitActivations]) -> TopImages<'a> {
         let mut wanted: BTreeMap<usize, Vec<Place>> = BTreeMap::new();
-        for (index, answers) in answers.iter().enumerate() {
-            let node = subject.layers[answers.layer].node;
-            for (rank, image) in answers.strongest().into_iter().enumerate() {
-                let place = Place { index, rank, node, unit: answers.place(image) };
+        for (index, activations) in activations.iter().enumerate() {
+            let node = subject.layers[activations.layer].node;
+            for (rank, image) in activations.strongest().into_iter().enumerate() {
+                let place = Place { index, rank, node, unit: activations.place(image) };
                 wanted.entry(image).or_default().push(place);
             }
         }
-        let last = answers.iter().map(|answers| subject.layers[answers.layer].node).max().unwrap_or(0);
-        TopNine { subject, net: subject.net.up_to(last), units: answers.len(), wanted }
+        let last =
+            activations.iter().map(|activations| subject.layers[activations.layer].node).max().unwrap_or(0);
+        TopImages { subject, net: subject.net.up_to(last), units: activations.len(), wanted }
     }
 
     /// For each unit, the strongest image first, what excites it.
     ///
     /// # Errors
     /// When an image cannot be read any more.
-    pub fn shown(&self, bar: &ProgressBar) -> Result<Vec<Vec<Shown>>> {
-        let mut shown: Vec<BTreeMap<usize, Shown>> = (0..self.units).map(|_| BTreeMap::new()).collect();
+    pub fn draw(&self, bar: &ProgressBar) -> Result<Vec<Vec<TopImage>>> {
+        let mut top_images: Vec<BTreeMap<usize, TopImage>> =
+            (0..self.units).map(|_| BTreeMap::new()).collect();
         let mut first = 0;
         for batch in self.subject.images.batches(BATCH)? {
             let batch = batch?;
@@ -95,25 +96,25 @@ impl<'a> TopNine<'a> {
                 for (index, &row) in rows.iter().enumerate() {
                     let places = &self.wanted[&(first + row)];
                     for (place, new) in places.iter().zip(self.show(&trace.image(index), places)?) {
-                        shown[place.index].insert(place.rank, new);
+                        top_images[place.index].insert(place.rank, new);
                     }
                 }
             }
             first += images;
             bar.inc(images as u64);
         }
-        Ok(shown.into_iter().map(|by_rank| by_rank.into_values().collect()).collect())
+        Ok(top_images.into_iter().map(|by_rank| by_rank.into_values().collect()).collect())
     }
 
     /// What excites units at these places of one image.
-    fn show(&self, trace: &Trace, places: &[Place]) -> Result<Vec<Shown>> {
+    fn show(&self, trace: &Trace, places: &[Place]) -> Result<Vec<TopImage>> {
         let picture = self.subject.picture(trace.activation(0))?;
         let show = |place: &Place| {
             let region = self.net.region_seen(place.node, Region::unit(place.unit.at[0], place.unit.at[1]));
             let projections = RULES.map(|(_, method)| self.project(trace, place, method));
             let projections = projections.into_iter().collect::<Result<_>>()?;
             let patch = patch(&picture, region, TILE);
-            Ok(Shown { region, patch, projections, map: map(trace, place) })
+            Ok(TopImage { region, patch, projections, map: map(trace, place) })
         };
         places.par_iter().map(show).collect()
     }

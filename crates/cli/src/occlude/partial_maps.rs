@@ -1,0 +1,53 @@
+//! What is left of an image at some of the occluder's positions, and at all.
+
+use occlusion::{PositionValues, SensitivityMaps, SensitivityTarget};
+use serde::{Deserialize, Serialize};
+
+use crate::job::F64Bits;
+
+/// What is left at some positions, row by row.
+#[derive(Deserialize, Serialize)]
+pub struct PartialMaps {
+    /// The image's name.
+    pub name: String,
+    pub watched_class: usize,
+    pub channel: usize,
+    /// The classes' probabilities without the occluder.
+    pub clean: Vec<F64Bits>,
+    activity: Vec<F64Bits>,
+    probability: Vec<F64Bits>,
+    class: Vec<usize>,
+}
+
+impl PartialMaps {
+    pub fn new(
+        name: String,
+        target: SensitivityTarget,
+        clean: Vec<F64Bits>,
+        values: PositionValues,
+    ) -> PartialMaps {
+        let [activity, probability] = [values.activity, values.probability].map(|map| F64Bits::all(&map));
+        PartialMaps {
+            name,
+            watched_class: target.class,
+            channel: target.channel,
+            clean,
+            activity,
+            probability,
+            class: values.class,
+        }
+    }
+}
+
+/// The maps of all positions from those of some, in order.
+pub fn joined(size: [usize; 2], part: &[PartialMaps]) -> SensitivityMaps {
+    let all = |of: fn(&PartialMaps) -> &[F64Bits]| {
+        part.iter().flat_map(|part| F64Bits::numbers(of(part))).collect()
+    };
+    let values = PositionValues {
+        activity: all(|part| &part.activity),
+        probability: all(|part| &part.probability),
+        class: part.iter().flat_map(|part| part.class.iter().copied()).collect(),
+    };
+    SensitivityMaps::from_values(size, values)
+}
