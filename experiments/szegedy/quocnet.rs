@@ -1,7 +1,7 @@
 //! QuocNet at reduced size: stacks of untied receptive fields, L2 pooling and contrast normalization, trained without labels.
 
 use anyhow::Result;
-use core_net::operations::{L2Pool, LocallyConnected};
+use core_net::operations::{LocallyConnected, Pooling, Statistic};
 use core_net::{Builder, Net};
 use lab::{Run, Size};
 use tensor::{ContrastNorm, DType, Fields, Pool, Tensor, normal, seeded, tensor_of};
@@ -109,7 +109,10 @@ impl Stack {
         let weight = normal(&mut rng, &[down * across, self.maps, depth], deviation, DType::F32);
         let bias = tensor_of(vec![0.0f32; self.maps * down * across], &[self.maps, down, across]);
         let local = LocallyConnected { weight, bias: Some(bias), fields: self.fields };
-        let pool = L2Pool { pool: Pool::square(self.pool, self.pool), epsilon: EPSILON };
+        let pool = Pooling {
+            pool: Pool::square(self.pool, self.pool),
+            statistic: Statistic::L2 { epsilon: EPSILON },
+        };
         let [first, second, third] = ["local", "pool", "norm"].map(|layer| format!("{layer}{number}"));
         builder.node(&first, local).node(&second, pool).contrast_norm(&third, self.norm)
     }

@@ -2,7 +2,8 @@
 
 use adversarial::diagnosis::{AttackObservations, Evidence, Symptom, Warning, conclude, diagnose, examine};
 use adversarial::{Attack, min_distortion, random_targets};
-use core_net::{Builder, ElementWise, Net, zoo};
+use core_net::operations::Reshape;
+use core_net::{Builder, ElementWise, Net, Op, zoo};
 use tensor::{DType, Tensor, seeded, tensor_of, uniform};
 
 const CLASSES: usize = 5;
@@ -57,7 +58,7 @@ fn built(net: Builder) -> Net {
 #[test]
 fn a_sound_net_provokes_no_warning_in_either_precision() {
     for attack in [Attack::default(), in_f32()] {
-        for net in [built(sound()), built(sound().log_softmax("log"))] {
+        for net in [built(sound()), built(sound().node("log", Op::LogSoftmax))] {
             assert_eq!(warnings(&net, None, &attack), []);
         }
     }
@@ -118,11 +119,11 @@ fn an_image_without_gradient_is_counted_alone() {
 
 #[test]
 fn probabilities_that_are_taken_as_logits_are_a_second_softmax() {
-    let twice = || sound().softmax("softmax");
+    let twice = || sound().node("softmax", Op::Softmax);
     let nets = [
         twice(),
         twice().identity("output"),
-        twice().reshape("output", &[CLASSES]),
+        twice().node("output", Reshape(vec![CLASSES])),
         twice().affine("mean", tensor_of(vec![0.5; 5], &[5]), tensor_of(vec![0.1; 5], &[5])),
     ];
     for net in nets.map(built) {
@@ -148,7 +149,7 @@ fn a_class_that_another_always_precedes_is_out_of_reach_by_proof() {
 #[test]
 fn a_class_that_no_image_arrived_at_is_named_where_nothing_is_proven() {
     // What a leaky rectifier leaves has no range that its operation tells.
-    let net = shut(hidden(0.0).leaky_relu("leaky", 0.1));
+    let net = shut(hidden(0.0).node("leaky", ElementWise::LeakyRelu { slope: 0.1 }));
     let mut targets = vec![1; IMAGES];
     targets[..4].fill(0);
     let unreached = |classes: &[usize], penalized, images| Warning {
@@ -207,7 +208,8 @@ fn warnings_do_not_depend_on_the_number_of_threads() {
 
 #[test]
 fn an_attack_in_parts_whose_observations_were_kept_in_files_ends_in_the_same_warnings() {
-    let (net, images, attack) = (shut(hidden(0.0).leaky_relu("leaky", 0.1)), images(), Attack::default());
+    let (net, images, attack) =
+        (shut(hidden(0.0).node("leaky", ElementWise::LeakyRelu { slope: 0.1 })), images(), Attack::default());
     let (targets, labels) = ([0; IMAGES], [3; IMAGES]);
     let outcomes = min_distortion(&net, &images, &targets, &attack);
     let part = |from: usize, n: usize| {

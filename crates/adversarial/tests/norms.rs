@@ -3,7 +3,7 @@
 use adversarial::norms::{
     Boundary, Gain, Norm, Perturbations, largest_gain, lipschitz_bounds, operation_norm,
 };
-use core_net::operations::{Affine, Convolution, MaxPool, MeanPool, Pad, Transpose};
+use core_net::operations::{Affine, Convolution, Pad, Pooling, Statistic, Transpose};
 use core_net::{Builder, ElementWise, Net, Op, random_net};
 use tensor::{
     Conv, DType, PaddingInMean, Pool, ResponseNorm, Rounding, Tensor, seeded, tensor_of, to_f64s, uniform,
@@ -52,8 +52,8 @@ fn attained() -> Vec<(Op, f64)> {
     let conv = Conv { stride: [2, 1], padding: [1, 2, 0, 1], ..Conv::default() };
     vec![
         (Op::Conv(Convolution { weight: random(&[4, 3, 3, 2]), bias: None, conv }), 1.0),
-        (Op::MeanPool(MeanPool { pool, padding: PaddingInMean::Pixels }), 1.0),
-        (Op::MeanPool(MeanPool { pool, padding: PaddingInMean::Padding }), 1.0),
+        (Op::Pool(Pooling { pool, statistic: Statistic::Mean(PaddingInMean::Pixels) }), 1.0),
+        (Op::Pool(Pooling { pool, statistic: Statistic::Mean(PaddingInMean::Padding) }), 1.0),
         (Op::GlobalMeanPool, 1.0),
         (Op::Affine(Affine { scale: random(&[3]), shift: random(&[3]) }), 1.0),
         (Op::Affine(Affine { scale: random(&[3, 6, 7]), shift: random(&[3, 6, 7]) }), 1.0),
@@ -100,9 +100,9 @@ fn softmax_its_logarithm_and_max_pooling_attain_their_norms_where_the_proofs_say
     let steep = |step: f64| [60.0 + 3.0 * step, -step, -step, -step];
     let (found, _) = stretch(Op::LogSoftmax, &[4], &steep(0.0), &steep(1.0));
     assert!((found - 2.0).abs() < 1e-9, "log-softmax: {found}");
+    let max = Op::Pool(Pooling { pool: Pool::square(3, 2), statistic: Statistic::Max });
     let spike = |value: f64| (0..25).map(|at| if at == 12 { value } else { 0.0 }).collect::<Vec<f64>>();
-    let (found, bound) =
-        stretch(Op::MaxPool(MaxPool(Pool::square(3, 2))), &[1, 5, 5], &spike(1.0), &spike(2.0));
+    let (found, bound) = stretch(max, &[1, 5, 5], &spike(1.0), &spike(2.0));
     assert!(found == 2.0 && bound == 2.0, "max pooling: {found} of {bound}");
 }
 

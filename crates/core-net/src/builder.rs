@@ -1,9 +1,12 @@
 //! Building a net, node after node.
 
 use crate::net::{Net, Node};
-use crate::operations::Op;
+use crate::operations::{
+    Affine, ContrastNorm, Convolution, ElementWise, Linear, Op, Pooling, ResponseNorm, Statistic,
+};
 use crate::shape::{Misfit, in_memory};
 use std::collections::HashSet;
+use tensor::{Conv, Pool, Tensor};
 use thiserror::Error;
 
 /// Why nodes do not make a net.
@@ -89,6 +92,76 @@ impl Builder {
         self
     }
 
+    /// One row for each image.
+    pub fn flatten(self, name: &str) -> Self {
+        self.node(name, Op::Flatten)
+    }
+
+    /// A dense layer: weight `[outputs, inputs]`, bias `[outputs]`.
+    pub fn linear(self, name: &str, weight: Tensor, bias: Tensor) -> Self {
+        self.node(name, Linear { weight, bias })
+    }
+
+    /// Filters `[outputs, channels / groups, height, width]` and, where there is one, a bias `[outputs]`.
+    pub fn conv(self, name: &str, weight: Tensor, bias: impl Into<Option<Tensor>>, conv: Conv) -> Self {
+        self.node(name, Convolution { weight, bias: bias.into(), conv })
+    }
+
+    /// The largest value of each window.
+    pub fn max_pool(self, name: &str, pool: Pool) -> Self {
+        self.node(name, Pooling { pool, statistic: Statistic::Max })
+    }
+
+    /// The mean of each feature map.
+    pub fn global_mean_pool(self, name: &str) -> Self {
+        self.node(name, Op::GlobalMeanPool)
+    }
+
+    /// Response normalization across neighboring channels.
+    pub fn response_norm(self, name: &str, norm: ResponseNorm) -> Self {
+        self.node(name, norm)
+    }
+
+    /// Contrast normalization over a neighborhood in all channels.
+    pub fn contrast_norm(self, name: &str, norm: ContrastNorm) -> Self {
+        self.node(name, norm)
+    }
+
+    /// `scale · x + shift`, each `[channels]` or of one image's shape.
+    pub fn affine(self, name: &str, scale: Tensor, shift: Tensor) -> Self {
+        self.node(name, Affine { scale, shift })
+    }
+
+    /// `max(x, 0)`, element by element.
+    pub fn relu(self, name: &str) -> Self {
+        self.node(name, ElementWise::Relu)
+    }
+
+    /// `1 / (1 + exp(−x))`, element by element.
+    pub fn sigmoid(self, name: &str) -> Self {
+        self.node(name, ElementWise::Sigmoid)
+    }
+
+    /// The identity: what dropout is after training.
+    pub fn dropout(self, name: &str) -> Self {
+        self.node(name, Op::Dropout)
+    }
+
+    /// The identity.
+    pub fn identity(self, name: &str) -> Self {
+        self.node(name, Op::Identity)
+    }
+
+    /// The channels of these nodes, one node's after the other's.
+    pub fn concat(self, name: &str, inputs: &[&str]) -> Self {
+        self.join(name, Op::Concat, inputs)
+    }
+
+    /// The sum of these nodes.
+    pub fn add(self, name: &str, inputs: &[&str]) -> Self {
+        self.join(name, Op::Add, inputs)
+    }
+
     /// Any operation, reading the last node.
     pub fn node(self, name: &str, op: impl Into<Op>) -> Self {
         let inputs = vec![self.last];
@@ -164,7 +237,8 @@ impl Builder {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tensor::{Conv, Pool, Tensor, tensor_of};
+    use crate::operations::{Pad, Reshape, Transpose};
+    use tensor::tensor_of;
 
     fn zeros(shape: &[usize]) -> Tensor {
         tensor_of(vec![0.0f32; shape.iter().product()], shape)
@@ -205,11 +279,11 @@ mod tests {
                 "node norm: expected scale and shift both [2] or both [2, 6, 5], got scale [3] and shift [3]",
             ),
             (
-                image().reshape("r", &[7]),
+                image().node("r", Reshape(vec![7])),
                 "node r: expected a shape of 60 scalars for input [2, 6, 5], got [7]",
             ),
             (
-                image().transpose("t", &[0, 1, 1, 3]),
+                image().node("t", Transpose(vec![0, 1, 1, 3])),
                 "node t: expected an order of the axes 0 to 3 with the batch, 0, first, got [0, 1, 1, 3]",
             ),
             (
@@ -261,8 +335,8 @@ mod tests {
     fn every_shape_is_that_of_the_paper_s_arithmetic() {
         let net = image()
             .conv("conv", zeros(&[4, 2, 3, 2]), zeros(&[4]), Conv { stride: [2, 1], ..Conv::default() })
-            .pad("pad", [1, 2, 3, 4], 0.0)
-            .transpose("transpose", &[0, 3, 1, 2])
+            .node("pad", Pad { padding: [1, 2, 3, 4], value: 0.0 })
+            .node("transpose", Transpose(vec![0, 3, 1, 2]))
             .after("conv")
             .identity("conv again")
             .concat("concat", &["conv", "conv again"])

@@ -20,14 +20,18 @@ impl Net {
 
 #[cfg(test)]
 mod tests {
-    use crate::Builder;
+    use crate::{Builder, Op};
     use tensor::{tensor_of, to_f64s};
 
     #[test]
     fn logits_their_softmax_and_its_logarithm_say_the_same() {
         let image = tensor_of(vec![0.0f64, 2.0f64.ln(), 5.0f64.ln()], &[1, 3, 1, 1]);
         let start = || Builder::new(&[3, 1, 1]);
-        for net in [start().identity("logits"), start().softmax("softmax"), start().log_softmax("log")] {
+        for net in [
+            start().identity("logits"),
+            start().node("softmax", Op::Softmax),
+            start().node("log", Op::LogSoftmax),
+        ] {
             let net = net.build().expect("it fits");
             let found = net.probabilities(net.forward(&image).output());
             assert_eq!(found.dims(), [1, 3]);

@@ -65,11 +65,9 @@ fn guided(step: &Step) -> Tensor {
 }
 
 fn overwriting(step: &Step, rule: Rule) -> Tensor {
-    match (step.op, step.switches, step.input.dims()) {
-        (Op::MaxPool(_), Some(switches), &[_, _, h, w]) => {
-            unpool(step.signal, switches, [h, w], Unpool::Overwrite)
-        }
-        _ => rule(step),
+    match step.switches {
+        Some(switches) => unpool(step.signal, switches, step.input_map(), Unpool::Overwrite),
+        None => rule(step),
     }
 }
 

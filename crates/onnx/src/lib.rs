@@ -23,8 +23,8 @@
 //! | operator | as | restrictions |
 //! |---|---|---|
 //! | Conv | [`Op::Conv`] | two-dimensional; the filters are constant |
-//! | MaxPool | [`Op::MaxPool`] | two-dimensional; the indices are not read |
-//! | AveragePool | [`Op::MeanPool`] | two-dimensional |
+//! | MaxPool | [`Op::Pool`] | two-dimensional; the indices are not read |
+//! | AveragePool | [`Op::Pool`] | two-dimensional |
 //! | GlobalAveragePool, ReduceMean | [`Op::GlobalMeanPool`] | ReduceMean over height and width |
 //! | LRN | [`Op::ResponseNorm`] | an odd size, of at most twice the channels and one |
 //! | BatchNormalization | [`Op::Affine`] | after training |
@@ -53,8 +53,7 @@
 //! Two nodes of one name are refused, because a name stands for one node only.
 //!
 //! [`Op::Conv`]: core_net::Op::Conv
-//! [`Op::MaxPool`]: core_net::Op::MaxPool
-//! [`Op::MeanPool`]: core_net::Op::MeanPool
+//! [`Op::Pool`]: core_net::Op::Pool
 //! [`Op::GlobalMeanPool`]: core_net::Op::GlobalMeanPool
 //! [`Op::ResponseNorm`]: core_net::Op::ResponseNorm
 //! [`Op::Affine`]: core_net::Op::Affine

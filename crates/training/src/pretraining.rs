@@ -4,7 +4,7 @@ use crate::reconstruction_ica::ReconstructionIca;
 use crate::whitened_patches::WhitenedPatches;
 use core_net::Net;
 use core_net::Op;
-use core_net::operations::{L2Pool, LocallyConnected};
+use core_net::operations::{LocallyConnected, Pooling, Statistic};
 use rayon::prelude::*;
 use tensor::{Fields, Pool, Rounding, Tensor, tensor_of, with_slice};
 
@@ -69,7 +69,7 @@ impl Layer {
         };
         let readers: Vec<&Op> =
             net.nodes().iter().filter(|other| other.inputs.contains(&node)).map(|other| &other.op).collect();
-        let [Op::L2Pool(L2Pool { pool, .. })] = readers[..] else {
+        let [Op::Pool(Pooling { pool, statistic: Statistic::L2 { .. } })] = readers[..] else {
             panic!("{name}: expected one L2 pooling to read it, got {readers:?}");
         };
         let apart = Pool { rounding: pool.rounding, ..Pool { stride: pool.stride, ..apart(pool.kernel) } };
@@ -149,7 +149,9 @@ mod tests {
         let weight = normal(&mut seeded(1, "filters"), &[down * across, maps, depth], 1.0, DType::F32);
         let bias = tensor_of(vec![0.0f32; maps * down * across], &[maps, down, across]);
         let local = LocallyConnected { weight, bias: Some(bias), fields };
-        let net = Builder::new(&image).node("local", local).node("pool", L2Pool { pool, epsilon: 1e-3 });
+        let net = Builder::new(&image)
+            .node("local", local)
+            .node("pool", Pooling { pool, statistic: Statistic::L2 { epsilon: 1e-3 } });
         net.build().expect("it fits")
     }
 

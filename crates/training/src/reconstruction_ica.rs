@@ -18,7 +18,7 @@ use tensor::{DType, Real, View, matmul, normal, seeded, tensor_of, to_f64s, with
 ///
 /// ```
 /// use training::ReconstructionIca;
-/// use core_net::{Builder, operations::{L2Pool, LocallyConnected}};
+/// use core_net::{Builder, operations::{LocallyConnected, Pooling, Statistic}};
 /// use tensor::{DType, Fields, Pool, normal, seeded, tensor_of};
 ///
 /// let mut rng = seeded(1, "an example");
@@ -26,7 +26,7 @@ use tensor::{DType, Real, View, matmul, normal, seeded, tensor_of, to_f64s, with
 /// let bias = tensor_of(vec![0.0f32; 12], &[3, 2, 2]);
 /// let net = Builder::new(&[1, 4, 4])
 ///     .node("local", LocallyConnected { weight, bias: Some(bias), fields: Fields::square(3, 1) })
-///     .node("pool", L2Pool { pool: Pool::square(2, 2), epsilon: 1e-4 })
+///     .node("pool", Pooling { pool: Pool::square(2, 2), statistic: Statistic::L2 { epsilon: 1e-4 } })
 ///     .build()?;
 /// let ica = ReconstructionIca { sparsity: 0.3, epsilon: 1e-2, whitening: 1.0, steps: 5, batch: 10, learning_rate: 1e-2 };
 /// let images = normal(&mut rng, &[20, 1, 4, 4], 1.0, DType::F32);

@@ -8,11 +8,11 @@
 //!
 //! ```
 //! use adversarial::{Attack, diagnosis::{Evidence, diagnose}, min_distortion};
-//! use core_net::Builder;
+//! use core_net::{Builder, Op};
 //! use tensor::tensor_of;
 //!
 //! let weight = tensor_of(vec![9.0, 0.0, 0.0, 9.0], &[2, 2]);
-//! let net = Builder::new(&[2]).linear("fc", weight, tensor_of(vec![0.0; 2], &[2])).softmax("softmax").build()?;
+//! let net = Builder::new(&[2]).linear("fc", weight, tensor_of(vec![0.0; 2], &[2])).node("softmax", Op::Softmax).build()?;
 //! let (images, targets, attack) = (tensor_of(vec![0.4, 0.6], &[1, 2]), [0], Attack::default());
 //! let outcomes = min_distortion(&net, &images, &targets, &attack);
 //! let evidence =

@@ -100,14 +100,18 @@ fn scalars(tensor: &Tensor) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use core_net::Builder;
+    use core_net::{Builder, ElementWise};
     use tensor::tensor_of;
 
     /// Two inputs through this to three logits.
     fn classifier(below: impl Fn(Builder) -> Builder, weights: [f64; 6], biases: [f64; 3]) -> Net {
         let [weight, bias] = [tensor_of(weights.to_vec(), &[3, 2]), tensor_of(biases.to_vec(), &[3])];
         let net = below(Builder::new(&[2])).linear("logits", weight, bias);
-        net.log_softmax("log").identity("output").build().expect("it fits")
+        net.node("log", Op::LogSoftmax).identity("output").build().expect("it fits")
+    }
+
+    fn clipped(low: f64) -> impl Fn(Builder) -> Builder {
+        move |net| net.node("clip", ElementWise::Clip { low, high: 2.0 })
     }
 
     fn each(net: &Net) -> [Option<usize>; 3] {
@@ -117,7 +121,7 @@ mod tests {
     #[test]
     fn of_equal_rows_the_smaller_bias_never_has_the_larger_logit() {
         let (weights, biases) = ([1.0, -2.0, 1.0, -2.0, 0.0, 0.5], [0.0, 0.1, 0.0]);
-        let unbounded = |net: Builder| net.leaky_relu("unbounded", 0.1);
+        let unbounded = |net: Builder| net.node("unbounded", ElementWise::LeakyRelu { slope: 0.1 });
         assert_eq!(each(&classifier(unbounded, weights, biases)), [Some(1), None, None]);
         assert_eq!(each(&classifier(unbounded, weights, [0.0; 3])), [None; 3]);
     }
@@ -129,16 +133,16 @@ mod tests {
         assert_eq!(each(&classifier(|net| net, weights, biases))[0], Some(1));
         assert_eq!(each(&classifier(|net| net.relu("relu"), weights, biases))[0], Some(1));
         assert_eq!(each(&classifier(|net| net.sigmoid("sigmoid"), weights, biases))[0], Some(1));
-        assert_eq!(each(&classifier(|net| net.tanh("tanh"), weights, biases)), [None; 3]);
-        assert_eq!(each(&classifier(|net| net.clip("clip", -0.4, 2.0), weights, biases))[0], Some(1));
-        assert_eq!(each(&classifier(|net| net.clip("clip", -0.6, 2.0), weights, biases)), [None; 3]);
+        assert_eq!(each(&classifier(|net| net.node("tanh", ElementWise::Tanh), weights, biases)), [None; 3]);
+        assert_eq!(each(&classifier(clipped(-0.4), weights, biases))[0], Some(1));
+        assert_eq!(each(&classifier(clipped(-0.6), weights, biases)), [None; 3]);
         let shifted = |shift: f64| {
             let tensors = [tensor_of(vec![-1.0, 0.1], &[2]), tensor_of(vec![shift, 0.0], &[2])];
             move |net: Builder| net.affine("affine", tensors[0].clone(), tensors[1].clone())
         };
         assert_eq!(each(&classifier(shifted(0.6), weights, biases))[0], Some(1));
         assert_eq!(each(&classifier(shifted(0.4), weights, biases)), [None; 3]);
-        let unbounded = |net: Builder| net.leaky_relu("unbounded", 0.1);
+        let unbounded = |net: Builder| net.node("unbounded", ElementWise::LeakyRelu { slope: 0.1 });
         assert_eq!(each(&classifier(unbounded, weights, biases)), [None; 3]);
     }
 }

@@ -5,7 +5,7 @@ use super::matrix::{Enclosure, matrix_norm};
 use super::normalization::response_norm_bound;
 use super::pooling::{max_pool_norm, mean_pool_norm};
 use super::zero_padded::zero_padded_norm;
-use core_net::operations::{Convolution, L2Pool, Linear, LocallyConnected, MaxPool, MeanPool};
+use core_net::operations::{Convolution, Linear, LocallyConnected, Pooling, Statistic};
 use core_net::{Net, Op};
 use tensor::{Pool, Tensor, to_f64s};
 
@@ -86,12 +86,10 @@ pub fn operation_norm(net: &Net, node: usize, boundary: Boundary) -> Norm {
         Op::LocallyConnected(LocallyConnected { weight, fields, .. }) => {
             Norm::bound(local_bound(weight, fields.size, fields.stride, map(shapes[0])))
         }
-        Op::MaxPool(MaxPool(pool)) | Op::L2Pool(L2Pool { pool, .. }) => {
-            Norm::exact(max_pool_norm(pool, map(shapes[0])))
-        }
-        Op::MeanPool(MeanPool { pool, padding }) => {
-            Norm::exact(mean_pool_norm(pool, *padding, map(shapes[0])))
-        }
+        Op::Pool(Pooling { pool, statistic }) => Norm::exact(match statistic {
+            Statistic::Max | Statistic::L2 { .. } => max_pool_norm(pool, map(shapes[0])),
+            Statistic::Mean(counted) => mean_pool_norm(pool, *counted, map(shapes[0])),
+        }),
         Op::ResponseNorm(norm) => Norm::bound(response_norm_bound(norm, shapes[0][0])),
         _ => op.lipschitz_constant(&shapes).map_or(Norm::bound(f64::INFINITY), Norm::exact),
     }

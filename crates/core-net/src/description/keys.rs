@@ -1,6 +1,6 @@
 //! How the operations' files describe their operations: what keys hold, and how they become an operation.
 
-use crate::operations::Op;
+use crate::operations::{Example, Op};
 use crate::shape::{Misfit, element_count};
 use serde::Deserialize;
 use serde::de::Error;
@@ -13,7 +13,10 @@ const LARGEST_PARAMETER: usize = 1 << 30;
 /// An operation as TOML describes it.
 #[derive(Clone)]
 pub(crate) struct Description {
+    /// What `op` is in TOML.
     pub kind: &'static str,
+    /// The other keys of instances for tests, with and without what is optional.
+    examples: Vec<String>,
     read: Read,
 }
 
@@ -42,9 +45,14 @@ impl From<Misfit> for KeyError {
 }
 
 impl Description {
-    /// The kind that `op` names, and how its other keys are read.
-    pub fn new(kind: &'static str, read: Read) -> Self {
-        Self { kind, read }
+    /// The kind that `op` names, the other keys of some examples, and how they are read.
+    pub fn new(kind: &'static str, examples: &[impl AsRef<str>], read: Read) -> Self {
+        Self { kind, examples: examples.iter().map(|keys| keys.as_ref().into()).collect(), read }
+    }
+
+    /// The instances for tests.
+    pub fn examples(&self) -> Vec<Example> {
+        self.examples.iter().map(|keys| Example::new(self.kind, keys)).collect()
     }
 }
 

@@ -1,11 +1,8 @@
 //! `scale · x + shift`.
 
-use super::{Example, Op, Operation};
-use crate::builder::Builder;
-use crate::random_net::random;
-use crate::region::{Cropped, Part, Reach, Window, constants_of};
-use crate::shape::{Shape, misfit};
-use crate::step::Step;
+use super::{
+    Cropped, Example, Op, Operation, Part, Reach, Shape, Step, Window, constants_of, misfit, random,
+};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use tensor::{Tensor, affine, affine_gradient, tensor_of, to_f64s};
@@ -66,6 +63,7 @@ impl Operation for Affine {
         finite.then(|| scale.iter().fold(0.0, |most, s| s.abs().max(most)))
     }
 
+    /// It has no description: its constants have no place in weight files.
     fn examples() -> Vec<Example> {
         let zeros = |shape: &[usize]| tensor_of(vec![0.0; shape.iter().product()], shape);
         [&[2][..], &[2, 5, 6]]
@@ -76,12 +74,5 @@ impl Operation for Affine {
     fn random(&self, rng: &mut ChaCha8Rng, input: &[usize]) -> Option<Op> {
         let shape = if rng.random() { input } else { &input[..1] };
         Some(Self { scale: random(rng, shape), shift: random(rng, shape) }.into())
-    }
-}
-
-impl Builder {
-    /// `scale · x + shift`, each `[channels]` or of one image's shape.
-    pub fn affine(self, name: &str, scale: Tensor, shift: Tensor) -> Self {
-        self.node(name, Affine { scale, shift })
     }
 }

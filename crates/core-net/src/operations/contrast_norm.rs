@@ -1,11 +1,6 @@
 //! Contrast normalization over a neighborhood in all channels.
 
-use super::{Example, Operation};
-use crate::builder::Builder;
-use crate::description::Description;
-use crate::region::Reach;
-use crate::shape::{Shape, maps, misfit};
-use crate::step::Step;
+use super::{Description, Operation, Reach, Shape, Step, maps, misfit};
 use serde::Deserialize;
 use tensor::{ContrastNorm, Tensor, contrast_norm, contrast_norm_gradient};
 
@@ -43,16 +38,11 @@ impl Operation for ContrastNorm {
     }
 
     fn descriptions() -> Vec<Description> {
-        vec![Description::new("contrast_norm", |keys, _| {
+        let examples = ["size = 3, deviation = 1.0", "size = 5, deviation = 1.2"];
+        vec![Description::new("contrast_norm", &examples, |keys, _| {
             let Keys { size, deviation } = keys.try_into()?;
             Ok(ContrastNorm { size: size.into(), deviation }.into())
         })]
-    }
-
-    fn examples() -> Vec<Example> {
-        ["size = 3, deviation = 1.0", "size = 5, deviation = 1.2"]
-            .map(|keys| Example::new("contrast_norm", keys))
-            .into()
     }
 }
 
@@ -61,11 +51,4 @@ impl Operation for ContrastNorm {
 struct Keys {
     size: u16,
     deviation: f64,
-}
-
-impl Builder {
-    /// Contrast normalization over a neighborhood in all channels.
-    pub fn contrast_norm(self, name: &str, norm: ContrastNorm) -> Self {
-        self.node(name, norm)
-    }
 }

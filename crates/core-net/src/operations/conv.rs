@@ -1,12 +1,9 @@
 //! Convolutions: filters that slide over the feature maps.
 
-use super::{Example, Op, Operation, by};
-use crate::builder::Builder;
-use crate::description::{Description, KeyError, Padding, Size, zeros};
-use crate::random_net::random;
-use crate::region::{Cropped, Part, Reach, Window};
-use crate::shape::{Shape, maps, misfit};
-use crate::step::Step;
+use super::{
+    Cropped, Description, KeyError, Op, Operation, Padding, Part, Reach, Shape, Size, Step, Window, by, maps,
+    misfit, random, zeros,
+};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use serde::Deserialize;
@@ -115,14 +112,10 @@ impl Operation for Convolution {
     }
 
     fn descriptions() -> Vec<Description> {
-        vec![Description::new("conv", |keys, input| {
+        let all = "filters = 4, kernel = [3, 2], stride = [2, 1], padding = [1, 2, 0, 1], dilation = [1, 2], groups = 2";
+        vec![Description::new("conv", &[all, "filters = 3, kernel = 3, bias = false"], |keys, input| {
             keys.try_into::<Keys>()?.on(input.first().copied().unwrap_or(0))
         })]
-    }
-
-    fn examples() -> Vec<Example> {
-        let all = "filters = 4, kernel = [3, 2], stride = [2, 1], padding = [1, 2, 0, 1], dilation = [1, 2], groups = 2";
-        vec![Example::new("conv", all), Example::new("conv", "filters = 3, kernel = 3, bias = false")]
     }
 
     fn random(&self, rng: &mut ChaCha8Rng, input: &[usize]) -> Option<Op> {
@@ -170,12 +163,5 @@ impl Keys {
         let weight = zeros(&[filters, channels.checked_div(groups).unwrap_or(0), height, width])?;
         let bias = self.bias.unwrap_or(true).then(|| zeros(&[filters])).transpose()?;
         Ok(Convolution { weight, bias, conv }.into())
-    }
-}
-
-impl Builder {
-    /// Filters `[outputs, channels / groups, height, width]` and, where there is one, a bias `[outputs]`.
-    pub fn conv(self, name: &str, weight: Tensor, bias: impl Into<Option<Tensor>>, conv: Conv) -> Self {
-        self.node(name, Convolution { weight, bias: bias.into(), conv })
     }
 }

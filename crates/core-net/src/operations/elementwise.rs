@@ -1,11 +1,6 @@
 //! Functions of one scalar: a table with a row for each.
 
-use super::{Example, Operation};
-use crate::builder::Builder;
-use crate::description::Description;
-use crate::region::Reach;
-use crate::shape::Shape;
-use crate::step::Step;
+use super::{Description, Operation, Reach, Shape, Step};
 use serde::Deserialize;
 use tensor::{
     Tensor, clip, clip_gradient, leaky_relu, leaky_relu_gradient, relu, relu_gradient, sigmoid,
@@ -83,20 +78,13 @@ macro_rules! table {
             }
 
             fn described() -> Vec<Description> {
-                vec![$(Description::new($kind, |keys, _| {
+                vec![$(Description::new($kind, &[example(&[$($((stringify!($key), $example)),+)?])], |keys, _| {
                     #[derive(Deserialize)]
                     #[serde(deny_unknown_fields)]
                     struct Keys { $($($key: f64),+)? }
                     let Keys { $($($key),+)? } = keys.try_into()?;
                     Ok(ElementWise::$function $({ $($key),+ })?.into())
                 })),+]
-            }
-
-            fn each_example() -> Vec<Example> {
-                vec![$({
-                    let keys: &[String] = &[$($(format!("{} = {:?}", stringify!($key), $example)),+)?];
-                    Example::new($kind, &keys.join(", "))
-                }),+]
             }
         }
     };
@@ -153,6 +141,11 @@ table! {
     }
 }
 
+/// `slope = 0.2`
+fn example(keys: &[(&str, f64)]) -> String {
+    keys.iter().map(|(key, value)| format!("{key} = {value:?}")).collect::<Vec<_>>().join(", ")
+}
+
 impl Operation for ElementWise {
     fn kind(&self) -> &'static str {
         self.name()
@@ -190,37 +183,6 @@ impl Operation for ElementWise {
 
     fn descriptions() -> Vec<Description> {
         Self::described()
-    }
-
-    fn examples() -> Vec<Example> {
-        Self::each_example()
-    }
-}
-
-impl Builder {
-    /// `max(x, 0)`, element by element.
-    pub fn relu(self, name: &str) -> Self {
-        self.node(name, ElementWise::Relu)
-    }
-
-    /// `1 / (1 + exp(−x))`, element by element.
-    pub fn sigmoid(self, name: &str) -> Self {
-        self.node(name, ElementWise::Sigmoid)
-    }
-
-    /// The hyperbolic tangent, element by element.
-    pub fn tanh(self, name: &str) -> Self {
-        self.node(name, ElementWise::Tanh)
-    }
-
-    /// `x` where it is positive, `slope · x` elsewhere.
-    pub fn leaky_relu(self, name: &str, slope: f64) -> Self {
-        self.node(name, ElementWise::LeakyRelu { slope })
-    }
-
-    /// `x`, but at least `low` and at most `high`.
-    pub fn clip(self, name: &str, low: f64, high: f64) -> Self {
-        self.node(name, ElementWise::Clip { low, high })
     }
 }
 

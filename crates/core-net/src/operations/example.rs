@@ -13,7 +13,7 @@ use toml::Table;
 const IMAGE: [usize; 3] = [2, 5, 6];
 
 /// An operation that fits what it reads, with random parameters in f64.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Example {
     pub op: Op,
     /// The shape of one image.
@@ -23,19 +23,21 @@ pub(crate) struct Example {
 }
 
 impl Example {
-    /// The operation of this kind with these keys, `a = 1, b = 2`, on an image.
+    /// The operation of this kind with these keys, `a = 1, b = 2`, on an image, or on its scalars in a row.
     pub fn new(kind: &str, keys: &str) -> Self {
-        Self::on(&IMAGE, kind, keys)
-    }
-
-    /// The same on an input of another shape, of as many scalars.
-    pub fn on(input: &[usize], kind: &str, keys: &str) -> Self {
         let comma = if keys.is_empty() { "" } else { ", " };
         let line = format!("op = {kind:?}{comma}{keys}");
         let keys: BTreeMap<String, Table> =
             toml::from_str(&format!("node = {{ {line} }}")).expect("keys in TOML");
-        let op = described(keys["node"].clone(), input).expect("an example that fits");
-        Self { op, input: input.into(), line: Some(line) }
+        let on = |input: &[usize]| {
+            let op = described(keys["node"].clone(), input).expect("an example");
+            op.output_shape(&[input]).is_ok().then(|| Self {
+                op,
+                input: input.into(),
+                line: Some(line.clone()),
+            })
+        };
+        on(&IMAGE).or_else(|| on(&[IMAGE.iter().product()])).expect("an example that fits")
     }
 
     /// An operation that has no description, on an image.
@@ -47,7 +49,7 @@ impl Example {
 /// Examples of every operation.
 pub(crate) fn examples() -> &'static [Example] {
     static EXAMPLES: LazyLock<Vec<Example>> = LazyLock::new(|| {
-        let mut examples = Op::all_examples();
+        let mut examples = Op::examples().concat();
         let mut rng = seeded(1, "parameters");
         for tensor in examples.iter_mut().flat_map(|example| example.op.tensors_mut()) {
             *tensor = random(&mut rng, tensor.dims());

@@ -1,12 +1,6 @@
 //! The mean of each feature map.
 
-use super::{Example, Op, Operation};
-use crate::builder::Builder;
-use crate::changes::Changes;
-use crate::description::{Description, without_keys};
-use crate::region::{Region, map_of};
-use crate::shape::{Shape, maps};
-use crate::step::Step;
+use super::{Changes, Operation, Region, Shape, Step, map_of, maps};
 use tensor::{Real, Tensor, by_type, global_mean_pool, global_mean_pool_gradient, tensor_of, with_slice};
 
 pub(super) struct GlobalMeanPool;
@@ -56,14 +50,6 @@ impl Operation for GlobalMeanPool {
     fn lipschitz_constant(&self, inputs: &[&[usize]]) -> Option<f64> {
         Some(1.0 / (inputs[0][1..].iter().product::<usize>() as f64).sqrt())
     }
-
-    fn descriptions() -> Vec<Description> {
-        vec![Description::new("global_mean_pool", |keys, _| without_keys(keys, Op::GlobalMeanPool))]
-    }
-
-    fn examples() -> Vec<Example> {
-        vec![Example::new("global_mean_pool", "")]
-    }
 }
 
 fn plane_sums<T: Real>(maps: &Tensor) -> Vec<f64> {
@@ -71,11 +57,4 @@ fn plane_sums<T: Real>(maps: &Tensor) -> Vec<f64> {
     with_slice::<T, _>(maps, |maps| {
         maps.chunks_exact(plane).map(|plane| plane.iter().map(|&v| v.into()).sum::<f64>()).collect()
     })
-}
-
-impl Builder {
-    /// The mean of each feature map.
-    pub fn global_mean_pool(self, name: &str) -> Self {
-        self.node(name, Op::GlobalMeanPool)
-    }
 }

@@ -1,13 +1,6 @@
 //! Dense layers.
 
-use super::{Example, Op, Operation};
-use crate::builder::Builder;
-use crate::changes::Changes;
-use crate::description::{Description, zeros};
-use crate::random_net::random;
-use crate::region::{Region, map_of};
-use crate::shape::{Shape, misfit};
-use crate::step::Step;
+use super::{Changes, Description, Op, Operation, Region, Shape, Step, map_of, misfit, random, zeros};
 use rand_chacha::ChaCha8Rng;
 use serde::Deserialize;
 use tensor::{Tensor, linear, linear_bias_gradient, linear_data_gradient, linear_weight_gradient};
@@ -94,15 +87,11 @@ impl Operation for Linear {
     }
 
     fn descriptions() -> Vec<Description> {
-        vec![Description::new("linear", |keys, input| {
+        vec![Description::new("linear", &["outputs = 3"], |keys, input| {
             let outputs = keys.try_into::<Keys>()?.outputs as usize;
             let weight = zeros(&[outputs, input.iter().product()])?;
             Ok(Linear { weight, bias: zeros(&[outputs])? }.into())
         })]
-    }
-
-    fn examples() -> Vec<Example> {
-        vec![Example::on(&[60], "linear", "outputs = 3")]
     }
 
     fn random(&self, rng: &mut ChaCha8Rng, input: &[usize]) -> Option<Op> {
@@ -129,11 +118,4 @@ impl Linear {
 #[serde(deny_unknown_fields)]
 struct Keys {
     outputs: u32,
-}
-
-impl Builder {
-    /// A dense layer: weight `[outputs, inputs]`, bias `[outputs]`.
-    pub fn linear(self, name: &str, weight: Tensor, bias: Tensor) -> Self {
-        self.node(name, Linear { weight, bias })
-    }
 }

@@ -1,11 +1,9 @@
 //! Locally connected layers: filters of each place's own.
 
-use super::{Example, Op, Operation, by};
-use crate::description::{Description, KeyError, Size, zeros};
-use crate::random_net::random;
-use crate::region::{Cropped, Part, Reach, Region, Window, constants_of};
-use crate::shape::{Shape, maps, misfit};
-use crate::step::Step;
+use super::{
+    Cropped, Description, KeyError, Op, Operation, Part, Reach, Region, Shape, Size, Step, Window, by,
+    constants_of, maps, misfit, random, zeros,
+};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use serde::Deserialize;
@@ -96,13 +94,10 @@ impl Operation for LocallyConnected {
     }
 
     fn descriptions() -> Vec<Description> {
-        vec![Description::new("locally_connected", |keys, input| keys.try_into::<Keys>()?.on(input))]
-    }
-
-    fn examples() -> Vec<Example> {
-        ["maps = 3, size = [3, 2], stride = 2", "maps = 2, size = 2, bias = false"]
-            .map(|keys| Example::new("locally_connected", keys))
-            .into()
+        let examples = ["maps = 3, size = [3, 2], stride = 2", "maps = 2, size = 2, bias = false"];
+        vec![Description::new("locally_connected", &examples, |keys, input| {
+            keys.try_into::<Keys>()?.on(input)
+        })]
     }
 
     fn random(&self, rng: &mut ChaCha8Rng, input: &[usize]) -> Option<Op> {

@@ -22,25 +22,21 @@
 //! [`Op::Affine`] has no description: its constants have no place in weight files.
 
 mod affine;
-mod concat;
 mod contrast_norm;
 mod conv;
 mod elementwise;
 mod example;
 mod global_mean_pool;
 mod identity;
-mod l2_pool;
+mod join;
 mod linear;
 mod locally_connected;
-mod max_pool;
-mod mean_pool;
 mod operation;
 mod pad;
 mod pooling;
 mod response_norm;
 mod shapes;
 mod softmax;
-mod sum;
 #[cfg(test)]
 mod tests;
 
@@ -49,131 +45,125 @@ pub use conv::Convolution;
 pub use elementwise::ElementWise;
 pub use example::every_operation;
 pub(crate) use example::{Example, examples};
-pub use l2_pool::L2Pool;
 pub use linear::Linear;
 pub use locally_connected::LocallyConnected;
-pub use max_pool::MaxPool;
-pub use mean_pool::MeanPool;
 pub(crate) use operation::Operation;
 pub use pad::Pad;
+pub use pooling::{Pooling, Statistic};
 pub use shapes::{Reshape, Transpose};
 pub use tensor::{ContrastNorm, ResponseNorm};
 
-use crate::description::Description;
-use crate::shape::{Misfit, in_memory, misfit};
-use concat::Concat;
+// What the operations' files work with.
+use crate::changes::Changes;
+use crate::description::{Description, KeyError, Padding, Size, without_keys, zeros};
+use crate::random_net::random;
+use crate::region::{Cropped, Part, Reach, Region, Window, constants_of, map_of};
+use crate::shape::{Misfit, Shape, in_memory, maps, misfit};
+use crate::step::Step;
 use global_mean_pool::GlobalMeanPool;
-use identity::{Dropout, Identity, Input};
+use identity::Identity;
+pub(crate) use join::Join;
 use shapes::Flatten;
-use softmax::{LogSoftmax, Softmax};
+use softmax::Softmax;
 use std::fmt::{self, Display, Formatter};
-use sum::Add;
 use tensor::Tensor;
 
 /// Writes [`Op`] and, in this one place, how it leads to the operations' files.
+///
+/// An operation without parameters and keys is a constant of its file's type, the others are of that type.
 macro_rules! operations {
-    ($($(#[$doc:meta])+ $variant:ident $(($parameters:ty))?,)+) => {
+    ($($(#[$doc:meta])+ $variant:ident $(($operation:ty))? $(= $constant:path)?;)+) => {
         /// What a node computes.
         ///
         /// Shapes are those of one image, `[channels, height, width]` before a flattening; the batch comes before them.
         #[derive(Clone, Debug)]
         pub enum Op {
-            $($(#[$doc])+ $variant $(($parameters))?,)+
+            /// The image that `forward` is given.
+            Input,
+            $($(#[$doc])+ $variant $(($operation))?,)+
         }
 
         impl Op {
             pub(crate) fn operation(&self) -> &dyn Operation {
                 match self {
-                    $(operations!(@pattern op $variant $($parameters)?) => operations!(@value op $variant $($parameters)?),)+
+                    Op::Input => &Identity::Input,
+                    $($(Op::$variant => &$constant,)? $(Op::$variant(operation) => operation as &$operation,)?)+
                 }
             }
 
             /// The operation, where it has parameters or settings.
             pub(crate) fn operation_mut(&mut self) -> Option<&mut dyn Operation> {
                 match self {
-                    $(operations!(@pattern op $variant $($parameters)?) => operations!(@mutable op $($parameters)?),)+
+                    Op::Input => None,
+                    $($(Op::$variant => operations!(@none $constant),)? $(Op::$variant(operation) => Some(operation as &mut $operation),)?)+
                 }
             }
 
             /// How each operation is described.
             pub(crate) fn descriptions() -> Vec<Description> {
-                [$(<operations!(@type $variant $($parameters)?)>::descriptions()),+].concat()
+                [$(
+                    $(vec![Description::new($constant.kind(), &[""], |keys, _| without_keys(keys, Op::$variant))],)?
+                    $(<$operation>::descriptions(),)?
+                )+].concat()
             }
 
-            #[cfg(test)]
-            fn variants_without_examples() -> Vec<&'static str> {
-                let counts =
-                    [$((stringify!($variant), <operations!(@type $variant $($parameters)?)>::examples().len())),+];
-                counts.iter().filter(|(_, count)| *count == 0).map(|(variant, _)| *variant).collect()
-            }
-
-            /// Examples of each operation, their parameters 0.
-            fn all_examples() -> Vec<Example> {
-                [$(<operations!(@type $variant $($parameters)?)>::examples()),+].into_iter().flatten().collect()
+            /// Examples of each operation but the input, their parameters 0.
+            fn examples() -> Vec<Vec<Example>> {
+                vec![$(
+                    $(vec![Example::new($constant.kind(), "")],)?
+                    $(<$operation>::examples(),)?
+                )+]
             }
         }
 
-        $($(impl From<$parameters> for Op {
-            fn from(operation: $parameters) -> Self {
+        $($(impl From<$operation> for Op {
+            fn from(operation: $operation) -> Self {
                 Op::$variant(operation)
             }
         })?)+
     };
-    (@pattern $op:ident $variant:ident) => { Op::$variant };
-    (@pattern $op:ident $variant:ident $parameters:ty) => { Op::$variant($op) };
-    (@value $op:ident $variant:ident) => { &$variant };
-    (@value $op:ident $variant:ident $parameters:ty) => { $op };
-    (@mutable $op:ident) => { None };
-    (@mutable $op:ident $parameters:ty) => { Some($op) };
-    (@type $variant:ident) => { $variant };
-    (@type $variant:ident $parameters:ty) => { $parameters };
+    (@none $constant:path) => { None };
 }
 
 operations! {
-    /// The image that `forward` is given.
-    Input,
     /// Filters that slide over the feature maps: a cross-correlation.
-    Conv(Convolution),
+    Conv(Convolution);
     /// Filters of each place's own: a convolution whose weights are not shared.
-    LocallyConnected(LocallyConnected),
+    LocallyConnected(LocallyConnected);
     /// `x Wᵀ + b`
-    Linear(Linear),
-    /// The largest value of each window; where it was is the trace's switch.
-    MaxPool(MaxPool),
-    /// The mean of each window.
-    MeanPool(MeanPool),
-    /// The length of each window, `√(ε + Σ x²)`.
-    L2Pool(L2Pool),
+    Linear(Linear);
+    /// The largest value, the mean or the length of each window.
+    Pool(Pooling);
     /// The mean of each feature map, `[channels, 1, 1]`.
-    GlobalMeanPool,
+    GlobalMeanPool = GlobalMeanPool;
     /// Response normalization across neighboring channels.
-    ResponseNorm(ResponseNorm),
+    ResponseNorm(ResponseNorm);
     /// Contrast normalization over a neighborhood in all channels.
-    ContrastNorm(ContrastNorm),
+    ContrastNorm(ContrastNorm);
     /// `scale · x + shift`: a batch normalization after training, or a sum or product with a constant.
-    Affine(Affine),
+    Affine(Affine);
     /// A function of one scalar: a rectifier, a sigmoid, clipping.
-    ElementWise(ElementWise),
+    ElementWise(ElementWise);
     /// `exp x / Σ exp x` over the channels.
-    Softmax,
+    Softmax = Softmax::Probabilities;
     /// The logarithm of [`Op::Softmax`].
-    LogSoftmax,
+    LogSoftmax = Softmax::Logarithms;
     /// The identity: what dropout is after training.
-    Dropout,
+    Dropout = Identity::Dropout;
     /// The identity.
-    Identity,
+    Identity = Identity::Identity;
     /// A border of one value around every feature map.
-    Pad(Pad),
+    Pad(Pad);
     /// One row for each image.
-    Flatten,
+    Flatten = Flatten;
     /// The same scalars in another shape, that of one image.
-    Reshape(Reshape),
+    Reshape(Reshape);
     /// The axes in another order; they count the batch, which stays first.
-    Transpose(Transpose),
+    Transpose(Transpose);
     /// The channels of several nodes, one node's after the other's.
-    Concat,
+    Concat = Join::Concat;
     /// The sum of several nodes of one shape.
-    Add,
+    Add = Join::Add;
 }
 
 impl Op {

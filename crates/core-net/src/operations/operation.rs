@@ -1,6 +1,6 @@
 //! What the core asks of an operation.
 
-use super::{Example, Op};
+use super::{Example, Join, Op};
 use crate::changes::Changes;
 use crate::description::Description;
 use crate::region::{Cropped, Part, Reach, Region};
@@ -30,17 +30,20 @@ pub(crate) trait Operation {
     /// The true derivative.
     fn derivative(&self, step: &Step) -> Tensor;
 
-    /// Instances for tests: of each name in descriptions, with and without what is optional.
-    fn examples() -> Vec<Example>
-    where
-        Self: Sized;
-
-    /// How it is described in TOML; it is not, unless it says how.
+    /// How it is described in TOML, by each of its names.
     fn descriptions() -> Vec<Description>
     where
         Self: Sized,
     {
         vec![]
+    }
+
+    /// Instances for tests: those of its descriptions.
+    fn examples() -> Vec<Example>
+    where
+        Self: Sized,
+    {
+        Self::descriptions().iter().flat_map(Description::examples).collect()
     }
 
     /// Another instance for tests, with random parameters, on feature maps of this shape; the same, unless it says how.
@@ -58,8 +61,8 @@ pub(crate) trait Operation {
         (self.forward(inputs), None)
     }
 
-    /// How the signal of an operation with several inputs is split; `None` for an operation with one.
-    fn as_join(&self) -> Option<&dyn Join> {
+    /// The operation, if it reads several nodes.
+    fn as_join(&self) -> Option<Join> {
         None
     }
 
@@ -114,15 +117,4 @@ pub(crate) trait Operation {
     fn parameter_gradients(&self, _input: &Tensor, _signal: &Tensor) -> Vec<Tensor> {
         vec![]
     }
-}
-
-/// An operation that reads several nodes.
-pub(crate) trait Join {
-    /// What each of the nodes read gets of the signal; their shapes are those of one image.
-    fn split(&self, signal: &Tensor, inputs: &[&[usize]]) -> Vec<Tensor>;
-}
-
-/// The answer of a join to a rule, which never comes to it.
-pub(super) fn split_before_any_rule() -> Tensor {
-    unreachable!("a join has several inputs; its signal is split before any rule")
 }

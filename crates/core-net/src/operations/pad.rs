@@ -1,11 +1,6 @@
 //! A border around feature maps.
 
-use super::{Example, Op, Operation};
-use crate::builder::Builder;
-use crate::description::{Description, Padding};
-use crate::region::{Cropped, Part, Reach, Window};
-use crate::shape::{Shape, maps};
-use crate::step::Step;
+use super::{Cropped, Description, Op, Operation, Padding, Part, Reach, Shape, Step, Window, maps};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use serde::Deserialize;
@@ -56,14 +51,10 @@ impl Operation for Pad {
     }
 
     fn descriptions() -> Vec<Description> {
-        vec![Description::new("pad", |keys, _| {
+        vec![Description::new("pad", &["padding = [1, 0, 2, 3], value = 0.5"], |keys, _| {
             let Keys { padding, value } = keys.try_into()?;
             Ok(Pad { padding: padding.into(), value }.into())
         })]
-    }
-
-    fn examples() -> Vec<Example> {
-        vec![Example::new("pad", "padding = [1, 0, 2, 3], value = 0.5")]
     }
 
     fn random(&self, rng: &mut ChaCha8Rng, _: &[usize]) -> Option<Op> {
@@ -77,11 +68,4 @@ struct Keys {
     padding: Padding,
     #[serde(default)]
     value: f64,
-}
-
-impl Builder {
-    /// A border of one value: rows and columns at the top, left, bottom, right.
-    pub fn pad(self, name: &str, padding: [usize; 4], value: f64) -> Self {
-        self.node(name, Pad { padding, value })
-    }
 }

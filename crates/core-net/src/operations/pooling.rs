@@ -1,72 +1,213 @@
-//! What the poolings share: the shape of their output, their keys, their random windows.
+//! Pooling: one number for each window.
 
-use super::by;
-use crate::description::{Padding, Size};
-use crate::region::{Reach, Window};
-use crate::shape::{Shape, in_memory, maps, misfit};
+use super::{
+    Cropped, Description, KeyError, Op, Operation, Padding, Part, Reach, Shape, Size, Step, Window, by,
+    in_memory, maps, misfit,
+};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use serde::Deserialize;
-use tensor::{Pool, Rounding};
+use tensor::{
+    PaddingInMean, Pool, Rounding, Tensor, Unpool, l2_pool, l2_pool_gradient, max_pool,
+    max_pool_with_switches, mean_pool, mean_pool_gradient, unpool,
+};
 
-/// Keys with windows of every kind, as an example.
-pub(super) const KEYS: &str = "kernel = [3, 2], stride = 2, padding = [1, 0, 1, 1], ceil = true";
+/// One number for each window of each feature map.
+#[derive(Clone, Copy, Debug)]
+pub struct Pooling {
+    /// How the windows slide.
+    pub pool: Pool,
+    /// What is computed of a window.
+    pub statistic: Statistic,
+}
 
-/// The shape of one image's pooled maps.
-pub(super) fn pooled(input: &[usize], pool: &Pool) -> Shape {
-    let [channels, height, width] = maps(input)?;
-    match pool.output_size([height, width]).zip(pool.reached_size([height, width])) {
-        Some(([h, w], reached)) => {
-            in_memory("windows that reach over a plane", reached.into())?;
-            Ok(vec![channels, h, w])
+/// What a pooling computes of a window.
+#[derive(Clone, Copy, Debug)]
+pub enum Statistic {
+    /// The largest value; where it was is the trace's switch.
+    Max,
+    /// The mean, of the pixels alone or also of the padding.
+    Mean(PaddingInMean),
+    /// The length, `√(ε + Σ x²)`.
+    L2 {
+        /// ε, positive: the length of nothing has no slope without it.
+        epsilon: f64,
+    },
+}
+
+impl Operation for Pooling {
+    fn kind(&self) -> &'static str {
+        match self.statistic {
+            Statistic::Max => "max_pool",
+            Statistic::Mean(PaddingInMean::Pixels) => "mean_pool",
+            Statistic::Mean(PaddingInMean::Padding) => "mean_pool_with_padding",
+            Statistic::L2 { .. } => "l2_pool",
         }
-        None => misfit(format!("a window that fits into {input:?}"), format!("{pool:?}")),
+    }
+
+    fn output_shape(&self, inputs: &[&[usize]]) -> Shape {
+        match self.statistic {
+            Statistic::L2 { epsilon } if epsilon <= 0.0 => {
+                return misfit("a positive epsilon", epsilon.to_string());
+            }
+            Statistic::L2 { .. } | Statistic::Max | Statistic::Mean(_) => {}
+        }
+        let [channels, height, width] = maps(inputs[0])?;
+        match self.pool.output_size([height, width]).zip(self.pool.reached_size([height, width])) {
+            Some(([h, w], reached)) => {
+                in_memory("windows that reach over a plane", reached.into())?;
+                Ok(vec![channels, h, w])
+            }
+            None => misfit(format!("a window that fits into {:?}", inputs[0]), format!("{:?}", self.pool)),
+        }
+    }
+
+    fn forward(&self, inputs: &[&Tensor]) -> Tensor {
+        match self.statistic {
+            Statistic::Max => max_pool(inputs[0], &self.pool),
+            Statistic::Mean(counted) => mean_pool(inputs[0], &self.pool, counted),
+            Statistic::L2 { epsilon } => l2_pool(inputs[0], &self.pool, epsilon),
+        }
+    }
+
+    fn forward_with_switches(&self, inputs: &[&Tensor]) -> (Tensor, Option<Tensor>) {
+        if !matches!(self.statistic, Statistic::Max) {
+            return (self.forward(inputs), None);
+        }
+        let (output, switches) = max_pool_with_switches(inputs[0], &self.pool);
+        (output, Some(switches))
+    }
+
+    /// A maximum's signal goes to its switch, where those of several windows sum; in a length each pixel has its share.
+    fn adjoint(&self, step: &Step) -> Tensor {
+        let (signal, map) = (step.signal, step.input_map());
+        match self.statistic {
+            Statistic::Max => unpool(signal, step.the_switches(), map, Unpool::Sum),
+            Statistic::Mean(counted) => mean_pool_gradient(signal, map, &self.pool, counted),
+            Statistic::L2 { .. } => l2_pool_gradient(signal, step.input, step.output, &self.pool),
+        }
+    }
+
+    fn derivative(&self, step: &Step) -> Tensor {
+        self.adjoint(step)
+    }
+
+    fn reach(&self) -> Reach {
+        let Pool { kernel, stride, padding, dilation, .. } = self.pool;
+        Reach::Window(Window { kernel, stride, padding, dilation })
+    }
+
+    fn cropped(&self, part: &Part) -> Cropped {
+        Cropped::Anywhere(Self { pool: Pool { padding: part.padding, ..self.pool }, ..*self }.into())
+    }
+
+    /// `max pool 3×3 /2×2`
+    fn summary(&self) -> String {
+        let name = match self.statistic {
+            Statistic::Max => "max pool",
+            Statistic::Mean(_) => "mean pool",
+            Statistic::L2 { .. } => "L2 pool",
+        };
+        format!("{name} {} /{}", by(self.pool.kernel), by(self.pool.stride))
+    }
+
+    fn descriptions() -> Vec<Description> {
+        let keys = "kernel = [3, 2], stride = 2, padding = [1, 0, 1, 1], ceil = true";
+        let with_epsilon = format!("{keys}, epsilon = 0.01");
+        vec![
+            Description::new("max_pool", &[keys, "kernel = 2, stride = 1, dilation = 2"], |keys, _| {
+                keys.try_into::<Keys>()?.pooling(Statistic::Max)
+            }),
+            Description::new("mean_pool", &[keys], |keys, _| {
+                keys.try_into::<Keys>()?.pooling(Statistic::Mean(PaddingInMean::Pixels))
+            }),
+            Description::new("mean_pool_with_padding", &[keys], |keys, _| {
+                keys.try_into::<Keys>()?.pooling(Statistic::Mean(PaddingInMean::Padding))
+            }),
+            Description::new("l2_pool", &[&with_epsilon], |keys, _| {
+                let L2Keys { kernel, stride, padding, dilation, ceil, epsilon } = keys.try_into()?;
+                Keys { kernel, stride, padding, dilation, ceil }.pooling(Statistic::L2 { epsilon })
+            }),
+        ]
+    }
+
+    fn random(&self, rng: &mut ChaCha8Rng, _: &[usize]) -> Option<Op> {
+        let kernel: [usize; 2] = std::array::from_fn(|_| rng.random_range(1..4));
+        let pool = Pool {
+            kernel,
+            stride: std::array::from_fn(|_| rng.random_range(1..4)),
+            padding: std::array::from_fn(|side| rng.random_range(0..=kernel[side % 2] / 2)),
+            dilation: std::array::from_fn(|_| rng.random_range(1..3)),
+            rounding: if rng.random() { Rounding::Floor } else { Rounding::Ceil },
+        };
+        Some(Self { pool, ..*self }.into())
     }
 }
 
-pub(super) fn windows(pool: &Pool) -> Reach {
-    let Pool { kernel, stride, padding, dilation, .. } = *pool;
-    Reach::Window(Window { kernel, stride, padding, dilation })
-}
-
-/// `max pool 3×3 /2×2`
-pub(super) fn summary(name: &str, pool: &Pool) -> String {
-    format!("{name} {} /{}", by(pool.kernel), by(pool.stride))
-}
-
-pub(super) fn random_pool(rng: &mut ChaCha8Rng) -> Pool {
-    let kernel: [usize; 2] = std::array::from_fn(|_| rng.random_range(1..4));
-    Pool {
-        kernel,
-        stride: std::array::from_fn(|_| rng.random_range(1..4)),
-        padding: std::array::from_fn(|side| rng.random_range(0..=kernel[side % 2] / 2)),
-        dilation: std::array::from_fn(|_| rng.random_range(1..3)),
-        rounding: if rng.random() { Rounding::Floor } else { Rounding::Ceil },
-    }
-}
-
-/// The keys of a pooling.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Windows {
-    pub kernel: Size,
-    pub stride: Size,
+struct Keys {
+    kernel: Size,
+    stride: Size,
     #[serde(default)]
-    pub padding: Padding,
+    padding: Padding,
     #[serde(default)]
-    pub dilation: Size,
+    dilation: Size,
     #[serde(default)]
-    pub ceil: bool,
+    ceil: bool,
 }
 
-impl From<Windows> for Pool {
-    fn from(windows: Windows) -> Self {
-        Pool {
-            kernel: windows.kernel.into(),
-            stride: windows.stride.into(),
-            padding: windows.padding.into(),
-            dilation: windows.dilation.into(),
-            rounding: if windows.ceil { Rounding::Ceil } else { Rounding::Floor },
-        }
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct L2Keys {
+    kernel: Size,
+    stride: Size,
+    #[serde(default)]
+    padding: Padding,
+    #[serde(default)]
+    dilation: Size,
+    #[serde(default)]
+    ceil: bool,
+    epsilon: f64,
+}
+
+impl Keys {
+    fn pooling(self, statistic: Statistic) -> Result<Op, KeyError> {
+        let pool = Pool {
+            kernel: self.kernel.into(),
+            stride: self.stride.into(),
+            padding: self.padding.into(),
+            dilation: self.dilation.into(),
+            rounding: if self.ceil { Rounding::Ceil } else { Rounding::Floor },
+        };
+        Ok(Pooling { pool, statistic }.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operations::tests::output_of;
+
+    fn pooled(pool: Pool, statistic: Statistic) -> Result<Vec<usize>, String> {
+        output_of(Pooling { pool, statistic })
+    }
+
+    #[test]
+    fn windows_that_reach_far_beyond_the_image_are_refused_and_long_steps_are_not() {
+        let max = |size, step| {
+            pooled(Pool { rounding: Rounding::Ceil, ..Pool::square(size, step) }, Statistic::Max)
+        };
+        assert_eq!(max(3, 65_535), Ok(vec![2, 1, 1]));
+        let far = max(65_535, 65_535).expect_err("16 GiB");
+        let expected = "windows that reach over a plane of 1 to 268435456 scalars, got [65535, 65535]";
+        assert_eq!(far, format!("node a: expected {expected}"));
+    }
+
+    #[test]
+    fn an_l2_pooling_has_a_pooling_s_shape_and_a_positive_epsilon() {
+        let l2 = |epsilon| pooled(Pool::square(2, 2), Statistic::L2 { epsilon });
+        assert_eq!(l2(0.1), Ok(vec![2, 3, 2]));
+        assert_eq!(l2(0.0).expect_err("no slope"), "node a: expected a positive epsilon, got 0");
     }
 }

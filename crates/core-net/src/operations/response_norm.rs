@@ -1,11 +1,6 @@
 //! Response normalization across neighboring channels.
 
-use super::{Example, Operation};
-use crate::builder::Builder;
-use crate::description::Description;
-use crate::region::Reach;
-use crate::shape::{Shape, maps, misfit};
-use crate::step::Step;
+use super::{Description, Operation, Reach, Shape, Step, maps, misfit};
 use serde::Deserialize;
 use tensor::{ResponseNorm, Tensor, response_norm, response_norm_gradient};
 
@@ -42,17 +37,12 @@ impl Operation for ResponseNorm {
     }
 
     fn descriptions() -> Vec<Description> {
-        vec![Description::new("response_norm", |keys, _| {
+        let examples =
+            ["size = 4", "size = 3"].map(|size| format!("{size}, alpha = 0.5, beta = 0.75, kappa = 1.5"));
+        vec![Description::new("response_norm", &examples, |keys, _| {
             let Keys { size, alpha, beta, kappa } = keys.try_into()?;
             Ok(ResponseNorm { size: size.into(), alpha, beta, kappa }.into())
         })]
-    }
-
-    fn examples() -> Vec<Example> {
-        [1, 3, 4]
-            .map(|size| format!("size = {size}, alpha = 0.5, beta = 0.75, kappa = 1.5"))
-            .map(|keys| Example::new("response_norm", &keys))
-            .into()
     }
 }
 
@@ -63,11 +53,4 @@ struct Keys {
     alpha: f64,
     beta: f64,
     kappa: f64,
-}
-
-impl Builder {
-    /// Response normalization across neighboring channels.
-    pub fn response_norm(self, name: &str, norm: ResponseNorm) -> Self {
-        self.node(name, norm)
-    }
 }

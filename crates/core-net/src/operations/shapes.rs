@@ -1,10 +1,6 @@
 //! The same scalars in another shape or order.
 
-use super::{Example, Op, Operation};
-use crate::builder::Builder;
-use crate::description::{Description, without_keys};
-use crate::shape::{Shape, misfit};
-use crate::step::Step;
+use super::{Description, Op, Operation, Shape, Step, misfit};
 use rand_chacha::ChaCha8Rng;
 use serde::Deserialize;
 use tensor::{Tensor, transpose};
@@ -53,14 +49,6 @@ impl Operation for Flatten {
     fn lipschitz_constant(&self, _: &[&[usize]]) -> Option<f64> {
         Some(1.0)
     }
-
-    fn descriptions() -> Vec<Description> {
-        vec![Description::new("flatten", |keys, _| without_keys(keys, Op::Flatten))]
-    }
-
-    fn examples() -> Vec<Example> {
-        vec![Example::new("flatten", "")]
-    }
 }
 
 impl Operation for Reshape {
@@ -95,14 +83,10 @@ impl Operation for Reshape {
     }
 
     fn descriptions() -> Vec<Description> {
-        vec![Description::new("reshape", |keys, _| {
+        vec![Description::new("reshape", &["shape = [3, 20]"], |keys, _| {
             let shape = keys.try_into::<ReshapeKeys>()?.shape;
             Ok(Reshape(shape.into_iter().map(|side| side as usize).collect()).into())
         })]
-    }
-
-    fn examples() -> Vec<Example> {
-        vec![Example::new("reshape", "shape = [3, 20]")]
     }
 
     fn random(&self, _: &mut ChaCha8Rng, input: &[usize]) -> Option<Op> {
@@ -151,15 +135,10 @@ impl Operation for Transpose {
     }
 
     fn descriptions() -> Vec<Description> {
-        vec![Description::new("transpose", |keys, _| {
+        let examples = ["order = [0, 3, 1, 2]", "order = [0, 1, 3, 2]", "order = [0, 2, 1, 3]"];
+        vec![Description::new("transpose", &examples, |keys, _| {
             Ok(Transpose(keys.try_into::<TransposeKeys>()?.order).into())
         })]
-    }
-
-    fn examples() -> Vec<Example> {
-        ["[0, 3, 1, 2]", "[0, 1, 3, 2]", "[0, 2, 1, 3]"]
-            .map(|order| Example::new("transpose", &format!("order = {order}")))
-            .into()
     }
 }
 
@@ -178,21 +157,4 @@ struct ReshapeKeys {
 #[serde(deny_unknown_fields)]
 struct TransposeKeys {
     order: Vec<usize>,
-}
-
-impl Builder {
-    /// One row for each image.
-    pub fn flatten(self, name: &str) -> Self {
-        self.node(name, Op::Flatten)
-    }
-
-    /// The same scalars in another shape, that of one image.
-    pub fn reshape(self, name: &str, image: &[usize]) -> Self {
-        self.node(name, Reshape(image.to_vec()))
-    }
-
-    /// The axes in another order; they count the batch, which stays first.
-    pub fn transpose(self, name: &str, axes: &[usize]) -> Self {
-        self.node(name, Transpose(axes.to_vec()))
-    }
 }

@@ -21,7 +21,7 @@ impl Example {
     pub(crate) fn net(&self) -> Net {
         let builder = Builder::new(&self.input);
         let builder = if self.op.is_join() {
-            builder.tanh("other").join("op", self.op.clone(), &["input", "other", "input"])
+            builder.node("other", ElementWise::Tanh).join("op", self.op.clone(), &["input", "other", "input"])
         } else {
             builder.node("op", self.op.clone())
         };
@@ -30,12 +30,8 @@ impl Example {
 }
 
 #[test]
-fn every_operation_but_the_input_has_examples_and_every_name_in_descriptions_has_one() {
-    assert_eq!(Op::variants_without_examples(), ["Input"]);
-    let described: Vec<&str> = examples().iter().map(|example| example.op.kind()).collect();
-    for kind in Op::descriptions().iter().map(|description| description.kind) {
-        assert!(described.contains(&kind), "{kind}");
-    }
+fn every_operation_has_examples() {
+    assert!(Op::examples().iter().all(|examples| !examples.is_empty()));
 }
 
 #[test]

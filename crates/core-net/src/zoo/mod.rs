@@ -153,7 +153,7 @@ mod tests {
 
     /// The sides of the maps that convolutions and poolings make, one after the other, equal ones once.
     fn sides(net: &Net) -> Vec<usize> {
-        let makes_maps = |op: &Op| matches!(op, Op::Conv { .. } | Op::MaxPool(_));
+        let makes_maps = |op: &Op| matches!(op, Op::Conv(_) | Op::Pool(_));
         let nodes = net.nodes().iter().filter(|node| makes_maps(&node.op));
         let mut sides: Vec<usize> = nodes.map(|node| node.shape[2]).collect();
         sides.dedup();

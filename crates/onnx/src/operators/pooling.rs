@@ -6,13 +6,13 @@ use crate::error::Fault;
 use crate::graph::{Graph, Map, Value};
 use crate::node::Node;
 use core_net::Op;
-use core_net::operations::{MaxPool, MeanPool};
+use core_net::operations::{Pooling, Statistic};
 use tensor::{PaddingInMean, Pool, Rounding};
 
 pub(super) fn max_pool<'a>(node: Node<'a>, graph: &mut Graph<'a>) -> Result<Value, Fault> {
     let x = graph.map(node, 0)?;
     let pool = pool(node, &x)?;
-    push(node, graph, MaxPool(pool), &x)
+    push(node, graph, Pooling { pool, statistic: Statistic::Max }, &x)
 }
 
 pub(super) fn average_pool<'a>(node: Node<'a>, graph: &mut Graph<'a>) -> Result<Value, Fault> {
@@ -20,7 +20,7 @@ pub(super) fn average_pool<'a>(node: Node<'a>, graph: &mut Graph<'a>) -> Result<
     let counted =
         if node.flag("count_include_pad")? { PaddingInMean::Padding } else { PaddingInMean::Pixels };
     let pool = pool(node, &x)?;
-    push(node, graph, MeanPool { pool, padding: counted }, &x)
+    push(node, graph, Pooling { pool, statistic: Statistic::Mean(counted) }, &x)
 }
 
 fn pool(node: Node, x: &Map) -> Result<Pool, Fault> {

@@ -1,0 +1,87 @@
+//! Operations that read several nodes.
+
+use super::{Operation, Reach, Shape, Step, misfit};
+use tensor::{Tensor, add, concat, split};
+
+/// What becomes of several nodes.
+#[derive(Clone, Copy)]
+pub(crate) enum Join {
+    /// The channels, one node's after the other's.
+    Concat,
+    /// The sum.
+    Add,
+}
+
+impl Join {
+    /// What each of the nodes read, whose shapes are those of one image, gets of the signal.
+    pub fn split(self, signal: &Tensor, inputs: &[&[usize]]) -> Vec<Tensor> {
+        match self {
+            Join::Concat => split(signal, &inputs.iter().map(|input| input[0]).collect::<Vec<_>>()),
+            Join::Add => vec![signal.clone(); inputs.len()],
+        }
+    }
+}
+
+impl Operation for Join {
+    fn kind(&self) -> &'static str {
+        match self {
+            Join::Concat => "concat",
+            Join::Add => "add",
+        }
+    }
+
+    fn output_shape(&self, inputs: &[&[usize]]) -> Shape {
+        match self {
+            Join::Concat => concatenated(inputs),
+            Join::Add => match inputs.iter().find(|other| **other != inputs[0]) {
+                Some(other) => misfit(format!("terms of one shape, {:?}", inputs[0]), format!("{other:?}")),
+                None => Ok(inputs[0].to_vec()),
+            },
+        }
+    }
+
+    fn forward(&self, inputs: &[&Tensor]) -> Tensor {
+        match self {
+            Join::Concat => concat(inputs),
+            Join::Add => inputs[1..].iter().fold(inputs[0].clone(), |sum, term| add(&sum, term)),
+        }
+    }
+
+    fn adjoint(&self, _: &Step) -> Tensor {
+        unreachable!("a join has several inputs; its signal is split before any rule")
+    }
+
+    fn derivative(&self, step: &Step) -> Tensor {
+        self.adjoint(step)
+    }
+
+    fn as_join(&self) -> Option<Join> {
+        Some(*self)
+    }
+
+    fn reach(&self) -> Reach {
+        Reach::Place
+    }
+
+    fn lipschitz_constant(&self, inputs: &[&[usize]]) -> Option<f64> {
+        Some(match self {
+            Join::Concat => 1.0,
+            Join::Add => (inputs.len() as f64).sqrt(),
+        })
+    }
+}
+
+fn concatenated(inputs: &[&[usize]]) -> Shape {
+    let Some((_, rest)) = inputs[0].split_first() else { return misfit("channels", "a single scalar") };
+    let mut channels = 0;
+    for input in inputs {
+        match input.split_first() {
+            Some((c, other)) if other == rest => channels += c,
+            _ => {
+                let expected = format!("[channels, ...] over {rest:?} from every node");
+                return misfit(expected, format!("{input:?}"));
+            }
+        }
+    }
+    Ok([&[channels], rest].concat())
+}
