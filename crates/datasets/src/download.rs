@@ -6,14 +6,13 @@
 #[cfg(test)]
 mod loopback;
 
-use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use durable::{StagedFile, publish};
 use sha2::{Digest, Sha256};
-use tempfile::NamedTempFile;
 use ureq::Agent;
 use ureq::config::{Config, ConfigBuilder};
 use ureq::typestate::AgentScope;
@@ -51,50 +50,27 @@ fn download_by(
     received: &AtomicU64,
 ) -> Result<(), DataError> {
     let missing = files.iter().filter(|file| !data.join(&file.file).exists());
-    let fetched: Vec<(&Download, NamedTempFile)> = missing
-        .map(|file| Ok((file, fetch(agent, file, data, received)?)))
-        .collect::<Result<_, DataError>>()?;
-    for (file, temporary) in fetched {
-        let path = data.join(&file.file);
-        // On the disk before it has its name: after a power cut a file is whole or not there.
-        temporary.as_file().sync_all().map_err(|e| unwritable(&path, e))?;
-        let renamed = temporary.persist(&path);
-        renamed.map_err(|e| unwritable(&path, e.error))?;
-    }
-    Ok(())
+    let fetched = missing.map(|file| fetch(agent, file, data, received));
+    let fetched: Vec<StagedFile> = fetched.collect::<Result<_, _>>()?;
+    publish(&fetched).map_err(|error| unwritable(&error.path().to_owned(), error.into_io()))
 }
 
 /// The file from the first mirror that has it right, under a temporary name.
-fn fetch(
-    agent: &Agent,
-    file: &Download,
-    data: &Path,
-    received: &AtomicU64,
-) -> Result<NamedTempFile, DataError> {
+fn fetch(agent: &Agent, file: &Download, data: &Path, received: &AtomicU64) -> Result<StagedFile, DataError> {
     let path = data.join(&file.file);
     let mut found = Vec::new();
     for mirror in &file.mirrors {
-        let mut temporary = temporary_beside(&path).map_err(|e| unwritable(&path, e))?;
+        let staged = StagedFile::with_contents(&path, b"");
+        let mut staged = staged.map_err(|error| unwritable(&path, error.into_io()))?;
         let before = received.load(Ordering::Relaxed);
-        match receive(agent, mirror, file, &mut temporary, received) {
-            Ok(()) => return Ok(temporary),
+        match receive(agent, mirror, file, &mut staged, received) {
+            Ok(()) => return Ok(staged),
             Err(Refusal::Disk(error)) => return Err(unwritable(&path, error)),
             Err(Refusal::Mirror(reason)) => found.push((mirror.clone(), reason)),
         }
         received.store(before, Ordering::Relaxed);
     }
     Err(DataError::NoMirror { path, bytes: file.bytes, sha256: file.sha256.clone(), found })
-}
-
-/// A temporary file in the folder of `path`, with the permissions of an ordinary one.
-fn temporary_beside(path: &Path) -> io::Result<NamedTempFile> {
-    let folder = path.parent().expect("a file in the data folder");
-    fs::create_dir_all(folder)?;
-    let temporary =
-        tempfile::Builder::new().suffix(".part").make_in(folder, |path| File::create_new(path))?;
-    // So long as it is locked, nobody takes it for what a killed process left; some file systems know no locks.
-    let _ = temporary.as_file().try_lock();
-    Ok(temporary)
 }
 
 /// Why a mirror's file is not there.
@@ -158,6 +134,7 @@ fn unwritable(path: &Path, found: io::Error) -> DataError {
 mod tests {
     use super::loopback::{Answer, closed_port, serve};
     use super::*;
+    use std::fs;
 
     const BODY: &[u8] = b"the bytes of a file that is long enough to be cut in two";
 

@@ -42,6 +42,12 @@ impl Error {
         move |found| Error::File { path: path.to_owned(), found }
     }
 
+    /// The file or folder.
+    pub fn path(&self) -> &Path {
+        let (Error::Folder { path, .. } | Error::File { path, .. } | Error::Wait { path, .. }) = self;
+        path
+    }
+
     /// The operating system's reason.
     pub fn into_io(self) -> io::Error {
         let (Error::Folder { found, .. } | Error::File { found, .. } | Error::Wait { found, .. }) = self;

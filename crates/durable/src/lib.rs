@@ -36,6 +36,6 @@ mod lock;
 mod staged_file;
 
 pub use error::Error;
-pub use interrupt::{on_interrupt, unfinished};
+pub use interrupt::on_interrupt;
 pub use lock::{FOLDER_LOCK, Lock, LockAttempt};
 pub use staged_file::{StagedFile, publish, publish_unsynced, remove_leftovers, write_unsynced};

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use datasets::{DataError, Mnist, Source};
-use durable::{Lock, remove_leftovers, unfinished};
+use durable::{Lock, remove_leftovers};
 use indicatif::MultiProgress;
 use tracing::info;
 
@@ -118,17 +118,14 @@ fn download(data: &Path, folder: &Path, bars: &MultiProgress) -> Result<(), Data
     let progress = Progress::new(bars, "download MNIST", bytes);
     let received = AtomicU64::new(0);
     remove_leftovers(folder);
-    unfinished().insert(folder.to_owned());
-    let result = thread::scope(|scope| {
+    thread::scope(|scope| {
         let work = scope.spawn(|| datasets::download(&files, data, &received));
         while !work.is_finished() {
             thread::sleep(Duration::from_millis(50));
             progress.set(received.load(Ordering::Relaxed));
         }
         work.join().unwrap_or_else(|panic| resume_unwind(panic))
-    });
-    unfinished().remove(folder);
-    result
+    })
 }
 
 fn read(folder: &Path) -> Result<Located<Mnist>> {
