@@ -1,15 +1,15 @@
 //! `glassbox-mpi`: the long jobs of `glassbox` on many processes that `mpirun` starts.
 //!
 //! ```text
-//! who the processes are                  world.rs
-//! jobs in parts, divided among them      share.rs
-//! one net that all of them train         train.rs; its files: course.rs
+//! the processes                          communicator.rs
+//! jobs in parts, divided among them      divided_job.rs
+//! one net that all of them train         train.rs; its folder: training_folder.rs
 //! ```
 
-mod course;
-mod share;
+mod communicator;
+mod divided_job;
 mod train;
-mod world;
+mod training_folder;
 
 use std::num::NonZeroUsize;
 use std::process::ExitCode;
@@ -19,8 +19,8 @@ use clap::{Parser, Subcommand};
 use cli::InParts;
 use mimalloc::MiMalloc;
 
+use crate::communicator::Communicator;
 use crate::train::Train;
-use crate::world::World;
 
 /// Activations are megabytes that live for milliseconds: the system's allocator would return their pages each time.
 #[global_allocator]
@@ -52,30 +52,30 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let Some(world) = World::join() else {
+    let Some(communicator) = Communicator::join() else {
         eprintln!("error: MPI: expected calls from any thread, one at a time, found less");
         return ExitCode::FAILURE;
     };
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            if world.is_root() {
+            if communicator.is_root() {
                 // Nothing can be done about an output that takes no text.
                 let _ = error.print();
             }
             return ExitCode::from(error.exit_code() as u8);
         }
     };
-    let Err(error) = conduct(arguments, &world) else { return ExitCode::SUCCESS };
+    let Err(error) = conduct(arguments, &communicator) else { return ExitCode::SUCCESS };
     cli::report(Err(error));
     // The others may wait for this process.
-    world.abort(1)
+    communicator.abort(1)
 }
 
-fn conduct(arguments: Arguments, world: &World) -> Result<()> {
+fn conduct(arguments: Arguments, communicator: &Communicator) -> Result<()> {
     cli::start_threads(arguments.threads).context("the threads of this process")?;
     match arguments.command {
-        Command::InParts(command) => share::carry_out(&*command.job()?, world),
-        Command::Train(train) => train.run(world),
+        Command::InParts(command) => divided_job::run(&*command.job()?, communicator),
+        Command::Train(train) => train.run(communicator),
     }
 }

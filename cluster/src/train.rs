@@ -1,4 +1,4 @@
-//! `glassbox-mpi train`: one net, learned by all processes together.
+//! `glassbox-mpi train`: one net, trained by all processes together.
 
 use std::path::PathBuf;
 
@@ -8,10 +8,10 @@ use core_net::zoo::{Ablation, Family, Initial, Pixels, Widths};
 use datasets::{Crops, ImageFolder, LabeledImages, Splits};
 use rand_chacha::ChaCha8Rng;
 use tensor::Tensor;
-use training::{Recipe, Share, ProcessGroup, TopKErrors, TrainingRun, data_dependent_init};
+use training::{ProcessGroup, Recipe, Share, TopKErrors, TrainingRun, data_dependent_init};
 
-use crate::course::Files;
-use crate::world::World;
+use crate::communicator::Communicator;
+use crate::training_folder::TrainingFolder;
 
 /// What the images' bytes, less the mean, are multiplied by.
 const SCALE: f32 = 1.0 / 62.0;
@@ -22,8 +22,8 @@ const FIRST: usize = 512;
 /// Images that the mean is taken over at most.
 const MEAN_OF: usize = 100_000;
 
-/// Images that are judged at a time.
-const JUDGED: usize = 100;
+/// Validation images in a batch.
+const VALIDATION_BATCH: usize = 100;
 
 /// Train AlexNet or the net of Zeiler & Fergus (2013) by their recipe, every mini-batch divided among the processes
 #[derive(Args, Debug)]
@@ -95,22 +95,22 @@ impl Name {
 }
 
 impl Train {
-    /// Learns, and has rank 0 write what was learned.
+    /// Trains the net; rank 0 writes the results.
     ///
     /// # Errors
     /// When images or the file of an earlier attempt cannot be read, or an output cannot be written.
-    pub fn run(&self, world: &World) -> Result<()> {
-        let lesson = TrainingInputs::read(self, world)?;
-        let files = Files::open(&self.output, world)?;
-        let mut course = files.begun(&lesson.untrained, &lesson.recipe, self.seed)?;
-        while course.rate().is_some() {
-            lesson.pass(&mut course, world)?;
-            files.keep(&course, world)?;
-            if world.is_root() {
-                eprintln!("{}", story(&course));
+    pub fn run(&self, communicator: &Communicator) -> Result<()> {
+        let inputs = TrainingInputs::read(self, communicator)?;
+        let folder = TrainingFolder::open(&self.output, communicator)?;
+        let mut training = folder.resume(&inputs.untrained, &inputs.recipe, self.seed)?;
+        while training.rate().is_some() {
+            inputs.pass(&mut training, communicator)?;
+            folder.keep(&training, communicator)?;
+            if communicator.is_root() {
+                eprintln!("{}", last_epoch(&training));
             }
         }
-        files.finish(&course, world)
+        folder.finish(&training, communicator)
     }
 
     fn recipe(&self, images: usize) -> Recipe {
@@ -118,12 +118,12 @@ impl Train {
     }
 }
 
-/// The last epoch in a line.
-fn story(course: &TrainingRun) -> String {
-    let epoch = course.passed().last().expect("an epoch has passed");
+/// The statistics of the last epoch in one line.
+fn last_epoch(training: &TrainingRun) -> String {
+    let epoch = training.epochs().last().expect("an epoch has passed");
     format!(
         "epoch {}: rate {}, loss {:.3}, misread {:.1} % in training, {:.2} % in validation, {:.1} s",
-        course.passed().len(),
+        training.epochs().len(),
         epoch.rate,
         epoch.loss,
         100.0 * epoch.training_error,
@@ -132,7 +132,7 @@ fn story(course: &TrainingRun) -> String {
     )
 }
 
-/// The images, the crops that the net sees of them, and how it learns.
+/// The images, the crops that the net sees of them, the recipe and the untrained net.
 struct TrainingInputs {
     train: LabeledImages,
     val: LabeledImages,
@@ -142,50 +142,50 @@ struct TrainingInputs {
 }
 
 impl TrainingInputs {
-    fn read(train: &Train, world: &World) -> Result<Self> {
+    fn read(train: &Train, communicator: &Communicator) -> Result<Self> {
         let splits = Splits::new(ImageFolder::open(&train.examples)?, ImageFolder::open(&train.val)?)?;
         let (design, side) = train.net.design(train.divisor);
         let read = |folder: ImageFolder| match design.pixels {
             Pixels::Small => datasets::Pixels::read(&folder, side, || ()).map(LabeledImages::InMemory),
             Pixels::Paper => Ok(LabeledImages::OnDemand { folder, side }),
         };
-        let [learned, judged] = [read(splits.train)?, read(splits.val)?];
-        let recipe = train.recipe(learned.len());
+        let [training, validation] = [read(splits.train)?, read(splits.val)?];
+        let recipe = train.recipe(training.len());
         let most = recipe.batch;
         ensure!(
-            world.size() <= most,
+            communicator.size() <= most,
             "expected at most {most} processes, one for each image of a batch, found {}",
-            world.size()
+            communicator.size()
         );
-        let crops = Crops::new(&learned.mean(MEAN_OF)?, design.side(), SCALE);
-        let some: Vec<usize> = (0..FIRST.min(learned.len())).collect();
-        let net = design.net(learned.classes().len(), Initial::EvenGuesses { seed: train.seed })?;
-        let untrained = data_dependent_init(net, &learned.center(&crops, &some)?.0);
-        Ok(Self { train: learned, val: judged, crops, recipe, untrained })
+        let crops = Crops::new(&training.mean(MEAN_OF)?, design.side(), SCALE);
+        let some: Vec<usize> = (0..FIRST.min(training.len())).collect();
+        let net = design.net(training.classes().len(), Initial::EvenGuesses { seed: train.seed })?;
+        let untrained = data_dependent_init(net, &training.center(&crops, &some)?.0);
+        Ok(Self { train: training, val: validation, crops, recipe, untrained })
     }
 
     /// One epoch: random crops, then the error on the central crops of the validation images, which the processes divide too.
-    fn pass(&self, course: &mut TrainingRun, world: &World) -> Result<()> {
+    fn pass(&self, training: &mut TrainingRun, communicator: &Communicator) -> Result<()> {
         let load = |share: Share, rng: &mut ChaCha8Rng| {
             self.crops.skip(share.before(), rng);
             self.train.batch(&self.crops, share.own(), rng)
         };
-        let learned = course.epoch_among(world, self.train.len(), load, |_| ())?;
-        let error = self.error(course, world)?;
-        course.validated(learned, error);
+        let statistics = training.epoch_among(communicator, self.train.len(), load, |_| ())?;
+        let error = self.error(training, communicator)?;
+        training.validated(statistics, error);
         Ok(())
     }
 
-    fn error(&self, course: &TrainingRun, world: &World) -> Result<f64> {
+    fn error(&self, training: &TrainingRun, communicator: &Communicator) -> Result<f64> {
         let all: Vec<usize> = (0..self.val.len()).collect();
         let mut found = TopKErrors::default();
-        for examples in all.chunks(JUDGED).skip(world.rank()).step_by(world.size()) {
+        for examples in all.chunks(VALIDATION_BATCH).skip(communicator.rank()).step_by(communicator.size()) {
             let (images, labels) = self.val.center(&self.crops, examples)?;
-            let probabilities: Tensor = course.net().probabilities(&course.net().output_of(&images));
+            let probabilities: Tensor = training.net().probabilities(&training.net().output_of(&images));
             found += TopKErrors::from_probabilities(&probabilities, &labels);
         }
         let mut counts = [found.top1 as f64];
-        world.total(&mut counts);
+        communicator.all_reduce_f64(&mut counts);
         Ok(counts[0] / self.val.len().max(1) as f64)
     }
 }

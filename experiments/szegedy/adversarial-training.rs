@@ -6,7 +6,8 @@
 
 use anyhow::Result;
 use experiments::szegedy::{
-    AttackedModels, HARDENED, Hardened, digits, errors, page_on_hardening, record_distortion, train_all,
+    AttackedImages, REGULARIZED, RegularizationResult, digits, errors, record_distortion,
+    regularization_page, train_all,
 };
 use lab::Run;
 use std::process::ExitCode;
@@ -27,37 +28,37 @@ fn main() -> ExitCode {
 
 fn adversarial_training(run: &Run) -> Result<()> {
     let mut table = run.table();
-    let mut hardened = HARDENED.map(|named| Hardened::new(named.name));
+    let mut hardened = REGULARIZED.map(|named| RegularizationResult::new(named.name));
     let seeds = run.at_least(SEEDS);
     let [train, test] = digits(run)?;
     for seed in seeds {
-        let nets = train_all(run, &HARDENED, &[("train", &train); 4], seed)?;
-        let models = AttackedModels::of(run, &train, seed);
+        let nets = train_all(run, &REGULARIZED, &[("train", &train); 4], seed)?;
+        let attacked = AttackedImages::draw(run, &train, seed);
         let mut shown = Vec::new();
-        for ((named, net), hardened) in HARDENED.iter().zip(&nets).zip(&mut hardened) {
+        for ((named, net), hardened) in REGULARIZED.iter().zip(&nets).zip(&mut hardened) {
             table.rate(named.name, "test error", errors(net, &test), test.len());
             table.rate(named.name, "train error (%)", errors(net, &train), train.len());
-            let found = models.attack(run, named.name, net);
+            let found = attacked.attack(run, named.name, net);
             record_distortion(&mut table, named.name, "average minimum distortion", &found);
             for (layer, name) in (1..).zip(HIDDEN) {
-                let inner = models.attack_at(run, named.name, net, name);
+                let inner = attacked.attack_at(run, named.name, net, name);
                 record_distortion(&mut table, named.name, &format!("at hidden layer {layer}"), &inner);
             }
             hardened.add((errors(net, &test), test.len()), &found);
-            shown.push((named.name, models.distorted(&found)));
+            shown.push((named.name, attacked.distorted(&found)));
         }
         for (distorted, images) in &shown {
-            for (named, net) in HARDENED.iter().zip(&nets) {
+            for (named, net) in REGULARIZED.iter().zip(&nets) {
                 let column =
                     format!("distorted for {} (%)", distorted.trim_start_matches("FC100-100-10 with "));
-                let wrong = adversarial::misclassified(net, images, &models.chosen.labels);
-                table.rate(named.name, &column, wrong, models.targets.len());
+                let wrong = adversarial::misclassified(net, images, &attacked.chosen.labels);
+                table.rate(named.name, &column, wrong, attacked.targets.len());
             }
         }
     }
     for hardened in &hardened {
         table.note(hardened.name, "test error", &hardened.each_seed());
     }
-    run.save_file("claims.md", page_on_hardening(&hardened).into_bytes());
+    run.save_file("claims.md", regularization_page(&hardened).into_bytes());
     run.save_table(&table)
 }

@@ -10,7 +10,7 @@ use rand::seq::index::sample;
 use tensor::{DType, Tensor, seeded, tensor_of};
 
 /// Images that are attacked, by a recorded seed, each with a random wrong target.
-pub struct AttackedModels {
+pub struct AttackedImages {
     /// The images with their labels.
     pub chosen: LabeledDigits,
     /// The class that each is to be read as.
@@ -21,9 +21,9 @@ pub struct AttackedModels {
 /// The paper's rates imply 256 images.
 const IMAGES: usize = 256;
 
-impl AttackedModels {
+impl AttackedImages {
     /// So many images of the set as the run's size and limit say.
-    pub fn of(run: &Run, set: &LabeledDigits, seed: u64) -> Self {
+    pub fn draw(run: &Run, set: &LabeledDigits, seed: u64) -> Self {
         let wanted = run.limit().unwrap_or(if run.size() == Size::Smoke { 8 } else { IMAGES });
         let index = sample(&mut seeded(seed, "images attacked"), set.len(), wanted.min(set.len()));
         let chosen = set.select(&index.into_vec());

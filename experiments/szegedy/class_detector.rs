@@ -1,6 +1,6 @@
 //! A binary classifier on a net's features: does the image show the class?
 
-use super::annotated::Annotated;
+use super::class_images::ClassImages;
 use core_net::{Builder, Net};
 use datasets::halves;
 use lab::{Run, Size};
@@ -34,7 +34,7 @@ impl ClassDetector {
     ///
     /// The weight decay is the one with the best average precision on one half of the images after training on the other half,
     /// averaged over both ways.
-    pub fn fit(run: &Run, name: &str, features: Net, train: &Annotated) -> Self {
+    pub fn fit(run: &Run, name: &str, features: Net, train: &ClassImages) -> Self {
         let progress = run.progress(&format!("classify by {name}"), DECAYS.len() + 1);
         let both = [&train.images, &train.mirrored].map(|images| features.output_of(images));
         let standardizer = Standardizer::new(&both.each_ref(), LEAST_DEVIATION);
@@ -54,7 +54,7 @@ impl ClassDetector {
     }
 
     /// How much more the net takes the image, and its mirror image, to show the class than not to.
-    pub fn scores(&self, images: &Annotated) -> Vec<f64> {
+    pub fn scores(&self, images: &ClassImages) -> Vec<f64> {
         let [plain, mirrored] =
             [&images.images, &images.mirrored].map(|images| margins(&self.net.output_of(images)));
         plain.iter().zip(mirrored).map(|(a, b)| a + b).collect()

@@ -1,6 +1,6 @@
 //! Pictures of digits beside their distorted counterparts, and who reads them right.
 
-use super::{AttackedModels, Named, digits, train_all};
+use super::{AttackedImages, Named, digits, train_all};
 use adversarial::{distortions, gaussian_noise};
 use anyhow::Result;
 use figures::GrayscaleGrid;
@@ -22,21 +22,21 @@ pub fn distorted_digits(run: &Run, named: &[Named; 2]) -> Result<()> {
     let mut table = run.table();
     let seed = run.seed();
     let nets = train_all(run, named, &[("train", &train); 2], seed)?;
-    let models = AttackedModels::of(run, &train, seed);
+    let attacked = AttackedImages::draw(run, &train, seed);
     let for_net = |index: usize| {
-        let found = models.attack(run, named[index].name, &nets[index]);
-        (format!("Distorted for {}", named[index].name), models.distorted(&found))
+        let found = attacked.attack(run, named[index].name, &nets[index]);
+        (format!("Distorted for {}", named[index].name), attacked.distorted(&found))
     };
-    let noisy = gaussian_noise(&models.originals(), NOISE, seed);
+    let noisy = gaussian_noise(&attacked.originals(), NOISE, seed);
     let pictures = [for_net(0), for_net(1), ("Gaussian noise, stddev=1".into(), noisy)];
     for (file, (row, images)) in ["a.png", "b.png", "c.png"].into_iter().zip(pictures) {
         for (named, net) in named.iter().zip(&nets) {
-            let wrong = adversarial::misclassified(net, &images, &models.chosen.labels);
-            let n = models.targets.len();
+            let wrong = adversarial::misclassified(net, &images, &attacked.chosen.labels);
+            let n = attacked.targets.len();
             table.rate(&row, &format!("accuracy of {}", named.name), n - wrong, n);
         }
-        table.mean(&row, "average distortion", &distortions(&images, &models.originals()));
-        run.save_grayscale_grid(file, GRID, &side_by_side(&models.originals(), &images))?;
+        table.mean(&row, "average distortion", &distortions(&images, &attacked.originals()));
+        run.save_grayscale_grid(file, GRID, &side_by_side(&attacked.originals(), &images))?;
     }
     run.save_table(&table)
 }

@@ -5,7 +5,8 @@
 
 use anyhow::Result;
 use experiments::szegedy::{
-    Draw, LENET, Layer, Measure, Named, SimilarityTable, TABLE1, digits, rows_of_images, seek, train_all,
+    LENET, Layer, Measure, Named, Sampling, SimilarityTable, TABLE1, digits, rows_of_images, top_stimuli,
+    train_all,
 };
 use lab::Run;
 use std::process::ExitCode;
@@ -45,17 +46,17 @@ fn fig1(run: &Run) -> Result<()> {
     let batch = run.batch(BATCH);
     let yardstick = nets[3].up_to(nets[3].index_of(YARDSTICK).expect("a node of the net"));
     let similarity = Similarity::new(&test.labels[..n], &yardstick.output_of(&images));
-    let (draw, mut table) = (Draw::of(run), run.table());
-    let mut related = SimilarityTable::new(draw, &mut table, "random images", similarity, &MEASURES)?;
+    let (draw, mut table) = (Sampling::new(run), run.table());
+    let mut similarities = SimilarityTable::new(draw, &mut table, "random images", similarity, &MEASURES)?;
     for ((net, named), layers) in nets.iter().zip(&NETS).zip(LAYERS) {
         run.stage(named.name);
         let batches = (0..n).step_by(batch).map(|from| Ok(images.narrow(0, from, batch.min(n - from))?));
-        let (sought, _) = seek((net, named.name), layers, draw, batches)?;
-        for sought in &sought {
-            related.record(&mut table, sought)?;
-            run.save_panel_figure(&sought.file(), &rows_of_images(run, sought, &images))?;
+        let (stimuli, _) = top_stimuli((net, named.name), layers, draw, batches)?;
+        for stimuli in &stimuli {
+            similarities.record(&mut table, stimuli)?;
+            run.save_panel_figure(&stimuli.file(), &rows_of_images(run, stimuli, &images))?;
         }
     }
-    run.save_file("sets.csv", related.into_bytes()?);
+    run.save_file("sets.csv", similarities.into_bytes()?);
     run.save_table(&table)
 }

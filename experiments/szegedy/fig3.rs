@@ -7,7 +7,7 @@
 use anyhow::{Context, Result};
 use core_net::Net;
 use datasets::{BrokenImages, ImageFolder, Preprocessing, Resize};
-use experiments::szegedy::{Draw, Layer, Measure, SimilarityTable, rows_of_images, seek};
+use experiments::szegedy::{Layer, Measure, Sampling, SimilarityTable, rows_of_images, top_stimuli};
 use experiments::zeiler_fergus::{UNTRAINED, VERSIONS, Version, photographs};
 use lab::Run;
 use std::process::ExitCode;
@@ -48,22 +48,27 @@ fn fig3(run: &Run) -> Result<()> {
         Preprocessing { resize: Resize::ShortSide(72), crop: Some([64; 2]), ..Preprocessing::default() };
     let shown = Tensor::cat(&inputs(run, &images, small)?.collect::<Result<Vec<_>>>()?, 0)?;
     let nets = NETS.iter().map(|(version, ..)| version.net(run)).collect::<Result<Vec<Net>>>()?;
-    let (draw, mut table) = (Draw::of(run), run.table());
+    let (draw, mut table) = (Sampling::new(run), run.table());
     let mut found = Vec::new();
     for (net, (version, layers, _)) in nets.iter().zip(&NETS) {
         run.stage(version.name);
-        found.push(seek((net, version.name), layers, draw, inputs(run, &images, version.preprocessing)?)?);
+        found.push(top_stimuli(
+            (net, version.name),
+            layers,
+            draw,
+            inputs(run, &images, version.preprocessing)?,
+        )?);
     }
     run.stage("compare");
-    for ((sought, _), (version, _, yardstick)) in found.iter().zip(&NETS) {
+    for ((stimuli, _), (version, _, yardstick)) in found.iter().zip(&NETS) {
         let similarity = Similarity::new(&animals, &found[*yardstick].1);
         let random = format!("{}, random images", version.name);
-        let mut related = SimilarityTable::new(draw, &mut table, &random, similarity, &MEASURES)?;
-        for sought in sought {
-            related.record(&mut table, sought)?;
-            run.save_panel_figure(&sought.file(), &rows_of_images(run, sought, &shown))?;
+        let mut similarities = SimilarityTable::new(draw, &mut table, &random, similarity, &MEASURES)?;
+        for stimuli in stimuli {
+            similarities.record(&mut table, stimuli)?;
+            run.save_panel_figure(&stimuli.file(), &rows_of_images(run, stimuli, &shown))?;
         }
-        run.save_file(&format!("sets-{}.csv", version.stem), related.into_bytes()?);
+        run.save_file(&format!("sets-{}.csv", version.stem), similarities.into_bytes()?);
     }
     run.save_table(&table)
 }

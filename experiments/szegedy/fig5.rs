@@ -6,8 +6,8 @@
 use adversarial::{Attack, amplify};
 use anyhow::Result;
 use core_net::Net;
-use experiments::szegedy::{OSTRICH, Photographs, Way, before_and_after, images, record_distortion};
-use experiments::zeiler_fergus::{Chosen, VERSIONS};
+use experiments::szegedy::{Encoding, OSTRICH, Photographs, images, ostrich_figure, record_distortion};
+use experiments::zeiler_fergus::{SampledImages, VERSIONS};
 use lab::{Run, Size};
 use std::process::ExitCode;
 use tensor::DType;
@@ -16,7 +16,7 @@ use tensor::DType;
 const IMAGES: usize = 64;
 /// The paper's average distortion for AlexNet.
 const PAPERS: f64 = 0.0065;
-const WAYS: [Way; 3] = [Way::AsFound, Way::Rounded, Way::Jpeg(90)];
+const WAYS: [Encoding; 3] = [Encoding::AsFound, Encoding::Rounded, Encoding::Jpeg(90)];
 
 fn main() -> ExitCode {
     lab::main("szegedy", "fig5", "Photographs that are read as ostriches", fig5)
@@ -34,7 +34,7 @@ fn fig5(run: &Run) -> Result<()> {
     let nets = VERSIONS.iter().map(|version| version.net(run)).collect::<Result<Vec<Net>>>()?;
     run.stage("choose images");
     let wanted = run.limit().unwrap_or(if run.size() == Size::Smoke { 1 } else { IMAGES });
-    let photographs = Photographs::new(Chosen::draw(run, &nets, &every, wanted)?, &nets)?;
+    let photographs = Photographs::new(SampledImages::draw(run, &nets, &every, wanted)?, &nets)?;
     let mut table = run.table();
     table.not_run("AlexNet on ImageNet", "average distortion", "its authors published no weights");
     for (version, net) in VERSIONS.iter().enumerate() {
@@ -48,19 +48,19 @@ fn fig5(run: &Run) -> Result<()> {
         let distorted = images(&found, &photographs.pixels);
         let original = photographs.pixels.to_dtype(DType::F64)?;
         let amplified = amplify(&distorted.to_dtype(DType::F64)?, &original, PAPERS);
-        before_and_after(run, &photographs, version, &found)?;
+        ostrich_figure(run, &photographs, version, &found)?;
         for (strength, images) in [("smallest", &distorted), ("amplified to 0.0065", &amplified)] {
-            for way in WAYS {
-                let row = format!("{}, {strength}, {}", net.name, way.name());
-                photographs.record(&mut table, &row, &way.of(images)?);
+            for encoding in WAYS {
+                let row = format!("{}, {strength}, {}", net.name, encoding.name());
+                photographs.record(&mut table, &row, &encoding.of(images)?);
             }
         }
     }
-    for way in WAYS {
+    for encoding in WAYS {
         photographs.record(
             &mut table,
-            &format!("photographs, {}", way.name()),
-            &way.of(&photographs.pixels)?,
+            &format!("photographs, {}", encoding.name()),
+            &encoding.apply(&photographs.pixels)?,
         );
     }
     run.save_table(&table)

@@ -6,7 +6,7 @@
 use anyhow::Result;
 use core_net::{Builder, Net};
 use experiments::szegedy::{
-    Annotated, ClassDetector, Direction, FlippedImages, QuocNet, SIDE, filters, squares,
+    ClassDetector, ClassImages, Direction, FlippedImages, QuocNet, SIDE, filters, squares,
 };
 use figures::{ImageGrid, PanelFigure};
 use lab::Run;

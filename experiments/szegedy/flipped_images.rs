@@ -1,6 +1,6 @@
 //! Images that a classifier reads right, distorted until it reads them wrong.
 
-use super::annotated::{Annotated, SQUARE};
+use super::class_images::{ClassImages, SQUARE};
 use super::warnings::warn;
 use adversarial::diagnosis::Evidence;
 use adversarial::{Attack, Outcome, min_distortion};
@@ -65,7 +65,7 @@ impl Direction {
 
 impl FlippedImages {
     /// Some of the images that the net reads right, chosen by the seed, each with the smallest distortion that it reads wrong.
-    pub fn attack(run: &Run, net: &Net, annotated: &Annotated, direction: Direction) -> Self {
+    pub fn attack(run: &Run, net: &Net, annotated: &ClassImages, direction: Direction) -> Self {
         let class = direction.class();
         let of_kind: Vec<usize> =
             (0..annotated.relevant.len()).filter(|&i| usize::from(annotated.relevant[i]) == class).collect();

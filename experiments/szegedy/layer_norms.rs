@@ -40,7 +40,7 @@ impl<'a> LayerNorms<'a> {
     ];
 
     /// Computes them.
-    pub fn of(run: &Run, name: &'a str, net: &'a Net) -> Self {
+    pub fn new(run: &Run, name: &'a str, net: &'a Net) -> Self {
         run.stage(&format!("norms of {name}"));
         let progress = run.progress(&format!("norms of {name}"), net.nodes().len());
         let norm = |node| {
@@ -61,7 +61,7 @@ impl<'a> LayerNorms<'a> {
     /// Records the layers with weights in the paper's columns, each in the next of these rows.
     pub fn record(&self, table: &mut Table, rows: &[&str]) {
         let nodes = self.net.nodes().iter().zip(&self.norms);
-        let layers = nodes.filter_map(|(node, norm)| Some((Layer::of(&node.op)?, norm)));
+        let layers = nodes.filter_map(|(node, norm)| Some((Layer::from_op(&node.op)?, norm)));
         for (row, (layer, norm)) in rows.iter().zip(layers) {
             table.not_run(row, "size", &format!("no number: {}", layer.size));
             match layer.stride {
@@ -81,7 +81,7 @@ impl<'a> LayerNorms<'a> {
     pub fn write(&self, lines: &mut csv::Writer<Vec<u8>>) -> Result<()> {
         for (index, node) in self.net.nodes().iter().enumerate().skip(1) {
             let norm = self.norms[index];
-            let layer = Layer::of(&node.op);
+            let layer = Layer::from_op(&node.op);
             let stride = layer.as_ref().and_then(|layer| layer.stride);
             let numbers = [
                 norm.norm,
@@ -141,7 +141,7 @@ pub fn norms_figure(nets: &[LayerNorms]) -> Plot {
 }
 
 impl Layer {
-    fn of(op: &Op) -> Option<Self> {
+    fn from_op(op: &Op) -> Option<Self> {
         let by = |sizes: &[usize]| sizes.iter().map(usize::to_string).collect::<Vec<_>>().join("x");
         match op {
             Op::Conv(Convolution { weight, conv, .. }) => {

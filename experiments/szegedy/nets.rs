@@ -1,7 +1,7 @@
 //! The nets of Tables 1 to 4 by the paper's names, and a convolutional one.
 
-use super::hardening::{Beside, Hardening};
 use super::recipes::Recipe;
+use super::regularized_training::{Regularization, RegularizedTraining};
 use anyhow::Result;
 use core_net::{Net, zoo};
 use datasets::LabeledDigits;
@@ -25,7 +25,7 @@ enum Kind {
     Sigmoid,
     Autoencoder,
     Convolutional,
-    Hardened(Beside),
+    Regularized(Regularization),
 }
 
 /// A small convolutional net, which the paper's experiments on MNIST do not have.
@@ -49,15 +49,15 @@ pub const TABLE3: [Named; 3] = [
 ];
 
 /// FC100-100-10 by the four trainings of §4.2's end, each from the same first weights.
-pub const HARDENED: [Named; 4] = [
-    hardened("FC100-100-10 with per-layer pools", Beside::LayerPools),
-    hardened("FC100-100-10 weight decay only", Beside::Nothing),
-    hardened("FC100-100-10 dropout", Beside::Dropout),
-    hardened("FC100-100-10 with an input pool", Beside::InputPool),
+pub const REGULARIZED: [Named; 4] = [
+    hardened("FC100-100-10 with per-layer pools", Regularization::LayerPools),
+    hardened("FC100-100-10 weight decay only", Regularization::Nothing),
+    hardened("FC100-100-10 dropout", Regularization::Dropout),
+    hardened("FC100-100-10 with an input pool", Regularization::InputPool),
 ];
 
-const fn hardened(name: &'static str, beside: Beside) -> Named {
-    Named { name, number: 3, widths: &[100, 100, 10], kind: Kind::Hardened(beside) }
+const fn hardened(name: &'static str, regularization: Regularization) -> Named {
+    Named { name, number: 3, widths: &[100, 100, 10], kind: Kind::Regularized(regularization) }
 }
 
 /// The digits, training and test; at smoke size the first few.
@@ -100,7 +100,9 @@ pub fn train_all(run: &Run, nets: &[Named], data: &[(&str, &LabeledDigits)], see
             Kind::Sigmoid => Recipe::sigmoid(run.size()),
             Kind::Autoencoder => Recipe::autoencoder(run.size()),
             Kind::Convolutional => Recipe::convolutional(run.size()),
-            Kind::Hardened(beside) => Recipe::Hardening(Hardening::of(&untrained, beside, run.size())),
+            Kind::Regularized(regularization) => {
+                Recipe::Regularized(RegularizedTraining::new(&untrained, regularization, run.size()))
+            }
         };
         let settings = (&recipe, part, images.len(), seed);
         run.net(net.name, &settings, untrained, |untrained, file| {

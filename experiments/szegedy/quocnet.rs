@@ -40,7 +40,7 @@ pub const SIDE: usize = 64;
 
 impl QuocNet {
     /// As large as the run.
-    pub fn of(run: &Run) -> Self {
+    pub fn new(run: &Run) -> Self {
         let (maps, unlabeled, steps) = match run.size() {
             Size::Smoke => ([2, 2], 60, 5),
             Size::Default => ([32, 32], 20_000, 1_000),
@@ -90,7 +90,8 @@ impl QuocNet {
             let name = format!("quocnet-{number}");
             net = run.net(&name, &(&objective, images.dims()[0], seed), net, |net, _| {
                 let node = net.index_of(&format!("local{number}")).expect("a layer of the net");
-                let progress = run.progress(&format!("learn stack {number}"), objective.sheets(&net, node));
+                let progress =
+                    run.progress(&format!("learn stack {number}"), objective.pooling_groups(&net, node));
                 Ok(objective.train(net, node, images, seed, || progress.inc(1)))
             })?;
         }

@@ -1,6 +1,6 @@
 //! How each kind of net is trained: by the paper's words where it has them, by ours where it is silent.
 
-use super::hardening::Hardening;
+use super::regularized_training::RegularizedTraining;
 use core_net::{Builder, Net, zoo};
 use datasets::LabeledDigits;
 use lab::{Progress, Size};
@@ -24,7 +24,8 @@ pub(super) enum Recipe {
     Softmax(SoftmaxRegression),
     MiniBatch(MiniBatch),
     Autoencoder(Autoencoder),
-    Hardening(Hardening),
+    #[serde(rename = "Hardening")]
+    Regularized(RegularizedTraining),
 }
 
 /// First the code, without labels; then a softmax on it.
@@ -88,7 +89,7 @@ impl Recipe {
             Recipe::Softmax(recipe) => recipe.max_iterations,
             Recipe::MiniBatch(recipe) => recipe.epochs,
             Recipe::Autoencoder(recipe) => recipe.code.epochs + recipe.softmax.max_iterations,
-            Recipe::Hardening(recipe) => recipe.epochs(),
+            Recipe::Regularized(recipe) => recipe.epochs(),
         }
     }
 
@@ -111,7 +112,7 @@ impl Recipe {
                 let encoder = recipe.encoder(&untrained, data, seed, progress);
                 on_top(encoder, "fc2", data, &recipe.softmax, monitor)
             }
-            Recipe::Hardening(recipe) => recipe.train(untrained, data, seed, progress),
+            Recipe::Regularized(recipe) => recipe.train(untrained, data, seed, progress),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Whether the images that stimulate a unit are more alike than those that stimulate a random direction, and these more than random images.
 
-use super::top_stimuli::{Draw, Found, K, TopStimuli};
+use super::top_stimuli::{DirectionStimuli, K, Sampling, TopStimuli};
 use anyhow::{Result, ensure};
 use lab::Table;
 use rand::seq::index::sample;
@@ -27,7 +27,7 @@ type Set = (String, Vec<usize>);
 
 /// How alike images are, beside random ones.
 pub struct SimilarityTable<'a> {
-    draw: Draw,
+    draw: Sampling,
     similarity: Similarity,
     measures: &'a [Measure],
     random: Group,
@@ -47,7 +47,7 @@ impl<'a> SimilarityTable<'a> {
     /// # Errors
     /// When there are no two images to compare, or a line cannot be written.
     pub fn new(
-        draw: Draw,
+        draw: Sampling,
         table: &mut Table,
         row: &str,
         similarity: Similarity,
@@ -59,26 +59,26 @@ impl<'a> SimilarityTable<'a> {
         let names = measures.iter().map(|(name, _)| *name);
         lines.write_record(["row", "set", "images"].into_iter().chain(names))?;
         let none = Group { row: row.to_owned(), values: Vec::new() };
-        let mut related = Self { draw, similarity, measures, random: none, lines };
+        let mut similarities = Self { draw, similarity, measures, random: none, lines };
         let rng = &mut seeded(draw.seed, "random images");
         let set = |number: usize| (number.to_string(), sample(rng, images, K.min(images)).into_vec());
         let sets: Vec<Set> = (0..draw.directions).map(set).collect();
-        related.random = related.group(table, row, &sets)?;
-        Ok(related)
+        similarities.random = similarities.group(table, row, &sets)?;
+        Ok(similarities)
     }
 
     /// Records how alike the images are that stimulate a layer's units and its random directions, and whether that differs by more than chance.
     ///
     /// # Errors
     /// When a line cannot be written.
-    pub fn record(&mut self, table: &mut Table, sought: &TopStimuli) -> Result<()> {
-        let sets = |found: &[Found]| found.iter().map(set).collect::<Vec<Set>>();
-        let row = |of: &str| format!("{}: {of}", sought.layer);
-        let units = self.group(table, &row("units"), &sets(&sought.units))?;
-        let along = self.group(table, &row("random directions"), &sets(&sought.directions))?;
-        let left_out = sought.looked_at - sought.units.len();
-        table.rate(&units.row, "dead units", sought.dead, sought.looked_at);
-        table.rate(&units.row, "units left out", left_out, sought.looked_at);
+    pub fn record(&mut self, table: &mut Table, stimuli: &TopStimuli) -> Result<()> {
+        let sets = |found: &[DirectionStimuli]| found.iter().map(set).collect::<Vec<Set>>();
+        let row = |of: &str| format!("{}: {of}", stimuli.layer);
+        let units = self.group(table, &row("units"), &sets(&stimuli.units))?;
+        let along = self.group(table, &row("random directions"), &sets(&stimuli.directions))?;
+        let left_out = stimuli.looked_at - stimuli.units.len();
+        table.rate(&units.row, "dead units", stimuli.dead, stimuli.looked_at);
+        table.rate(&units.row, "units left out", left_out, stimuli.looked_at);
         self.compare(table, &units, (&along, "directions"));
         self.compare(table, &units, (&self.random, "random images"));
         self.compare(table, &along, (&self.random, "random images"));
@@ -132,7 +132,7 @@ impl<'a> SimilarityTable<'a> {
     }
 }
 
-fn set(found: &Found) -> Set {
+fn set(found: &DirectionStimuli) -> Set {
     (found.name.clone(), found.strongest.iter().map(|stimulus| stimulus.image).collect())
 }
 

@@ -4,7 +4,7 @@
 //! Claim: adversarial examples exist for every net, linear or deep, at distortions too small to matter to the eye.
 
 use anyhow::Result;
-use experiments::szegedy::{AttackedModels, TABLE1, digits, errors, record_distortion, train_all};
+use experiments::szegedy::{AttackedImages, TABLE1, digits, errors, record_distortion, train_all};
 use lab::Run;
 use std::process::ExitCode;
 
@@ -36,10 +36,10 @@ fn table1(run: &Run) -> Result<()> {
     let mut table = run.table();
     for seed in run.seeds() {
         let nets = train_all(run, &TABLE1, &[("train", &train); 6], seed)?;
-        let models = AttackedModels::of(run, &train, seed);
+        let attacked = AttackedImages::draw(run, &train, seed);
         for (named, net) in TABLE1.iter().zip(&nets) {
-            let found = models.attack(run, named.name, net);
-            let refined = models.refine(run, named.name, net, &found);
+            let found = attacked.attack(run, named.name, net);
+            let refined = attacked.refine(run, named.name, net, &found);
             let reached = found.iter().filter(|outcome| outcome.is_found()).count();
             table.rate(named.name, "train error", errors(net, &train), train.len());
             table.rate(named.name, "test error", errors(net, &test), test.len());

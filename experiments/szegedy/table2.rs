@@ -4,7 +4,7 @@
 
 use adversarial::{distortions, gaussian_noise, misclassified};
 use anyhow::Result;
-use experiments::szegedy::{AttackedModels, TABLE1, digits, record_distortion, train_all};
+use experiments::szegedy::{AttackedImages, TABLE1, digits, record_distortion, train_all};
 use lab::Run;
 use std::process::ExitCode;
 
@@ -20,22 +20,22 @@ fn table2(run: &Run) -> Result<()> {
     let mut table = run.table();
     for seed in run.seeds() {
         let nets = train_all(run, &TABLE1, &[("train", &train); 6], seed)?;
-        let models = AttackedModels::of(run, &train, seed);
+        let attacked = AttackedImages::draw(run, &train, seed);
         let mut shown = Vec::new();
         for (named, net) in TABLE1.iter().zip(&nets) {
-            let found = models.attack(run, named.name, net);
+            let found = attacked.attack(run, named.name, net);
             record_distortion(&mut table, named.name, "average distortion", &found);
-            shown.push((named.name, models.distorted(&found)));
+            shown.push((named.name, attacked.distorted(&found)));
         }
         for (row, deviation) in NOISE {
-            let noisy = gaussian_noise(&models.chosen.images, deviation, seed);
-            table.mean(row, "average distortion", &distortions(&noisy, &models.chosen.images));
+            let noisy = gaussian_noise(&attacked.chosen.images, deviation, seed);
+            table.mean(row, "average distortion", &distortions(&noisy, &attacked.chosen.images));
             shown.push((row, noisy));
         }
         for (row, images) in &shown {
             for (named, net) in TABLE1.iter().zip(&nets) {
-                let errors = misclassified(net, images, &models.chosen.labels);
-                table.rate(row, named.name, errors, models.targets.len());
+                let errors = misclassified(net, images, &attacked.chosen.labels);
+                table.rate(row, named.name, errors, attacked.targets.len());
             }
         }
     }

@@ -3,7 +3,7 @@
 //! Claim: nets of either half err alike on what they have not seen, and are distorted as easily.
 
 use anyhow::Result;
-use experiments::szegedy::{AttackedModels, TABLE3, digits, errors, halves, record_distortion, train_all};
+use experiments::szegedy::{AttackedImages, TABLE3, digits, errors, halves, record_distortion, train_all};
 use lab::Run;
 use std::process::ExitCode;
 
@@ -25,12 +25,12 @@ fn table3(run: &Run) -> Result<()> {
     for seed in run.seeds() {
         let [p1, p2] = &halves(&train, seed);
         let nets = train_all(run, &TABLE3, &[("P1", p1), ("P1", p1), ("P2", p2)], seed)?;
-        let models = AttackedModels::of(run, &test, seed);
+        let attacked = AttackedImages::draw(run, &test, seed);
         for (row, net) in ROWS.iter().zip(&nets) {
             for (column, set) in [("error on P1", p1), ("error on P2", p2), ("error on test", &test)] {
                 table.rate(row, column, errors(net, set), set.len());
             }
-            record_distortion(&mut table, row, "average minimum distortion", &models.attack(run, row, net));
+            record_distortion(&mut table, row, "average minimum distortion", &attacked.attack(run, row, net));
         }
     }
     run.save_table(&table)

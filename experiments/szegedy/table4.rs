@@ -5,7 +5,7 @@
 
 use adversarial::{amplify, gaussian_noise, misclassified};
 use anyhow::Result;
-use experiments::szegedy::{AttackedModels, TABLE3, digits, halves, train_all};
+use experiments::szegedy::{AttackedImages, TABLE3, digits, halves, train_all};
 use lab::Run;
 use std::process::ExitCode;
 
@@ -30,19 +30,19 @@ fn table4(run: &Run) -> Result<()> {
     for seed in run.seeds() {
         let [p1, p2] = &halves(&train, seed);
         let nets = train_all(run, &TABLE3, &[("P1", p1), ("P1", p1), ("P2", p2)], seed)?;
-        let models = AttackedModels::of(run, &test, seed);
-        let originals = models.originals();
+        let attacked = AttackedImages::draw(run, &test, seed);
+        let originals = attacked.originals();
         let mut shown = Vec::new();
         for ((named, net), [plain, amplified]) in TABLE3.iter().zip(&nets).zip(ROWS) {
-            let distorted = models.distorted(&models.attack(run, named.name, net));
+            let distorted = attacked.distorted(&attacked.attack(run, named.name, net));
             shown.push((amplified, amplify(&distorted, &originals, AMPLIFIED)));
             shown.push((plain, distorted));
         }
         shown.extend(NOISE.map(|(row, deviation)| (row, gaussian_noise(&originals, deviation, seed))));
         for (row, images) in &shown {
             for (named, net) in TABLE3.iter().zip(&nets) {
-                let errors = misclassified(net, images, &models.chosen.labels);
-                table.rate(row, named.name, errors, models.targets.len());
+                let errors = misclassified(net, images, &attacked.chosen.labels);
+                table.rate(row, named.name, errors, attacked.targets.len());
             }
         }
     }

@@ -7,7 +7,8 @@ use anyhow::Result;
 use core_net::Net;
 use datasets::BrokenImages;
 use experiments::szegedy::{
-    Changes, LENET, LayerNorms, TABLE1, alexnet, digits, gains, norms_figure, record_gain, train_all,
+    LENET, LayerNorms, PerturbationCounts, TABLE1, alexnet, digits, lipschitz_gain, norms_figure,
+    record_gain, train_all,
 };
 use experiments::zeiler_fergus::{VERSIONS, photographs};
 use lab::{Run, Size, Table};
@@ -19,11 +20,17 @@ const COLUMNS: [&str; 3] = ["size", "stride", "upper bound"];
 /// Photographs that are in memory at a time.
 const BATCH: usize = 16;
 /// 100,000 changes of digits.
-const DIGITS: Changes =
-    Changes { images: 1000, lengths: &[1e-3, 1e-2, 0.1, 0.3, 1.0], random: 10, sought: 10 };
+const DIGITS: PerturbationCounts = PerturbationCounts {
+    images: 1000,
+    lengths: &[1e-3, 1e-2, 0.1, 0.3, 1.0],
+    random: 10,
+    adversarial_steps: 10,
+};
 /// 10,000 changes of photographs; 100,000 at full size.
-const PHOTOGRAPHS: Changes = Changes { images: 500, lengths: &[1e-2, 0.3], random: 4, sought: 6 };
-const PHOTOGRAPHS_AT_FULL: Changes = Changes { images: 1000, random: 20, sought: 30, ..PHOTOGRAPHS };
+const PHOTOGRAPHS: PerturbationCounts =
+    PerturbationCounts { images: 500, lengths: &[1e-2, 0.3], random: 4, adversarial_steps: 6 };
+const PHOTOGRAPHS_AT_FULL: PerturbationCounts =
+    PerturbationCounts { images: 1000, random: 20, adversarial_steps: 30, ..PHOTOGRAPHS };
 
 fn main() -> ExitCode {
     lab::main("szegedy", "table5", "How far layers and nets can stretch a change of the image", table5)
@@ -37,10 +44,15 @@ fn table5(run: &Run) -> Result<()> {
     let nets = train_all(run, &named, &[("train", &train); 7], run.seed())?;
     let images = test.select(&DIGITS.images(run, test.len())).images.to_dtype(DType::F64)?;
     for (named, net) in named.iter().zip(&nets) {
-        let norms = LayerNorms::of(run, named.name, net);
+        let norms = LayerNorms::new(run, named.name, net);
         norms.write(&mut lines)?;
         let net = net.to_dtype(DType::F64);
-        let gain = gains(run, (named.name, &net), ([Ok(images.clone())], images.dims()[0]), &DIGITS.of(run))?;
+        let gain = lipschitz_gain(
+            run,
+            (named.name, &net),
+            ([Ok(images.clone())], images.dims()[0]),
+            &DIGITS.perturbations(run),
+        )?;
         record_gain(&mut table, named.name, norms.bound(), gain)?;
     }
     let images = photographs(run)?;
@@ -48,13 +60,14 @@ fn table5(run: &Run) -> Result<()> {
     let images = images.select(&changes.images(run, images.len()));
     let versions = if run.size() == Size::Smoke { &VERSIONS[1..] } else { &VERSIONS };
     let nets = versions.iter().map(|version| version.net(run)).collect::<Result<Vec<Net>>>()?;
-    let norms = versions.iter().zip(&nets).map(|(version, net)| LayerNorms::of(run, version.name, net));
+    let norms = versions.iter().zip(&nets).map(|(version, net)| LayerNorms::new(run, version.name, net));
     let norms: Vec<LayerNorms> = norms.collect();
     for ((version, net), norms) in versions.iter().zip(&nets).zip(&norms) {
         norms.write(&mut lines)?;
         let batches = images.batches(run.batch(BATCH), version.preprocessing, BrokenImages::Refuse)?;
         let batches = batches.map(|batch| Ok(batch?.images));
-        let gain = gains(run, (version.name, net), (batches, images.len()), &changes.of(run))?;
+        let gain =
+            lipschitz_gain(run, (version.name, net), (batches, images.len()), &changes.perturbations(run))?;
         record_gain(&mut table, version.name, norms.bound(), gain)?;
     }
     record_alexnet(run, &mut table, &mut lines)?;
@@ -71,7 +84,7 @@ fn record_alexnet(run: &Run, table: &mut Table, lines: &mut csv::Writer<Vec<u8>>
         cells.for_each(|(row, column)| table.not_run(row, column, why));
         return Ok(());
     };
-    let norms = LayerNorms::of(run, name, &net);
+    let norms = LayerNorms::new(run, name, &net);
     norms.record(table, &ROWS);
     norms.write(lines)
 }

@@ -29,7 +29,7 @@ pub struct Layer {
 
 /// What is drawn at random.
 #[derive(Clone, Copy, Debug)]
-pub struct Draw {
+pub struct Sampling {
     /// The seed of all draws.
     pub seed: u64,
     /// Random directions of each layer, and as many random sets of images.
@@ -37,7 +37,7 @@ pub struct Draw {
 }
 
 /// A direction, and the images that stimulate it most, the strongest first.
-pub struct Found {
+pub struct DirectionStimuli {
     /// As figures call it.
     pub name: String,
     /// The images and how strongly they do.
@@ -53,9 +53,9 @@ pub struct TopStimuli {
     /// How many of them no image excites.
     pub dead: usize,
     /// Those whose images are distinct; of the others, which too few images excite or too many saturate, the images would be ties.
-    pub units: Vec<Found>,
+    pub units: Vec<DirectionStimuli>,
     /// The random directions.
-    pub directions: Vec<Found>,
+    pub directions: Vec<DirectionStimuli>,
 }
 
 impl TopStimuli {
@@ -66,9 +66,9 @@ impl TopStimuli {
     }
 }
 
-impl Draw {
+impl Sampling {
     /// As the run's seed and size say.
-    pub fn of(run: &Run) -> Self {
+    pub fn new(run: &Run) -> Self {
         Self { seed: run.seed(), directions: if run.size() == Size::Smoke { 12 } else { DIRECTIONS } }
     }
 }
@@ -80,10 +80,10 @@ impl Draw {
 ///
 /// # Panics
 /// If the net has no such node, or there is no image.
-pub fn seek(
+pub fn top_stimuli(
     (net, name): (&Net, &str),
     layers: &[Layer],
-    draw: Draw,
+    draw: Sampling,
     batches: impl Iterator<Item = Result<Tensor>>,
 ) -> Result<(Vec<TopStimuli>, Tensor)> {
     let mut seekers: Vec<Seeker> = layers.iter().map(|layer| Seeker::new(net, name, layer, draw)).collect();
@@ -95,7 +95,7 @@ pub fn seek(
         seekers.iter_mut().zip(&activations).for_each(|(seeker, activation)| seeker.update(activation));
     }
     let outputs = Tensor::cat(&outputs, 0).expect("the outputs of a batch at least");
-    Ok((seekers.into_iter().map(Seeker::sought).collect(), outputs))
+    Ok((seekers.into_iter().map(Seeker::stimuli).collect(), outputs))
 }
 
 /// A layer under way.
@@ -111,7 +111,7 @@ struct Seeker {
 }
 
 impl Seeker {
-    fn new(net: &Net, name: &str, &Layer { name: layer, node, pooling }: &Layer, draw: Draw) -> Self {
+    fn new(net: &Net, name: &str, &Layer { name: layer, node, pooling }: &Layer, draw: Sampling) -> Self {
         let layer = format!("{name}, {layer}");
         let node = net.index_of(node).expect("a node of the net");
         let shape = &net.nodes()[node].shape;
@@ -136,9 +136,9 @@ impl Seeker {
         }
     }
 
-    fn sought(self) -> TopStimuli {
+    fn stimuli(self) -> TopStimuli {
         let [units, directions] = &self.rankings;
-        let found = |ranking: &Ranking, index: usize, name: String| Found {
+        let found = |ranking: &Ranking, index: usize, name: String| DirectionStimuli {
             name,
             strongest: ranking.strongest(index).to_vec(),
         };
@@ -172,7 +172,7 @@ mod tests {
     use core_net::Builder;
     use tensor::{tensor_of, to_f64s, uniform};
 
-    const DRAW: Draw = Draw { seed: 1, directions: 5 };
+    const DRAW: Sampling = Sampling { seed: 1, directions: 5 };
     const LAYER: Layer = Layer { name: "relu", node: "relu", pooling: SpatialPooling::Flatten };
 
     /// Three maps, of which the second is never positive and the third in one image only.
@@ -192,30 +192,30 @@ mod tests {
         tensor_of(to_f64s(&drawn).into_iter().enumerate().map(silenced).collect(), &[30, 3, 2, 2])
     }
 
-    fn sought(batch: usize) -> (TopStimuli, Tensor) {
+    fn stimuli(batch: usize) -> (TopStimuli, Tensor) {
         let net = Builder::new(&[3, 2, 2]).relu("relu").build().expect("it fits");
         let images = images();
         let part = |from: usize| Ok(images.narrow(0, from, batch.min(30 - from))?);
-        let found = seek((&net, "net"), &[LAYER], DRAW, (0..30).step_by(batch).map(part));
-        let (mut sought, outputs) = found.expect("images in memory");
-        (sought.remove(0), outputs)
+        let found = top_stimuli((&net, "net"), &[LAYER], DRAW, (0..30).step_by(batch).map(part));
+        let (mut stimuli, outputs) = found.expect("images in memory");
+        (stimuli.remove(0), outputs)
     }
 
     #[test]
     fn dead_units_are_counted_and_with_them_those_of_too_few_images_left_out() {
-        let (sought, outputs) = sought(30);
-        assert_eq!((sought.looked_at, sought.dead, outputs.dims()), (12, 4, &[30, 3, 2, 2][..]));
-        let names: Vec<&str> = sought.units.iter().map(|found| found.name.as_str()).collect();
+        let (stimuli, outputs) = stimuli(30);
+        assert_eq!((stimuli.looked_at, stimuli.dead, outputs.dims()), (12, 4, &[30, 3, 2, 2][..]));
+        let names: Vec<&str> = stimuli.units.iter().map(|found| found.name.as_str()).collect();
         let places = ["0, 0", "0, 1", "1, 0", "1, 1"];
         assert_eq!(names, places.map(|place| format!("unit of map 0 at {place}")));
-        assert_eq!((sought.layer.as_str(), sought.file().as_str()), ("net, relu", "net-relu.png"));
+        assert_eq!((stimuli.layer.as_str(), stimuli.file().as_str()), ("net, relu", "net-relu.png"));
     }
 
     #[test]
     fn a_unit_is_stimulated_most_by_the_images_where_it_is_largest() {
-        let (sought, outputs) = sought(30);
+        let (stimuli, outputs) = stimuli(30);
         let phi = to_f64s(&outputs);
-        for (unit, found) in sought.units.iter().enumerate() {
+        for (unit, found) in stimuli.units.iter().enumerate() {
             let mut order: Vec<usize> = (0..30).collect();
             order.sort_by(|a, b| phi[b * 12 + unit].total_cmp(&phi[a * 12 + unit]));
             let images: Vec<usize> = found.strongest.iter().map(|stimulus| stimulus.image).collect();
@@ -226,9 +226,9 @@ mod tests {
     #[test]
     fn images_in_batches_stimulate_as_all_at_once() {
         let strongest = |batch: usize| {
-            let (sought, _) = sought(batch);
-            assert_eq!(sought.directions.len(), DRAW.directions);
-            let all = sought.units.into_iter().chain(sought.directions);
+            let (stimuli, _) = stimuli(batch);
+            assert_eq!(stimuli.directions.len(), DRAW.directions);
+            let all = stimuli.units.into_iter().chain(stimuli.directions);
             all.map(|found| found.strongest).collect::<Vec<_>>()
         };
         assert_eq!(strongest(7), strongest(30));

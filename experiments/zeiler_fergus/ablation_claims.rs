@@ -44,10 +44,10 @@ const CLAIMS: [Claim; 5] = [
 ///
 /// # Panics
 /// If a row of a claim was not judged.
-pub fn page_on_ablations(judged: &[SeedErrors]) -> String {
+pub fn page_on_ablations(errors: &[SeedErrors]) -> String {
     let mut lines = vec!["# zeiler_fergus/table3: what is each layer worth?\n".to_owned(), METHOD.to_owned()];
-    lines.extend(CLAIMS.iter().map(|claim| format!("- {}", sentence(judged, claim))));
-    lines.push(format!("- {}", together(judged)));
+    lines.extend(CLAIMS.iter().map(|claim| format!("- {}", sentence(errors, claim))));
+    lines.push(format!("- {}", together(errors)));
     lines.join("\n") + "\n"
 }
 
@@ -63,9 +63,9 @@ struct Contrast {
 }
 
 impl Contrast {
-    fn of(judged: &[SeedErrors], terms: &[(&str, f64)]) -> Self {
+    fn new(errors: &[SeedErrors], terms: &[(&str, f64)]) -> Self {
         let terms: Vec<(&[TopKErrors], f64)> =
-            terms.iter().map(|&(row, factor)| (seeds(judged, row), factor)).collect();
+            terms.iter().map(|&(row, factor)| (seeds(errors, row), factor)).collect();
         let count = terms.iter().map(|(seeds, _)| seeds.len()).min().expect("rows");
         let of_seed = |seed: usize| terms.iter().map(|(seeds, f)| f * rate(&seeds[seed..=seed]).0).sum();
         if count > 1 {
@@ -89,7 +89,7 @@ impl Contrast {
     }
 
     /// `-5.9 points [-7.3, -4.5], seed by seed -5.8, -6.0`
-    fn face(&self) -> String {
+    fn text(&self) -> String {
         let Self { value, half, seeds } = self;
         let each: Vec<String> = seeds.iter().map(|seed| format!("{seed:.1}")).collect();
         let each =
@@ -98,17 +98,17 @@ impl Contrast {
     }
 }
 
-fn sentence(judged: &[SeedErrors], claim: &Claim) -> String {
-    let contrast = Contrast::of(judged, &[(claim.more, 1.0), (claim.less, -1.0)]);
-    let (verdict, face) = (contrast.verdict(), contrast.face());
+fn sentence(errors: &[SeedErrors], claim: &Claim) -> String {
+    let contrast = Contrast::new(errors, &[(claim.more, 1.0), (claim.less, -1.0)]);
+    let (verdict, face) = (contrast.verdict(), contrast.text());
     format!("That {} something {verdict}: {face}; the paper's table has {:.1}.", claim.says, claim.paper)
 }
 
 /// Whether all four layers cost more than both pairs do in sum.
-fn together(judged: &[SeedErrors]) -> String {
+fn together(errors: &[SeedErrors]) -> String {
     let terms = [(REMOVED[2], 1.0), (REMOVED[0], -1.0), (REMOVED[1], -1.0), (UNCHANGED[0], 1.0)];
-    let contrast = Contrast::of(judged, &terms);
-    let (verdict, face) = (contrast.verdict(), contrast.face());
+    let contrast = Contrast::new(errors, &terms);
+    let (verdict, face) = (contrast.verdict(), contrast.text());
     format!(
         "That all four cost more than the two pairs in sum {verdict}: {face}; the paper's table has 21.6."
     )
@@ -121,15 +121,15 @@ fn rate(seeds: &[TopKErrors]) -> (f64, f64) {
     (100.0 * rate, 1e4 * rate * (1.0 - rate) / n as f64)
 }
 
-fn seeds<'a>(judged: &'a [SeedErrors], row: &str) -> &'a [TopKErrors] {
-    &judged.iter().find(|judged| judged.row == row).expect("every claim's rows are judged").seeds
+fn seeds<'a>(errors: &'a [SeedErrors], row: &str) -> &'a [TopKErrors] {
+    &errors.iter().find(|errors| errors.row == row).expect("every claim's rows are judged").seeds
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn judged(row: &'static str, errors: &[usize]) -> SeedErrors {
+    fn errors(row: &'static str, errors: &[usize]) -> SeedErrors {
         let seeds = errors.iter().map(|&top1| TopKErrors { top1, top5: 0, n: 5000 });
         SeedErrors { row, seeds: seeds.collect() }
     }
@@ -137,12 +137,12 @@ mod tests {
     #[test]
     fn a_claim_holds_is_reversed_or_stays_open_by_its_interval() {
         let rows = [
-            judged(UNCHANGED[0], &[3000, 3010, 2990]),
-            judged(REMOVED[0], &[3200, 3190, 3180]),
-            judged(REMOVED[1], &[2700, 2720, 2680]),
-            judged(REMOVED[2], &[4000, 4000, 4000]),
-            judged(UNCHANGED[1], &[3001, 3049, 2960]),
-            judged(CLAIMS[4].less, &[2900]),
+            errors(UNCHANGED[0], &[3000, 3010, 2990]),
+            errors(REMOVED[0], &[3200, 3190, 3180]),
+            errors(REMOVED[1], &[2700, 2720, 2680]),
+            errors(REMOVED[2], &[4000, 4000, 4000]),
+            errors(UNCHANGED[1], &[3001, 3049, 2960]),
+            errors(CLAIMS[4].less, &[2900]),
         ];
         let page = page_on_ablations(&rows);
         let line = |part: &str| page.lines().find(|line| line.contains(part)).expect(part).to_owned();

@@ -45,7 +45,7 @@ impl Features {
     ///
     /// # Errors
     /// When an image cannot be decoded, or as [`Version::net`].
-    pub fn of(run: &Run, version: &Version, name: &str, images: &ImageFolder) -> Result<Self> {
+    pub fn compute(run: &Run, version: &Version, name: &str, images: &ImageFolder) -> Result<Self> {
         let net = version.net(run)?;
         let settings =
             Settings { layers: LAYERS, parts: PARTS, side: SIDE, images: images.names().collect() };

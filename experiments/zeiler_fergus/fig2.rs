@@ -5,7 +5,7 @@
 //! projections of one map agree with each other, and show what in the patches excites it.
 
 use anyhow::Result;
-use experiments::zeiler_fergus::{Listing, VERSIONS, choose, maps_of, photographs, pictures, rank};
+use experiments::zeiler_fergus::{PatchList, VERSIONS, choose, maps_of, photographs, pictures, rank};
 use figures::ImageGrid;
 use lab::Run;
 use std::process::ExitCode;
@@ -33,7 +33,7 @@ fn fig2(run: &Run) -> Result<()> {
     let top = rank(run, (&net, version), &images, &maps, K)?;
     run.stage("project");
     let progress = run.progress("project", LAYERS.len() * MAPS);
-    let (mut table, mut listing) = (run.table(), Listing::new(&images));
+    let (mut table, mut listing) = (run.table(), PatchList::new(&images));
     for ((layer, _), node) in LAYERS.into_iter().zip(nodes) {
         let places: Vec<usize> = (0..maps.len()).filter(|&place| maps[place].node == node).collect();
         let silent = places.iter().filter(|&&place| top.firing(place) == 0).count();

@@ -5,7 +5,7 @@
 //! sudden jumps in appearance come from a change of the image with the strongest activation.
 
 use anyhow::{Context, Result};
-use experiments::zeiler_fergus::{Development, UNCHANGED, load_training_data};
+use experiments::zeiler_fergus::{FeatureEvolution, UNCHANGED, load_training_data};
 use lab::{Run, Size};
 use std::process::ExitCode;
 
@@ -39,8 +39,8 @@ fn fig4(run: &Run) -> Result<()> {
         },
     )?;
     run.stage("look");
-    let epochs = Development::epochs(trained);
-    let development = Development::watch(run, &epochs, &LAYERS, &images);
+    let epochs = FeatureEvolution::epochs(trained);
+    let development = FeatureEvolution::watch(run, &epochs, &LAYERS, &images);
     let mut table = run.table();
     table.caption(&format!("{} training images are shown to {}.", images.dims()[0], ours.name));
     development.record(&mut table);

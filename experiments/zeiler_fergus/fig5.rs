@@ -6,7 +6,7 @@
 
 use anyhow::Result;
 use core_net::Net;
-use experiments::zeiler_fergus::{Chosen, InvarianceCurves, VERSIONS};
+use experiments::zeiler_fergus::{InvarianceCurves, SampledImages, VERSIONS};
 use lab::Run;
 use std::process::ExitCode;
 
@@ -26,7 +26,7 @@ fn fig5(run: &Run) -> Result<()> {
     let images = run.imagenet_sample()?;
     let nets = VERSIONS.iter().map(|version| version.net(run)).collect::<Result<Vec<Net>>>()?;
     run.stage("choose images");
-    let chosen = Chosen::draw(run, &nets, &images, run.limit().unwrap_or(IMAGES))?;
+    let chosen = SampledImages::draw(run, &nets, &images, run.limit().unwrap_or(IMAGES))?;
     let mut table = run.table();
     let mut lines = csv::Writer::from_writer(Vec::new());
     lines.write_record(InvarianceCurves::COLUMNS)?;

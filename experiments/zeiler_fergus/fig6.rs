@@ -5,7 +5,7 @@
 
 use anyhow::{Context, Result};
 use experiments::Contrast;
-use experiments::zeiler_fergus::{Anatomy, UNCHANGED, load_training_data, record_power};
+use experiments::zeiler_fergus::{FirstLayers, UNCHANGED, load_training_data, record_power};
 use figures::ImageGrid;
 use lab::{Run, Size};
 use std::process::ExitCode;
@@ -32,7 +32,7 @@ fn fig6(run: &Run) -> Result<()> {
         run.stage(entry.name);
         let trained = data.train(run, entry.name, entry.design, &recipe, run.seed())?;
         let images = data.central_crops(entry.design, looked_at)?;
-        let anatomy = Anatomy::look(run, entry.name, &trained.net, &images);
+        let anatomy = FirstLayers::look(run, entry.name, &trained.net, &images);
         anatomy.record(&mut table, recipe.filter_radius);
         filters.push(anatomy.filters(Contrast::Own));
         in_common.push(anatomy.filters(Contrast::Common));
@@ -40,7 +40,7 @@ fn fig6(run: &Run) -> Result<()> {
         // What training has to do with it: the same before it.
         let untrained = data.untrained(entry.design, run.seed())?;
         let name = format!("{} before training", entry.name);
-        Anatomy::look(run, &name, &untrained, &images).record(&mut table, recipe.filter_radius);
+        FirstLayers::look(run, &name, &untrained, &images).record(&mut table, recipe.filter_radius);
         table.caption(&format!("{} training images are shown to {}.", images.dims()[0], entry.name));
     }
     record_power(&mut table, "all frequencies alike", &[Spectrum::even()]);

@@ -7,7 +7,7 @@
 use anyhow::Result;
 use core_net::Net;
 use experiments::zeiler_fergus::{
-    Chosen, Occluded, VERSIONS, Version, hide, maps_of, photographs, pictures, rank,
+    OcclusionResult, SampledImages, VERSIONS, Version, hide, maps_of, photographs, pictures, rank,
 };
 use figures::PanelFigure;
 use lab::{Run, Size};
@@ -36,11 +36,11 @@ fn fig7(run: &Run) -> Result<()> {
     let images = photographs(run)?;
     let nets = VERSIONS.iter().map(|version| version.net(run)).collect::<Result<Vec<Net>>>()?;
     run.stage("choose images");
-    let chosen = Chosen::draw(run, &nets, &images, IMAGES)?;
+    let chosen = SampledImages::draw(run, &nets, &images, IMAGES)?;
     let files: Vec<&str> = images.names().collect();
     let stride = if run.size() == Size::Smoke { 64 } else { 4 };
     let (mut table, mut lines) = (run.table(), csv::Writer::from_writer(Vec::new()));
-    lines.write_record(Occluded::COLUMNS)?;
+    lines.write_record(OcclusionResult::COLUMNS)?;
     for (net, version) in nets.iter().zip(&VERSIONS) {
         let node = net.index_of(LAYER).expect("a node of SqueezeNet");
         run.stage(&format!("{}: rank images", version.name));
@@ -58,7 +58,7 @@ fn fig7(run: &Run) -> Result<()> {
             let others = top.strongest(target.channel).iter().filter(|other| files[other.image] != file);
             let others: Vec<_> = others.take(OTHERS).copied().collect();
             let [_, others] = pictures((net, version), &images, node, &others)?;
-            let occluded = Occluded::new((net, version), &image, name, target, &occluder, maps);
+            let occluded = OcclusionResult::new((net, version), &image, name, target, &occluder, maps);
             occluded.record(&mut table);
             occluded.write(file, &mut lines)?;
             panels.extend(occluded.panels(others, images.classes()));

@@ -2,7 +2,7 @@
 
 use super::ablations::unchanged;
 use super::training_data::TrainingData;
-use super::transfer::{Collection, Draw};
+use super::transfer::{Collection, SeededFold};
 use anyhow::Result;
 use datasets::Pixels;
 use lab::{Run, Size};

@@ -1,8 +1,8 @@
 //! How far features move under transformations: measured, as a file, as a figure and in a table.
 
-use super::chosen::Chosen;
+use super::sampled_images::SampledImages;
 use super::squeezenet::Version;
-use super::sweep::{SWEEPS, Sweep};
+use super::transformation_sweep::{SWEEPS, TransformationSweep};
 use anyhow::Result;
 use core_net::Net;
 use figures::{Axis, Chart, Gallery, Line, Panel, PanelFigure, Plot, Scale};
@@ -38,7 +38,7 @@ const TABLED: [(&str, Transformation); 8] = [
 /// What each amount of each sweep does to the images, for one net.
 pub struct InvarianceCurves<'a> {
     version: &'a Version,
-    chosen: &'a Chosen,
+    chosen: &'a SampledImages,
     images: Tensor,
     /// By sweep: amounts with the response of each image.
     sweeps: Vec<Vec<(f64, Vec<Response>)>>,
@@ -67,18 +67,19 @@ impl<'a> InvarianceCurves<'a> {
     ///
     /// # Errors
     /// When an image cannot be read any more.
-    pub fn measure(run: &Run, net: &Net, version: &'a Version, chosen: &'a Chosen) -> Result<Self> {
+    pub fn measure(run: &Run, net: &Net, version: &'a Version, chosen: &'a SampledImages) -> Result<Self> {
         let images = chosen.inputs(version)?;
         let nodes = COMPARED.map(|(_, node)| net.index_of(node).expect("a node of SqueezeNet"));
         let invariance = Invariance::new(net, &images, &chosen.labels, &nodes);
         let total = SWEEPS.iter().map(|sweep| sweep.amounts(run).len()).sum();
         let progress = run.progress(version.name, total);
-        let respond = |sweep: &Sweep, amount: f64| {
+        let respond = |sweep: &TransformationSweep, amount: f64| {
             progress.inc(1);
             (amount, invariance.under(sweep.by(amount), FILL))
         };
-        let curve =
-            |sweep: &Sweep| sweep.amounts(run).into_iter().map(|amount| respond(sweep, amount)).collect();
+        let curve = |sweep: &TransformationSweep| {
+            sweep.amounts(run).into_iter().map(|amount| respond(sweep, amount)).collect()
+        };
         let sweeps = SWEEPS.iter().map(curve).collect();
         let tabled = TABLED.iter().map(|(_, by)| invariance.under(*by, FILL)).collect();
         Ok(Self { version, chosen, images, sweeps, tabled })
@@ -143,7 +144,7 @@ impl<'a> InvarianceCurves<'a> {
         PanelFigure { columns: SWEEPS.len(), panel: [300, 400], legend: self.chosen.names(), panels }
     }
 
-    fn gallery(&self, sweep: &Sweep) -> Panel {
+    fn gallery(&self, sweep: &TransformationSweep) -> Panel {
         let (title, amount) = sweep.shown;
         let shown = sweep.by(amount).apply(&self.images, FILL);
         let image = |index: usize| shown.get(index).expect("an image of the batch");
@@ -154,7 +155,7 @@ impl<'a> InvarianceCurves<'a> {
 }
 
 fn chart(
-    sweep: &Sweep,
+    sweep: &TransformationSweep,
     amounts: &[(f64, Vec<Response>)],
     title: &str,
     (name, range): (&str, Option<[f64; 2]>),

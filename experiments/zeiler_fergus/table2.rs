@@ -61,9 +61,9 @@ fn table2(run: &Run) -> Result<()> {
     ];
     let mut table = run.table();
     for (row, nets) in rows {
-        let seen = data.validate(run, &nets)?;
-        table.rate(row, "val top1 err", seen.top1, seen.n);
-        table.rate(row, "val top5 err", seen.top5, seen.n);
+        let validation = data.validate(run, &nets)?;
+        table.rate(row, "val top1 err", validation.top1, validation.n);
+        table.rate(row, "val top5 err", validation.top5, validation.n);
     }
     for (row, column) in OTHER_GROUPS {
         table.not_run(row, column, "another group's nets");

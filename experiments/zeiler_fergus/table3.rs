@@ -19,7 +19,7 @@ fn table3(run: &Run) -> Result<()> {
     let recipe = data.recipe();
     let mut table = run.table();
     let all = run.at_least(3);
-    let (mut curves, mut judged) = (vec![], vec![]);
+    let (mut curves, mut errors) = (vec![], vec![]);
     for entry in entries {
         run.stage(entry.name);
         let mut seeds = vec![];
@@ -27,15 +27,15 @@ fn table3(run: &Run) -> Result<()> {
             let trained = data.train(run, entry.name, entry.design, &recipe, seed)?;
             let remembered = data.remembered(&trained.net, entry.design)?;
             table.rate(entry.row, "train top-1", remembered.top1, remembered.n);
-            let seen = data.validate(run, &[(&trained.net, entry.design)])?;
-            table.rate(entry.row, "val top-1", seen.top1, seen.n);
-            table.rate(entry.row, "val top-5", seen.top5, seen.n);
+            let validation = data.validate(run, &[(&trained.net, entry.design)])?;
+            table.rate(entry.row, "val top-1", validation.top1, validation.n);
+            table.rate(entry.row, "val top-5", validation.top5, validation.n);
             curves.push(LearningCurve { name: entry.name, seed, epochs: trained.epochs });
-            seeds.push(seen);
+            seeds.push(validation);
         }
-        judged.push(SeedErrors { row: entry.row, seeds });
+        errors.push(SeedErrors { row: entry.row, seeds });
     }
-    run.save_file("claims.md", page_on_ablations(&judged).into_bytes());
+    run.save_file("claims.md", page_on_ablations(&errors).into_bytes());
     table.caption(&data.scale(&curves));
     learning_curves(run, &curves)?;
     run.save_table(&table)

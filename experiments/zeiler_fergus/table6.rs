@@ -5,7 +5,7 @@
 //! Unlike the paper, trained on `train` and tested on `val`, since the test images' objects are not public; without VOC 2012's folders on our split of VOC 2007.
 
 use anyhow::Result;
-use experiments::zeiler_fergus::{OTHERS, ObjectsShown, PRETRAINED_ROW, VOC_ROWS};
+use experiments::zeiler_fergus::{OTHERS, PRETRAINED_ROW, VOC_ROWS, VocClassification};
 use lab::Run;
 use statistics::average_precision;
 use std::process::ExitCode;
@@ -23,7 +23,7 @@ fn main() -> ExitCode {
 }
 
 fn table6(run: &Run) -> Result<()> {
-    let objects = ObjectsShown::read(run)?;
+    let objects = VocClassification::read(run)?;
     run.stage("train and test");
     let (detected, decay) = objects.detect(run);
     run.remark("weight decay", &format!("{decay}, chosen on parts of the training images"));

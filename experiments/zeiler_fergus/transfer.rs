@@ -23,7 +23,7 @@ pub struct Collection {
 }
 
 /// A random fold, and what it was drawn by.
-pub struct Draw {
+pub struct SeededFold {
     /// Images to train on and to test on.
     pub fold: Fold,
     /// The seed of the run.
@@ -76,10 +76,10 @@ const SOFTMAX_DECAYS: &[f64] = &[1e-5, 1e-6];
 /// The first is asked for first whatever is made of it, so that all experiments share one file of features.
 ///
 /// # Errors
-/// As [`Run::caltech101`], [`Run::caltech256`] and [`Features::of`].
+/// As [`Run::caltech101`], [`Run::caltech256`] and [`Features::compute`].
 pub fn caltech(run: &Run) -> Result<(Collection, Option<Collection>)> {
-    let first = Collection::of(run, "Caltech-101", run.caltech101()?)?;
-    let second = run.caltech256()?.map(|images| Collection::of(run, "Caltech-256", images));
+    let first = Collection::new(run, "Caltech-101", run.caltech101()?)?;
+    let second = run.caltech256()?.map(|images| Collection::new(run, "Caltech-256", images));
     Ok((first, second.transpose()?))
 }
 
@@ -87,10 +87,10 @@ impl Collection {
     /// The images with their features; at smoke size the largest classes.
     ///
     /// # Errors
-    /// As [`Features::of`].
-    pub fn of(run: &Run, name: &'static str, images: ImageFolder) -> Result<Self> {
+    /// As [`Features::compute`].
+    pub fn new(run: &Run, name: &'static str, images: ImageFolder) -> Result<Self> {
         let images = if run.size() == Size::Smoke { few(&images) } else { images };
-        let features = Features::of(run, &PRETRAINED, name, &images)?;
+        let features = Features::compute(run, &PRETRAINED, name, &images)?;
         Ok(Self { name, places: (0..images.len()).collect(), images, features })
     }
 
@@ -125,12 +125,12 @@ impl Collection {
     ///
     /// # Errors
     /// When a class has not more than n images.
-    pub fn folds(&self, run: &Run, n: usize) -> Result<Vec<Draw>> {
+    pub fn folds(&self, run: &Run, n: usize) -> Result<Vec<SeededFold>> {
         let mut draws = Vec::new();
         for seed in run.seeds() {
             for number in 0..folds(run) {
                 let fold = self.images.fold(PerClass { train: n, test: TESTED }, seed, number)?;
-                draws.push(Draw { fold, seed, number });
+                draws.push(SeededFold { fold, seed, number });
             }
         }
         Ok(draws)
@@ -145,7 +145,7 @@ impl Collection {
     }
 
     /// The same of one fold; the weight decay is chosen on parts of its training images.
-    fn accuracy(&self, reader: &Reader, Draw { fold, seed, number }: &Draw) -> f64 {
+    fn accuracy(&self, reader: &Reader, SeededFold { fold, seed, number }: &SeededFold) -> f64 {
         let classes = self.images.classes().len();
         let (shown, known) = self.examples(reader, &fold.train);
         let parts = stratified_folds(&known, PARTS, &mut seeded(*seed, &format!("validation {number}")));

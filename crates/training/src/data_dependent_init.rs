@@ -1,11 +1,11 @@
-//! First weights that fit the images: every unit begins with mean 0 and variance 1.
+//! Data-dependent initialization: every unit starts with mean 0 and variance 1.
 
 use core_net::Net;
 use core_net::Op;
 use tensor::{Tensor, tensor_of, to_f64s};
 
-/// The standard deviation with which the last layer's outputs begin: the first guesses are nearly even.
-const GUESSES: f64 = 0.1;
+/// Initial standard deviation of the last layer's outputs: the first predictions are nearly uniform.
+const OUTPUT_DEVIATION: f64 = 0.1;
 
 /// The net with each convolution's and dense layer's weights and biases scaled and moved, from the input up,
 /// so that over these images every unit's outputs have mean 0 and variance 1; the last layer's have a tenth of that deviation.
@@ -21,7 +21,7 @@ pub fn data_dependent_init(mut net: Net, images: &Tensor) -> Net {
     let with_parameters = |node: &usize| matches!(net.nodes()[*node].op, Op::Conv(_) | Op::Linear(_));
     let layers: Vec<usize> = (0..net.nodes().len()).filter(with_parameters).collect();
     for &layer in &layers {
-        let deviation = if Some(&layer) == layers.last() { GUESSES } else { 1.0 };
+        let deviation = if Some(&layer) == layers.last() { OUTPUT_DEVIATION } else { 1.0 };
         let outputs = net.activations_of(images, &[layer]).remove(0);
         let name = net.nodes()[layer].name.clone();
         let parameters = net.node_parameters_mut(layer);
@@ -72,7 +72,7 @@ mod tests {
         let trace = net.forward(&images);
         for (index, node) in net.nodes().iter().enumerate() {
             if matches!(node.op, Op::Conv(_) | Op::Linear(_)) {
-                let expected = if index == net.output() { GUESSES * GUESSES } else { 1.0 };
+                let expected = if index == net.output() { OUTPUT_DEVIATION * OUTPUT_DEVIATION } else { 1.0 };
                 for (mean, variance) in moments(trace.activation(index)) {
                     assert!(mean.abs() < 1e-3 && (variance - expected).abs() < 1e-3, "{}", node.name);
                 }

@@ -3,7 +3,7 @@
 use rand::Rng;
 use tensor::{Tensor, bilinear, tensor_of, with_slice};
 
-/// How far an image may be displaced; each amount is drawn uniformly up to these, in both directions.
+/// Largest displacements of an image; each amount is drawn uniformly up to these, in both directions.
 #[derive(Clone, Copy, Debug, serde::Serialize)]
 pub struct Displacement {
     /// Rotation, in degrees.

@@ -1,4 +1,4 @@
-//! Dropout: classification by a net of whose activations a random part is missing.
+//! Dropout: classification with a random part of the activations set to 0.
 
 use crate::injected_batch::mean_cross_entropy;
 use crate::mini_batch::{BatchLoss, LossAndGradients};
@@ -9,9 +9,9 @@ use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use tensor::{DType, Tensor, by_type, gather, tensor_of, with_slice};
 
-/// Mean cross-entropy of the net's logits with the labels, where activations of some nodes are missing, each by chance.
+/// Mean cross-entropy of the net's logits with the labels, with activations of some nodes set to 0 at random.
 ///
-/// Those that stay are divided by the share that stays: their mean is as without dropout, and the trained net is used as it is.
+/// The others are divided by the probability of being kept: the mean is as without dropout, and the trained net is used as it is.
 ///
 /// **Paper** Hinton et al. 2012, *Improving neural networks by preventing co-adaptation of feature detectors*, where the weights are multiplied by that share after training instead.
 pub struct Dropout<'a> {
@@ -19,8 +19,8 @@ pub struct Dropout<'a> {
     pub images: &'a Tensor,
     /// n classes
     pub labels: &'a [usize],
-    /// Nodes, the lower first, each with the probability that an activation of it is missing; node 0 is the image.
-    pub missing: Vec<(usize, f64)>,
+    /// Nodes, lowest first, with the probability that an activation is set to 0; node 0 is the image.
+    pub rates: Vec<(usize, f64)>,
 }
 
 impl BatchLoss for Dropout<'_> {
@@ -36,7 +36,7 @@ impl BatchLoss for Dropout<'_> {
     ) -> LossAndGradients {
         let images = gather(self.images, examples);
         let labels: Vec<usize> = examples.iter().map(|&i| self.labels[i]).collect();
-        let masks = masks(net, &self.missing, (examples.len(), images.dtype()), rng);
+        let masks = masks(net, &self.rates, (examples.len(), images.dtype()), rng);
         MaskedForward::forward(net, &images, &masks).loss_and_gradients(&labels)
     }
 }
@@ -44,21 +44,21 @@ impl BatchLoss for Dropout<'_> {
 /// Masks for some nodes' activations of so many images of this type.
 pub(crate) fn masks(
     net: &Net,
-    missing: &[(usize, f64)],
+    rates: &[(usize, f64)],
     (images, dtype): (usize, DType),
     rng: &mut ChaCha8Rng,
 ) -> Vec<(usize, Tensor)> {
-    let mask = |&(node, missing): &(usize, f64)| {
+    let mask = |&(node, rate): &(usize, f64)| {
         let shape = [&[images], &*net.nodes()[node].shape].concat();
-        (node, mask(&shape, missing, rng, dtype))
+        (node, mask(&shape, rate, rng, dtype))
     };
-    missing.iter().map(mask).collect()
+    rates.iter().map(mask).collect()
 }
 
-/// 0 where an activation is missing, `1 / (1 − missing)` where it stays.
-fn mask(shape: &[usize], missing: f64, rng: &mut ChaCha8Rng, dtype: DType) -> Tensor {
-    let kept = 1.0 / (1.0 - missing);
-    let draw = |_| if rng.random::<f64>() < missing { 0.0 } else { kept };
+/// 0 where an activation is dropped, `1 / (1 − rate)` where it is kept.
+fn mask(shape: &[usize], rate: f64, rng: &mut ChaCha8Rng, dtype: DType) -> Tensor {
+    let kept = 1.0 / (1.0 - rate);
+    let draw = |_| if rng.random::<f64>() < rate { 0.0 } else { kept };
     let mask: Vec<f64> = (0..shape.iter().product()).map(draw).collect();
     tensor_of(mask, shape).to_dtype(dtype).expect("a cast in memory")
 }
@@ -66,7 +66,7 @@ fn mask(shape: &[usize], missing: f64, rng: &mut ChaCha8Rng, dtype: DType) -> Te
 /// A forward pass through the pieces into which the masked nodes cut a net.
 pub(crate) struct MaskedForward<'a> {
     pieces: Vec<(Net, Trace)>,
-    /// What the output of each piece but the last is multiplied by.
+    /// Factors of the output of each piece but the last.
     masks: &'a [(usize, Tensor)],
 }
 
@@ -145,8 +145,8 @@ mod tests {
     fn the_mean_of_what_is_left_is_what_was_there_and_the_right_part_is_missing() {
         let mask = to_f64s(&mask(&[200, 100], 0.3, &mut seeded(1, "mask"), DType::F64));
         let mean = mask.iter().sum::<f64>() / mask.len() as f64;
-        let missing = mask.iter().filter(|&&m| m == 0.0).count() as f64 / mask.len() as f64;
-        assert!((mean - 1.0).abs() < 0.02 && (missing - 0.3).abs() < 0.015, "{mean} {missing}");
+        let rate = mask.iter().filter(|&&m| m == 0.0).count() as f64 / mask.len() as f64;
+        assert!((mean - 1.0).abs() < 0.02 && (rate - 0.3).abs() < 0.015, "{mean} {rate}");
         assert!(mask.iter().all(|&m| m == 0.0 || m == 1.0 / 0.7));
     }
 
@@ -155,9 +155,9 @@ mod tests {
         let (net, images) = case(DType::F64);
         let mut rng = seeded(9, "masks");
         let masks: Vec<(usize, Tensor)> = [(0, 0.2), (3, 0.5), (5, 0.4)]
-            .map(|(node, missing)| {
+            .map(|(node, rate)| {
                 let shape = [&[3], &*net.nodes()[node].shape].concat();
-                (node, mask(&shape, missing, &mut rng, DType::F64))
+                (node, mask(&shape, rate, &mut rng, DType::F64))
             })
             .into();
         let (_, gradients) = MaskedForward::forward(&net, &images, &masks).loss_and_gradients(&LABELS);
@@ -182,8 +182,8 @@ mod tests {
         let mut rng = seeded(1, "none");
         let plain = Classification { images: &images, labels: &LABELS };
         let (loss, gradients) = (&plain).loss_and_gradients(&net, &[2, 0], &mut rng);
-        for missing in [vec![], vec![(0, 0.0), (3, 0.0)]] {
-            let mut dropout = Dropout { images: &images, labels: &LABELS, missing };
+        for rates in [vec![], vec![(0, 0.0), (3, 0.0)]] {
+            let mut dropout = Dropout { images: &images, labels: &LABELS, rates };
             let (same, others) = dropout.loss_and_gradients(&net, &[2, 0], &mut rng);
             assert_eq!(loss, same);
             for (a, b) in gradients.iter().zip(&others) {

@@ -1,12 +1,12 @@
-//! What nets misclassified: alone or several together, on one crop of each image or on ten.
+//! Top-k errors of one net or several together, on one crop of each image or on ten.
 
 use core_net::Net;
 use std::ops::AddAssign;
 use tensor::{Tensor, add, to_f64s};
 
-/// The mean probability of every class over some nets and over so many crops of each image.
+/// The mean probability of every class over some nets and over `each` crops of each image.
 ///
-/// **Shape** crops `[n · each, …]`, those of an image one after the other; the result is `[n, classes]`, in f64.
+/// **Shape** crops `[n · each, …]`, the crops of an image in a row; the result is `[n, classes]`, in f64.
 ///
 /// **Paper** Zeiler & Fergus 2013, §4.1, where "5 convnets" are averaged; Krizhevsky et al. 2012, §4.1: "averaging the predictions made by the network's softmax layer on the ten patches"
 ///
@@ -21,19 +21,19 @@ pub fn mean_probabilities(nets: &[&Net], crops: &Tensor, each: usize) -> Tensor 
     (mean.expect("rows of each image") * (1.0 / (each * nets.len()) as f64)).expect("a product in memory")
 }
 
-/// How many images are misclassified.
+/// Top-1 and top-5 errors.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TopKErrors {
-    /// The most probable class is wrong.
+    /// Images whose most probable class is wrong.
     pub top1: usize,
-    /// None of the five most probable classes is right.
+    /// Images of which none of the five most probable classes is right.
     pub top5: usize,
-    /// Of so many.
+    /// Number of images.
     pub n: usize,
 }
 
 impl TopKErrors {
-    /// Of equal probabilities, that of the first class counts as the larger.
+    /// Counts the errors; of equal probabilities, that of the first class counts as the larger.
     ///
     /// **Shape** probabilities `[n, classes]`, labels n.
     ///

@@ -1,4 +1,4 @@
-//! Examples that enter a net at one of its nodes: only the layers above it learn from them.
+//! Examples that are injected at a node of a net: only the layers above it are trained on them.
 
 use crate::mini_batch::LossAndGradients;
 use core_net::Net;
@@ -6,10 +6,10 @@ use core_net::Trace;
 use core_net::parameter_gradients;
 use tensor::{Tensor, add, cross_entropy};
 
-/// Activations of a node, in the place of what an image would leave there, and the labels that the net should read.
+/// Activations of a node, in place of those of images, with labels.
 #[derive(Clone, Debug)]
 pub struct InjectedBatch {
-    /// Where they enter; 0 for images.
+    /// Node where they are injected; 0 for images.
     pub node: usize,
     /// **Shape** `[n, …]`, of the node
     pub activations: Tensor,
@@ -22,7 +22,7 @@ impl InjectedBatch {
     /// and the trace of the net above the node.
     ///
     /// # Panics
-    /// If a node above the point reads one below it, or the shapes do not fit.
+    /// If a node above the injection reads one below it, or the shapes do not fit.
     pub fn loss_and_gradients(&self, net: &Net, share: f64) -> (LossAndGradients, Trace) {
         let above = net.above(self.node);
         let trace = above.forward(&self.activations);

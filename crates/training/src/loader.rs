@@ -1,20 +1,20 @@
-//! Mini-batches made ahead of their use, on threads of their own.
+//! Mini-batches loaded ahead of their use, on threads of their own.
 
 use std::sync::mpsc::sync_channel;
 use std::thread;
 
-/// Batches that one thread may be ahead.
+/// Batches that one thread may load ahead.
 const AHEAD: usize = 2;
 
-/// Makes batch 0, 1, …, `count − 1` by `load` on so many threads, and hands each to `learn` in this order.
+/// Loads batches 0, 1, …, `count − 1` on `threads` threads and passes each to `train`, in this order.
 ///
 /// # Errors
-/// The first batch's that `load` fails for; then no later one is handed over.
+/// The first error of `load`; no later batch is passed on.
 pub(crate) fn in_order<B: Send, E: Send>(
     count: usize,
     threads: usize,
     load: impl Fn(usize) -> Result<B, E> + Sync,
-    mut learn: impl FnMut(usize, B),
+    mut train: impl FnMut(usize, B),
 ) -> Result<(), E> {
     let load = &load;
     thread::scope(|scope| {
@@ -30,7 +30,7 @@ pub(crate) fn in_order<B: Send, E: Send>(
             .collect();
         for index in 0..count {
             let batch = loaders[index % loaders.len()].recv().expect("a loader that has not panicked");
-            learn(index, batch?);
+            train(index, batch?);
         }
         Ok(())
     })

@@ -1,4 +1,4 @@
-//! The layers with maps, computed for a few images at a time: their maps then stay near the processor.
+//! Forward and backward passes of a few images at a time, so that feature maps stay in the cache.
 
 use core_net::Net;
 use core_net::Op;
@@ -20,7 +20,7 @@ pub(crate) fn bottleneck_node(net: &Net) -> usize {
     (0..first).rev().find(is_bottleneck).expect("the input at least")
 }
 
-/// A forward pass through a net, each trace of a few images.
+/// A forward pass through a net in micro-batches.
 pub(crate) struct MicroBatches<'a> {
     net: &'a Net,
     traces: Vec<Trace>,

@@ -9,7 +9,7 @@ use rand_chacha::ChaCha8Rng;
 use serde::Serialize;
 use tensor::{Tensor, seeded};
 
-/// What is minimized, a mini-batch at a time.
+/// A loss to minimize, a mini-batch at a time.
 pub trait Objective: Sync {
     /// The number of examples.
     fn examples(&self) -> usize;
@@ -21,12 +21,12 @@ pub trait Objective: Sync {
     fn loss(&self, net: &Net, trace: &Trace, examples: &[usize]) -> (f64, Vec<(usize, Tensor)>);
 }
 
-/// What each step of a training descends: the loss of a reference to an [`Objective`], or one that takes more than one pass through the net.
+/// The loss and gradients of a mini-batch: those of a reference to an [`Objective`], or of a loss that takes more than one pass through the net.
 pub trait BatchLoss {
     /// The number of examples.
     fn examples(&self) -> usize;
 
-    /// The slope of the mean loss over these examples; noise is drawn from `rng`.
+    /// The mean loss over these examples and its gradients; noise is drawn from `rng`.
     fn loss_and_gradients(&mut self, net: &Net, examples: &[usize], rng: &mut ChaCha8Rng)
     -> LossAndGradients;
 }
@@ -69,11 +69,11 @@ pub struct MiniBatch {
 pub struct Epoch {
     /// Counted from 1.
     pub number: usize,
-    /// The loss, averaged over the epoch's batches as they came.
+    /// Loss, averaged over the epoch's batches.
     pub loss: f64,
 }
 
-/// A training under way: an iterator over its epochs.
+/// Training in mini-batches by Adam: an iterator over the epochs.
 pub struct Trainer<D> {
     net: Net,
     objective: D,
@@ -85,7 +85,7 @@ pub struct Trainer<D> {
 }
 
 impl<D: BatchLoss + Send> Trainer<D> {
-    /// Begins at the net's present parameters. The order of examples and the noise follow from the seed.
+    /// Starts from the net's parameters. The order of examples and the noise follow from the seed.
     ///
     /// The objective is a reference to an [`Objective`], or a [`BatchLoss`] of its own.
     ///
@@ -104,7 +104,7 @@ impl<D: BatchLoss + Send> Trainer<D> {
         self.net
     }
 
-    /// The net with its present parameters.
+    /// The net with its current parameters.
     pub fn into_net(self) -> Net {
         self.net
     }

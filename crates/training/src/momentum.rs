@@ -1,4 +1,4 @@
-//! Gradient descent with momentum, and the radius that filters are kept within.
+//! Gradient descent with momentum, and the renormalization of filters.
 
 use pulp::Arch;
 use rayon::prelude::*;

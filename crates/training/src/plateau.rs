@@ -1,4 +1,4 @@
-//! When the learning rate is lowered.
+//! Lowering the learning rate when the validation error stalls.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,9 +12,9 @@ use serde::{Deserialize, Serialize};
 pub struct Plateau {
     /// Epochs without a new least error.
     pub patience: usize,
-    /// What the rate is multiplied by.
+    /// Factor by which the rate is lowered.
     pub factor: f64,
-    /// The last epochs at the first rate, the second and so on; as many as the rate can be lowered.
+    /// The last epochs at the first rate, the second and so on; its length is how often the rate can be lowered.
     pub latest: Vec<usize>,
 }
 

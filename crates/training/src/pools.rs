@@ -1,4 +1,4 @@
-//! Pools of examples that enter at a node, mixed into the training set and renewed while the net changes.
+//! Pools of examples that are injected at a node, mixed into the training set and regenerated while the net changes.
 
 use crate::injected_batch::{InjectedBatch, sum};
 use crate::mini_batch::{BatchLoss, LossAndGradients};
@@ -7,31 +7,31 @@ use rand::seq::index::sample;
 use rand_chacha::ChaCha8Rng;
 use tensor::{Tensor, gather, tensor_of, with_slice};
 
-/// How new examples are made.
+/// Generates the examples of a pool.
 pub trait ExampleGenerator {
-    /// As many activations of the node below `above` as are given, made from these, for the labels given.
+    /// New activations of the node below `above`, one from each of these, with its label.
     fn generate(&self, above: &Net, activations: &Tensor, labels: &[usize]) -> Tensor;
 }
 
-/// How large each pool is and what every step takes from it and puts into it.
+/// Size of each pool, and the number of its examples that a step replaces and draws.
 #[derive(Clone, Copy, Debug, serde::Serialize)]
 pub struct PoolSettings {
     /// Examples in a pool.
     pub size: usize,
-    /// Examples, at random, that each step replaces by new ones, made from the first of its mini-batch; no more than there are in that.
+    /// Examples, at random, that each step replaces by new ones from the first of its mini-batch; at most the size of that.
     pub replaced: usize,
-    /// Examples, at random, that each step learns from.
+    /// Examples, at random, that each step trains on.
     pub drawn: usize,
 }
 
-/// A node where examples enter, and what becomes of them.
+/// A node where examples of a pool are injected.
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct InjectionPoint<R> {
     /// The node whose activations they are.
     pub node: usize,
     /// Its pool's share of the loss.
     pub share: f64,
-    /// How they are made.
+    /// Generates them.
     #[serde(rename = "renewal")]
     pub generator: R,
 }
@@ -107,7 +107,7 @@ struct Pool<R> {
     point: InjectionPoint<R>,
     /// **Shape** of the node, without the batch.
     shape: Vec<usize>,
-    /// One example behind the other.
+    /// Row-major `[size, …]`.
     activations: Vec<f32>,
     labels: Vec<usize>,
 }
@@ -121,7 +121,7 @@ impl<R: ExampleGenerator> Pool<R> {
         pool
     }
 
-    /// New examples, made from these activations, in these places.
+    /// Replaces the examples at these places by new ones from these activations.
     fn replace(&mut self, net: &Net, places: &[usize], from: &Tensor, labels: &[usize]) {
         let above = net.above(self.point.node);
         let made = self.point.generator.generate(&above, from, labels);

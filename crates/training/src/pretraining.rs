@@ -1,4 +1,4 @@
-//! Greedy training of untied layers, one after the other, without labels.
+//! Greedy training of untied layers without labels, from the lowest up.
 
 use crate::reconstruction_ica::ReconstructionIca;
 use crate::whitened_patches::WhitenedPatches;
@@ -24,8 +24,8 @@ impl ReconstructionIca {
     ///
     /// To train a net greedily, call it for one layer after the other, from the lowest.
     /// The result depends on the net, the images, the settings and the seed, not on the number of threads.
-    /// `done` is called as each of the [`ReconstructionIca::sheets`] is finished.
-    /// Filters of places that no pooling looks at stay as they are.
+    /// `done` is called after each of the [`ReconstructionIca::pooling_groups`].
+    /// Filters of places that no pooling reads stay as they are.
     ///
     /// **Shape** images `[n, …]`, f32, as the net was built.
     ///
@@ -35,7 +35,7 @@ impl ReconstructionIca {
     pub fn train(&self, net: Net, node: usize, images: &Tensor, seed: u64, done: impl Fn() + Sync) -> Net {
         let layer = Layer::new(&net, node);
         let input = net.activations_of(images, &[net.nodes()[node].inputs[0]]).remove(0);
-        let sheets = layer.sheets();
+        let pooling_groups = layer.pooling_groups();
         let name = &net.nodes()[node].name;
         let learned: Vec<_> = with_slice::<f32, _>(&input, |input| {
             let learn = |(index, places): (usize, &Vec<[usize; 2]>)| {
@@ -46,17 +46,17 @@ impl ReconstructionIca {
                 done();
                 on_pixels
             };
-            sheets.par_iter().enumerate().map(learn).collect::<Vec<Vec<(Vec<f32>, Vec<f32>)>>>()
+            pooling_groups.par_iter().enumerate().map(learn).collect::<Vec<Vec<(Vec<f32>, Vec<f32>)>>>()
         });
-        layer.with(net, sheets.iter().flatten().zip(learned.into_iter().flatten()))
+        layer.with(net, pooling_groups.iter().flatten().zip(learned.into_iter().flatten()))
     }
 
-    /// How many sheets, each a small problem of its own, a layer has.
+    /// Number of pooling groups of a layer, each a small problem of its own.
     ///
     /// # Panics
     /// As [`ReconstructionIca::train`].
-    pub fn sheets(&self, net: &Net, node: usize) -> usize {
-        Layer::new(net, node).sheets().len()
+    pub fn pooling_groups(&self, net: &Net, node: usize) -> usize {
+        Layer::new(net, node).pooling_groups().len()
     }
 }
 
@@ -86,7 +86,7 @@ impl Layer {
     }
 
     /// The places that each unit of the pooling looks at, row by row.
-    fn sheets(&self) -> Vec<Vec<[usize; 2]>> {
+    fn pooling_groups(&self) -> Vec<Vec<[usize; 2]>> {
         let [_, down, across] = self.maps;
         let [rows, columns] = self.pool.output_size([down, across]).expect("it fits, as the builder checked");
         let side = |at: usize, axis: usize, length: usize| {
@@ -195,7 +195,7 @@ mod tests {
                 done.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
             };
             let trained = pool.install(|| short.train(net.clone(), 1, &images, 5, count));
-            assert_eq!((done.into_inner(), short.sheets(&net, 1)), (6, 6));
+            assert_eq!((done.into_inner(), short.pooling_groups(&net, 1)), (6, 6));
             trained.to_safetensors()
         });
         assert!(learned[0] == learned[1] && learned[0] != net.to_safetensors());
@@ -203,8 +203,8 @@ mod tests {
 
     #[test]
     #[should_panic(expected = "local: expected poolings that do not overlap")]
-    fn sheets_that_share_places_are_refused() {
+    fn pooling_groups_that_share_places_are_refused() {
         let net = layer([1, 4, 4], Fields::square(2, 1), 2, Pool::square(2, 1));
-        let _ = ICA.sheets(&net, 1);
+        let _ = ICA.pooling_groups(&net, 1);
     }
 }

@@ -1,25 +1,25 @@
-//! Processes that train one net together, each with its share of every batch.
+//! Data-parallel training: processes that each compute the gradient of a share of every batch.
 
 use std::ops::Range;
 
 use tensor::{Tensor, tensor_of, with_slice};
 
-/// The processes that learn together, seen from one of them.
+/// The processes that train one net together, seen from one of them.
 pub trait ProcessGroup: Sync {
-    /// The number of this process, from 0 on.
+    /// Number of this process, counted from 0.
     fn rank(&self) -> usize;
 
-    /// How many processes there are.
+    /// Number of processes.
     fn size(&self) -> usize;
 
     /// Replaces values by their sums over all processes, the same bits in each.
-    fn sum(&self, values: &mut [f32]);
+    fn all_reduce(&self, values: &mut [f32]);
 
-    /// The same of a few values in f64.
-    fn total(&self, values: &mut [f64]);
+    /// [`all_reduce`](Self::all_reduce) in f64.
+    fn all_reduce_f64(&self, values: &mut [f64]);
 }
 
-/// One process by itself.
+/// A single process.
 #[derive(Clone, Copy, Debug)]
 pub struct SingleProcess;
 
@@ -32,12 +32,12 @@ impl ProcessGroup for SingleProcess {
         1
     }
 
-    fn sum(&self, _: &mut [f32]) {}
+    fn all_reduce(&self, _: &mut [f32]) {}
 
-    fn total(&self, _: &mut [f64]) {}
+    fn all_reduce_f64(&self, _: &mut [f64]) {}
 }
 
-/// A batch, and the examples of it that are one process's.
+/// A batch, and one process's share of its examples.
 #[derive(Clone, Debug)]
 pub struct Share<'a> {
     batch: &'a [usize],
@@ -60,12 +60,12 @@ impl<'a> Share<'a> {
         self.batch
     }
 
-    /// This process's.
+    /// The examples of this process.
     pub fn own(&self) -> &'a [usize] {
         &self.batch[self.own.clone()]
     }
 
-    /// How many examples of the batch come before them.
+    /// Number of examples of the batch before them.
     pub fn before(&self) -> usize {
         self.own.start
     }
@@ -81,14 +81,14 @@ impl<'a> Share<'a> {
     }
 }
 
-/// The tensors' sums over all processes, by one message that holds all of them.
+/// The tensors' sums over all processes, in one message.
 pub(crate) fn summed(group: &dyn ProcessGroup, tensors: Vec<Tensor>) -> Vec<Tensor> {
     if group.size() == 1 {
         return tensors;
     }
     let mut values = Vec::with_capacity(tensors.iter().map(Tensor::elem_count).sum());
     tensors.iter().for_each(|tensor| with_slice::<f32, _>(tensor, |part| values.extend_from_slice(part)));
-    group.sum(&mut values);
+    group.all_reduce(&mut values);
     let mut rest = &values[..];
     let mut next = |tensor: &Tensor| {
         let (own, after) = rest.split_at(tensor.elem_count());
@@ -143,12 +143,12 @@ mod tests {
             self.size
         }
 
-        fn sum(&self, values: &mut [f32]) {
+        fn all_reduce(&self, values: &mut [f32]) {
             let sums = self.meet(values.iter().map(|&value| f64::from(value)).collect());
             values.iter_mut().zip(sums).for_each(|(value, sum)| *value = sum as f32);
         }
 
-        fn total(&self, values: &mut [f64]) {
+        fn all_reduce_f64(&self, values: &mut [f64]) {
             let sums = self.meet(values.to_vec());
             values.copy_from_slice(&sums);
         }

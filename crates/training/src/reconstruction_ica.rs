@@ -6,14 +6,14 @@ use rand::seq::index::sample;
 use serde::Serialize;
 use tensor::{DType, Real, View, matmul, normal, seeded, tensor_of, to_f64s, with_slice};
 
-/// Minimizes the mean over patches of `½ ‖Wᵀ W x − x‖² + λ Σ √(ε + H (W x)²)`, a patches of places at a time.
+/// Minimizes the mean over patches of `½ ‖Wᵀ W x − x‖² + λ Σ √(ε + H (W x)²)`, one pooling group at a time.
 ///
-/// A patches is what one unit of an L2 pooling looks at: several places with untied filters, the same number of maps at each.
-/// Each place restores its own patch; H adds up a map's squares over the patches's places, as the pooling does.
+/// A pooling group is what one unit of an L2 pooling sees: several places with untied filters, the same number of maps at each.
+/// Each place restores its own patch; H adds up a map's squares over the group's places, as the pooling does.
 /// So a map's filters learn to fire together, and their length changes little as the image moves.
 /// Patches are first brought to one contrast, and whitened.
 ///
-/// Unlike the paper, where neighboring poolings overlap and the whole layer is one problem, sheets do not share places:
+/// Unlike the paper, where neighboring poolings overlap and the whole layer is one problem, pooling groups do not share places:
 /// each is a small problem of its own.
 ///
 /// ```
@@ -30,7 +30,7 @@ use tensor::{DType, Real, View, matmul, normal, seeded, tensor_of, to_f64s, with
 ///     .build()?;
 /// let ica = ReconstructionIca { sparsity: 0.3, epsilon: 1e-2, whitening: 1.0, steps: 5, batch: 10, learning_rate: 1e-2 };
 /// let images = normal(&mut rng, &[20, 1, 4, 4], 1.0, DType::F32);
-/// let net = ica.train(net, 1, &images, 1, || println!("a sheet of {} is done", 1));
+/// let net = ica.train(net, 1, &images, 1, || println!("a group of layer {} is trained", 1));
 /// # let _ = net;
 /// # Ok::<(), core_net::BuildError>(())
 /// ```
@@ -43,9 +43,9 @@ pub struct ReconstructionIca {
     pub sparsity: f64,
     /// ε under the root.
     pub epsilon: f64,
-    /// What is added to each whitened direction's variance, as a share of the mean variance.
+    /// Added to the variance of each direction before whitening, as a share of the mean variance.
     pub whitening: f64,
-    /// Steps of Adam on each patches.
+    /// Steps of Adam on each pooling group.
     pub steps: usize,
     /// Patches of each place a step.
     pub batch: usize,
@@ -54,7 +54,7 @@ pub struct ReconstructionIca {
 }
 
 impl ReconstructionIca {
-    /// The filters of a patches, in the coordinates of its whitened patches.
+    /// The filters of a pooling group, in the coordinates of its whitened patches.
     ///
     /// **Shape** `[places, maps, depth]`, f32
     pub(crate) fn filters(&self, patches: &WhitenedPatches, maps: usize, seed: u64, name: &str) -> Vec<f32> {
@@ -78,7 +78,7 @@ impl ReconstructionIca {
     }
 }
 
-/// The cost of a patches's filters.
+/// The cost of a pooling group's filters.
 struct Cost {
     maps: usize,
     depth: usize,

@@ -1,4 +1,4 @@
-//! Training by the recipe of Zeiler & Fergus 2013, §3, an epoch at a time.
+//! A training run by the recipe of Zeiler & Fergus 2013, §3, an epoch at a time.
 
 use crate::dropout::{MaskedForward, masks};
 use crate::loader::in_order;
@@ -14,31 +14,31 @@ use serde::{Deserialize, Serialize};
 use std::time::Instant;
 use tensor::{DType, Tensor, seeded};
 
-/// Settings of a training by the paper's recipe.
+/// Settings of a training run by the paper's recipe.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Recipe {
-    /// Passes over the examples at most.
+    /// Maximum number of passes over the examples.
     pub epochs: usize,
     /// Examples a step; a last incomplete batch is left out.
     pub batch: usize,
     /// The first learning rate.
     pub learning_rate: f64,
-    /// When it falls.
+    /// When the learning rate is lowered.
     pub plateau: Plateau,
-    /// What is left of the velocity of the step before.
+    /// Share of the last step's velocity that is kept.
     pub momentum: f64,
     /// λ of `(λ/2) Σ w²`, which is added to the mean loss; biases are free.
     pub weight_decay: f64,
-    /// The probability that an activation is missing at a dropout node.
+    /// Probability that an activation of a dropout node is set to 0.
     pub dropout: f64,
-    /// The root mean square that no filter of a convolution exceeds.
+    /// Largest root mean square of a convolution's filter.
     pub filter_radius: f64,
 }
 
 impl Recipe {
-    /// That of Zeiler & Fergus (2013), §3, for so many epochs.
+    /// The recipe of Zeiler & Fergus (2013), §3, for a number of epochs.
     ///
-    /// Unlike the paper, the rate falls at the latest after 70 and 90 % of the epochs, and weights decay.
+    /// Unlike the paper, the rate is lowered at the latest after 70 and 90 % of the epochs, and weights decay.
     pub fn zeiler_fergus(epochs: usize, batch: usize) -> Self {
         Self {
             epochs,
@@ -58,42 +58,42 @@ impl Recipe {
 pub struct EpochRecord {
     /// The learning rate.
     pub rate: f64,
-    /// The loss, averaged over the epoch's batches as they came.
+    /// Loss, averaged over the epoch's batches.
     pub loss: f64,
-    /// The share of examples misclassified as they came, changed at random and with activations missing.
+    /// Share of training examples misclassified, with random crops and dropout.
     pub training_error: f64,
-    /// What the caller found after it.
+    /// Validation error after the epoch.
     pub validation_error: f64,
-    /// What learning took, in seconds on the clock; the caller's validation is not counted.
+    /// Seconds of training, without validation.
     pub seconds: f64,
 }
 
-/// What an epoch's batches made of it.
+/// Training statistics of one epoch.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct EpochStatistics {
     /// The mean loss.
     pub loss: f64,
-    /// The share of examples misclassified.
+    /// Share of examples misclassified.
     pub error: f64,
-    /// Seconds on the clock.
+    /// Seconds of training.
     pub seconds: f64,
 }
 
-/// A training under way. After each epoch the caller measures the validation error and says it.
+/// A training run; after each epoch the caller measures the validation error and reports it.
 ///
 /// All that is random in an epoch follows from the seed and the epoch's number:
-/// a training that is read back from its file goes on to the same weights, to the last bit.
+/// a run that is resumed from its file ends at the same weights, to the last bit.
 pub struct TrainingRun {
     pub(crate) net: Net,
     pub(crate) recipe: Recipe,
     pub(crate) seed: u64,
-    /// Of each parameter.
+    /// The velocity of each parameter.
     pub(crate) velocities: Vec<Vec<f32>>,
     pub(crate) epochs: Vec<EpochRecord>,
 }
 
 impl TrainingRun {
-    /// Begins at the net's present parameters.
+    /// A run that starts from the net's parameters.
     pub fn new(net: Net, recipe: Recipe, seed: u64) -> Self {
         let still = |(_, parameter): &(String, &Tensor)| vec![0.0; parameter.elem_count()];
         let velocities = net.parameters().iter().map(still).collect();
@@ -105,28 +105,28 @@ impl TrainingRun {
         &self.epochs
     }
 
-    /// The net with its present parameters.
+    /// The net with its current parameters.
     pub fn net(&self) -> &Net {
         &self.net
     }
 
-    /// The learning rate of the next epoch; none when the training is over.
+    /// The learning rate of the next epoch; `None` when the run has ended.
     pub fn rate(&self) -> Option<f64> {
         let errors: Vec<f64> = self.epochs.iter().map(|epoch| epoch.validation_error).collect();
         let share = self.recipe.plateau.share(&errors)?;
         (self.epochs.len() < self.recipe.epochs).then_some(share * self.recipe.learning_rate)
     }
 
-    /// Steps over all examples once, in random order.
+    /// Trains on all examples once, in random order.
     ///
-    /// `load` makes the images `[n, …]` and labels of some examples, on threads of its own, ahead of their use;
-    /// `report` is told how many examples were learned from, batch after batch.
+    /// `load` returns the images `[n, …]` and labels of some examples; it runs ahead, on threads of its own.
+    /// `report` is called with the number of examples of each batch.
     ///
     /// # Errors
-    /// The first of `load`; the parameters are then those of a part of the epoch.
+    /// The first error of `load`; the parameters are then those within the epoch.
     ///
     /// # Panics
-    /// If the training is over, or there are fewer examples than one batch takes.
+    /// If the run has ended, or there are fewer examples than a batch has.
     pub fn epoch<E: Send>(
         &mut self,
         examples: usize,
@@ -136,15 +136,15 @@ impl TrainingRun {
         self.epoch_among(&SingleProcess, examples, |share, rng| load(share.own(), rng), report)
     }
 
-    /// The same as one of several processes: each computes the gradient of its share of every batch, and all step by their sum.
+    /// [`epoch`](Self::epoch) in one of several processes: each computes the gradient of its share of every batch, and all step by the sum.
     ///
-    /// `load` makes the images and labels of this process's share; it must draw for the examples before them what it would have drawn for their images,
+    /// `load` returns the images and labels of this process's share; for the examples before them it must draw the random numbers that their images take,
     /// so that every image is changed as in a training by one process.
     /// The weights are those of one process but for the order of summation, and they depend on the number of processes by no more than that;
     /// every process has the same.
     ///
     /// # Errors
-    /// The first of `load` in this process; the others then wait in vain for its share of the sum.
+    /// The first error of `load` in this process; the other processes then wait for its share of the sum forever.
     ///
     /// # Panics
     /// As [`epoch`](Self::epoch), or if there are more processes than examples in a batch.
@@ -163,21 +163,21 @@ impl TrainingRun {
         order.shuffle(&mut stream("order"));
         let batches: Vec<&[usize]> = order.chunks_exact(self.recipe.batch).collect();
         let loads: Vec<ChaCha8Rng> = (0..batches.len()).map(|i| stream(&format!("batch {i}"))).collect();
-        let mut missing = stream("missing activations");
+        let mut dropout = stream("missing activations");
         let load = |index: usize| load(Share::new(group, batches[index]), &mut loads[index].clone());
-        let mut seen = [0.0, 0.0];
+        let mut totals = [0.0, 0.0];
         // On one of rayon's own threads: from outside, every product that is shared would wake the pool and wait for it.
         rayon::scope(|_| {
             in_order(batches.len(), rayon::current_num_threads(), load, |index, (images, labels)| {
                 let share = Share::new(group, batches[index]);
-                let (loss, wrong) = self.step(group, &share, (&images, &labels), rate, &mut missing);
-                seen[0] += loss;
-                seen[1] += wrong as f64;
+                let (loss, wrong) = self.step(group, &share, (&images, &labels), rate, &mut dropout);
+                totals[0] += loss;
+                totals[1] += wrong as f64;
                 report(batches[index].len());
             })
         })?;
-        group.total(&mut seen);
-        let [loss, misclassified] = seen;
+        group.all_reduce_f64(&mut totals);
+        let [loss, misclassified] = totals;
         Ok(EpochStatistics {
             loss: loss / batches.len() as f64,
             error: misclassified / (batches.len() * self.recipe.batch) as f64,
@@ -185,10 +185,10 @@ impl TrainingRun {
         })
     }
 
-    /// Ends an epoch with the validation error that was found after it.
+    /// Records an epoch with the validation error after it.
     ///
     /// # Panics
-    /// If the training is over.
+    /// If the run has ended.
     pub fn validated(&mut self, statistics: EpochStatistics, validation_error: f64) {
         let rate = self.rate().expect("validated: the training is over");
         let EpochStatistics { loss, error: training_error, seconds } = statistics;
@@ -199,7 +199,7 @@ impl TrainingRun {
         seeded(self.seed, &format!("{purpose} of epoch {}", self.epochs.len() + 1))
     }
 
-    /// Learns from one batch; this process's part of its mean loss, and how many of its share it misclassified.
+    /// Trains on one batch; returns this process's part of the mean loss and how many examples of its share were misclassified.
     fn step(
         &mut self,
         group: &dyn ProcessGroup,
@@ -211,15 +211,15 @@ impl TrainingRun {
         let bottleneck = bottleneck_node(&self.net);
         let (lower, upper) = (self.net.up_to(bottleneck), self.net.above(bottleneck));
         let micro_batches = MicroBatches::forward(&lower, images);
-        let masks = masks(&upper, &self.missing(&upper), (share.batch().len(), DType::F32), rng);
+        let masks = masks(&upper, &self.dropout_rates(&upper), (share.batch().len(), DType::F32), rng);
         let masks: Vec<_> = masks.into_iter().map(|(node, mask)| (node, share.rows(&mask))).collect();
         let masked = MaskedForward::forward(&upper, &micro_batches.output(), &masks);
-        let read = tensor::argmax(masked.logits());
-        let ((loss, own), signal) = masked.loss_and_all_gradients(labels, share.part());
-        let gradients = micro_batches.gradients(&signal).into_iter().chain(own);
+        let predicted = tensor::argmax(masked.logits());
+        let ((loss, above), signal) = masked.loss_and_all_gradients(labels, share.part());
+        let gradients = micro_batches.gradients(&signal).into_iter().chain(above);
         let gradients = gradients.map(|gradient| gradient.expect("a signal reaches every parameter"));
         self.descend(&summed(group, gradients.collect()), rate);
-        (loss, read.iter().zip(labels).filter(|(read, label)| read != label).count())
+        (loss, predicted.iter().zip(labels).filter(|(class, label)| class != label).count())
     }
 
     /// One step along these gradients, one for each parameter.
@@ -236,8 +236,8 @@ impl TrainingRun {
         }
     }
 
-    /// The dropout nodes, each with the probability that an activation is missing.
-    fn missing(&self, net: &Net) -> Vec<(usize, f64)> {
+    /// The dropout nodes with their rates.
+    fn dropout_rates(&self, net: &Net) -> Vec<(usize, f64)> {
         let drops = |index: &usize| matches!(net.nodes()[*index].op, Op::Dropout);
         (0..net.nodes().len()).filter(drops).map(|index| (index, self.recipe.dropout)).collect()
     }
@@ -281,7 +281,7 @@ mod tests {
         (images, (0..EXAMPLES).map(|i| i % 4).collect())
     }
 
-    /// One epoch, after which some error is said.
+    /// One epoch with some validation error.
     fn pass(run: &mut TrainingRun) {
         let (images, labels) = examples();
         let load = |some: &[usize], _: &mut ChaCha8Rng| {

@@ -1,4 +1,4 @@
-//! A training's file: parameters, velocities and the learning curve, from which it goes on.
+//! The checkpoint of a training run: parameters, velocities and the learning curve.
 
 use crate::training_run::{EpochRecord, Recipe, TrainingRun};
 use core_net::Net;
@@ -13,7 +13,7 @@ use tensor::{Tensor, with_slice};
 /// The entry of the file's metadata that holds a [`RunState`].
 const STATE: &str = "training";
 
-/// What a file says besides its tensors.
+/// Metadata of the file.
 #[derive(Serialize, Deserialize)]
 struct RunState {
     recipe: Recipe,
@@ -23,7 +23,7 @@ struct RunState {
 }
 
 impl TrainingRun {
-    /// The training as a safetensors file's bytes: every parameter by its name, and its velocity as `velocity of <name>`.
+    /// The run as the bytes of a safetensors file: every parameter by its name, and its velocity as `velocity of <name>`.
     ///
     /// # Panics
     /// If the recipe cannot be written as JSON: a number in it is not finite.
@@ -44,7 +44,7 @@ impl TrainingRun {
             .expect("unique names and right sizes")
     }
 
-    /// The training of a file, to go on from the end of its last epoch.
+    /// Resumes the run of a file after its last epoch.
     ///
     /// # Errors
     /// If the file cannot be read, is of another net, recipe or seed, or a tensor is missing or misshaped.

@@ -14,7 +14,7 @@ use super::maps_of;
 const BATCH: usize = 100;
 
 /// The nets of some epochs of one training, and what excited their feature maps.
-pub struct Development<'a> {
+pub struct FeatureEvolution<'a> {
     nets: &'a [(usize, Net)],
     images: &'a Tensor,
     layers: Vec<Layer>,
@@ -29,7 +29,7 @@ struct Layer {
     maps: Vec<usize>,
 }
 
-impl<'a> Development<'a> {
+impl<'a> FeatureEvolution<'a> {
     /// The nets of the epochs that a training kept, and of its last.
     pub fn epochs(trained: TrainedNet) -> Vec<(usize, Net)> {
         let (mut epochs, last) = (trained.snapshots, trained.epochs.len());

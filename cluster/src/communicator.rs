@@ -3,47 +3,47 @@
 use mpi::collective::SystemOperation;
 use mpi::environment::Universe;
 use mpi::topology::SimpleCommunicator;
-use mpi::traits::{Communicator, CommunicatorCollectives, Root};
+use mpi::traits::{Communicator as _, CommunicatorCollectives, Root};
 use training::ProcessGroup;
 
 /// Rank 0, which opens folders and writes outputs.
 pub const ROOT: i32 = 0;
 
-/// All processes, seen from one of them.
+/// The processes of `MPI_COMM_WORLD`, seen from one of them.
 ///
 /// Calls are collective: every process makes the same ones in the same order, from one thread at a time.
-pub struct World {
+pub struct Communicator {
     // MPI ends with it.
     _universe: Universe,
 }
 
-impl World {
+impl Communicator {
     #[expect(
         clippy::unused_self,
-        reason = "only who has joined may ask for it; it cannot be shared between threads"
+        reason = "only valid after MPI was initialized; it cannot be shared between threads"
     )]
     fn all(&self) -> SimpleCommunicator {
         SimpleCommunicator::world()
     }
 
-    /// Joins the others; none where MPI cannot be used.
-    pub fn join() -> Option<World> {
+    /// Initializes MPI; `None` where it does not support calls from any one thread at a time.
+    pub fn join() -> Option<Communicator> {
         let (universe, threading) = mpi::initialize_with_threading(mpi::Threading::Serialized)?;
-        (threading >= mpi::Threading::Serialized).then(|| World { _universe: universe })
+        (threading >= mpi::Threading::Serialized).then(|| Communicator { _universe: universe })
     }
 
-    /// Whether this process opens folders and writes outputs.
+    /// Whether this is rank 0, which opens folders and writes outputs.
     pub fn is_root(&self) -> bool {
         self.all().rank() == ROOT
     }
 
-    /// Waits for all.
-    pub fn wait_for_all(&self) {
+    /// Waits until every process has called this.
+    pub fn barrier(&self) {
         self.all().barrier();
     }
 
-    /// What rank 0 says, in every process.
-    pub fn told(&self, mut numbers: Vec<u64>) -> Vec<u64> {
+    /// The numbers of rank 0, in every process.
+    pub fn broadcast(&self, mut numbers: Vec<u64>) -> Vec<u64> {
         let all = self.all();
         let root = all.process_at_rank(ROOT);
         let mut count = numbers.len() as u64;
@@ -59,7 +59,7 @@ impl World {
     }
 }
 
-impl ProcessGroup for World {
+impl ProcessGroup for Communicator {
     fn rank(&self) -> usize {
         self.all().rank() as usize
     }
@@ -68,12 +68,12 @@ impl ProcessGroup for World {
         self.all().size() as usize
     }
 
-    fn sum(&self, values: &mut [f32]) {
+    fn all_reduce(&self, values: &mut [f32]) {
         let own = values.to_vec();
         self.all().all_reduce_into(&own[..], values, SystemOperation::sum());
     }
 
-    fn total(&self, values: &mut [f64]) {
+    fn all_reduce_f64(&self, values: &mut [f64]) {
         let own = values.to_vec();
         self.all().all_reduce_into(&own[..], values, SystemOperation::sum());
     }

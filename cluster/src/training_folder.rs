@@ -1,4 +1,4 @@
-//! The folder of a training: what it goes on from, and what it leaves.
+//! The folder of a training run: its checkpoint and its results.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,31 +8,31 @@ use cli::lock_folder;
 use core_net::Net;
 use durable::{Lock, StagedFile, publish, remove_leftovers};
 use tensor::with_slice;
-use training::{Recipe, ProcessGroup, TrainingRun};
+use training::{ProcessGroup, Recipe, TrainingRun};
 
-use crate::world::World;
+use crate::communicator::Communicator;
 
-/// The training after its last finished epoch; it stays, so that a run with nothing left to do ends at once.
-const COURSE: &str = "course.safetensors";
+/// The training run after its last finished epoch; it is kept, so that a run with nothing left to do ends at once.
+const CHECKPOINT: &str = "course.safetensors";
 
 /// The net at its end, and the learning curve.
 const NET: &str = "net.safetensors";
 const CURVE: &str = "learning.csv";
 
 /// The folder, which every process sees.
-pub struct Files {
+pub struct TrainingFolder {
     folder: PathBuf,
     _lock: Option<Lock>,
 }
 
-impl Files {
-    /// Has rank 0 make and lock it.
+impl TrainingFolder {
+    /// Creates and locks the folder in rank 0.
     ///
     /// # Errors
     /// When it cannot, or another run is at work there.
-    pub fn open(folder: &Path, world: &World) -> Result<Self> {
+    pub fn open(folder: &Path, communicator: &Communicator) -> Result<Self> {
         let unwritable = || format!("{}: expected a folder that can be made, found", folder.display());
-        let lock = if world.is_root() {
+        let lock = if communicator.is_root() {
             fs::create_dir_all(folder).with_context(unwritable)?;
             let lock = lock_folder(folder)?;
             remove_leftovers(folder);
@@ -40,16 +40,16 @@ impl Files {
         } else {
             None
         };
-        world.wait_for_all();
+        communicator.barrier();
         Ok(Self { folder: folder.to_owned(), _lock: lock })
     }
 
-    /// The training so far.
+    /// The training run, resumed from its checkpoint if there is one.
     ///
     /// # Errors
     /// When the file is damaged, or of another net, recipe or seed.
-    pub fn begun(&self, untrained: &Net, recipe: &Recipe, seed: u64) -> Result<TrainingRun> {
-        let path = self.folder.join(COURSE);
+    pub fn resume(&self, untrained: &Net, recipe: &Recipe, seed: u64) -> Result<TrainingRun> {
+        let path = self.folder.join(CHECKPOINT);
         let (net, recipe) = (untrained.clone(), recipe.clone());
         if !path.exists() {
             return Ok(TrainingRun::new(net, recipe, seed));
@@ -59,30 +59,30 @@ impl Files {
         })
     }
 
-    /// Has rank 0 write the training after an epoch.
+    /// Writes the checkpoint after an epoch in rank 0.
     ///
     /// # Errors
-    /// When the processes have come to hold different weights, or the file cannot be written.
-    pub fn keep(&self, course: &TrainingRun, world: &World) -> Result<()> {
-        all_agree(course.net(), world)?;
-        if world.is_root() {
-            self.write(COURSE, &course.to_safetensors())?;
+    /// When the weights differ between processes, or the file cannot be written.
+    pub fn keep(&self, training: &TrainingRun, communicator: &Communicator) -> Result<()> {
+        all_agree(training.net(), communicator)?;
+        if communicator.is_root() {
+            self.write(CHECKPOINT, &training.to_safetensors())?;
         }
-        // Nobody begins an epoch that a restart would have to repeat.
-        world.wait_for_all();
+        // No process starts an epoch that a restart would have to repeat.
+        communicator.barrier();
         Ok(())
     }
 
-    /// Has rank 0 write the net and the learning curve.
+    /// Writes the net and the learning curve in rank 0.
     ///
     /// # Errors
     /// When they cannot be written.
-    pub fn finish(&self, course: &TrainingRun, world: &World) -> Result<()> {
-        if world.is_root() {
-            self.write(CURVE, &curve(course)?)?;
-            self.write(NET, &course.net().to_safetensors())?;
+    pub fn finish(&self, training: &TrainingRun, communicator: &Communicator) -> Result<()> {
+        if communicator.is_root() {
+            self.write(CURVE, &curve(training)?)?;
+            self.write(NET, &training.net().to_safetensors())?;
         }
-        world.wait_for_all();
+        communicator.barrier();
         Ok(())
     }
 
@@ -95,27 +95,27 @@ impl Files {
     }
 }
 
-/// The learning curve, without the times: the same bytes whenever it is learned.
-fn curve(course: &TrainingRun) -> Result<Vec<u8>> {
+/// The learning curve, without the times: the same bytes in every run.
+fn curve(training: &TrainingRun) -> Result<Vec<u8>> {
     let mut table = csv::Writer::from_writer(vec![]);
     table.write_record(["epoch", "rate", "loss", "training_error", "validation_error"])?;
-    for (epoch, passed) in (1..).zip(course.passed()) {
-        table.serialize((epoch, passed.rate, passed.loss, passed.training_error, passed.validation_error))?;
+    for (number, epoch) in (1..).zip(training.epochs()) {
+        table.serialize((number, epoch.rate, epoch.loss, epoch.training_error, epoch.validation_error))?;
     }
     Ok(table.into_inner()?)
 }
 
-/// Whether every process has the same parameters, to the last bit: they step by the same sums, which MPI does not promise.
-fn all_agree(net: &Net, world: &World) -> Result<()> {
+/// Checks that every process has the same parameters, to the last bit: MPI does not guarantee that all get the same sums.
+fn all_agree(net: &Net, communicator: &Communicator) -> Result<()> {
     let own = checksum(net);
-    let said = world.told(vec![own])[0];
-    let mut differing = [f64::from(u8::from(own != said))];
-    world.total(&mut differing);
+    let root = communicator.broadcast(vec![own])[0];
+    let mut differing = [f64::from(u8::from(own != root))];
+    communicator.all_reduce_f64(&mut differing);
     ensure!(
         differing == [0.0],
         "expected the weights of rank 0 in every process, found others in {} of {}: the sums of this MPI differ among processes",
         differing[0],
-        world.size()
+        communicator.size()
     );
     Ok(())
 }

@@ -7,7 +7,7 @@ const CLAIMED: f64 = 1.2;
 
 /// One training's test errors by seed, and its distortions.
 #[derive(Clone, Debug)]
-pub struct Hardened {
+pub struct RegularizationResult {
     /// As the table calls it.
     pub name: &'static str,
     /// Errors of so many images, seed by seed.
@@ -17,7 +17,7 @@ pub struct Hardened {
     attacked: usize,
 }
 
-impl Hardened {
+impl RegularizationResult {
     /// Nothing measured yet.
     pub fn new(name: &'static str) -> Self {
         Self { name, errors: vec![], distortions: vec![], attacked: 0 }
@@ -53,7 +53,7 @@ impl Hardened {
 }
 
 /// Whether the claim holds and what changed, for per-layer pools, weight decay alone, dropout and an input pool, in this order.
-pub fn page_on_hardening(trained: &[Hardened; 4]) -> String {
+pub fn regularization_page(trained: &[RegularizationResult; 4]) -> String {
     let [layers, decay, dropout, input] = trained;
     let (wrong, n) = layers.total();
     let holds = if 100.0 * (wrong as f64) < CLAIMED * n as f64 { "holds" } else { "fails" };
@@ -72,7 +72,7 @@ pub fn page_on_hardening(trained: &[Hardened; 4]) -> String {
 }
 
 /// Whether one training errs less than another, or chance alone would explain the difference.
-fn beside(one: &Hardened, other: &Hardened) -> String {
+fn beside(one: &RegularizationResult, other: &RegularizationResult) -> String {
     let [a, b] = [one, other].map(|trained| trained.total().0);
     let verdict = match differs(a, b) {
         false => "which chance may explain",
@@ -93,7 +93,11 @@ fn differs(a: usize, b: usize) -> bool {
     a.abs_diff(b) as f64 > 2.0 * ((a + b) as f64).sqrt()
 }
 
-fn gained_where(layers: &Hardened, decay: &Hardened, input: &Hardened) -> String {
+fn gained_where(
+    layers: &RegularizationResult,
+    decay: &RegularizationResult,
+    input: &RegularizationResult,
+) -> String {
     let [layers, decay, input] = [layers, decay, input].map(|trained| trained.total().0);
     match (differs(decay, input) && input < decay, differs(layers, input)) {
         (true, false) => "Unlike in the paper, the pool at the input alone helps, and no less: the hidden layers' pools add nothing that can be seen".into(),
@@ -104,8 +108,8 @@ fn gained_where(layers: &Hardened, decay: &Hardened, input: &Hardened) -> String
     }
 }
 
-fn hardness(hardened: &Hardened, plain: &Hardened) -> String {
-    let [hard, soft] = [hardened, plain].map(Hardened::distortion);
+fn hardness(hardened: &RegularizationResult, plain: &RegularizationResult) -> String {
+    let [hard, soft] = [hardened, plain].map(RegularizationResult::distortion);
     let word = if hard > soft { "harder" } else { "easier" };
     format!(
         "{} is {word} to distort than {}: the average minimum distortion is {hard:.4} instead of {soft:.4}, {:.2} times as much, and {} of {} images still become adversarial.",
@@ -125,9 +129,9 @@ fn percent(wrong: usize, n: usize) -> String {
 mod tests {
     use super::*;
 
-    fn trained(errors: [usize; 4]) -> [Hardened; 4] {
+    fn trained(errors: [usize; 4]) -> [RegularizationResult; 4] {
         errors.map(|wrong| {
-            let mut hardened = Hardened::new("net");
+            let mut hardened = RegularizationResult::new("net");
             (0..3).for_each(|_| hardened.add((wrong, 10_000), &[]));
             hardened
         })
@@ -147,7 +151,7 @@ mod tests {
             ([165, 170, 140, 172], "fails", "Neither the pool"),
         ];
         for (errors, verdict, place) in cases {
-            let page = page_on_hardening(&trained(errors));
+            let page = regularization_page(&trained(errors));
             assert!(page.contains(verdict) && page.contains(place), "{errors:?}: {page}");
         }
         assert_eq!(trained([115, 0, 0, 0])[0].each_seed(), "seed by seed 1.15 %, 1.15 %, 1.15 %");

@@ -6,7 +6,7 @@ use deconv::TopActivation;
 use serde::Serialize;
 
 /// A CSV file with a line for each patch of a figure.
-pub struct Listing<'a> {
+pub struct PatchList<'a> {
     names: Vec<&'a str>,
     classes: Vec<&'a str>,
     lines: csv::Writer<Vec<u8>>,
@@ -25,7 +25,7 @@ struct Line<'a> {
     column: usize,
 }
 
-impl<'a> Listing<'a> {
+impl<'a> PatchList<'a> {
     /// An empty list of images of this folder.
     pub fn new(images: &'a ImageFolder) -> Self {
         let class = |label: Option<usize>| label.map_or("", |label| images.classes()[label].as_str());

@@ -24,7 +24,7 @@ const FAINT: f64 = 0.01;
 const BANDS: [(Band, &str); 3] = [(Band::Low, "low"), (Band::Middle, "mid"), (Band::High, "high")];
 
 /// A net, and what some images do to it.
-pub struct Anatomy<'a> {
+pub struct FirstLayers<'a> {
     name: &'a str,
     net: Net,
     images: &'a Tensor,
@@ -35,7 +35,7 @@ pub struct Anatomy<'a> {
     strongest: TopImages,
 }
 
-impl<'a> Anatomy<'a> {
+impl<'a> FirstLayers<'a> {
     /// Shows the images to the net.
     ///
     /// **Shape** images `[n, 3, h, w]`

@@ -1,6 +1,6 @@
 //! The figure: a photograph, what was added, and what the net reads as an ostrich; and the list behind it.
 
-use super::ostriches::Photographs;
+use super::ostrich_attack::Photographs;
 use crate::zeiler_fergus::VERSIONS;
 use adversarial::Outcome;
 use anyhow::Result;
@@ -23,12 +23,7 @@ const COLUMNS: [&str; 7] = ["net", "file", "class", "found", "distortion", "c", 
 ///
 /// # Errors
 /// When a picture cannot be drawn or a line cannot be written.
-pub fn before_and_after(
-    run: &Run,
-    photographs: &Photographs,
-    version: usize,
-    found: &[Outcome],
-) -> Result<()> {
+pub fn ostrich_figure(run: &Run, photographs: &Photographs, version: usize, found: &[Outcome]) -> Result<()> {
     let net = &VERSIONS[version];
     let (names, files) = (photographs.chosen.names(), photographs.chosen.files());
     let mut lines = csv::Writer::from_writer(Vec::new());

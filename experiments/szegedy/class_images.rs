@@ -8,7 +8,7 @@ use tensor::{Tensor, tensor_of, with_slice};
 
 /// Images, and whether each shows an object of the class.
 #[derive(Clone, Debug)]
-pub struct Annotated {
+pub struct ClassImages {
     /// **Shape** `[n, 3, 64, 64]`, f32. **Range** `[0, 1]`
     pub images: Tensor,
     /// The same images seen in a mirror.
@@ -32,7 +32,7 @@ const BATCH: usize = 256;
 /// Images of a split at smoke size.
 const SMOKE: usize = 100;
 
-impl Annotated {
+impl ClassImages {
     /// The images of a split of VOC 2007; at smoke size the first few.
     ///
     /// # Errors

@@ -39,13 +39,13 @@ const PARTS: usize = 3;
 const SMOKE: usize = 120;
 
 /// Images with the objects that they show, and their features.
-pub struct ObjectsShown {
+pub struct VocClassification {
     voc: Voc,
     features: Features,
 }
 
 /// The ranking of the images to test on by one class.
-pub struct Detected {
+pub struct ClassScores {
     /// VOC's name of it.
     pub class: String,
     /// How strongly each image shows it.
@@ -54,16 +54,16 @@ pub struct Detected {
     pub relevant: Vec<bool>,
 }
 
-impl ObjectsShown {
+impl VocClassification {
     /// The images and their features; at smoke size the first few.
     ///
     /// # Errors
-    /// As [`Run::voc`] and [`Features::of`].
+    /// As [`Run::voc`] and [`Features::compute`].
     pub fn read(run: &Run) -> Result<Self> {
         let voc = run.voc()?;
         let n = if run.size() == Size::Smoke { SMOKE } else { usize::MAX }.min(voc.images().len());
         let images = voc.images().select(&(0..n).collect::<Vec<_>>());
-        let features = Features::of(run, &PRETRAINED, "VOC", &images)?;
+        let features = Features::compute(run, &PRETRAINED, "VOC", &images)?;
         Ok(Self { voc, features })
     }
 
@@ -78,7 +78,7 @@ impl ObjectsShown {
     }
 
     /// Every class that both splits show, ranked after training on `train`; and the weight decay, chosen on parts of it.
-    pub fn detect(&self, run: &Run) -> (Vec<Detected>, f64) {
+    pub fn detect(&self, run: &Run) -> (Vec<ClassScores>, f64) {
         let [train, val] = ["train", "val"].map(|split| self.split(split));
         let classes: Vec<&str> = self.voc.classes();
         let parts = stratified_folds(&vec![0; train.len()], PARTS, &mut seeded(run.seed(), "validation"));
@@ -108,7 +108,7 @@ impl ObjectsShown {
     }
 
     /// The rankings of the hidden images by classifiers trained on those shown; classes that either lack are left out.
-    fn ranked(&self, classes: &[&str], decay: f64, shown: &[usize], hidden: &[usize]) -> Vec<Detected> {
+    fn ranked(&self, classes: &[&str], decay: f64, shown: &[usize], hidden: &[usize]) -> Vec<ClassScores> {
         let probe =
             Probe::fit_to_targets(decay, &self.features.of_layer(LAST, shown), &self.targets(classes, shown));
         let scores = probe.scores(&self.features.of_layer(LAST, hidden));
@@ -117,7 +117,7 @@ impl ObjectsShown {
             let known =
                 known.filter_map(|(&image, scores)| Some((scores[number], self.voc.shows(image, class)?)));
             let (scores, relevant) = known.unzip();
-            Detected { class: (*class).to_owned(), scores, relevant }
+            ClassScores { class: (*class).to_owned(), scores, relevant }
         };
         let is_in = |images: &[usize], class: &str| {
             images.iter().any(|&image| self.voc.shows(image, class) == Some(true))
@@ -138,7 +138,7 @@ impl ObjectsShown {
 }
 
 /// Over the classes.
-fn mean_average_precision(detected: &[Detected]) -> f64 {
+fn mean_average_precision(detected: &[ClassScores]) -> f64 {
     let precisions = detected.iter().map(|found| average_precision(&found.scores, &found.relevant));
     precisions.sum::<f64>() / detected.len().max(1) as f64
 }

@@ -9,7 +9,7 @@ use training::{Classification, Dropout, InjectionPoint, MiniBatch, PoolSettings,
 
 /// What is done beside weight decay.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Beside {
+pub(super) enum Regularization {
     Nothing,
     Dropout,
     /// A pool of adversarial images.
@@ -22,7 +22,7 @@ pub(super) enum Beside {
 const EPOCHS: usize = 150;
 
 /// Dropout: the share of the activations of the image and of both hidden layers that is missing.
-const MISSING: [(&str, f64); 3] = [("input", 0.1), ("sigmoid1", 0.1), ("sigmoid2", 0.1)];
+const DROPOUT_RATES: [(&str, f64); 3] = [("input", 0.1), ("sigmoid1", 0.1), ("sigmoid2", 0.1)];
 
 /// The paper says of its pools only that a random subset is continuously replaced.
 const POOL: PoolSettings = PoolSettings { size: 1000, replaced: 100, drawn: 100 };
@@ -35,7 +35,7 @@ const LAYER_POOLS: [PoolAt; 3] = [("input", 0.3, 0.03), ("sigmoid1", 0.2, 0.02),
 
 /// A training with all its settings.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct Hardening {
+pub(super) struct RegularizedTraining {
     mini_batch: MiniBatch,
     method: Method,
 }
@@ -48,12 +48,12 @@ enum Method {
     Pools(PoolSettings, Vec<InjectionPoint<ProjectedGradientAscent>>),
 }
 
-impl Hardening {
+impl RegularizedTraining {
     /// Settings for this net.
     ///
     /// Weight decay, dropout, and the pools' sizes, shares and distortions were chosen by the errors on the last
     /// 10,000 training images of nets trained on the others; the test set had no part in the choice.
-    pub(super) fn of(net: &Net, beside: Beside, size: Size) -> Self {
+    pub(super) fn new(net: &Net, regularization: Regularization, size: Size) -> Self {
         let node = |name: &str| net.index_of(name).expect("a layer of the net");
         let point = |&(name, share, size): &PoolAt| InjectionPoint {
             node: node(name),
@@ -61,13 +61,14 @@ impl Hardening {
             generator: ProjectedGradientAscent { size, steps: 1 },
         };
         let pools = |pools: &[PoolAt]| Method::Pools(POOL, pools.iter().map(point).collect());
-        let (weight_decay, method) = match beside {
-            Beside::Nothing => (6e-5, Method::Plain),
-            Beside::Dropout => {
-                (1e-5, Method::Dropout(MISSING.iter().map(|&(name, share)| (node(name), share)).collect()))
-            }
-            Beside::InputPool => (3e-5, pools(&INPUT_POOL)),
-            Beside::LayerPools => (1e-5, pools(&LAYER_POOLS)),
+        let (weight_decay, method) = match regularization {
+            Regularization::Nothing => (6e-5, Method::Plain),
+            Regularization::Dropout => (
+                1e-5,
+                Method::Dropout(DROPOUT_RATES.iter().map(|&(name, share)| (node(name), share)).collect()),
+            ),
+            Regularization::InputPool => (3e-5, pools(&INPUT_POOL)),
+            Regularization::LayerPools => (1e-5, pools(&LAYER_POOLS)),
         };
         let mini_batch = MiniBatch {
             epochs: if size == Size::Smoke { 10 } else { EPOCHS },
@@ -89,8 +90,8 @@ impl Hardening {
         match &self.method {
             Method::Plain => Trainer::new(net, &Classification { images, labels }, settings, seed)
                 .finish(|_| progress.inc(1)),
-            Method::Dropout(missing) => {
-                let dropout = Dropout { images, labels, missing: missing.clone() };
+            Method::Dropout(rates) => {
+                let dropout = Dropout { images, labels, rates: rates.clone() };
                 Trainer::new(net, dropout, settings, seed).finish(|_| progress.inc(1))
             }
             Method::Pools(pool, points) => {

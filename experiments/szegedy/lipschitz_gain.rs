@@ -9,7 +9,7 @@ use tensor::{Tensor, seeded};
 
 /// How images of one kind are changed.
 #[derive(Clone, Copy, Debug)]
-pub struct Changes {
+pub struct PerturbationCounts {
     /// How many, unless the run has a limit or is small.
     pub images: usize,
     /// Of each change, as a share of the image's.
@@ -17,10 +17,10 @@ pub struct Changes {
     /// Random ones of each length.
     pub random: usize,
     /// TopStimuli ones of each length.
-    pub sought: usize,
+    pub adversarial_steps: usize,
 }
 
-impl Changes {
+impl PerturbationCounts {
     /// The first images of a set of so many.
     pub fn images(&self, run: &Run, set: usize) -> Vec<usize> {
         let wanted = if run.size() == Size::Smoke { 4 } else { self.images };
@@ -28,9 +28,9 @@ impl Changes {
     }
 
     /// As many of each image as said here; at smoke size one of either kind and each length.
-    pub fn of(&self, run: &Run) -> Perturbations {
+    pub fn perturbations(&self, run: &Run) -> Perturbations {
         let smoke = run.size() == Size::Smoke;
-        let [random, steps] = if smoke { [1, 1] } else { [self.random, self.sought] };
+        let [random, steps] = if smoke { [1, 1] } else { [self.random, self.adversarial_steps] };
         Perturbations { lengths: self.lengths.to_vec(), random, steps }
     }
 }
@@ -41,7 +41,7 @@ impl Changes {
 ///
 /// # Errors
 /// When a batch cannot be had.
-pub fn gains(
+pub fn lipschitz_gain(
     run: &Run,
     (name, net): (&str, &Net),
     (batches, n): (impl IntoIterator<Item = Result<Tensor>>, usize),

@@ -13,13 +13,13 @@ use tensor::{Tensor, seeded};
 const LOOKED_AT: usize = 60;
 
 /// Some images, and what they show.
-pub struct Chosen {
+pub struct SampledImages {
     images: ImageFolder,
     /// The number of each image's class.
     pub labels: Vec<usize>,
 }
 
-impl Chosen {
+impl SampledImages {
     /// The first `n`, in an order drawn by the run's seed, that all nets read right; no two of one class.
     /// Where too few are read right, as by untrained nets, the first of the others follow, and the run says so.
     ///

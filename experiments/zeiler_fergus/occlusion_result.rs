@@ -36,7 +36,7 @@ pub fn hide(
 }
 
 /// What became of one image.
-pub struct Occluded<'a> {
+pub struct OcclusionResult<'a> {
     version: &'a Version,
     name: String,
     image: &'a Tensor,
@@ -49,7 +49,7 @@ pub struct Occluded<'a> {
     projection: Tensor,
 }
 
-impl<'a> Occluded<'a> {
+impl<'a> OcclusionResult<'a> {
     /// The columns of the maps as a table.
     pub const COLUMNS: [&'static str; 7] =
         ["net", "image", "row", "column", "activity", "probability", "class"];

@@ -1,7 +1,7 @@
 //! Photographs that a trained net is made to read as an ostrich.
 
 use super::warnings::warn;
-use crate::zeiler_fergus::{Chosen, VERSIONS, Version};
+use crate::zeiler_fergus::{SampledImages, VERSIONS, Version};
 use adversarial::diagnosis::Evidence;
 use adversarial::{Attack, Attempt, Outcome, distortions, min_distortion};
 use anyhow::{Context, Result};
@@ -19,7 +19,7 @@ const BLOCK: usize = 8;
 /// Photographs as pixels in `[0, 1]`, and the nets as functions of them.
 pub struct Photographs {
     /// What is drawn and attacked.
-    pub chosen: Chosen,
+    pub chosen: SampledImages,
     /// **Shape** `[n, 3, h, w]`, f32.
     pub pixels: Tensor,
     /// Of each version of SqueezeNet.
@@ -31,7 +31,7 @@ impl Photographs {
     ///
     /// # Errors
     /// When an image cannot be read any more.
-    pub fn new(chosen: Chosen, nets: &[Net]) -> Result<Self> {
+    pub fn new(chosen: SampledImages, nets: &[Net]) -> Result<Self> {
         // All versions crop alike, and so they have the pixels in common.
         let pixels = chosen.inputs(&unnormalized(&VERSIONS[0]))?;
         let nets = nets.iter().zip(&VERSIONS).map(|(net, version)| of_pixels(net, version)).collect();
@@ -99,7 +99,7 @@ impl Photographs {
 
 /// What becomes of an image on its way to another eye.
 #[derive(Clone, Copy, Debug)]
-pub enum Way {
+pub enum Encoding {
     /// As it is, in f32.
     AsFound,
     /// Every pixel rounded to a byte.
@@ -108,9 +108,9 @@ pub enum Way {
     Jpeg(u8),
 }
 
-impl Way {
+impl Encoding {
     /// The images at its end.
-    pub fn of(self, images: &Tensor) -> Result<Tensor> {
+    pub fn apply(self, images: &Tensor) -> Result<Tensor> {
         let bytes = Preprocessing {
             resize: Resize::Keep,
             crop: None,
@@ -119,12 +119,12 @@ impl Way {
         let each = |index: usize| {
             let picture = bytes.picture(&gather(images, &[index]).squeeze(0)?);
             let picture =
-                if let Way::Jpeg(quality) = self { through_jpeg(&picture, quality) } else { picture };
+                if let Encoding::Jpeg(quality) = self { through_jpeg(&picture, quality) } else { picture };
             bytes.apply(&picture).context("an image of any size")
         };
         match self {
-            Way::AsFound => Ok(images.to_dtype(DType::F32)?),
-            Way::Rounded | Way::Jpeg(_) => {
+            Encoding::AsFound => Ok(images.to_dtype(DType::F32)?),
+            Encoding::Rounded | Encoding::Jpeg(_) => {
                 Ok(Tensor::cat(&(0..images.dims()[0]).map(each).collect::<Result<Vec<_>>>()?, 0)?)
             }
         }
@@ -133,9 +133,9 @@ impl Way {
     /// As rows of tables call it.
     pub fn name(self) -> String {
         match self {
-            Way::AsFound => "as found".into(),
-            Way::Rounded => "rounded to bytes".into(),
-            Way::Jpeg(quality) => format!("JPEG {quality}"),
+            Encoding::AsFound => "as found".into(),
+            Encoding::Rounded => "rounded to bytes".into(),
+            Encoding::Jpeg(quality) => format!("JPEG {quality}"),
         }
     }
 }

@@ -5,7 +5,7 @@ use unit_analysis::Transformation::{self, Rotation, Scale, Translation};
 
 /// A kind of transformation and how far it goes.
 #[derive(Clone, Copy, Debug)]
-pub struct Sweep {
+pub struct TransformationSweep {
     /// What is varied, with its unit.
     pub name: &'static str,
     /// What stands above the pictures.
@@ -17,22 +17,22 @@ pub struct Sweep {
 }
 
 /// The paper's three, over the ranges of its figure.
-pub const SWEEPS: [Sweep; 3] = [
-    Sweep {
+pub const SWEEPS: [TransformationSweep; 3] = [
+    TransformationSweep {
         name: "vertical translation (pixels)",
         shown: ("translated by 30 pixels", 30.0),
         range: [-60.0, 60.0],
         step: 2.0,
         make: Translation,
     },
-    Sweep {
+    TransformationSweep {
         name: "scale (ratio)",
         shown: ("enlarged by 1.4", 1.4),
         range: [1.0, 1.8],
         step: 0.025,
         make: Scale,
     },
-    Sweep {
+    TransformationSweep {
         name: "rotation (degrees)",
         shown: ("turned by 45°", 45.0),
         range: [0.0, 360.0],
@@ -41,7 +41,7 @@ pub const SWEEPS: [Sweep; 3] = [
     },
 ];
 
-impl Sweep {
+impl TransformationSweep {
     /// The amounts in ascending order; at smoke size few of them.
     pub fn amounts(&self, run: &Run) -> Vec<f64> {
         let [low, high] = self.range;
