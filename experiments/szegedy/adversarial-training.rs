@@ -12,7 +12,7 @@ use experiments::szegedy::{
 use lab::Run;
 use std::process::ExitCode;
 
-/// Trained from so many seeds, unlike the paper, which does not say: the differences are as small as those among seeds.
+/// Number of seeds. Unlike the paper, which does not give one: the differences are as small as those among seeds.
 const SEEDS: u64 = 3;
 /// The hidden layers, at whose outputs the nets are attacked too.
 const HIDDEN: [&str; 2] = ["sigmoid1", "sigmoid2"];

@@ -1,4 +1,4 @@
-//! The images of an experiment attacked, and what came of it.
+//! Attacks on the images of an experiment, and their distortions.
 
 use super::warnings::warn;
 use adversarial::diagnosis::Evidence;
@@ -13,7 +13,7 @@ use tensor::{DType, Tensor, seeded, tensor_of};
 pub struct AttackedImages {
     /// The images with their labels.
     pub chosen: LabeledDigits,
-    /// The class that each is to be read as.
+    /// The target class of each.
     pub targets: Vec<usize>,
     seed: u64,
 }
@@ -22,7 +22,7 @@ pub struct AttackedImages {
 const IMAGES: usize = 256;
 
 impl AttackedImages {
-    /// So many images of the set as the run's size and limit say.
+    /// Images of the set at random, as many as the run's size and limit ask for.
     pub fn draw(run: &Run, set: &LabeledDigits, seed: u64) -> Self {
         let wanted = run.limit().unwrap_or(if run.size() == Size::Smoke { 8 } else { IMAGES });
         let index = sample(&mut seeded(seed, "images attacked"), set.len(), wanted.min(set.len()));
@@ -31,7 +31,7 @@ impl AttackedImages {
         Self { chosen, targets, seed }
     }
 
-    /// The smallest distortions of all images for one net, with warnings in the manifest where they say less than they seem to.
+    /// The smallest distortions of all images for one net, with warnings in the manifest about misleading results.
     pub fn attack(&self, run: &Run, name: &str, net: &Net) -> Vec<Outcome> {
         run.stage(&format!("attack {name}"));
         let attack = Attack::default();
@@ -42,7 +42,7 @@ impl AttackedImages {
         outcomes
     }
 
-    /// The smallest distortions of what the images leave at a node's output, so that the layers above read the targets.
+    /// The smallest distortions of the images' activations at a node with which the layers above predict the targets.
     ///
     /// # Panics
     /// If the net has no such node.

@@ -18,9 +18,9 @@ struct Features {
 pub struct ClassDetector {
     /// The net with the classifier on it: class 1 is that the image shows the class.
     pub net: Net,
-    /// What the weights of the standardized features are punished by.
+    /// Weight decay on the standardized features.
     pub weight_decay: f64,
-    /// The average precision by which it was chosen, on training images.
+    /// Average precision on training images for which it was chosen.
     pub validation: f64,
 }
 
@@ -53,7 +53,7 @@ impl ClassDetector {
         Self { net: net.expect("fitted to the features"), weight_decay: best.1, validation: best.0 }
     }
 
-    /// How much more the net takes the image, and its mirror image, to show the class than not to.
+    /// Sum of the margins of the image and its mirror image.
     pub fn scores(&self, images: &ClassImages) -> Vec<f64> {
         let [plain, mirrored] =
             [&images.images, &images.mirrored].map(|images| margins(&self.net.output_of(images)));

@@ -1,4 +1,4 @@
-//! Images to learn from without labels, and images in which a class is looked for.
+//! Square images without labels, and images labeled by whether they show a class.
 
 use super::quocnet::SIDE;
 use anyhow::Result;
@@ -11,13 +11,13 @@ use tensor::{Tensor, tensor_of, with_slice};
 pub struct ClassImages {
     /// **Shape** `[n, 3, 64, 64]`, f32. **Range** `[0, 1]`
     pub images: Tensor,
-    /// The same images seen in a mirror.
+    /// The mirrored images.
     pub mirrored: Tensor,
     /// n
     pub relevant: Vec<bool>,
 }
 
-/// Every image becomes a square of this side, whatever its proportion: nothing that it shows is cut off.
+/// Every image is resized to a square of this side, whatever its aspect ratio: nothing is cropped.
 pub(super) const SQUARE: Preprocessing = Preprocessing {
     resize: Resize::Exactly([SIDE; 2]),
     crop: None,

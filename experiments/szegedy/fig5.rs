@@ -1,7 +1,7 @@
-//! Szegedy et al. 2013, §4.1, Fig. 5: photographs that a net reads right, the smallest change found that makes it read an ostrich, and what it reads then.
+//! Szegedy et al. 2013, §4.1, Fig. 5: correctly classified photographs, the smallest change found with which a net predicts an ostrich, and the changed photographs.
 //!
 //! Claim: every image can be made an ostrich by a change that nobody sees.
-//! Beyond the paper: who else is fooled, and what is left of the change after an image was rounded to bytes or written as a JPEG file.
+//! Beyond the paper: which other nets misclassify them, also after rounding to bytes or JPEG compression.
 
 use adversarial::{Attack, amplify};
 use anyhow::Result;
@@ -12,7 +12,7 @@ use lab::{Run, Size};
 use std::process::ExitCode;
 use tensor::DType;
 
-/// Images attacked: as many as there are of other classes that both nets read right, up to this.
+/// Maximum number of images attacked, of other classes, that both nets classify correctly.
 const IMAGES: usize = 64;
 /// The paper's average distortion for AlexNet.
 const PAPERS: f64 = 0.0065;

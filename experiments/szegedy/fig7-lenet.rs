@@ -2,7 +2,7 @@
 //! (a) distorted for LeNet, (b) for FC200-200-10, (c) under Gaussian noise.
 //!
 //! Unlike the paper, which attacks convolutional nets on photographs only (Fig. 5).
-//! Claim: it is distorted into misreading every digit too, by changes as small.
+//! Claim: every digit can be distorted for it as well, by changes as small.
 
 use anyhow::Result;
 use experiments::szegedy::{LENET, Named, TABLE1, distorted_digits};

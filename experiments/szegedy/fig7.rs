@@ -1,8 +1,8 @@
 //! Szegedy et al. 2013, §4.2, Fig. 7: digits (odd columns) beside their distorted counterparts (even columns),
 //! (a) distorted for a linear net, (b) for FC200-200-10, (c) under Gaussian noise.
 //!
-//! Claim: the adversarial ones look like the originals and are never read right;
-//! the noisy ones are hardly readable for us and are read right half of the time.
+//! Claim: the adversarial ones look like the originals and are never classified correctly;
+//! the noisy ones are hardly readable for us and are classified correctly half of the time.
 
 use anyhow::Result;
 use experiments::szegedy::{Named, TABLE1, distorted_digits};

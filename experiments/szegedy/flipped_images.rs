@@ -1,4 +1,4 @@
-//! Images that a classifier reads right, distorted until it reads them wrong.
+//! Correctly classified images, distorted until they are misclassified.
 
 use super::class_images::{ClassImages, SQUARE};
 use super::warnings::warn;
@@ -19,12 +19,12 @@ pub enum Direction {
     Induce,
 }
 
-/// Images read right, and what came of each.
+/// Correctly classified images and the outcomes of their attacks.
 pub struct FlippedImages {
     direction: Direction,
     images: Tensor,
     outcomes: Vec<Outcome>,
-    /// How many images of this kind there were, and how many of them were read right.
+    /// Number of images of this kind, and number of them classified correctly.
     kind: [usize; 2],
 }
 
@@ -34,7 +34,7 @@ const IMAGES: [usize; 2] = [2, 64];
 const BLOCK: usize = 16;
 /// Rows of the figure.
 const SHOWN: usize = 5;
-/// By what the differences are multiplied to be seen; the panel's title says so.
+/// Factor of the differences shown; it is in the panel's title.
 const MAGNIFIED: f64 = 20.0;
 
 impl Direction {
@@ -64,7 +64,7 @@ impl Direction {
 }
 
 impl FlippedImages {
-    /// Some of the images that the net reads right, chosen by the seed, each with the smallest distortion that it reads wrong.
+    /// Attacks some correctly classified images, chosen by the seed, each with the smallest distortion that changes the class.
     pub fn attack(run: &Run, net: &Net, annotated: &ClassImages, direction: Direction) -> Self {
         let class = direction.class();
         let of_kind: Vec<usize> =
@@ -87,7 +87,7 @@ impl FlippedImages {
             net,
             attack: &attack,
             images: &images,
-            // All of them were read right, since they were chosen so.
+            // All of them are classified correctly.
             labels: None,
             targets: &targets,
             outcomes: &outcomes,

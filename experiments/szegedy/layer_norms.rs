@@ -53,7 +53,7 @@ impl<'a> LayerNorms<'a> {
         Self { name, net, norms, bounds }
     }
 
-    /// How far the net's output moves at most when the image moves by 1.
+    /// The Lipschitz bound of the net.
     pub fn bound(&self) -> f64 {
         self.bounds[self.net.output()]
     }

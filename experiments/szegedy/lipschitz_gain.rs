@@ -1,4 +1,4 @@
-//! How far a net is seen to move when its image moves by 1.
+//! The largest gain of a net: how much its output changes for a change of the image of norm 1.
 
 use adversarial::norms::{Gain, Perturbations, largest_gain};
 use anyhow::{Result, ensure};
@@ -7,27 +7,27 @@ use lab::{Run, Size, Table};
 use rayon::prelude::*;
 use tensor::{Tensor, seeded};
 
-/// How images of one kind are changed.
+/// Number and lengths of the changes of an image.
 #[derive(Clone, Copy, Debug)]
 pub struct PerturbationCounts {
-    /// How many, unless the run has a limit or is small.
+    /// Number of images, unless the run has a limit or is of smoke size.
     pub images: usize,
-    /// Of each change, as a share of the image's.
+    /// Norms of the changes, as shares of the image's norm.
     pub lengths: &'static [f64],
-    /// Random ones of each length.
+    /// Random changes of each length.
     pub random: usize,
-    /// TopStimuli ones of each length.
+    /// Steps of the adversarial search of each length.
     pub adversarial_steps: usize,
 }
 
 impl PerturbationCounts {
-    /// The first images of a set of so many.
+    /// Indices of the first images of a set of this size.
     pub fn images(&self, run: &Run, set: usize) -> Vec<usize> {
         let wanted = if run.size() == Size::Smoke { 4 } else { self.images };
         (0..run.limit().unwrap_or(wanted).min(set)).collect()
     }
 
-    /// As many of each image as said here; at smoke size one of either kind and each length.
+    /// The changes of each image; at smoke size one of each kind and length.
     pub fn perturbations(&self, run: &Run) -> Perturbations {
         let smoke = run.size() == Size::Smoke;
         let [random, steps] = if smoke { [1, 1] } else { [self.random, self.adversarial_steps] };
@@ -69,7 +69,7 @@ pub fn lipschitz_gain(
 /// What rounding to the net's scalar type may add to a gain, relatively.
 const ROUNDING: f64 = 1e-6;
 
-/// Records a net's bound beside the gains that were met.
+/// Records a net's bound and its largest gains.
 ///
 /// # Errors
 /// When a gain exceeds the bound: then one of them is wrong.

@@ -78,7 +78,7 @@ pub fn halves(set: &LabeledDigits, seed: u64) -> [LabeledDigits; 2] {
     datasets::halves(set.len(), seed).map(|index| set.select(&index))
 }
 
-/// How many images of the set the net does not read as their label.
+/// Number of misclassified images of the set.
 pub fn errors(net: &Net, set: &LabeledDigits) -> usize {
     adversarial::misclassified(net, &set.images, &set.labels)
 }

@@ -1,4 +1,4 @@
-//! Photographs that a trained net is made to read as an ostrich.
+//! Photographs, distorted until a trained net classifies them as ostriches.
 
 use super::warnings::warn;
 use crate::zeiler_fergus::{SampledImages, VERSIONS, Version};
@@ -11,14 +11,14 @@ use datasets::{Preprocessing, Resize, through_jpeg};
 use lab::{Run, Table, Tensors};
 use tensor::{DType, Tensor, gather, tensor_of, to_f64s};
 
-/// *Struthio camelus*, the class that all images are to be read as.
+/// *Struthio camelus*, the target class of all images.
 pub const OSTRICH: usize = 9;
 /// Images attacked between two steps of the bar; an interrupted run goes on after the last of them.
 const BLOCK: usize = 8;
 
 /// Photographs as pixels in `[0, 1]`, and the nets as functions of them.
 pub struct Photographs {
-    /// What is drawn and attacked.
+    /// The images.
     pub chosen: SampledImages,
     /// **Shape** `[n, 3, h, w]`, f32.
     pub pixels: Tensor,
@@ -38,7 +38,7 @@ impl Photographs {
         Ok(Self { chosen, pixels, nets })
     }
 
-    /// The smallest distortions of all images that this version reads as an ostrich, with warnings in the manifest where they say less than they seem to.
+    /// The smallest distortions with which this version classifies the images as ostriches, with warnings in the manifest about misleading results.
     ///
     /// # Errors
     /// As [`Run::kept`].
@@ -74,7 +74,7 @@ impl Photographs {
         warn(run, VERSIONS[version].name, &evidence);
     }
 
-    /// How many of these images a version reads as ostriches, and how many as anything but what they show.
+    /// Number of images that a version classifies as ostriches, and number misclassified.
     fn read(&self, version: usize, images: &Tensor) -> [usize; 2] {
         let read = self.nets[version].predict(images);
         let ostriches = read.iter().filter(|&&class| class == OSTRICH).count();
@@ -83,7 +83,7 @@ impl Photographs {
         [ostriches, misclassified]
     }
 
-    /// The row of these images: what each version reads in them, and how far they are from the photographs.
+    /// Records the row of these images: the errors of each version, and the distance to the photographs.
     pub fn record(&self, table: &mut Table, row: &str, images: &Tensor) {
         let n = self.chosen.labels.len();
         for (version, Version { name, .. }) in VERSIONS.iter().enumerate() {
@@ -97,7 +97,7 @@ impl Photographs {
     }
 }
 
-/// What becomes of an image on its way to another eye.
+/// How a distorted image is encoded before another net classifies it.
 #[derive(Clone, Copy, Debug)]
 pub enum Encoding {
     /// As it is, in f32.
@@ -109,7 +109,7 @@ pub enum Encoding {
 }
 
 impl Encoding {
-    /// The images at its end.
+    /// The images, encoded and decoded.
     pub fn apply(self, images: &Tensor) -> Result<Tensor> {
         let bytes = Preprocessing {
             resize: Resize::Keep,
@@ -160,7 +160,7 @@ fn of_pixels(net: &Net, version: &Version) -> Net {
         .expect("a name that SqueezeNet does not have")
 }
 
-/// What there is to keep of the outcomes: images in f32, all other numbers in f64.
+/// The outcomes as tensors: images in f32, all other numbers in f64.
 fn tensors(outcomes: &[Outcome]) -> Tensors {
     let size = outcomes[0].attempt().image.len();
     let images =

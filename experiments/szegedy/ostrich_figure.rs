@@ -1,4 +1,4 @@
-//! The figure: a photograph, what was added, and what the net reads as an ostrich; and the list behind it.
+//! Fig. 5: photographs, the changes added, and the sums that a net classifies as ostriches; and a CSV file of all.
 
 use super::ostrich_attack::Photographs;
 use crate::zeiler_fergus::VERSIONS;
@@ -11,9 +11,9 @@ use tensor::{Tensor, gather, to_f64s};
 
 /// Images shown.
 const SHOWN: usize = 12;
-/// What differences are multiplied by before they are drawn around gray.
+/// Factor of the differences, drawn around gray.
 ///
-/// At an average distortion of a quarter of a byte's step nothing less would be seen.
+/// The average distortion is a quarter of a byte's step.
 const MAGNIFICATION: f64 = 64.0;
 /// Letters of a class's name that a panel has room for.
 const LETTERS: usize = 22;

@@ -17,7 +17,7 @@ struct Stack {
     norm: ContrastNorm,
     /// λ of the cost.
     sparsity: f64,
-    /// What is added to each whitened direction's variance, in units of the mean variance.
+    /// Added to the variance of each direction before whitening, in units of the mean variance.
     whitening: f64,
 }
 
@@ -65,7 +65,7 @@ impl QuocNet {
         self.unlabeled
     }
 
-    /// The net with random filters. Its last node, `features`, holds what all stacks make of an image, and `flat1` what the first does.
+    /// The net with random filters. Its last node, `features`, is the output of all stacks, and `flat1` that of the first.
     pub fn untrained(&self, seed: u64) -> Net {
         let mut builder = Builder::new(&[3, SIDE, SIDE]);
         for (number, stack) in (1..).zip(&self.stacks) {

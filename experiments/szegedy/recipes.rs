@@ -1,4 +1,4 @@
-//! How each kind of net is trained: by the paper's words where it has them, by ours where it is silent.
+//! Training recipes of the nets: the paper's settings where it gives them, ours elsewhere.
 
 use super::regularized_training::RegularizedTraining;
 use core_net::{Builder, Net, zoo};
@@ -28,7 +28,7 @@ pub(super) enum Recipe {
     Regularized(RegularizedTraining),
 }
 
-/// First the code, without labels; then a softmax on it.
+/// The code is trained first, without labels; then a softmax on it.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Autoencoder {
     code: MiniBatch,
@@ -63,10 +63,10 @@ impl Recipe {
         Self::MiniBatch(MiniBatch { epochs, batch: 100, learning_rate: 2e-3, weight_decay: vec![1e-5; 5] })
     }
 
-    /// AE400-10, of which the paper gives the name only.
+    /// AE400-10, of which the paper gives only the name.
     ///
     /// Unlike the paper, which does not speak of it, the encoder sees displaced images and the decoder restores them undisplaced:
-    /// a classifier on the code of an ordinary autoencoder stays far above the paper's errors.
+    /// a classifier on the code of an ordinary autoencoder has far more errors than the paper's.
     pub(super) fn autoencoder(size: Size) -> Self {
         let (epochs, max_iterations) = if size == Size::Smoke { (5, 30) } else { (8, 300) };
         Self::Autoencoder(Autoencoder {

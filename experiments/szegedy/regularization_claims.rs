@@ -1,4 +1,4 @@
-//! What adversarial training changed, in words.
+//! Conclusions on adversarial training, as sentences.
 
 use adversarial::Outcome;
 
@@ -10,7 +10,7 @@ const CLAIMED: f64 = 1.2;
 pub struct RegularizationResult {
     /// As the table calls it.
     pub name: &'static str,
-    /// Errors of so many images, seed by seed.
+    /// Errors and number of images, seed by seed.
     errors: Vec<(usize, usize)>,
     /// Of the images that reached their targets.
     distortions: Vec<f64>,
@@ -23,7 +23,7 @@ impl RegularizationResult {
         Self { name, errors: vec![], distortions: vec![], attacked: 0 }
     }
 
-    /// Adds a seed's errors, of so many test images, and the outcomes of its attack.
+    /// Adds a seed's errors and number of test images, and the outcomes of its attack.
     pub fn add(&mut self, errors: (usize, usize), attacked: &[Outcome]) {
         self.errors.push(errors);
         self.attacked += attacked.len();

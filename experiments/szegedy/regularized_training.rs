@@ -7,7 +7,7 @@ use lab::{Progress, Size};
 use serde::Serialize;
 use training::{Classification, Dropout, InjectionPoint, MiniBatch, PoolSettings, Pools, Trainer};
 
-/// What is done beside weight decay.
+/// Regularization beside weight decay.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Regularization {
     Nothing,
@@ -21,7 +21,7 @@ pub(super) enum Regularization {
 /// Passes over the training images; the paper does not say how many. As many for each of the four trainings.
 const EPOCHS: usize = 150;
 
-/// Dropout: the share of the activations of the image and of both hidden layers that is missing.
+/// Dropout rates of the image and of both hidden layers.
 const DROPOUT_RATES: [(&str, f64); 3] = [("input", 0.1), ("sigmoid1", 0.1), ("sigmoid2", 0.1)];
 
 /// The paper says of its pools only that a random subset is continuously replaced.
@@ -43,7 +43,7 @@ pub(super) struct RegularizedTraining {
 #[derive(Clone, Debug, Serialize)]
 enum Method {
     Plain,
-    /// The nodes and the share of their activations that is missing.
+    /// Nodes and their dropout rates.
     Dropout(Vec<(usize, f64)>),
     Pools(PoolSettings, Vec<InjectionPoint<ProjectedGradientAscent>>),
 }

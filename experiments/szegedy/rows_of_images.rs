@@ -14,7 +14,7 @@ const ROW: [usize; 2] = [32 + 84, K * 84 + 24];
 
 /// Some units, drawn by the seed, on the left, and some random directions on the right.
 ///
-/// **Shape** shown `[n, c, h, w]`, gray or in colors, for each image that was looked at.
+/// **Shape** shown `[n, c, h, w]`, gray or in colors, for each image measured.
 /// **Range** shown `[0, 1]`
 ///
 /// **Paper** Szegedy et al. 2013, Figs. 1 to 4.

@@ -15,7 +15,7 @@ const DRAWS: usize = 9999;
 /// Why units have no number.
 const NONE: &str = "every unit has a ranking of ties";
 
-/// What stands beside every mean and every p.
+/// Notes on every mean and every p.
 const SHARED: [&str; 2] =
     ["sets share images, so the interval is too narrow", "sets share images, so p is too small"];
 
@@ -136,7 +136,7 @@ fn set(found: &DirectionStimuli) -> Set {
     (found.name.clone(), found.strongest.iter().map(|stimulus| stimulus.image).collect())
 }
 
-/// The part of the sets that hold the image that most of them hold: the larger, the less do sets say each by itself.
+/// The share of sets that contain the most frequent image: the larger, the less independent are the sets.
 fn most_frequent(sets: &[Set]) -> f64 {
     let mut times = BTreeMap::new();
     sets.iter().flat_map(|(_, images)| images).for_each(|image| *times.entry(image).or_insert(0) += 1);

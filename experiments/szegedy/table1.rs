@@ -1,14 +1,14 @@
 //! Szegedy et al. 2013, §4.2, Table 1: six nets on MNIST, their errors, and the average minimum distortion
-//! at which an image of the training set is read as a random wrong class.
+//! at which an image of the training set is classified as a random wrong class.
 //!
-//! Claim: adversarial examples exist for every net, linear or deep, at distortions too small to matter to the eye.
+//! Claim: adversarial examples exist for every net, linear or deep, at distortions too small to be seen.
 
 use anyhow::Result;
 use experiments::szegedy::{AttackedImages, TABLE1, digits, errors, record_distortion, train_all};
 use lab::Run;
 use std::process::ExitCode;
 
-/// What explains the differences that remain.
+/// Explanations of the remaining differences.
 const NOTES: [(&str, &str, &str); 3] = [
     (
         "FC10(1)",

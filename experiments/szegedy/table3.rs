@@ -1,6 +1,6 @@
 //! Szegedy et al. 2013, §4.2, Table 3: three nets trained on two disjoint halves P1 and P2 of the training images.
 //!
-//! Claim: nets of either half err alike on what they have not seen, and are distorted as easily.
+//! Claim: nets of either half make as many errors on unseen images, and have the same minimum distortion.
 
 use anyhow::Result;
 use experiments::szegedy::{AttackedImages, TABLE3, digits, errors, halves, record_distortion, train_all};

@@ -1,7 +1,7 @@
 //! Szegedy et al. 2013, §4.2, Table 4: images distorted for a net of one half of the training images shown to nets
 //! of the other half; the same amplified; and images under Gaussian noise.
 //!
-//! Claim: a net misreads images that were distorted for a net of another architecture and other training images.
+//! Claim: a net misclassifies images that were distorted for a net of another architecture and other training images.
 
 use adversarial::{amplify, gaussian_noise, misclassified};
 use anyhow::Result;

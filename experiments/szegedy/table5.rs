@@ -1,7 +1,7 @@
 //! Szegedy et al. 2013, §4.3, Table 5: how far each layer of AlexNet can stretch a change of its input, by its operator norm.
 //!
 //! Claim: trained layers have norms above 1, so nothing forbids small changes to grow on their way through the net.
-//! Beyond the paper: the bound of whole nets, and how far changes of real images, random and sought, are seen to move them.
+//! Beyond the paper: the bound of whole nets, and the largest gains of real images, for random and adversarial changes.
 
 use anyhow::Result;
 use core_net::Net;

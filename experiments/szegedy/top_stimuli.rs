@@ -7,16 +7,16 @@ use rand::seq::index::sample;
 use tensor::{Tensor, seeded};
 use unit_analysis::{Directions, Ranking, SpatialPooling, Stimulus, stimulation};
 
-/// Images that are looked at and shown of each direction.
+/// Images of each direction that are measured and shown.
 pub const K: usize = 8;
 
 /// Random directions of a layer, and random sets of images.
 const DIRECTIONS: usize = 200;
 
-/// Units that are looked at in a layer that has more, drawn by the seed.
+/// Maximum number of units of a layer, drawn by the seed.
 const UNITS: usize = 1000;
 
-/// A layer whose features are looked into.
+/// A layer whose features are analyzed.
 #[derive(Clone, Copy, Debug)]
 pub struct Layer {
     /// As tables call it.
@@ -27,7 +27,7 @@ pub struct Layer {
     pub pooling: SpatialPooling,
 }
 
-/// What is drawn at random.
+/// The random draws of an experiment.
 #[derive(Clone, Copy, Debug)]
 pub struct Sampling {
     /// The seed of all draws.
@@ -44,11 +44,11 @@ pub struct DirectionStimuli {
     pub strongest: Vec<Stimulus>,
 }
 
-/// What stimulates a layer.
+/// The images that stimulate a layer's units and random directions most.
 pub struct TopStimuli {
     /// Net and layer.
     pub layer: String,
-    /// How many units were looked at.
+    /// Number of units analyzed.
     pub looked_at: usize,
     /// How many of them no image excites.
     pub dead: usize,

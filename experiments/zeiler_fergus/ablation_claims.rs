@@ -1,10 +1,10 @@
-//! What Table 3 says of each layer's worth, in words.
+//! Conclusions from Table 3 on each layer's contribution, as sentences.
 
 use super::ablations::{REMOVED, UNCHANGED};
 use statistics::student;
 use training::TopKErrors;
 
-/// What a net misclassifies of the validation images, seed by seed.
+/// Validation errors of a net, seed by seed.
 pub struct SeedErrors {
     /// Its row.
     pub row: &'static str,
@@ -12,7 +12,7 @@ pub struct SeedErrors {
     pub seeds: Vec<TopKErrors>,
 }
 
-/// A claim: the second row misreads more images than the first.
+/// A claim: the second row has a higher error than the first.
 struct Claim {
     says: &'static str,
     less: &'static str,
@@ -40,10 +40,10 @@ const CLAIMS: [Claim; 5] = [
     },
 ];
 
-/// The page: a sentence for each claim, and one on what the four layers are worth together.
+/// The page: a sentence for each claim, and one on the four layers together.
 ///
 /// # Panics
-/// If a row of a claim was not judged.
+/// If the errors of a claim's row are missing.
 pub fn page_on_ablations(errors: &[SeedErrors]) -> String {
     let mut lines = vec!["# zeiler_fergus/table3: what is each layer worth?\n".to_owned(), METHOD.to_owned()];
     lines.extend(CLAIMS.iter().map(|claim| format!("- {}", sentence(errors, claim))));

@@ -15,7 +15,7 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// The seeds to train it with: all at full size, and for the nets that claims are made of; else the first.
+    /// The seeds to train it with: all at full size and for the nets of claims; else the first.
     pub fn seeds<'a>(&self, size: Size, all: &'a [u64]) -> &'a [u64] {
         if size == Size::Full || UNCHANGED.contains(&self.row) || REMOVED.contains(&self.row) {
             all
@@ -100,7 +100,7 @@ pub fn unchanged(size: Size) -> Ablation {
     Ablation { family: Family::ZfNet, pixels: Pixels::Small, widths }
 }
 
-/// What the paper's widths are divided by.
+/// Divisor of the paper's widths.
 pub fn divisor(pixels: Pixels, size: Size) -> usize {
     match (size, pixels) {
         (Size::Smoke, _) => 16,

@@ -1,4 +1,4 @@
-//! Whether the claim of a table holds, in words.
+//! Whether the claim of a table holds, as sentences.
 
 use super::correspondence_of_parts::{Finding, LAYER5, LAYER7, LEVEL};
 use super::hidden_parts::LAYERS;

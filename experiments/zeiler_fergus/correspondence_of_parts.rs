@@ -1,4 +1,4 @@
-//! What is measured of the correspondence between parts of dogs: for a net, a set of dogs, an occluder, a convention and a layer.
+//! Correspondence between parts of dogs, measured for a net, a set of dogs, an occluder, a convention on zeros and a layer.
 
 use super::hidden_parts::{Hidden, HiddenParts, LAYERS, PARTS, Setting};
 use correspondence::{Consistency, Distances, Zeros, compare_with_random_parts};
@@ -24,12 +24,12 @@ const PERMUTATIONS: usize = 9999;
 /// The rows of the paper's table, and one of ours.
 pub const ROWS: [&str; 5] = ["Right Eye", "Left Eye", "Nose", "Random", "Random, one place for all dogs"];
 
-/// What is found there at one layer under one convention.
+/// The results at one layer under one convention.
 #[derive(Clone, Debug)]
 pub struct Finding {
     /// Where.
     pub setting: Setting,
-    /// What a feature that does not change counts as.
+    /// How features that do not change are counted.
     pub zeros: Zeros,
     /// Which of `LAYERS`.
     pub layer: usize,
@@ -45,7 +45,7 @@ pub struct Finding {
     pub tests_of_five: Vec<Option<Comparison>>,
 }
 
-/// `n` times five of so many dogs, drawn by the seed; the same for every net, occluder and layer.
+/// `n` draws of five of these dogs by the seed; the same for every net, occluder and layer.
 pub fn draws_of_five(seed: u64, name: &str, dogs: usize, n: usize) -> Vec<Vec<usize>> {
     let rng = &mut seeded(seed, &format!("five of {name}"));
     let mut draw = || {
@@ -56,7 +56,7 @@ pub fn draws_of_five(seed: u64, name: &str, dogs: usize, n: usize) -> Vec<Vec<us
     (0..n).map(|_| draw()).collect()
 }
 
-/// What is found at every layer under both conventions, over all dogs and for each draw of five.
+/// The results at every layer under both conventions, over all dogs and for each draw of five.
 pub fn examine(setting: Setting, hidden: &HiddenParts, draws: &[Vec<usize>]) -> Vec<Finding> {
     let conventions = [Zeros::ThirdSign, Zeros::LeftOut];
     let places = conventions.into_iter().flat_map(|zeros| (0..LAYERS.len()).map(move |layer| (zeros, layer)));
@@ -92,7 +92,7 @@ fn find(
     Finding { setting, zeros, layer, all: rows(&dogs), changed, five, tests, tests_of_five }
 }
 
-/// What a row of the table hides, and which parts of it.
+/// The hidden part of a row of the table, and its range of parts.
 fn hides(row: usize) -> (Hidden, std::ops::Range<usize>) {
     match row.checked_sub(PARTS.len()) {
         None => (Hidden::Named, row..row + 1),

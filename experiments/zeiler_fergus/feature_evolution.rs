@@ -1,4 +1,4 @@
-//! How the features of a net come about while it is trained.
+//! The evolution of a net's features during training.
 
 use core_net::Net;
 use datasets::Preprocessing;
@@ -13,7 +13,7 @@ use super::maps_of;
 /// Images in a batch.
 const BATCH: usize = 100;
 
-/// The nets of some epochs of one training, and what excited their feature maps.
+/// The nets of some epochs of one training run, and the strongest activations of their feature maps.
 pub struct FeatureEvolution<'a> {
     nets: &'a [(usize, Net)],
     images: &'a Tensor,
@@ -39,7 +39,7 @@ impl<'a> FeatureEvolution<'a> {
         epochs
     }
 
-    /// Passes the images through the net of every epoch. A layer goes by its name and the node whose maps are compared.
+    /// Measures the strongest activations in every epoch. A layer goes by its name and the node whose maps are compared.
     ///
     /// **Shape** images `[n, c, h, w]`
     ///
@@ -105,7 +105,7 @@ impl<'a> FeatureEvolution<'a> {
         Plot { columns: 1, panel: [400, 640], legend, charts: vec![chart] }
     }
 
-    /// For each layer a block: a row for each of `each` maps, chosen at random among those that live, and a column for each epoch.
+    /// For each layer a block: a row for each of `each` maps, chosen at random among those that are not dead, and a column for each epoch.
     ///
     /// **Paper** Fig. 4; ours says by a frame where the image has changed.
     pub fn plate(&self, run: &Run, each: usize) -> PanelFigure {
@@ -141,7 +141,7 @@ impl<'a> FeatureEvolution<'a> {
         (0..self.snapshots.len()).map(picture).collect()
     }
 
-    /// Some of the layer's maps that are alive at last.
+    /// Some of the layer's maps that are not dead in the last epoch.
     fn choose(&self, run: &Run, layer: &Layer, n: usize) -> Vec<usize> {
         let last = self.snapshots.last().expect("an epoch");
         let lives = |map: &usize| last.strongest(*map).activation > 0.0;
@@ -163,7 +163,7 @@ impl<'a> FeatureEvolution<'a> {
     }
 }
 
-/// What excites the net's maps, computed for `batch` images at a time.
+/// The strongest activations of the net's maps, computed for `batch` images at a time.
 fn snapshot(
     net: &Net,
     maps: &[FeatureMap],

@@ -1,4 +1,4 @@
-//! What each layer of SqueezeNet makes of many images, pooled over its maps.
+//! Features of many images at each layer of SqueezeNet, pooled over its maps.
 
 use super::squeezenet::{SIDE, Version};
 use anyhow::Result;
@@ -77,10 +77,10 @@ impl Features {
     }
 }
 
-/// The whole image squeezed into the net's square: what stands at its sides may tell its class.
+/// The whole image squeezed into the net's square: the margins may contain evidence of the class.
 ///
 /// Unlike the paper, which cuts out the center of the image.
-/// In first trials on images of Caltech-101 left out of the training, not the same ones for both, the whole was read better by about four points.
+/// In first trials on images of Caltech-101 left out of the training, not the same ones for both, accuracy on the whole was higher by about four points.
 fn whole(version: &Version) -> Preprocessing {
     Preprocessing { resize: Resize::Exactly([SIDE; 2]), crop: None, ..version.preprocessing }
 }

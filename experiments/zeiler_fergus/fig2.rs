@@ -10,7 +10,7 @@ use figures::ImageGrid;
 use lab::Run;
 use std::process::ExitCode;
 
-/// Name in the figure, and the node whose activations are looked at: after the rectifiers.
+/// Name in the figure, and the node whose activations are measured: after the rectifiers.
 const LAYERS: [(&str, &str); 5] =
     [("conv1", "relu1"), ("fire2", "fire2"), ("fire4", "fire4"), ("fire6", "fire6"), ("fire9", "fire9")];
 /// "the top 9 activations" (§4).

@@ -1,4 +1,4 @@
-//! Zeiler & Fergus 2013, §4, Fig. 4: how features come about in training. For some feature maps of each layer, the strongest activation
+//! Zeiler & Fergus 2013, §4, Fig. 4: the evolution of features during training. For some feature maps of each layer, the strongest activation
 //! over training images at epochs 1, 2, 5, 10, …, projected to pixel space by the deconvnet; a row for each map, a column for each epoch.
 //!
 //! Claim: the lower layers converge within a few epochs, the upper ones only after many;
@@ -9,7 +9,7 @@ use experiments::zeiler_fergus::{FeatureEvolution, UNCHANGED, load_training_data
 use lab::{Run, Size};
 use std::process::ExitCode;
 
-/// Name in the figure, and the node whose activations are looked at: after the rectifiers.
+/// Name in the figure, and the node whose activations are measured: after the rectifiers.
 const LAYERS: [(&str, &str); 5] = [
     ("layer 1", "relu1"),
     ("layer 2", "relu2"),

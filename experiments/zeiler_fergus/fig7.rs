@@ -1,4 +1,4 @@
-//! Zeiler & Fergus 2013, §4.2, Fig. 7: a gray square covers each part of an image in turn, and one asks what is left of
+//! Zeiler & Fergus 2013, §4.2, Fig. 7: a gray square covers each part of an image in turn, and measures what remains of
 //! the strongest feature map's activity and of the true class's probability, and which class is the most probable now.
 //!
 //! Claim: when the square covers what the map's projection shows, its activity drops; when it covers the object, so does its class's probability,

@@ -16,19 +16,19 @@ use super::maps_of;
 const BATCH: usize = 50;
 /// Images whose responses are taken apart into frequencies.
 const ALIASED: usize = 200;
-/// A filter dominates whose root mean square exceeds the median so many times; the paper gives no number.
+/// A filter dominates if its root mean square exceeds this multiple of the median; the paper gives no number.
 const DOMINATES: f64 = 3.0;
-/// A map is faint that nowhere reaches this part of what the median map reaches.
+/// A map is faint if its maximum is below this share of the median map's.
 const FAINT: f64 = 0.01;
 /// The bands, as the table calls them.
 const BANDS: [(Band, &str); 3] = [(Band::Low, "low"), (Band::Middle, "mid"), (Band::High, "high")];
 
-/// A net, and what some images do to it.
+/// A net with the activity of its first layers on some images.
 pub struct FirstLayers<'a> {
     name: &'a str,
     net: Net,
     images: &'a Tensor,
-    /// Images shown at a time.
+    /// Images in a batch.
     batch: usize,
     layers: [(&'static str, usize); 5],
     activity: Vec<Activity>,
@@ -36,7 +36,7 @@ pub struct FirstLayers<'a> {
 }
 
 impl<'a> FirstLayers<'a> {
-    /// Shows the images to the net.
+    /// Measures the activity on these images.
     ///
     /// **Shape** images `[n, 3, h, w]`
     ///

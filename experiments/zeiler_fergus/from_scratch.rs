@@ -1,4 +1,4 @@
-//! Nets trained on a few images of each class alone: what features learned elsewhere are compared with.
+//! Nets trained from scratch on a few images of each class, to compare with transferred features.
 
 use super::ablations::unchanged;
 use super::training_data::TrainingData;
@@ -8,11 +8,11 @@ use datasets::Pixels;
 use lab::{Run, Size};
 use unit_analysis::mean_class_accuracy;
 
-/// What stands in the place of the paper's net.
+/// The net that replaces the paper's.
 pub const TRAINED_HERE: &str = "zfnet-64, trained on the fold's training images alone, of 64 × 64 pixels, for as many epochs as make the images seen about 100,000; \
     unlike the paper, whose net was that of the row above";
 
-/// Images seen in a training.
+/// Images in all epochs of a training run.
 const SEEN: usize = 100_000;
 /// At smoke size.
 const SMOKE: usize = 400;
@@ -52,7 +52,7 @@ impl<'a> FromScratch<'a> {
         let name = format!("zfnet-64 on {}, {n} per class, fold {number}", self.collection.name);
         let trained = data.train(run, &name, unchanged(run.size()), &recipe, *seed)?;
         let hidden = self.pixels.select(&fold.test);
-        let read = data.read_others(&trained.net, unchanged(run.size()), &hidden);
+        let read = data.predict(&trained.net, unchanged(run.size()), &hidden);
         Ok(100.0 * mean_class_accuracy(&read, hidden.labels()))
     }
 }

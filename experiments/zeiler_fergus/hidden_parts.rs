@@ -1,4 +1,4 @@
-//! Parts of dogs hidden in images, and what that changes at every layer of a net.
+//! Parts of dogs hidden in images, and the change at every layer of a net.
 
 use super::squeezenet::{SIDE, Version};
 use anyhow::{Context, Result};
@@ -44,7 +44,7 @@ pub struct Setting {
     pub side: usize,
 }
 
-/// What hiding changes in some dogs, for one net and one size of the occluder.
+/// The changes that hiding causes in some dogs, for one net and one size of the occluder.
 pub struct HiddenParts {
     /// How many dogs.
     pub dogs: usize,

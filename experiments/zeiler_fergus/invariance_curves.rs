@@ -13,7 +13,7 @@ use unit_analysis::{Invariance, Response};
 
 /// The first layer, the last that the classifier reads, and the scores of the classes; with the nodes' names.
 ///
-/// Unlike the paper, whose layer 7 is dense: in SqueezeNet only the scores have no places, and fire9 is what stands before them.
+/// Unlike the paper, whose layer 7 is dense: in SqueezeNet only the scores have no places, and fire9 is the layer below them.
 const COMPARED: [(&str, &str); 3] = [
     ("first layer (conv1)", "relu1"),
     ("last hidden layer (fire9)", "fire9"),
@@ -35,7 +35,7 @@ const TABLED: [(&str, Transformation); 8] = [
     ("turned by 180°", Rotation(180.0)),
 ];
 
-/// What each amount of each sweep does to the images, for one net.
+/// The response of one net to each amount of each sweep.
 pub struct InvarianceCurves<'a> {
     version: &'a Version,
     chosen: &'a SampledImages,

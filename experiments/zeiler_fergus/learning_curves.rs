@@ -1,15 +1,15 @@
-//! How trainings went: a file of every epoch, and a figure.
+//! Learning curves: a CSV file of every epoch, and a figure.
 
 use anyhow::Result;
 use figures::{Axis, Chart, Line, Plot, Scale};
 use lab::Run;
 use training::EpochRecord;
 
-/// How the training of one net went.
+/// The learning curve of one net.
 pub struct LearningCurve {
     /// The net.
     pub name: &'static str,
-    /// Of its first weights and all that was random.
+    /// Seed of the initial weights and of everything random.
     pub seed: u64,
     /// Its epochs.
     pub epochs: Vec<EpochRecord>,
@@ -27,7 +27,7 @@ const COLUMNS: [&str; 8] =
 /// Keeps `learning.csv`, a line for each epoch, and plots of the errors, `learning-1` and on.
 ///
 /// # Errors
-/// When they cannot be put together.
+/// When they cannot be written.
 pub fn learning_curves(run: &Run, curves: &[LearningCurve]) -> Result<()> {
     let mut lines = csv::Writer::from_writer(Vec::new());
     lines.write_record(COLUMNS)?;

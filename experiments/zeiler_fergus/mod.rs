@@ -1,4 +1,4 @@
-//! Zeiler & Fergus 2013, *Visualizing and Understanding Convolutional Networks*: trained nets, photographs, and what excites, hides from and moves their feature maps.
+//! Zeiler & Fergus 2013, *Visualizing and Understanding Convolutional Networks*: trained nets, photographs, and the analyses of their feature maps.
 
 mod ablation_claims;
 mod ablations;

@@ -1,4 +1,4 @@
-//! One image under the occluder: its maps in numbers and in panels.
+//! The occlusion of one image: its sensitivity maps as numbers and as panels.
 
 use super::Version;
 use anyhow::Result;
@@ -35,7 +35,7 @@ pub fn hide(
     sweep.into_maps()
 }
 
-/// What became of one image.
+/// The sensitivity maps of one image, with its values without the occluder.
 pub struct OcclusionResult<'a> {
     version: &'a Version,
     name: String,
@@ -54,7 +54,7 @@ impl<'a> OcclusionResult<'a> {
     pub const COLUMNS: [&'static str; 7] =
         ["net", "image", "row", "column", "activity", "probability", "class"];
 
-    /// Computes what the image is without the occluder.
+    /// Computes the values of the image without the occluder.
     pub fn new(
         (net, version): (&Net, &'a Version),
         image: &'a Tensor,
@@ -93,7 +93,7 @@ impl<'a> OcclusionResult<'a> {
         value("correlation of lost activity and hidden projection", self.correlation(), positions);
     }
 
-    /// The correlation, over the positions, of the activity that the square takes and the magnitude of the projection that it hides.
+    /// The correlation, over positions, of the lost activity and the magnitude of the hidden projection.
     fn correlation(&self) -> f64 {
         let pixels = self.projection.abs().and_then(|pixels| pixels.sum(1)?.unsqueeze(1));
         let pixels = pixels.expect("one plane of magnitudes");
@@ -181,7 +181,7 @@ fn ends(values: &Array2<f64>) -> [f64; 2] {
     values.iter().fold([f64::MAX, f64::MIN], |[low, high], &value| [low.min(value), high.max(value)])
 }
 
-/// The first of a class's names, cut to what a panel has room for.
+/// The first of a class's names, shortened to fit a panel.
 fn short(class: &str) -> String {
     class.split(',').next().unwrap_or_default().chars().take(LETTERS).collect()
 }

@@ -1,4 +1,4 @@
-//! All numbers behind a table and its figures, as CSV files.
+//! The distances and tests of hidden parts as CSV files.
 
 use super::correspondence_of_parts::{Finding, LEVEL, ROWS};
 use super::hidden_parts::{LAYERS, PARTS};
@@ -7,10 +7,10 @@ use correspondence::Zeros;
 use statistics::Comparison;
 
 const PLACE: [&str; 6] = ["seed", "net", "dogs", "occluder", "zeros", "layer"];
-/// What is compared with random parts.
+/// Parts compared with random ones.
 const TESTED: [&str; 4] = ["all three", PARTS[0].0, PARTS[1].0, PARTS[2].0];
 
-/// A convention in words.
+/// The convention on zeros, as text.
 pub fn words(zeros: Zeros) -> &'static str {
     match zeros {
         Zeros::ThirdSign => "zeros a third sign",
@@ -18,7 +18,7 @@ pub fn words(zeros: Zeros) -> &'static str {
     }
 }
 
-/// Net, dogs, occluder and convention in words.
+/// Net, dogs, occluder and convention, as text.
 pub fn subject(finding: &Finding) -> String {
     let setting = finding.setting;
     format!("{}, {}, occluder {}, {}", setting.net, setting.dogs, setting.side, words(finding.zeros))

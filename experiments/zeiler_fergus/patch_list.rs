@@ -1,4 +1,4 @@
-//! The images behind the patches of a figure, as a table.
+//! The images of a figure's patches as a CSV file.
 
 use anyhow::Result;
 use datasets::ImageFolder;

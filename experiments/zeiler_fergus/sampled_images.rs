@@ -1,4 +1,4 @@
-//! Images that every net reads right, chosen at random.
+//! Images at random that every net classifies correctly.
 
 use super::squeezenet::{VERSIONS, Version};
 use anyhow::{Context, Result};
@@ -9,10 +9,10 @@ use rand::seq::index::sample;
 use std::collections::BTreeSet;
 use tensor::{Tensor, seeded};
 
-/// Images among which the chosen ones are looked for, at least; three times as many as are chosen.
+/// Minimum number of candidates; otherwise three times the number of images.
 const LOOKED_AT: usize = 60;
 
-/// Some images, and what they show.
+/// Images with their classes.
 pub struct SampledImages {
     images: ImageFolder,
     /// The number of each image's class.
@@ -20,8 +20,8 @@ pub struct SampledImages {
 }
 
 impl SampledImages {
-    /// The first `n`, in an order drawn by the run's seed, that all nets read right; no two of one class.
-    /// Where too few are read right, as by untrained nets, the first of the others follow, and the run says so.
+    /// The first `n`, in an order drawn by the run's seed, that all nets classify correctly; no two of one class.
+    /// Where there are too few, as with untrained nets, the first of the others follow, with a remark.
     ///
     /// # Errors
     /// When an image cannot be read or has no label.
@@ -45,7 +45,7 @@ impl SampledImages {
         Ok(Self { images: images.select(&chosen), labels })
     }
 
-    /// As this net sees them.
+    /// The inputs of this net.
     ///
     /// # Errors
     /// When an image cannot be read any more.
@@ -71,7 +71,7 @@ fn inputs(images: &ImageFolder, version: &Version) -> Result<Tensor> {
     Ok(batches.next().context("expected an image at least")??.images)
 }
 
-/// Which of these images every net reads right.
+/// The images among these that every net classifies correctly.
 fn read_right(nets: &[Net], images: &ImageFolder, order: &[usize]) -> Result<Vec<usize>> {
     let mut right = order.to_vec();
     right.sort_unstable();

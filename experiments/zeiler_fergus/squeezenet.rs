@@ -16,7 +16,7 @@ pub struct Version {
     pub stem: &'static str,
     /// Where its weights are; none where it stays untrained.
     weights: Option<&'static str>,
-    /// How images become its input.
+    /// Preprocessing of its input.
     pub preprocessing: Preprocessing,
     untrained: fn(usize, [usize; 2], u64) -> Net,
 }
@@ -42,7 +42,7 @@ pub const VERSIONS: [Version; 2] = [
     },
 ];
 
-/// The first version with random weights: what it shows was not learned.
+/// The first version with random weights, as a control.
 pub const UNTRAINED: Version =
     Version { name: "untrained SqueezeNet v1.0", stem: "untrained", weights: None, ..VERSIONS[0] };
 

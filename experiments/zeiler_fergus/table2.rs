@@ -1,6 +1,6 @@
 //! Zeiler & Fergus 2013, §4.1, Table 2: AlexNet, the paper's net and its wider sister, alone and together.
 //!
-//! Claim: the net with the finer first layer misreads fewer images than AlexNet, the wider one fewer still, and several together the fewest.
+//! Claim: the net with the finer first layer misclassifies fewer images than AlexNet, the wider one fewer still, and an ensemble the fewest.
 
 use anyhow::Result;
 use core_net::Net;
@@ -18,7 +18,7 @@ const FIVE: &str = "5 convnets as per Fig. 3 - (a)";
 const WIDE: &str = "1 convnet as per Fig. 3, layers 3,4,5: 512,1024,512 - (b)";
 const SIX: &str = "6 convnets, (a) & (b) combined";
 
-/// Rows that the paper does not have: what longer training, as the figures look into, does for both.
+/// Rows that the paper does not have: both nets after longer training, as in the figures.
 const LONGER: [&str; 2] =
     ["Our replication of Krizhevsky 2012, trained longer", "1 convnet as per Fig. 3, trained longer"];
 

@@ -25,8 +25,8 @@ fn table3(run: &Run) -> Result<()> {
         let mut seeds = vec![];
         for &seed in entry.seeds(run.size(), &all) {
             let trained = data.train(run, entry.name, entry.design, &recipe, seed)?;
-            let remembered = data.remembered(&trained.net, entry.design)?;
-            table.rate(entry.row, "train top-1", remembered.top1, remembered.n);
+            let training = data.training_errors(&trained.net, entry.design)?;
+            table.rate(entry.row, "train top-1", training.top1, training.n);
             let validation = data.validate(run, &[(&trained.net, entry.design)])?;
             table.rate(entry.row, "val top-1", validation.top1, validation.n);
             table.rate(entry.row, "val top-5", validation.top5, validation.n);

@@ -1,4 +1,4 @@
-//! Images to train on and to judge by, and how nets are trained and judged.
+//! Training and validation images, and how nets are trained and evaluated on them.
 
 use super::ablations::{Entry, divisor, entries};
 use super::learning_curves::LearningCurve;
@@ -19,8 +19,8 @@ const FIRST: usize = 512;
 /// Images that the mean is taken over at most.
 const MEAN_OF: usize = 100_000;
 
-/// Images that are judged at a time where nothing else is said; ten crops are made of each.
-const JUDGED: usize = 100;
+/// Default number of validation images in a batch; each has ten crops.
+const BATCH: usize = 100;
 
 /// Labeled images in two splits, and the crops that nets see of them.
 pub struct TrainingData {
@@ -29,8 +29,8 @@ pub struct TrainingData {
     mean: Tensor,
     size: Size,
     divisor: usize,
-    /// Images that are judged at a time.
-    judged: usize,
+    /// Validation images in a batch.
+    batch: usize,
 }
 
 /// The images, and the nets of Table 3 for them: of ImageNet where the data folder has it in its official layout, of Tiny-ImageNet elsewhere.
@@ -69,10 +69,10 @@ impl TrainingData {
         let val = read(&splits.val, "read validation images")?;
         let mean = train.mean(MEAN_OF)?;
         let divisor = divisor(pixels, run.size());
-        Ok(Self { train, val, mean, size: run.size(), divisor, judged: run.batch(JUDGED) })
+        Ok(Self { train, val, mean, size: run.size(), divisor, batch: run.batch(BATCH) })
     }
 
-    /// Small images to train on, and none to judge by: training then watches its own error.
+    /// Small training images without validation: the learning rate then follows the training error.
     ///
     /// # Errors
     /// When there is no image.
@@ -80,10 +80,10 @@ impl TrainingData {
         let (val, train) = (LabeledImages::InMemory(train.select(&[])), LabeledImages::InMemory(train));
         let mean = train.mean(train.len())?;
         let divisor = divisor(Pixels::Small, run.size());
-        Ok(Self { train, val, mean, size: run.size(), divisor, judged: run.batch(JUDGED) })
+        Ok(Self { train, val, mean, size: run.size(), divisor, batch: run.batch(BATCH) })
     }
 
-    /// In a sentence: images, classes, the recipe and how long it took, and the widths.
+    /// A sentence on images, classes, recipe, training time and widths.
     pub fn scale(&self, curves: &[LearningCurve]) -> String {
         let [train, val] = self.counts();
         let (classes, batch) = (self.train.classes().len(), self.recipe().batch);
@@ -102,7 +102,7 @@ impl TrainingData {
         )
     }
 
-    /// How many images there are to train on, and to judge by.
+    /// Number of training and of validation images.
     pub fn counts(&self) -> [usize; 2] {
         [&self.train, &self.val].map(LabeledImages::len)
     }
@@ -118,7 +118,7 @@ impl TrainingData {
         })
     }
 
-    /// The recipe of a training as long as one net's may be: what the paper's figures look into.
+    /// The recipe of the longer training runs for the paper's figures.
     pub fn longer(&self) -> Recipe {
         self.recipe_of(match self.size {
             Size::Smoke => 2,
@@ -127,7 +127,7 @@ impl TrainingData {
         })
     }
 
-    /// The same for so many epochs.
+    /// The recipe with this number of epochs.
     pub fn recipe_of(&self, epochs: usize) -> Recipe {
         let batch = if self.size == Size::Smoke { 32 } else { 128 };
         Recipe::zeiler_fergus(epochs, self.train.len().min(batch))
@@ -147,12 +147,13 @@ impl TrainingData {
     ) -> Result<TrainedNet> {
         let crops = Crops::new(&self.mean, design.side(), SCALE);
         let settings = (self.counts(), self.train.side(), SCALE);
-        let learn = |training: &mut TrainingRun, progress: &Progress| self.pass(training, &crops, progress);
+        let train_epoch =
+            |training: &mut TrainingRun, progress: &Progress| self.train_epoch(training, &crops, progress);
         let snapshots: &[usize] = if *recipe == self.longer() { &SNAPSHOTS } else { &[] };
-        run.trained(name, &settings, (self.untrained(design, seed)?, recipe, seed), snapshots, learn)
+        run.trained(name, &settings, (self.untrained(design, seed)?, recipe, seed), snapshots, train_epoch)
     }
 
-    /// The net with which training begins.
+    /// The net before training.
     ///
     /// # Errors
     /// When an image cannot be read any more, or the design has no net.
@@ -178,7 +179,7 @@ impl TrainingData {
     }
 
     /// One epoch: random crops, then the error on the central crops of the validation images.
-    fn pass(&self, training: &mut TrainingRun, crops: &Crops, progress: &Progress) -> Result<()> {
+    fn train_epoch(&self, training: &mut TrainingRun, crops: &Crops, progress: &Progress) -> Result<()> {
         progress.expect(self.train.len());
         let load = |examples: &[usize], rng: &mut _| self.train.batch(crops, examples, rng);
         let statistics: EpochStatistics =
@@ -187,18 +188,18 @@ impl TrainingData {
             training.validated(statistics, statistics.error);
             return Ok(());
         }
-        let seen = central(&self.val, crops, training.net(), self.judged)?;
-        training.validated(statistics, seen.top1 as f64 / seen.n as f64);
+        let errors = central(&self.val, crops, training.net(), self.batch)?;
+        training.validated(statistics, errors.top1 as f64 / errors.n as f64);
         Ok(())
     }
 
-    /// What several nets together misclassify of the validation images: the mean of their probabilities for ten crops of each.
+    /// Validation errors of several nets together: the mean of their probabilities for ten crops of each image.
     ///
     /// # Errors
     /// When an image cannot be read any more.
     pub fn validate(&self, run: &Run, nets: &[(&Net, Ablation)]) -> Result<TopKErrors> {
         let progress = run.progress("validate on ten crops", self.val.len());
-        misclassified(self.val.len(), self.judged, |examples| {
+        misclassified(self.val.len(), self.batch, |examples| {
             let mut each = vec![];
             for (net, design) in nets {
                 let (crops, labels) =
@@ -211,44 +212,44 @@ impl TrainingData {
         })
     }
 
-    /// How a net reads other images: for each, the class of the largest mean probability of ten crops.
-    pub fn read_others(&self, net: &Net, design: Ablation, images: &datasets::Pixels) -> Vec<usize> {
+    /// Predictions for other images: the class of the largest mean probability of ten crops.
+    pub fn predict(&self, net: &Net, design: Ablation, images: &datasets::Pixels) -> Vec<usize> {
         let crops = Crops::new(&self.mean, design.side(), SCALE);
         let all: Vec<usize> = (0..images.len()).collect();
         let read = |some: &[usize]| argmax(&mean_probabilities(&[net], &crops.ten(images, some), 10));
-        all.chunks(self.judged).flat_map(read).collect()
+        all.chunks(self.batch).flat_map(read).collect()
     }
 
-    /// What a net misreads of the training images' central crops.
+    /// Training errors of a net, on central crops.
     ///
     /// # Errors
     /// When an image cannot be read any more.
-    pub fn remembered(&self, net: &Net, design: Ablation) -> Result<TopKErrors> {
+    pub fn training_errors(&self, net: &Net, design: Ablation) -> Result<TopKErrors> {
         let crops = Crops::new(&self.mean, design.side(), SCALE);
-        central(&self.train, &crops, net, self.judged)
+        central(&self.train, &crops, net, self.batch)
     }
 }
 
-fn central(images: &LabeledImages, crops: &Crops, net: &Net, judged: usize) -> Result<TopKErrors> {
-    misclassified(images.len(), judged, |examples| {
+fn central(images: &LabeledImages, crops: &Crops, net: &Net, batch: usize) -> Result<TopKErrors> {
+    misclassified(images.len(), batch, |examples| {
         let (images, labels) = images.center(crops, examples)?;
         Ok((net.probabilities(&net.output_of(&images)), labels))
     })
 }
 
-/// Counts what `judge`, which gives rows of probabilities and the labels of some examples, misreads of n, so many at a time.
+/// Counts the errors on n examples, a batch at a time; `evaluate` returns the probabilities and labels of some.
 fn misclassified(
     n: usize,
-    judged: usize,
-    judge: impl Fn(&[usize]) -> Result<(Tensor, Vec<usize>)>,
+    batch: usize,
+    evaluate: impl Fn(&[usize]) -> Result<(Tensor, Vec<usize>)>,
 ) -> Result<TopKErrors> {
-    let mut found = TopKErrors::default();
+    let mut errors = TopKErrors::default();
     let all: Vec<usize> = (0..n).collect();
-    for examples in all.chunks(judged) {
-        let (probabilities, labels) = judge(examples)?;
-        found += TopKErrors::from_probabilities(&probabilities, &labels);
+    for examples in all.chunks(batch) {
+        let (probabilities, labels) = evaluate(examples)?;
+        errors += TopKErrors::from_probabilities(&probabilities, &labels);
     }
-    Ok(found)
+    Ok(errors)
 }
 
 /// Epochs of a longer training whose nets are kept.

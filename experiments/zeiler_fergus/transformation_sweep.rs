@@ -1,4 +1,4 @@
-//! An image moved, enlarged and turned by more and more.
+//! Transformations of an image by increasing amounts: translation, scale, rotation.
 
 use lab::{Run, Size};
 use unit_analysis::Transformation::{self, Rotation, Scale, Translation};
@@ -6,9 +6,9 @@ use unit_analysis::Transformation::{self, Rotation, Scale, Translation};
 /// A kind of transformation and how far it goes.
 #[derive(Clone, Copy, Debug)]
 pub struct TransformationSweep {
-    /// What is varied, with its unit.
+    /// The varied quantity with its unit.
     pub name: &'static str,
-    /// What stands above the pictures.
+    /// Title of the pictures, and their amount.
     pub shown: (&'static str, f64),
     /// Its least and largest amount, and the step between amounts.
     range: [f64; 2],

@@ -1,4 +1,4 @@
-//! Which classes of objects images show, read from a net's features by a classifier for each class.
+//! Classification of VOC's objects: a linear classifier for each class on a net's features.
 
 use super::features::Features;
 use super::transfer::{LAST, PRETRAINED, SVM_DECAYS};
@@ -107,7 +107,7 @@ impl VocClassification {
         self.voc.split(split).into_iter().filter(|&image| image < n).collect()
     }
 
-    /// The rankings of the hidden images by classifiers trained on those shown; classes that either lack are left out.
+    /// The rankings of the test images by classifiers trained on the training images; classes that either lack are left out.
     fn ranked(&self, classes: &[&str], decay: f64, shown: &[usize], hidden: &[usize]) -> Vec<ClassScores> {
         let probe =
             Probe::fit_to_targets(decay, &self.features.of_layer(LAST, shown), &self.targets(classes, shown));
