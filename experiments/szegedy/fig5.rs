@@ -16,7 +16,7 @@ use tensor::DType;
 const IMAGES: usize = 64;
 /// The paper's average distortion for AlexNet.
 const PAPERS: f64 = 0.0065;
-const WAYS: [Encoding; 3] = [Encoding::AsFound, Encoding::Rounded, Encoding::Jpeg(90)];
+const ENCODINGS: [Encoding; 3] = [Encoding::AsFound, Encoding::Rounded, Encoding::Jpeg(90)];
 
 fn main() -> ExitCode {
     lab::main("szegedy", "fig5", "Photographs that are read as ostriches", fig5)
@@ -50,13 +50,13 @@ fn fig5(run: &Run) -> Result<()> {
         let amplified = amplify(&distorted.to_dtype(DType::F64)?, &original, PAPERS);
         ostrich_figure(run, &photographs, version, &found)?;
         for (strength, images) in [("smallest", &distorted), ("amplified to 0.0065", &amplified)] {
-            for encoding in WAYS {
+            for encoding in ENCODINGS {
                 let row = format!("{}, {strength}, {}", net.name, encoding.name());
-                photographs.record(&mut table, &row, &encoding.of(images)?);
+                photographs.record(&mut table, &row, &encoding.apply(images)?);
             }
         }
     }
-    for encoding in WAYS {
+    for encoding in ENCODINGS {
         photographs.record(
             &mut table,
             &format!("photographs, {}", encoding.name()),

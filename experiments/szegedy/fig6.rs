@@ -28,8 +28,8 @@ fn main() -> ExitCode {
 fn fig6(run: &Run) -> Result<()> {
     let objects = run.objects()?;
     run.stage("read images");
-    let [train, val] = [Annotated::read(run, &objects, "train")?, Annotated::read(run, &objects, "val")?];
-    let design = QuocNet::of(run);
+    let [train, val] = [ClassImages::read(run, &objects, "train")?, ClassImages::read(run, &objects, "val")?];
+    let design = QuocNet::new(run);
     let unlabeled = squares(run, &objects.unlabeled, design.unlabeled(), "images without labels")?;
     run.stage("learn filters");
     let random = design.untrained(run.seed());

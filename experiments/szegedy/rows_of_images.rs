@@ -1,6 +1,6 @@
 //! The paper's figures: rows of the images that stimulate a direction most.
 
-use super::top_stimuli::{Found, K, TopStimuli};
+use super::top_stimuli::{DirectionStimuli, K, TopStimuli};
 use datasets::{Channels, Preprocessing};
 use figures::{Gallery, Panel, PanelFigure};
 use lab::Run;
@@ -29,7 +29,7 @@ pub fn rows_of_images(run: &Run, sought: &TopStimuli, shown: &Tensor) -> PanelFi
     PanelFigure { columns: 2, panel: ROW, legend, panels }
 }
 
-fn row(entry: usize, found: &Found, shown: &Tensor) -> Panel {
+fn row(entry: usize, found: &DirectionStimuli, shown: &Tensor) -> Panel {
     let channels = if shown.dims()[1] == 1 { Channels::Gray } else { Channels::Rgb };
     let pixels = Preprocessing { channels, ..Preprocessing::default() };
     let picture = |image: usize| pixels.picture(&shown.get(image).expect("an image that was looked at"));

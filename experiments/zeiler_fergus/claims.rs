@@ -2,7 +2,7 @@
 
 use super::correspondence_of_parts::{Finding, LAYER5, LAYER7, LEVEL};
 use super::hidden_parts::LAYERS;
-use super::records::subject;
+use super::parts_csv::subject;
 use statistics::Comparison;
 use std::fmt::Write;
 use std::ops::Range;

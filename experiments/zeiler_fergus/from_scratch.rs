@@ -45,7 +45,7 @@ impl<'a> FromScratch<'a> {
         self.collection.folds(run, n)?.iter().map(|draw| self.accuracy(run, n, draw)).collect()
     }
 
-    fn accuracy(&self, run: &Run, n: usize, Draw { fold, seed, number }: &Draw) -> Result<f64> {
+    fn accuracy(&self, run: &Run, n: usize, SeededFold { fold, seed, number }: &SeededFold) -> Result<f64> {
         let data = TrainingData::without_validation(run, self.pixels.select(&fold.train))?;
         let seen = if run.size() == Size::Smoke { SMOKE } else { SEEN };
         let recipe = data.recipe_of((seen / fold.train.len()).max(1));

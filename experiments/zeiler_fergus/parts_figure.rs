@@ -2,7 +2,7 @@
 
 use super::correspondence_of_parts::{Finding, LEVEL, ROWS};
 use super::hidden_parts::LAYERS;
-use super::records::words;
+use super::parts_csv::words;
 use correspondence::Zeros;
 use figures::{Axis, Chart, Line, Plot, Scale};
 

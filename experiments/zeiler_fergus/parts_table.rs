@@ -1,7 +1,7 @@
 //! The correspondence of parts in the cells of the paper's table, and the tests in rows of our own.
 
 use super::correspondence_of_parts::{Finding, LAYER5, LAYER7, ROWS};
-use super::records::subject;
+use super::parts_csv::subject;
 use lab::Table;
 
 /// Records the mean distances of draws of five for the first setting, and the p-values over all dogs for every setting of the first seed.
