@@ -43,7 +43,8 @@ pub fn rank(
 
 /// `n` of these places in a ranking, chosen at random by the run's seed among the maps that `k` images or more excite.
 pub fn choose(run: &Run, purpose: &str, top: &TopImages, places: &[usize], n: usize, k: usize) -> Vec<usize> {
-    let excited: Vec<usize> = places.iter().copied().filter(|&place| top.firing(place) >= k).collect();
+    let excited: Vec<usize> =
+        places.iter().copied().filter(|&place| top.ranked()[place].firing >= k).collect();
     let chosen = sample(&mut seeded(run.seed(), purpose), excited.len(), n.min(excited.len()));
     let mut chosen: Vec<usize> = chosen.iter().map(|index| excited[index]).collect();
     chosen.sort_unstable();

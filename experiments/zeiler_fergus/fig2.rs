@@ -36,7 +36,7 @@ fn fig2(run: &Run) -> Result<()> {
     let (mut table, mut listing) = (run.table(), PatchList::new(&images));
     for ((layer, _), node) in LAYERS.into_iter().zip(nodes) {
         let places: Vec<usize> = (0..maps.len()).filter(|&place| maps[place].node == node).collect();
-        let silent = places.iter().filter(|&&place| top.firing(place) == 0).count();
+        let silent = places.iter().filter(|&&place| top.ranked()[place].firing == 0).count();
         let (seen, field) = (top.seen(), net.receptive_field(node).size);
         run.remark(layer, &format!("{silent} of {} maps never fire on these {seen} images", places.len()));
         table.rate(layer, "maps that never fire", silent, places.len());

@@ -42,9 +42,19 @@ fn warnings(net: &Net, targets: Option<&[usize]>, attack: &Attack) -> Vec<Warnin
     let images = images();
     let read = net.to_dtype(DType::F64).predict(&images);
     let random = random_targets(&read, net.nodes()[net.output()].shape[0], 5);
-    let (targets, labels) = (targets.unwrap_or(&random), Some(read.as_slice()));
-    let outcomes = min_distortion(net, &images, targets, attack);
-    diagnose(&Evidence { net, attack, images: &images, labels, targets, outcomes: &outcomes })
+    diagnosed(net, attack, &images, Some(&read), targets.unwrap_or(&random))
+}
+
+/// The warnings of an attack.
+fn diagnosed(
+    net: &Net,
+    attack: &Attack,
+    images: &Tensor,
+    labels: Option<&[usize]>,
+    targets: &[usize],
+) -> Vec<Warning> {
+    let outcomes = min_distortion(net, images, targets, attack);
+    diagnose(&Evidence { net, attack, images, labels, targets, outcomes: &outcomes })
 }
 
 fn in_f32() -> Attack {
@@ -70,17 +80,7 @@ fn a_convolutional_net_with_its_first_weights_provokes_no_warning() {
     let images = uniform(&mut seeded(7, "images"), &[4, 1, 28, 28], 0.5, DType::F32);
     let images = (images + 0.5).expect("a shift");
     let (read, attack) = (net.predict(&images), Attack::for_photographs());
-    let targets = random_targets(&read, 10, 1);
-    let outcomes = min_distortion(&net, &images, &targets, &attack);
-    let evidence = Evidence {
-        net: &net,
-        attack: &attack,
-        images: &images,
-        labels: Some(&read),
-        targets: &targets,
-        outcomes: &outcomes,
-    };
-    assert_eq!(diagnose(&evidence), []);
+    assert_eq!(diagnosed(&net, &attack, &images, Some(&read), &random_targets(&read, 10, 1)), []);
 }
 
 #[test]
@@ -103,18 +103,9 @@ fn an_image_without_gradient_is_counted_alone() {
     let logits = tensor_of(vec![0.0, 4.0], &[2, 1]);
     let net = Builder::new(&[1]).linear("unit", weight, bias).relu("relu");
     let net = built(net.linear("logits", logits, tensor_of(vec![0.2, 0.0], &[2])));
-    let (images, attack) = (tensor_of(vec![0.52, 0.4, 0.51], &[3, 1]), Attack::default());
-    let outcomes = min_distortion(&net, &images, &[1; 3], &attack);
-    let evidence = Evidence {
-        net: &net,
-        attack: &attack,
-        images: &images,
-        labels: None,
-        targets: &[1; 3],
-        outcomes: &outcomes,
-    };
+    let images = tensor_of(vec![0.52, 0.4, 0.51], &[3, 1]);
     let expected = Warning { symptom: Symptom::ZeroGradient { exactly: 1 }, images: 1, of: 3 };
-    assert_eq!(diagnose(&evidence), [expected]);
+    assert_eq!(diagnosed(&net, &Attack::default(), &images, None, &[1; 3]), [expected]);
 }
 
 #[test]
@@ -167,18 +158,7 @@ fn a_net_that_reads_labels_no_better_than_chance_is_named_and_a_trained_one_is_n
     let (net, images, attack) = (built(sound()), images(), Attack::default());
     let read = net.predict(&images);
     let targets = random_targets(&read, CLASSES, 5);
-    let outcomes = min_distortion(&net, &images, &targets, &attack);
-    let warnings_of = |labels: &[usize]| {
-        let labels = Some(labels);
-        diagnose(&Evidence {
-            net: &net,
-            attack: &attack,
-            images: &images,
-            labels,
-            targets: &targets,
-            outcomes: &outcomes,
-        })
-    };
+    let warnings_of = |labels: &[usize]| diagnosed(&net, &attack, &images, Some(labels), &targets);
     let labels: Vec<usize> = (0..IMAGES).map(|image| (read[image] + image) % CLASSES).collect();
     let symptom = Symptom::AtChance { classes: CLASSES };
     assert_eq!(warnings_of(&labels), [Warning { symptom, images: 3, of: IMAGES }]);

@@ -103,14 +103,6 @@ impl TopImages {
     pub fn strongest(&self, map: usize) -> &[TopActivation] {
         &self.maps[map].strongest
     }
-
-    /// Number of images in which the map of this index is anywhere above 0.
-    ///
-    /// # Panics
-    /// If the ranking was made for fewer maps.
-    pub fn firing(&self, map: usize) -> usize {
-        self.maps[map].firing
-    }
 }
 
 impl MapRanking {

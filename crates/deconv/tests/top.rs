@@ -59,6 +59,6 @@ fn a_ranking_in_batches_is_that_of_all_images_sorted_with_ties_to_the_earlier() 
             let [y, x] = strongest.unit.at;
             assert_eq!(plane(strongest.image)[y * 2 + x], strongest.activation);
         }
-        assert_eq!(top.firing(index), (0..40).filter(|&image| largest(image) > 0.0).count());
+        assert_eq!(top.ranked()[index].firing, (0..40).filter(|&image| largest(image) > 0.0).count());
     }
 }
