@@ -10,8 +10,8 @@ use rayon::prelude::*;
 
 use crate::data::{Wanted, locate};
 use crate::digest::digest_of;
-use crate::located::{GENERATOR_SEED, Located};
-use crate::photographs::{SIDE, png};
+use crate::located::{GENERATOR_SEED, Located, png};
+use crate::photographs::SIDE;
 
 /// Images of dogs, and where their parts are.
 #[derive(Clone, Debug)]

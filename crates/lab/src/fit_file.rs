@@ -11,7 +11,7 @@ use training::{FitCheckpoint, FitMonitor};
 
 use crate::Progress;
 use crate::digest::sha256;
-use crate::program::one_line;
+use crate::one_line::one_line;
 
 /// Hexadecimal digits of the digest that the file begins with.
 const DIGITS: usize = 64;

@@ -34,7 +34,7 @@ fn listing(images: &ImageFolder) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::photographs::png;
+    use crate::located::png;
     use datasets::scene;
     use std::fs;
 

@@ -2,12 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use datasets::{Set, Source, scene, scene_classes};
 use durable::write_unsynced;
+use image::codecs::png::PngEncoder;
+use image::{ExtendedColorType, ImageEncoder};
 use rayon::prelude::*;
-
-use crate::photographs::png;
+use tensor::{Tensor, to_f64s};
 
 /// The seed of all generated data, which stays the same whatever the seed of the run.
 pub(crate) const GENERATOR_SEED: u64 = 1;
@@ -61,4 +62,21 @@ pub(crate) fn write_scenes(
         let path = folder(number).join(scene_classes()[label]).join(format!("{number:03}.png"));
         Ok(write_unsynced(&path, &png(&image)?)?)
     })
+}
+
+/// A drawn image as a file.
+///
+/// **Shape** `[1, 3, h, w]`, red, green, blue.
+/// **Range** `[0, 1]`
+pub(crate) fn png(image: &Tensor) -> Result<Vec<u8>> {
+    let planes = to_f64s(image);
+    let pixels = planes.len() / 3;
+    let byte = |index: usize| (planes[index % 3 * pixels + index / 3] * 255.0).round() as u8;
+    let bytes: Vec<u8> = (0..3 * pixels).map(byte).collect();
+    let [height, width] = [2, 3].map(|axis| image.dims()[axis] as u32);
+    let mut png = Vec::new();
+    PngEncoder::new(&mut png)
+        .write_image(&bytes, width, height, ExtendedColorType::Rgb8)
+        .context("cannot encode a drawn image as PNG")?;
+    Ok(png)
 }

@@ -9,8 +9,7 @@ use rayon::prelude::*;
 
 use crate::data::{Wanted, locate};
 use crate::digest::digest_of;
-use crate::located::{GENERATOR_SEED, Located};
-use crate::photographs::png;
+use crate::located::{GENERATOR_SEED, Located, png};
 
 /// Images to learn from without labels, and images to look for a class in.
 #[derive(Clone, Debug)]

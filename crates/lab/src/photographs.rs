@@ -5,9 +5,6 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use core_net::Net;
 use datasets::{ImageFolder, Labels, Set, Source};
-use image::codecs::png::PngEncoder;
-use image::{ExtendedColorType, ImageEncoder};
-use tensor::{Tensor, to_f64s};
 
 use crate::data::{Wanted, at_hand, locate};
 use crate::digest::digest_of;
@@ -55,23 +52,6 @@ fn generated(scratch: &Path) -> Result<Located<ImageFolder>> {
     let folder = scratch.join("scenes");
     write_scenes(SCENES, SIDE, |_| folder.clone())?;
     Ok(Located::from_generator(ImageFolder::open(&folder)?, Set::ImageNetSample, "photographs"))
-}
-
-/// A drawn image as a file.
-///
-/// **Shape** `[1, 3, h, w]`, red, green, blue.
-/// **Range** `[0, 1]`
-pub(crate) fn png(image: &Tensor) -> Result<Vec<u8>> {
-    let planes = to_f64s(image);
-    let pixels = planes.len() / 3;
-    let byte = |index: usize| (planes[index % 3 * pixels + index / 3] * 255.0).round() as u8;
-    let bytes: Vec<u8> = (0..3 * pixels).map(byte).collect();
-    let [height, width] = [2, 3].map(|axis| image.dims()[axis] as u32);
-    let mut png = Vec::new();
-    PngEncoder::new(&mut png)
-        .write_image(&bytes, width, height, ExtendedColorType::Rgb8)
-        .context("cannot encode a drawn image as PNG")?;
-    Ok(png)
 }
 
 /// The net with the weights of a file that was trained elsewhere, the file, and its SHA-256.

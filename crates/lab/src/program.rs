@@ -2,12 +2,13 @@
 
 use std::process::ExitCode;
 
-use anyhow::{Context, Error, Result};
+use anyhow::{Context, Result};
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::EnvFilter;
 
 use crate::Run;
 use crate::arguments::Arguments;
+use crate::one_line::one_line;
 
 /// Runs `experiment` with the program's arguments and writes what it made to `results/<paper>/<artefact>`.
 ///
@@ -60,32 +61,5 @@ pub(crate) fn report(result: Result<()>) -> ExitCode {
             eprintln!("error: {}", one_line(&error));
             ExitCode::FAILURE
         }
-    }
-}
-
-/// The error and its causes in one line, but for causes that an error above them has already told.
-pub fn one_line(error: &Error) -> String {
-    let mut line = String::new();
-    for cause in error.chain().map(ToString::to_string) {
-        if line.is_empty() {
-            line = cause;
-        } else if !line.contains(&cause) {
-            line = format!("{line}: {cause}");
-        }
-    }
-    line.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use anyhow::anyhow;
-
-    #[test]
-    fn an_error_is_one_line_that_tells_each_cause_once() {
-        let error = anyhow!("disk full")
-            .context("table.csv: found: disk full")
-            .context("the table\ncannot be written");
-        assert_eq!(one_line(&error), "the table cannot be written: table.csv: found: disk full");
     }
 }
