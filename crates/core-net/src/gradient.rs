@@ -1,6 +1,6 @@
 //! The true derivative, as a rule.
 
-use crate::step::Step;
+use crate::operations::Step;
 use tensor::Tensor;
 
 /// The true derivative.

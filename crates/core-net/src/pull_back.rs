@@ -1,7 +1,7 @@
 //! Signals pulled back from any node towards the input, by a rule.
 
 use crate::net::Net;
-use crate::step::{Rule, Step};
+use crate::operations::{Rule, Step};
 use crate::trace::Trace;
 use tensor::{Tensor, add};
 

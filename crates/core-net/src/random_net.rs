@@ -1,10 +1,11 @@
 //! Random small nets in f64, on which the tests of a method compare it with its slow twin: every operation, branches, odd sizes.
 
+pub(crate) use crate::operations::random;
 use crate::operations::{Op, examples};
 use crate::{Builder, Net};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
-use tensor::{Conv, DType, Tensor, uniform};
+use tensor::Conv;
 
 /// A net of `length` random pieces on a small image; some of them branch and join again.
 pub fn random_net(rng: &mut ChaCha8Rng, length: usize) -> Net {
@@ -23,10 +24,6 @@ pub fn random_net(rng: &mut ChaCha8Rng, length: usize) -> Net {
         builder = with_random(builder, rng, "row");
     }
     builder.build().expect("random pieces that fit")
-}
-
-pub(crate) fn random(rng: &mut ChaCha8Rng, shape: &[usize]) -> Tensor {
-    uniform(rng, shape, 1.0, DType::F64)
 }
 
 /// Two ways from one node, added or concatenated.

@@ -88,6 +88,7 @@ mod tests {
     use crate::digest::sha256;
     use core_net::zoo;
     use std::fs;
+    use tensor::to_f64s;
 
     #[test]
     fn weights_that_are_given_fill_a_net_and_those_that_are_not_are_none() {

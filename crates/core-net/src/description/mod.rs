@@ -18,13 +18,11 @@
 //! A node reads the one before it, or those named in `inputs`; `stored_as` is what weight files call it, where that is not its name.
 //! The other keys are those of its operation; [`operations`](crate::operations) lists them.
 
-mod keys;
-
 pub use crate::operations::every_operation;
-pub(crate) use keys::{Description, KeyError, Padding, Size, described, without_keys, zeros};
 
 use crate::builder::{BuildError, Builder};
 use crate::net::Net;
+use crate::operations::{KeyError, described};
 use crate::shape::Misfit;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};

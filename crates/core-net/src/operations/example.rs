@@ -1,12 +1,12 @@
 //! Instances of every operation, on which tests go through all of them.
 
 use super::Op;
-use crate::description::described;
-use crate::random_net::random;
+use super::description::{Description, described};
+use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::LazyLock;
-use tensor::seeded;
+use tensor::{DType, Tensor, seeded, uniform};
 use toml::Table;
 
 /// The shape of the images that examples read.
@@ -44,6 +44,18 @@ impl Example {
     pub fn undescribed(op: Op) -> Self {
         Self { op, input: IMAGE.into(), line: None }
     }
+}
+
+impl Description {
+    /// The instances for tests.
+    pub fn examples(&self) -> Vec<Example> {
+        self.examples.iter().map(|keys| Example::new(self.kind, keys)).collect()
+    }
+}
+
+/// A tensor of random numbers from -1 to 1, f64.
+pub(crate) fn random(rng: &mut ChaCha8Rng, shape: &[usize]) -> Tensor {
+    uniform(rng, shape, 1.0, DType::F64)
 }
 
 /// Examples of every operation.

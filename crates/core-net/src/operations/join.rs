@@ -1,16 +1,7 @@
 //! Operations that read several nodes.
 
-use super::{Operation, Reach, Shape, Step, misfit};
+use super::{Join, Operation, Reach, Shape, Step, misfit};
 use tensor::{Tensor, add, concat, split};
-
-/// What becomes of several nodes.
-#[derive(Clone, Copy)]
-pub(crate) enum Join {
-    /// The channels, one node's after the other's.
-    Concat,
-    /// The sum.
-    Add,
-}
 
 impl Join {
     /// What each of the nodes read, whose shapes are those of one image, gets of the signal.

@@ -24,6 +24,7 @@
 mod affine;
 mod contrast_norm;
 mod conv;
+mod description;
 mod elementwise;
 mod example;
 mod global_mean_pool;
@@ -37,32 +38,31 @@ mod pooling;
 mod response_norm;
 mod shapes;
 mod softmax;
+mod step;
 #[cfg(test)]
 mod tests;
 
 pub use affine::Affine;
 pub use conv::Convolution;
+pub(crate) use description::{Description, KeyError, Padding, Size, described, without_keys, zeros};
 pub use elementwise::ElementWise;
 pub use example::every_operation;
-pub(crate) use example::{Example, examples};
+pub(crate) use example::{Example, examples, random};
 pub use linear::Linear;
 pub use locally_connected::LocallyConnected;
-pub(crate) use operation::Operation;
+pub(crate) use operation::{Cropped, Join, Operation, Part};
 pub use pad::Pad;
 pub use pooling::{Pooling, Statistic};
 pub use shapes::{Reshape, Transpose};
+pub use step::{Rule, Step};
 pub use tensor::{ContrastNorm, ResponseNorm};
 
 // What the operations' files work with.
 use crate::changes::Changes;
-use crate::description::{Description, KeyError, Padding, Size, without_keys, zeros};
-use crate::random_net::random;
-use crate::region::{Cropped, Part, Reach, Region, Window, constants_of, map_of};
+use crate::region::{Reach, Region, Window, constants_of, map_of};
 use crate::shape::{Misfit, Shape, in_memory, maps, misfit};
-use crate::step::Step;
 use global_mean_pool::GlobalMeanPool;
 use identity::Identity;
-pub(crate) use join::Join;
 use shapes::Flatten;
 use softmax::Softmax;
 use std::fmt::{self, Display, Formatter};

@@ -1,11 +1,9 @@
 //! What the core asks of an operation.
 
-use super::{Example, Join, Op};
+use super::{Description, Example, Op, Step};
 use crate::changes::Changes;
-use crate::description::Description;
-use crate::region::{Cropped, Part, Reach, Region};
+use crate::region::{Reach, Region};
 use crate::shape::Shape;
-use crate::step::Step;
 use rand_chacha::ChaCha8Rng;
 use tensor::Tensor;
 
@@ -117,4 +115,33 @@ pub(crate) trait Operation {
     fn parameter_gradients(&self, _input: &Tensor, _signal: &Tensor) -> Vec<Tensor> {
         vec![]
     }
+}
+
+/// What becomes of several nodes.
+#[derive(Clone, Copy)]
+pub(crate) enum Join {
+    /// The channels, one node's after the other's.
+    Concat,
+    /// The sum.
+    Add,
+}
+
+/// A part of the map of an operation that reaches over a window.
+pub(crate) struct Part {
+    /// The part.
+    pub output: Region,
+    /// Height and width of the whole map.
+    pub map: [usize; 2],
+    /// The padding that is left around the part of the input: top, left, bottom, right.
+    pub padding: [usize; 4],
+}
+
+/// An operation on a part of its map.
+pub(crate) enum Cropped {
+    /// It is computed on the whole map only.
+    Whole,
+    /// The operation for every part with this padding.
+    Anywhere(Op),
+    /// The operation for this part: it has weights or constants of its places.
+    Here(Op),
 }

@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::random_net::random;
-use crate::step::Step;
 use crate::{Builder, Net};
 use tensor::{seeded, tensor_of, to_f64s};
 

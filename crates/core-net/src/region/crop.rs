@@ -1,9 +1,9 @@
 //! An operation on the part of a map that a region of its output needs.
 
 use super::window::{Covered, Reach};
-use super::{Region, map_of};
+use super::{Region, map_of, part_of};
 use crate::net::{Net, Node};
-use crate::operations::Op;
+use crate::operations::{Cropped, Op, Part};
 use tensor::{Tensor, tensor_of, with_slice};
 
 /// A node that computes only a region of its output, from the part of its input that this region reads.
@@ -18,26 +18,6 @@ pub(crate) struct Crop {
     pub padding: [usize; 4],
     /// The place of the output, where the operation is another one elsewhere.
     pub place: Option<[usize; 2]>,
-}
-
-/// A part of the map of an operation that reaches over a window.
-pub(crate) struct Part {
-    /// The part.
-    pub output: Region,
-    /// Height and width of the whole map.
-    pub map: [usize; 2],
-    /// The padding that is left around the part of the input: top, left, bottom, right.
-    pub padding: [usize; 4],
-}
-
-/// An operation on a part of its map.
-pub(crate) enum Cropped {
-    /// It is computed on the whole map only.
-    Whole,
-    /// The operation for every part with this padding.
-    Anywhere(Op),
-    /// The operation for this part: it has weights or constants of its places.
-    Here(Op),
 }
 
 impl Crop {
@@ -78,20 +58,4 @@ impl Crop {
         let switches = with_slice::<u32, _>(&part, |part| part.iter().map(|&s| within(s)).collect());
         tensor_of::<u32>(switches, part.dims())
     }
-}
-
-/// A view of a region of feature maps `[n, c, h, w]`: copied only if a rule reads it.
-/// Anything else has one place, and is returned as it is.
-pub(super) fn part_of(maps: &Tensor, region: Region) -> Tensor {
-    if region == Region::whole(map_of(&maps.dims()[1..])) {
-        return maps.clone();
-    }
-    let rows = maps.narrow(2, region.top, region.height);
-    rows.and_then(|rows| rows.narrow(3, region.left, region.width)).expect("a region of the maps")
-}
-
-/// Constants `[c, h, w]` of a region of the map.
-pub(crate) fn constants_of(constants: &Tensor, region: Region) -> Tensor {
-    let image = constants.unsqueeze(0).expect("a batch of one");
-    part_of(&image, region).squeeze(0).expect("a batch of one")
 }

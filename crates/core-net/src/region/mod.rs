@@ -5,7 +5,7 @@ mod receptive_field;
 mod window;
 mod within;
 
-pub(crate) use crop::{Crop, Cropped, Part, constants_of};
+pub(crate) use crop::Crop;
 pub use receptive_field::ReceptiveField;
 pub(crate) use window::{Reach, Window};
 pub use within::pull_back_within;
@@ -60,7 +60,7 @@ impl Region {
     /// # Panics
     /// If the maps have no such region.
     pub fn view(self, maps: &Tensor) -> Tensor {
-        crop::part_of(maps, self)
+        part_of(maps, self)
     }
 
     pub(crate) fn area(&self) -> usize {
@@ -75,6 +75,22 @@ impl Region {
     pub(crate) fn from_ranges(rows: Range<usize>, columns: Range<usize>) -> Self {
         Self { top: rows.start, left: columns.start, height: rows.len(), width: columns.len() }
     }
+}
+
+/// A view of a region of feature maps `[n, c, h, w]`: copied only if a rule reads it.
+/// Anything else has one place, and is returned as it is.
+fn part_of(maps: &Tensor, region: Region) -> Tensor {
+    if region == Region::whole(map_of(&maps.dims()[1..])) {
+        return maps.clone();
+    }
+    let rows = maps.narrow(2, region.top, region.height);
+    rows.and_then(|rows| rows.narrow(3, region.left, region.width)).expect("a region of the maps")
+}
+
+/// Constants `[c, h, w]` of a region of the map.
+pub(crate) fn constants_of(constants: &Tensor, region: Region) -> Tensor {
+    let image = constants.unsqueeze(0).expect("a batch of one");
+    part_of(&image, region).squeeze(0).expect("a batch of one")
 }
 
 /// Height and width of one image's feature maps; what has none is a single place.

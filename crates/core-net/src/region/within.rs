@@ -1,11 +1,11 @@
 //! A signal pulled back within the part of the image that it comes from.
 
-use super::crop::{Crop, part_of};
+use super::crop::Crop;
 use super::window::Reach;
-use super::{Region, map_of};
+use super::{Region, map_of, part_of};
 use crate::net::Net;
+use crate::operations::{Rule, Step};
 use crate::pull_back::shares;
-use crate::step::{Rule, Step};
 use crate::trace::Trace;
 use std::ops::Range;
 use tensor::{Real, Tensor, add, by_type, pad, with_slice};

@@ -1,6 +1,6 @@
 //! How the operations' files describe their operations: what keys hold, and how they become an operation.
 
-use crate::operations::{Example, Op};
+use super::Op;
 use crate::shape::{Misfit, element_count};
 use serde::Deserialize;
 use serde::de::Error;
@@ -16,7 +16,7 @@ pub(crate) struct Description {
     /// What `op` is in TOML.
     pub kind: &'static str,
     /// The other keys of instances for tests, with and without what is optional.
-    examples: Vec<String>,
+    pub(super) examples: Vec<String>,
     read: Read,
 }
 
@@ -48,11 +48,6 @@ impl Description {
     /// The kind that `op` names, the other keys of some examples, and how they are read.
     pub fn new(kind: &'static str, examples: &[impl AsRef<str>], read: Read) -> Self {
         Self { kind, examples: examples.iter().map(|keys| keys.as_ref().into()).collect(), read }
-    }
-
-    /// The instances for tests.
-    pub fn examples(&self) -> Vec<Example> {
-        self.examples.iter().map(|keys| Example::new(self.kind, keys)).collect()
     }
 }
 

@@ -1,6 +1,6 @@
 //! One step back through one node, and the transposed map of what is linear in it.
 
-use crate::operations::Op;
+use super::Op;
 use tensor::Tensor;
 
 /// One step back through one node.
