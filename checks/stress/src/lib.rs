@@ -28,7 +28,7 @@ pub use experiments::experiments;
 pub use formats::{Format, PROVOKED, feed, formats};
 pub use memory::limit_memory;
 pub use mutants::{Mutants, Survivors};
-pub use output_snapshot::{OutputSnapshot, Stage};
+pub use output_snapshot::{OutputSnapshot, Stage, files};
 pub use page::{check_page, updated_page};
 pub use programs::program;
 pub use supervision::{TrialStatistics, supervise};

@@ -31,13 +31,12 @@ impl OutputSnapshot {
     /// # Errors
     /// When a file cannot be read or parsed.
     pub fn from_folder(folder: &Path) -> Result<OutputSnapshot> {
-        let timeless = |name: PathBuf| {
-            let path = folder.join(&name);
-            let place = || path.display().to_string();
-            let bytes = without_times(&name, fs::read(&path).with_context(place)?).with_context(place)?;
+        let timeless = |(name, bytes): (PathBuf, Vec<u8>)| {
+            let bytes =
+                without_times(&name, bytes).with_context(|| folder.join(&name).display().to_string())?;
             Ok((name, bytes))
         };
-        Ok(OutputSnapshot(names(folder)?.into_iter().map(timeless).collect::<Result<_>>()?))
+        Ok(OutputSnapshot(files(folder)?.into_iter().map(timeless).collect::<Result<_>>()?))
     }
 
     /// Removes the manifests, which depend on how the job was run.
@@ -104,6 +103,18 @@ impl OutputSnapshot {
 fn is_temporary(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     name.starts_with('.') || name.ends_with(".part") || name == "lock" || name == "origin.json"
+}
+
+/// The files of a folder, recursively, by their paths in it.
+///
+/// # Errors
+/// When a file cannot be read.
+pub fn files(folder: &Path) -> Result<BTreeMap<PathBuf, Vec<u8>>> {
+    let read = |name: PathBuf| {
+        let path = folder.join(&name);
+        Ok((name, fs::read(&path).with_context(|| path.display().to_string())?))
+    };
+    names(folder)?.into_iter().map(read).collect()
 }
 
 fn names(folder: &Path) -> Result<Vec<PathBuf>> {

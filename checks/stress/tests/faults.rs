@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use core_net::zoo;
-use stress::{Disk, program};
+use stress::{Disk, files, program};
 use tempfile::{TempDir, tempdir};
 
 const FULL: &str = "No space left on device (os error 28)";
@@ -51,7 +51,7 @@ impl WorkingFolder {
 
     /// The files on the disk at the end.
     fn disk_files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
-        files(&self.path("disk"))
+        files(&self.path("disk")).unwrap()
     }
 }
 
@@ -63,20 +63,6 @@ fn one_line(output: &Output) -> String {
     assert!(!line.contains('\n'), "{line}");
     println!("{line}");
     line.to_owned()
-}
-
-fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
-    let (mut files, mut folders) = (BTreeMap::new(), vec![folder.to_owned()]);
-    while let Some(next) = folders.pop() {
-        for path in fs::read_dir(next).unwrap().map(|entry| entry.unwrap().path()) {
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                files.insert(path.strip_prefix(folder).unwrap().to_owned(), fs::read(&path).unwrap());
-            }
-        }
-    }
-    files
 }
 
 /// Whether the system allows no such disks, which is printed.
@@ -114,7 +100,7 @@ fn an_epoch_for_which_there_is_no_room_leaves_the_one_before_which_goes_on_to_th
     }
     let (undisturbed, working) = (WorkingFolder::new(), WorkingFolder::new());
     undisturbed.run("zeiler-fergus-fig4", &["--smoke"]);
-    let expected = files(&undisturbed.path("checkpoints"));
+    let expected = files(&undisturbed.path("checkpoints")).unwrap();
     let is_training = |path: &&PathBuf| {
         let name = path.to_str().unwrap();
         name.starts_with("zfnet") && !name.contains("epoch")
@@ -134,7 +120,7 @@ fn an_epoch_for_which_there_is_no_room_leaves_the_one_before_which_goes_on_to_th
     fs::rename(working.path("disk"), working.path("checkpoints")).unwrap();
     working.run("zeiler-fergus-fig4", &["--smoke"]);
     let [found, expected] = [&working, &undisturbed].map(|working| {
-        let mut results = files(&working.path("results"));
+        let mut results = files(&working.path("results")).unwrap();
         results.retain(|name, _| !name.ends_with("manifest.json"));
         results
     });
@@ -156,7 +142,10 @@ fn folders_that_can_only_be_read_are_refused_before_anything_is_trained() {
             && line.ends_with(&format!(".safetensors: cannot be written: {READ_ONLY}")),
         "{line}"
     );
-    assert!(files(&working.path("results")).is_empty() && files(&working.path("checkpoints")).is_empty());
+    assert!(
+        files(&working.path("results")).unwrap().is_empty()
+            && files(&working.path("checkpoints")).unwrap().is_empty()
+    );
 }
 
 /// A LeNet and images of digits in the folder.
@@ -211,5 +200,5 @@ fn a_file_that_the_system_finds_too_large_is_not_there_at_all() {
     command.args("run lenet.safetensors --arch lenet digits --node conv1 -o act.npy".split(' '));
     let line = one_line(&working.finish(command));
     assert!(line.starts_with("act.npy: ") && line.contains("File too large"), "{line}");
-    assert_eq!(files(working.folder.path()).len(), 5);
+    assert_eq!(files(working.folder.path()).unwrap().len(), 5);
 }
