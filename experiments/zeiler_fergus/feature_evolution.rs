@@ -89,7 +89,11 @@ impl<'a> FeatureEvolution<'a> {
     pub fn convergence(&self, run: &Run) -> Plot {
         let line = |(entry, layer): (usize, &Layer)| {
             let likenesses = |at: usize| (at as f64, self.likenesses(layer, at));
-            Line::of_means(entry, &(0..self.snapshots.len()).map(likenesses).collect::<Vec<_>>(), run.seed())
+            Line::from_means(
+                entry,
+                &(0..self.snapshots.len()).map(likenesses).collect::<Vec<_>>(),
+                run.seed(),
+            )
         };
         let lines = self.layers.iter().enumerate().map(line).collect();
         let epochs = self.nets.iter().map(|(epoch, _)| epoch.to_string()).collect();

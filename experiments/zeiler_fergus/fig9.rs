@@ -54,7 +54,7 @@ fn curve(run: &Run, table: &mut Table, collection: &Collection, most: usize, bef
         curve.push((n as f64, found));
         progress.inc(1);
     }
-    let line = Line::of_means(0, &curve, run.seed());
+    let line = Line::from_means(0, &curve, run.seed());
     let enough = line.points.iter().find(|[_, mean]| *mean > before);
     let enough = enough.map_or("no number of these".to_owned(), |[n, _]| format!("{n}"));
     let sentence =

@@ -67,7 +67,7 @@ fn figure(nets: &[Vec<&LearningCurve>], seed: u64) -> Plot {
         let line = |(entry, net): (usize, &Vec<&LearningCurve>)| {
             let errors = |epoch: usize| net.iter().map(move |curve| 100.0 * error(&curve.epochs[epoch]));
             let at = |epoch: usize| ((epoch + 1) as f64, errors(epoch).collect());
-            Line::of_means(entry, &(0..net[0].epochs.len()).map(at).collect::<Vec<_>>(), seed)
+            Line::from_means(entry, &(0..net[0].epochs.len()).map(at).collect::<Vec<_>>(), seed)
         };
         let axis = |name: &str| Axis { name: name.into(), scale: Scale::Linear, range: None };
         let lines = nets.iter().enumerate().map(line).collect();

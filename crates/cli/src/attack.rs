@@ -1,4 +1,4 @@
-//! `glassbox attack`: the smallest change of an image that a net reads as another class.
+//! `glassbox attack`: the smallest distortion of an image that changes its predicted class.
 
 use std::io::Write;
 use std::path::PathBuf;

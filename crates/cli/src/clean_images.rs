@@ -1,4 +1,4 @@
-//! Images that are to be distorted, some at a time, and the nets that are to misread them.
+//! The clean images of an attack, in parts, and the attacked models.
 
 use std::ops::Range;
 use std::path::Path;
@@ -26,14 +26,14 @@ const DIGITS: usize = 64;
 /// The same of photographs, each of which takes seconds.
 const PHOTOGRAPHS: usize = 8;
 
-/// Images that can all be read, with pixels that lie in the box.
+/// Readable images with pixels in the box.
 pub struct CleanImages {
     images: Images,
     normalization: PixelNormalization,
     quick: bool,
 }
 
-/// Some of them.
+/// The images of one part.
 pub struct ImagePart {
     /// Their numbers.
     pub range: Range<usize>,
@@ -44,7 +44,7 @@ pub struct ImagePart {
 }
 
 impl CleanImages {
-    /// The images at `path`, each of which is read once: what is wrong with the last of them is said before hours of work.
+    /// Opens the images at `path` and reads each once, so that errors appear before hours of work.
     ///
     /// # Errors
     /// When an image is at fault, or pixels lie outside the box.
@@ -100,7 +100,7 @@ impl CleanImages {
         Ok(ImagePart { range, pixels: self.normalization.pixels_of(&inputs)?, inputs })
     }
 
-    /// A net that is to misread them.
+    /// The model under attack.
     ///
     /// # Errors
     /// When it is no classifier.
@@ -135,17 +135,17 @@ impl AttackedModel {
         self.net.nodes()[self.net.output()].shape[0]
     }
 
-    /// What it reads in images before they are distorted.
+    /// Predicted classes of the clean images, in f64.
     pub fn clean_predictions(&self, images: &ImagePart) -> Vec<usize> {
         self.net.predict(&images.inputs)
     }
 
-    /// The smallest distortions that it reads as these targets.
+    /// The smallest distortions that reach these targets.
     pub fn min_distortions(&self, images: &ImagePart, targets: &[usize]) -> Vec<Outcome> {
         min_distortion(&self.of_pixels, &images.pixels, targets, &self.settings)
     }
 
-    /// What there is to know of the attack on each of these images.
+    /// Observations of the attack on each image.
     pub fn observations(
         &self,
         images: &ImagePart,
@@ -162,12 +162,12 @@ impl AttackedModel {
         })
     }
 
-    /// What the observations of all images amount to.
+    /// Warnings that follow from the observations of all images.
     pub fn conclude(&self, observations: &[AttackObservations]) -> Vec<Warning> {
         conclude(&self.of_pixels, observations)
     }
 
-    /// What it reads in images of their own type.
+    /// Predicted classes, in the images' type.
     pub fn predict(&self, images: &Tensor) -> Vec<usize> {
         self.predictor.predict(images)
     }

@@ -1,4 +1,4 @@
-//! Work in parts, which are kept on the disk until all of it is done: a run that was killed goes on where it stopped.
+//! Work in parts, which are stored on the disk until all is done: a killed run resumes.
 //!
 //! ```text
 //! what a command makes of its arguments         attack.rs, occlude.rs, top.rs, transfer.rs
@@ -31,7 +31,7 @@ pub struct Part {
     pub index: usize,
 }
 
-/// Work that is done in parts, by one process or by several that share a disk.
+/// Work in parts, by one process or by several that share a disk.
 ///
 /// Its results have the same bytes in whatever order its parts are computed, and whoever computes them.
 pub trait Job {
@@ -41,7 +41,7 @@ pub trait Job {
     /// The folder in which its parts are kept until its outputs are there.
     fn folder(&self) -> PathBuf;
 
-    /// All that its results follow from, as JSON.
+    /// All inputs of its results, as JSON.
     ///
     /// # Errors
     /// When a file cannot be read.
@@ -68,7 +68,7 @@ pub fn parts(job: &dyn Job, stage: usize) -> impl Iterator<Item = Part> + use<> 
     (0..job.stages()[stage]).map(move |index| Part { stage, index })
 }
 
-/// Does a job in this process, or what an earlier run left of it.
+/// Runs a job in this process, resuming an earlier run.
 ///
 /// # Errors
 /// When something is at fault, another run is at work on it, or a job of another origin was interrupted here.
@@ -91,7 +91,7 @@ fn go_through(job: &dyn Job, store: &PartStore) -> Result<()> {
     job.finish(store)
 }
 
-/// Computes those of some parts of one stage that are not kept yet, and keeps them.
+/// Computes and stores the missing ones of some parts of one stage.
 ///
 /// # Errors
 /// When an image is at fault, or a part cannot be written.

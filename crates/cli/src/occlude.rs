@@ -1,4 +1,4 @@
-//! `glassbox occlude`: what a net looks at.
+//! `glassbox occlude`: occlusion sensitivity maps.
 
 mod job;
 mod partial_maps;

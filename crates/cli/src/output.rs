@@ -1,4 +1,4 @@
-//! What a command leaves: files that appear whole or not at all, and text on stdout.
+//! Output of commands: files that appear whole or not at all, and text on stdout.
 
 use std::fs;
 use std::io::{self, BufWriter, ErrorKind, Write};
@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use durable::{FOLDER_LOCK, Lock, LockAttempt, StagedFile, publish_unsynced};
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// What a file is written with, before it has its name.
+/// Buffered writer of a staged file.
 pub type Writer<'a> = BufWriter<&'a mut StagedFile>;
 
 /// Writes a file whole or not at all.

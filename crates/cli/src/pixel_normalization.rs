@@ -1,4 +1,4 @@
-//! Attacks change pixels, which lie in `[0, 1]`; what normalizes them is made the first layer of the net.
+//! Normalization as the net's first layer: attacks change pixels, which lie in `[0, 1]`.
 
 use anyhow::{Result, ensure};
 use core_net::Net;

@@ -28,7 +28,7 @@ pub enum MapKind {
     Argmax,
 }
 
-/// What became of one image under the occluder.
+/// The sensitivity maps of one image.
 pub struct Sensitivity<'a> {
     pub mapped: MapKind,
     pub occluder: &'a Occluder,

@@ -1,4 +1,4 @@
-//! The classes that an attack aims at.
+//! Target classes of an attack.
 
 use std::convert::Infallible;
 use std::ops::Range;
@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail, ensure};
 
 use crate::job::Origin;
 
-/// What `--targets` says.
+/// The value of `--targets`.
 #[derive(Clone, Debug)]
 pub enum TargetRule {
     /// This class for all images.
@@ -89,7 +89,7 @@ impl Targets {
         Ok(Targets { classes, target_classes, labels })
     }
 
-    /// Those of a range of images, which are taken for what they are read as where nothing else is known.
+    /// Targets and labels of a range of images; predicted classes are the labels where none are known.
     pub fn select(&self, images: Range<usize>, read: Vec<usize>) -> TargetsAndLabels {
         let labels = match &self.labels {
             Some(labels) => labels[images.clone()].to_vec(),

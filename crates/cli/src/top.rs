@@ -1,4 +1,4 @@
-//! `glassbox top`: what excites feature maps most.
+//! `glassbox top`: the images that excite feature maps most.
 
 mod patches;
 mod ranking;

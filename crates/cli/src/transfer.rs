@@ -1,4 +1,4 @@
-//! `glassbox transfer`: how often nets misclassified the images that were distorted for another.
+//! `glassbox transfer`: error rates of nets on adversarial examples of other nets.
 
 mod matrix;
 mod models;

@@ -52,7 +52,10 @@ fn download_by(
     let missing = files.iter().filter(|file| !data.join(&file.file).exists());
     let fetched = missing.map(|file| fetch(agent, file, data, received));
     let fetched: Vec<StagedFile> = fetched.collect::<Result<_, _>>()?;
-    publish(&fetched).map_err(|error| unwritable(&error.path().to_owned(), error.into_io()))
+    publish(&fetched).map_err(|error| {
+        let path = error.path().to_owned();
+        unwritable(&path, error.into_io())
+    })
 }
 
 /// The file from the first mirror that has it right, under a temporary name.

@@ -35,7 +35,7 @@ pub(crate) enum DeviceName {
 }
 
 impl DeviceName {
-    /// What a manifest says of a device that does not leave the same bytes for one seed; nothing of the processor, which does.
+    /// The manifest's remark on a device whose results for one seed may differ in bytes; none for the CPU.
     pub(crate) fn remark(self) -> Option<&'static str> {
         match self {
             DeviceName::Cpu => None,

@@ -1,4 +1,4 @@
-//! Tensors that took long to compute, kept under the digest of all that they depend on.
+//! Expensive tensors, cached under the digest of all inputs.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -19,8 +19,8 @@ use crate::run::Run;
 pub type Tensors = HashMap<String, Tensor>;
 
 impl Run {
-    /// The tensors called `name`: read from their file, or made by `compute` and kept for the next run.
-    /// So an experiment that was interrupted goes on where it stopped.
+    /// The tensors called `name`: read from their file, or computed and saved for the next run.
+    /// So an interrupted experiment resumes.
     ///
     /// The file belongs to the net, its weights included, to the data and to `settings`,
     /// which must hold all else that the tensors depend on.

@@ -8,12 +8,12 @@ use statistics::shown;
 use crate::measurement::{Estimate, Measurement};
 use crate::paper::PaperCell;
 
-/// Whether our value and the paper's can be one.
+/// Whether our value agrees with the paper's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
     /// The 95 % intervals overlap.
     Agrees,
-    /// They do not.
+    /// The 95 % intervals are disjoint.
     Differs,
     /// There is no measurement; the note says why.
     NotRun,
@@ -73,7 +73,7 @@ impl Cell {
     }
 }
 
-/// The verdict, and where the two differ by how much.
+/// The verdict, and the difference where there is one.
 fn judge(ours: &Estimate, paper: &PaperCell, trials: Option<usize>) -> (Verdict, Option<String>) {
     let Some((printed, theirs)) = paper.value().zip(paper.interval(trials.or(ours.n_per_run))) else {
         return (Verdict::Ours, None);

@@ -1,4 +1,4 @@
-//! Trained weights, kept under the digest of all that they depend on.
+//! Trained weights, saved under the digest of all inputs.
 
 use std::path::{Path, PathBuf};
 
@@ -37,7 +37,7 @@ impl Checkpoint {
         &self.path
     }
 
-    /// The net of the file, or else the one that `train` makes of the untrained one, once it is in the file.
+    /// Loads the net from its file, or trains and saves it first.
     ///
     /// # Errors
     /// When the file is damaged or cannot be written, or `train` fails.

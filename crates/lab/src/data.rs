@@ -105,7 +105,7 @@ pub(crate) fn locate(wanted: &Wanted, named: Option<&Path>) -> Result<Option<Pat
     Ok(Some(here))
 }
 
-/// The value of an environment variable; an empty one counts as none.
+/// The value of an environment variable, unless it is empty.
 fn variable(name: &str) -> Option<OsString> {
     env::var_os(name).filter(|value| !value.is_empty())
 }

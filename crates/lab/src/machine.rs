@@ -1,17 +1,17 @@
-//! The machine a run was made on.
+//! The machine of a run.
 
 use std::fs;
 use std::thread::available_parallelism;
 
 use serde::Serialize;
 
-/// What a manifest says of the machine; none where the system does not tell.
+/// The machine's entry in a manifest; none where the system does not say.
 #[derive(Debug, Serialize)]
 pub(crate) struct Machine {
     os: &'static str,
     architecture: &'static str,
     processor: Option<String>,
-    /// As many as the program may use.
+    /// Number of cores available to the program.
     cores: Option<usize>,
     memory_gib: Option<f64>,
 }

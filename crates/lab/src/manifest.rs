@@ -11,7 +11,7 @@ use crate::clock::Times;
 use crate::digest::sha256;
 use crate::machine::Machine;
 
-/// What stands in `manifest.json`.
+/// Contents of `manifest.json`.
 #[derive(Debug, Serialize)]
 pub(crate) struct Manifest {
     pub experiment: String,
@@ -20,12 +20,12 @@ pub(crate) struct Manifest {
     pub seeds: Vec<u64>,
     pub commit: Option<Commit>,
     pub data: Option<DataRecord>,
-    /// What else the run asked for.
+    /// Further data sets of the run.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub more_data: Vec<DataRecord>,
     /// File and SHA-256 of every model used.
     pub weights: BTreeMap<String, String>,
-    /// What the experiment found worth a sentence, by subject.
+    /// Remarks of the experiment, by subject.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub remarks: BTreeMap<String, String>,
     pub versions: BTreeMap<&'static str, &'static str>,
@@ -54,7 +54,7 @@ pub(crate) struct DataRecord {
 }
 
 impl Manifest {
-    /// Pretty JSON with a line end.
+    /// Indented JSON with a final newline.
     ///
     /// # Errors
     ///

@@ -1,11 +1,11 @@
-//! What is measured for a cell, and what follows for the true value.
+//! Measurements of a cell, and the estimates that follow from them.
 
 use statistics::{
     Interval, average_precision, bootstrap, bootstrap_average_precision, paired_bootstrap_average_precision,
     wilson,
 };
 
-/// What an experiment says of a cell, for one seed or for `runs` of them.
+/// A measurement of a cell, for one seed or for `runs` of them.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Measurement {
     Rate {
@@ -36,14 +36,14 @@ pub(crate) enum Measurement {
     NotRun(String),
 }
 
-/// A value and where the true one lies.
+/// A value with its confidence interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Estimate {
     /// In % for a rate.
     pub value: f64,
-    /// None where nothing is known of the spread.
+    /// None where the spread is unknown.
     pub interval: Option<Interval>,
-    /// How many trials or values stand behind it.
+    /// Number of trials or values.
     pub n: usize,
     /// How many of them belong to one seed: as many as the paper had, which ran once.
     pub n_per_run: Option<usize>,
@@ -51,7 +51,7 @@ pub(crate) struct Estimate {
 }
 
 impl Measurement {
-    /// Both together, as from two seeds; none where that has no meaning.
+    /// Both measurements pooled, as from two seeds; none where they cannot be pooled.
     pub fn joined(self, other: Measurement) -> Option<Measurement> {
         use Measurement::{Mean, Rate};
         match (self, other) {

@@ -1,4 +1,4 @@
-//! What the binary of every experiment does.
+//! The main function of every experiment.
 
 use std::process::ExitCode;
 
@@ -47,7 +47,7 @@ fn conduct(
     run.finish()
 }
 
-/// Warnings, or what `RUST_LOG` asks for.
+/// Logs warnings, or the levels of `RUST_LOG`.
 fn log_to_stderr() {
     let filter = EnvFilter::builder().with_default_directive(LevelFilter::WARN.into()).from_env_lossy();
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();

@@ -8,14 +8,14 @@ use tracing::{Level, enabled, info};
 
 const TEMPLATE: &str = "{msg:32} {wide_bar} {human_pos}/{human_len} {per_sec:>10} {eta:>4} left";
 
-/// How far a long piece of work has come; any thread may report, and clones report to the same bar.
+/// Progress of a long computation; any thread may report, and clones report to the same bar.
 ///
 /// A bar with the time left where stderr is a terminal; with `RUST_LOG=info` two log lines instead.
 #[derive(Clone, Debug)]
-pub struct Progress(Arc<Bar>);
+pub struct Progress(Arc<Work>);
 
 #[derive(Debug)]
-struct Bar {
+struct Work {
     bar: ProgressBar,
     what: String,
     start: Instant,
@@ -35,31 +35,31 @@ impl Progress {
         };
         bar.set_message(what.to_owned());
         bar.enable_steady_tick(Duration::from_millis(200));
-        Progress(Arc::new(Bar { bar, what: what.to_owned(), start: Instant::now() }))
+        Progress(Arc::new(Work { bar, what: what.to_owned(), start: Instant::now() }))
     }
 
-    /// So many steps are done in all.
+    /// Sets the number of steps done.
     pub(crate) fn set(&self, steps: u64) {
         self.0.bar.set_position(steps);
     }
 
-    /// How many steps are done.
+    /// Number of steps done.
     pub(crate) fn steps(&self) -> u64 {
         self.0.bar.position()
     }
 
-    /// There are so many steps in all.
+    /// Sets the total number of steps.
     pub fn expect(&self, total: usize) {
         self.0.bar.set_length(total as u64);
     }
 
-    /// Another `steps` are done.
+    /// Advances by `steps`.
     pub fn inc(&self, steps: usize) {
         self.0.bar.inc(steps as u64);
     }
 }
 
-impl Drop for Bar {
+impl Drop for Work {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
         info!("{}: {} steps in {:.1} s", self.what, self.bar.position(), self.start.elapsed().as_secs_f64());

@@ -64,7 +64,7 @@ impl Record {
         self.value.map(|value| shown(value, value, self.is_rate) + self.unit())
     }
 
-    /// `[21.5, 32.3]`; none where nothing is known of the spread.
+    /// `[21.5, 32.3]`; none where the spread is unknown.
     pub fn interval(&self) -> Option<String> {
         let (value, low, high) = (self.value?, self.low?, self.high?);
         let [low, high] = [low, high].map(|end| shown(end, value, self.is_rate));

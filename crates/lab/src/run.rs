@@ -1,4 +1,4 @@
-//! One run of an experiment: what it is given, what it makes, what is recorded of it.
+//! One run of an experiment: its inputs, its outputs and its record.
 
 mod inputs;
 
@@ -27,9 +27,9 @@ use crate::manifest::{self, DataRecord, Manifest};
 use crate::table_formats::{self, TableHeader};
 use crate::{Progress, Size, Table};
 
-/// What an experiment is given, and where it leaves what it makes.
+/// The inputs and outputs of an experiment.
 ///
-/// Tables and figures are held back until the experiment has ended and then appear together, the manifest last: a run that fails leaves the results of the one before.
+/// Tables and figures appear together when the experiment ends, the manifest last: a run that fails leaves the previous results.
 #[derive(Debug)]
 pub struct Run {
     name: String,
@@ -42,14 +42,14 @@ pub struct Run {
     journal: Mutex<Journal>,
 }
 
-/// What is recorded on the way.
+/// The record of a run in progress.
 #[derive(Debug)]
 struct Journal {
     clock: Clock,
     /// The folder of results, which no other run may write meanwhile.
     claimed: Option<(PathBuf, Lock)>,
     mnist: Option<Arc<Mnist>>,
-    /// In the order in which they were asked for.
+    /// In the order of the requests.
     sources: Vec<Source>,
     remarks: BTreeMap<String, String>,
     weights: BTreeMap<String, String>,
@@ -90,7 +90,7 @@ impl Run {
         })
     }
 
-    /// How much of the paper's experiment is to be done.
+    /// The share of the paper's experiment to run.
     pub fn size(&self) -> Size {
         self.arguments.size()
     }
@@ -116,24 +116,24 @@ impl Run {
         self.seeds()
     }
 
-    /// How many images to attack for each model, or to look at, where the user says so.
+    /// Number of images to attack for each model, or to analyze, where the user names one.
     pub fn limit(&self) -> Option<usize> {
         self.arguments.limit
     }
 
-    /// How many images are to pass through a net together: so many, unless the user says otherwise.
+    /// Batch size of forward passes: the user's, or else `usual`.
     ///
     /// No result may depend on it.
     pub fn batch(&self, usual: usize) -> usize {
         self.arguments.batch.unwrap_or(usual)
     }
 
-    /// Where tensors are computed.
+    /// The device of all tensors.
     pub fn device(&self) -> &Device {
         &self.device
     }
 
-    /// Keeps a file of results beside the table, such as the list behind a figure.
+    /// Saves a file beside the table, such as the list behind a figure.
     pub fn save_file(&self, name: &str, bytes: Vec<u8>) {
         self.keep(name, bytes);
     }
@@ -207,7 +207,7 @@ impl Run {
         Progress::new(&self.bars, what, total as u64)
     }
 
-    /// Begins a stage: the manifest says how long each took.
+    /// Begins a stage, whose time appears in the manifest.
     pub fn stage(&self, name: &str) {
         self.journal().clock.stage(name);
     }
@@ -217,7 +217,7 @@ impl Run {
         Table::new(self.paper, self.artefact, self.seed())
     }
 
-    /// Prints `table` and keeps it as `table.csv` and `table.md`.
+    /// Prints `table` and saves it as `table.csv` and `table.md`.
     ///
     /// # Errors
     ///
@@ -235,7 +235,7 @@ impl Run {
         Ok(())
     }
 
-    /// Keeps the picture of `images` as `name`, a PNG file.
+    /// Saves a grid of `images` as `name`, a PNG file.
     ///
     /// **Shape** `[n, 1, h, w]`.
     /// **Range** `[0, 1]`, black to white; values outside are shown as black or white.
@@ -252,7 +252,7 @@ impl Run {
         Ok(())
     }
 
-    /// Keeps a grid of what excites feature maps as `name`, a PNG file: patches on the left, projections on the right.
+    /// Saves the patches that excite feature maps beside their projections as `name`, a PNG file.
     ///
     /// # Errors
     ///
@@ -272,7 +272,7 @@ impl Run {
         Ok(())
     }
 
-    /// Keeps charts as `name.svg` and `name.png`, and as `name.plot.json` what they are drawn from.
+    /// Saves charts as `name.svg` and `name.png`, and their data as `name.plot.json`.
     ///
     /// # Errors
     ///
@@ -286,7 +286,7 @@ impl Run {
         Ok(())
     }
 
-    /// Keeps a figure of pictures and maps as `name`, a PNG file.
+    /// Saves a figure of pictures and maps as `name`, a PNG file.
     ///
     /// # Errors
     ///
@@ -300,7 +300,7 @@ impl Run {
         Ok(())
     }
 
-    /// Prints a sentence on what was found, and puts it into the manifest under `subject`.
+    /// Prints a remark, and records it in the manifest under `subject`.
     pub fn remark(&self, subject: &str, sentence: &str) {
         self.say(&format!("{subject}: {sentence}"));
         self.journal().remarks.insert(subject.to_owned(), sentence.to_owned());
@@ -315,7 +315,7 @@ impl Run {
         self.journal().files.push((name.to_owned(), bytes));
     }
 
-    /// Writes what was kept, the manifest last, and prints the last line of the output.
+    /// Writes all saved files, the manifest last, and prints the last line of the output.
     ///
     /// # Errors
     ///
@@ -350,7 +350,7 @@ impl Run {
         Ok(())
     }
 
-    /// All data that the run has asked for.
+    /// All data of the run.
     pub(crate) fn sources(&self) -> Vec<Source> {
         self.journal().sources.clone()
     }

@@ -41,19 +41,19 @@ impl Table {
         }
     }
 
-    /// Adds a sentence that stands above the table: at which scale it was made.
+    /// Adds a sentence above the table, such as its scale.
     pub fn caption(&mut self, sentence: &str) {
         self.caption.extend([sentence, "\n"]);
     }
 
-    /// What stands above the table, a line each.
+    /// The sentences above the table, one a line.
     pub(crate) fn captions(&self) -> &str {
         &self.caption
     }
 
     /// Records `errors` of `n`: shown in %, with Wilson's 95 % interval.
     ///
-    /// Said again, as for the next seed, the counts add up.
+    /// Counts of the same cell, as from another seed, add up.
     ///
     /// # Panics
     ///
@@ -73,7 +73,7 @@ impl Table {
 
     /// Records the mean of `values`, with the bootstrap's 95 % interval.
     ///
-    /// Said again, as for the next seed, the values come together.
+    /// Values of the same cell, as from another seed, are pooled.
     ///
     /// # Panics
     ///
@@ -119,7 +119,7 @@ impl Table {
         self.measure(row, column, Measurement::AveragePrecision { scores, relevant, of });
     }
 
-    /// Records by how much the average precision of a ranking exceeds another's on the same examples,
+    /// Records the difference of two rankings' average precisions on the same examples,
     /// with the paired bootstrap's 95 % interval.
     ///
     /// # Panics
@@ -141,7 +141,7 @@ impl Table {
         self.measure(row, column, Measurement::Value { value, n });
     }
 
-    /// Says why there is no measurement.
+    /// Records the reason for a missing measurement.
     ///
     /// # Panics
     ///
@@ -150,7 +150,7 @@ impl Table {
         self.measure(row, column, Measurement::NotRun(why.to_owned()));
     }
 
-    /// Adds a sentence to the cell's note; said again, it stands there once.
+    /// Adds a sentence to the cell's note, once.
     pub fn note(&mut self, row: &str, column: &str, text: &str) {
         let notes = &mut self.entry(row, column).notes;
         if !notes.iter().any(|note| note == text) {
@@ -183,7 +183,7 @@ impl Table {
         &mut self.entries[index]
     }
 
-    /// Every cell, judged, row by row: the paper's in the paper's order, then ours.
+    /// Every cell with its verdict, row by row: the paper's in the paper's order, then ours.
     ///
     /// # Errors
     ///

@@ -1,8 +1,8 @@
-//! Numbers that are kept bit by bit: JSON knows neither infinity nor what is no number.
+//! Floating-point numbers as bits: JSON has neither infinity nor NaN.
 
 use serde::{Deserialize, Serialize};
 
-/// A number that comes back as it was.
+/// A number that is serialized by its bits.
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(from = "u64", into = "u64")]
 pub struct F64Bits(pub f64);

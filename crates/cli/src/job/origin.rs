@@ -1,4 +1,4 @@
-//! What a job's results follow from: where it differs, they are others.
+//! The origin of a job: all inputs of its results.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;

@@ -1,11 +1,11 @@
-//! What is left of an image at some of the occluder's positions, and at all.
+//! Sensitivity maps at some of the occluder's positions, and joined over all.
 
 use occlusion::{PositionValues, SensitivityMaps, SensitivityTarget};
 use serde::{Deserialize, Serialize};
 
 use crate::job::F64Bits;
 
-/// What is left at some positions, row by row.
+/// Sensitivity at some positions, row by row.
 #[derive(Deserialize, Serialize)]
 pub struct PartialMaps {
     /// The image's name.

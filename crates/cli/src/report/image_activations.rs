@@ -1,4 +1,4 @@
-//! The first stage: what the net makes of each image, in one pass.
+//! The first stage: the net's activations and probabilities for each image, in one pass.
 
 use anyhow::{Context, Result};
 use tensor::{DType, Tensor, by_type, gather, to_f64s, with_slice};
@@ -14,7 +14,7 @@ use crate::pixel_normalization::PixelNormalization;
 /// Images computed at a time.
 const BATCH: usize = 4;
 
-/// What later stages need to know of an image.
+/// Strongest activations, probabilities and features of an image.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ImageActivations {
     /// By unit, all layers' one after the other: its largest activation.
@@ -33,7 +33,7 @@ pub struct AnalyzedImages {
     pub images: Vec<ImageActivations>,
 }
 
-/// Looks at every image that was not yet looked at, writes its picture, and says how many broken ones were left out.
+/// Computes what is missing, writes the pictures, and reports how many broken images were skipped.
 ///
 /// # Errors
 /// When an image or a file is at fault.
@@ -77,7 +77,7 @@ fn name(image: usize) -> String {
     format!("seen-{image}")
 }
 
-/// What the net makes of these images.
+/// Activations and probabilities of these images.
 fn see(subject: &Subject, images: &Tensor) -> Result<Vec<ImageActivations>> {
     check(subject, images)?;
     let net = &subject.net;

@@ -1,4 +1,4 @@
-//! The last stage: what is said of each image, with its twin.
+//! The last stage: a file for each image, with its twin.
 
 use anyhow::Result;
 use rayon::prelude::*;
@@ -33,7 +33,7 @@ struct ImageFile {
     twin: Option<Twin>,
 }
 
-/// A unit that answers to the image nearly as strongly as to any.
+/// A unit for which the image is among the strongest.
 #[derive(Serialize)]
 struct UnitEntry {
     layer: usize,

@@ -1,4 +1,4 @@
-//! The third stage, for classifiers: what of each image the net looks at.
+//! The third stage, for classifiers: an occlusion map of each image.
 
 use anyhow::Result;
 use occlusion::{Border, Engine, Fill, Occluder, SensitivityTarget, Sweep};

@@ -1,4 +1,4 @@
-//! What a site is made of: where it differs, it is another site.
+//! The origin of a site: all its inputs.
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! What a site is about: a net, its images, and how they become each other's.
+//! The subject of a site: a net, its images, and their preprocessing.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! What excites units in their strongest images: patches, projections and maps.
+//! Patches, projections and maps of units in their strongest images.
 
 use std::collections::BTreeMap;
 

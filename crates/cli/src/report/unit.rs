@@ -1,4 +1,4 @@
-//! What is said of a unit: the images that it answers to most, and how strongly it answers to each.
+//! Activations of a unit: its strongest images, and its activation in each image.
 
 use deconv::Unit;
 use serde::Serialize;

@@ -1,4 +1,4 @@
-//! What excites a feature map in its strongest images: patches and projections.
+//! Patches and projections of a feature map's strongest images.
 
 use anyhow::{Context, Result};
 use base64::Engine;
@@ -17,7 +17,7 @@ use crate::pixels::Pixels;
 /// Pixels along the side of a patch on the sheet.
 pub const SIDE: usize = 64;
 
-/// A patch of an image, and what in it excites a map.
+/// A patch of an image with its projection.
 #[derive(Deserialize, Serialize)]
 pub struct PatchAndProjection {
     patch: Picture,

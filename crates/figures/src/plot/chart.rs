@@ -78,7 +78,7 @@ impl Line {
     }
 
     /// The mean of some values at each x, with its 95 % interval by the bootstrap; a gap where there are none.
-    pub fn of_means(entry: usize, values: &[(f64, Vec<f64>)], seed: u64) -> Self {
+    pub fn from_means(entry: usize, values: &[(f64, Vec<f64>)], seed: u64) -> Self {
         let mean = |(x, values): &(f64, Vec<f64>)| [*x, values.iter().sum::<f64>() / values.len() as f64];
         let ends = |(_, values): &(f64, Vec<f64>)| {
             if values.is_empty() { [f64::NAN; 2] } else { interval_of_mean(values, seed) }

@@ -1,4 +1,4 @@
-//! The images and nets that a run works on, looked for where the user said.
+//! The images and nets of a run.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use crate::small_images;
 use crate::voc;
 
 impl Run {
-    /// The digits, and with them the first line of the output, which names them.
+    /// The digits. Prints the first line of the output, which names them.
     ///
     /// They are looked for in `--data`, `$GLASSBOX_DATA` and `./data`, then downloaded, and drawn where there is no network.
     /// The images are the same at every size; at smoke size an experiment may take the first few.
@@ -38,7 +38,7 @@ impl Run {
         self.take(found)
     }
 
-    /// Photographs, one of each of ImageNet's thousand classes, and with them the first line of the output, which names them.
+    /// Photographs, one of each of ImageNet's thousand classes. Prints the first line of the output, which names them.
     ///
     /// They are looked for in `--data`, `$GLASSBOX_DATA` and `./data`; where there are none, drawn scenes stand in for them.
     ///
@@ -49,7 +49,7 @@ impl Run {
         self.take(photographs::imagenet_sample(self.data(), &self.generated())?)
     }
 
-    /// Dogs with marked eyes and noses, in varied poses and as frontal faces, and with them the first line of the output, which names them.
+    /// Dogs with marked eyes and noses, in varied poses and as frontal faces. Prints the first line of the output, which names them.
     ///
     /// They are looked for in `--data`, `$GLASSBOX_DATA` and `./data`; where there are none, drawn faces stand in for them.
     ///
@@ -60,7 +60,7 @@ impl Run {
         self.take(dogs::dogs(self.data(), &self.generated())?)
     }
 
-    /// Images without labels and images of which it is known what they show, and with them the first line of the output, which names them.
+    /// Images without labels, and labeled images. Prints the first line of the output, which names them.
     ///
     /// Tiny-ImageNet and VOC 2007 are looked for in `--data`, `$GLASSBOX_DATA` and `./data`; where there are none, drawn scenes stand in for them.
     ///
@@ -71,7 +71,7 @@ impl Run {
         self.take(objects::objects(self.data(), &self.generated())?)
     }
 
-    /// Small images of a hundred classes to train on and to judge by, and with them the first line of the output, which names them.
+    /// Small images of a hundred classes to train on and to judge by. Prints the first line of the output, which names them.
     ///
     /// Half of Tiny-ImageNet's classes are looked for in `--data`, `$GLASSBOX_DATA` and `./data`; where there are none, 400 drawn scenes of 64 × 64 stand in for them.
     ///
@@ -82,7 +82,7 @@ impl Run {
         self.take(small_images::tiny_imagenet(self.data(), &self.generated())?)
     }
 
-    /// ImageNet 2012 in its official layout, and with it the first line of the output; none where `--data`, `$GLASSBOX_DATA` or `./data` is not laid out so and has no folder `imagenet` that is.
+    /// ImageNet 2012 in its official layout. Prints the first line of the output; none where `--data`, `$GLASSBOX_DATA` or `./data` is not laid out so and has no folder `imagenet` that is.
     ///
     /// The manifest has digests of the images' names and classes, not of their bytes.
     ///
@@ -93,7 +93,7 @@ impl Run {
         imagenet::imagenet(self.data())?.map(|found| self.take(found)).transpose()
     }
 
-    /// The 101 classes of objects of Caltech-101, without its clutter, and with them the first line of the output, which names them.
+    /// The 101 classes of objects of Caltech-101, without its clutter. Prints the first line of the output, which names them.
     ///
     /// They are looked for in `--data`, `$GLASSBOX_DATA` and `./data`; where there are none, drawn scenes in class folders stand in for them.
     ///
@@ -104,7 +104,7 @@ impl Run {
         self.take(caltech::caltech101(self.data(), &self.generated())?)
     }
 
-    /// The 256 classes of objects of Caltech-256, without its clutter, and with them a line of the output, which names them; none where they are not at hand.
+    /// The 256 classes of objects of Caltech-256, without its clutter. Prints a line of the output, which names them; none where they are not at hand.
     ///
     /// They are looked for in `--data`, `$GLASSBOX_DATA` or `./data`, whichever is named first.
     ///
@@ -115,7 +115,7 @@ impl Run {
         caltech::caltech256(self.data())?.map(|found| self.take(found)).transpose()
     }
 
-    /// Images of which it is known what they show, in the splits `train` and `val`, and with them the first line of the output, which names them.
+    /// Labeled images in the splits `train` and `val`. Prints the first line of the output, which names them.
     ///
     /// The official folders of VOC 2012 are looked for in `--data`, `$GLASSBOX_DATA` or `./data`, then VOC 2007; where there is neither, drawn scenes stand in for them.
     ///
