@@ -11,8 +11,7 @@ use tensor::{DType, Tensor, normal, seeded, tensor_of, to_f64s};
 /// # Panics
 /// If the shapes differ.
 pub fn distortions(distorted: &Tensor, originals: &Tensor) -> Vec<f64> {
-    let pairs = Pairs::new(distorted, originals);
-    pairs.iter().map(|(x, x0)| root_mean_square(x, x0)).collect()
+    each_pair(distorted, originals, root_mean_square)
 }
 
 /// Distorted images with their differences scaled up to this distortion; larger ones stay as they are.
@@ -25,14 +24,12 @@ pub fn distortions(distorted: &Tensor, originals: &Tensor) -> Vec<f64> {
 /// # Panics
 /// If the shapes differ.
 pub fn amplify(distorted: &Tensor, originals: &Tensor, distortion: f64) -> Tensor {
-    let pairs = Pairs::new(distorted, originals);
-    let mut amplified = Vec::with_capacity(pairs.distorted.len());
-    for (x, x0) in pairs.iter() {
+    let amplified = each_pair(distorted, originals, |x, x0| {
         let present = root_mean_square(x, x0);
         let factor = if present > 0.0 { (distortion / present).max(1.0) } else { 1.0 };
-        amplified.extend(x.iter().zip(x0).map(|(x, x0)| x0 + factor * (x - x0)));
-    }
-    tensor_of(amplified, distorted.dims())
+        x.iter().zip(x0).map(|(x, x0)| x0 + factor * (x - x0)).collect::<Vec<f64>>()
+    });
+    tensor_of(amplified.concat(), distorted.dims())
 }
 
 /// Images with independent Gaussian noise on every pixel, not clipped to the box, as f64.
@@ -46,27 +43,20 @@ pub fn gaussian_noise(images: &Tensor, deviation: f64, seed: u64) -> Tensor {
 
 /// `√(Σ (x − x0)² / n)`
 pub(crate) fn root_mean_square(x: &[f64], x0: &[f64]) -> f64 {
-    let squares: f64 = x.iter().zip(x0).map(|(x, x0)| (x - x0) * (x - x0)).sum();
-    (squares / x.len() as f64).sqrt()
+    (squared_distance(x, x0) / x.len() as f64).sqrt()
 }
 
-/// The pixels of two batches of one shape.
-struct Pairs {
-    distorted: Vec<f64>,
-    originals: Vec<f64>,
-    size: usize,
+/// `‖a − b‖²`
+pub(crate) fn squared_distance(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum()
 }
 
-impl Pairs {
-    fn new(distorted: &Tensor, originals: &Tensor) -> Self {
-        assert_eq!(distorted.dims(), originals.dims(), "distorted images and their originals");
-        let size = distorted.dims()[1..].iter().product();
-        Self { distorted: to_f64s(distorted), originals: to_f64s(originals), size }
-    }
-
-    fn iter(&self) -> impl Iterator<Item = (&[f64], &[f64])> {
-        self.distorted.chunks_exact(self.size).zip(self.originals.chunks_exact(self.size))
-    }
+/// `f` of each distorted image and its original.
+fn each_pair<R>(distorted: &Tensor, originals: &Tensor, f: impl Fn(&[f64], &[f64]) -> R) -> Vec<R> {
+    assert_eq!(distorted.dims(), originals.dims(), "distorted images and their originals");
+    let size = distorted.dims()[1..].iter().product();
+    let [x, x0] = [distorted, originals].map(to_f64s);
+    x.chunks_exact(size).zip(x0.chunks_exact(size)).map(|(x, x0)| f(x, x0)).collect()
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::attack::{Attack, Attempt, Outcome, Penalty};
 use crate::bracket::Bracket;
-use crate::distortion::root_mean_square;
+use crate::distortion::{root_mean_square, squared_distance};
 use lbfgsb::{Bounds, Minimizer};
 
 /// One image's search: `ask` returns the point to evaluate; pass the loss, its gradient and the target's margin to `tell`.
@@ -53,9 +53,7 @@ impl<'a> Search<'a> {
 
     /// Takes the loss at the point that [`Search::ask`] returned, its gradient, and the target's margin over the other classes.
     pub(crate) fn tell(&mut self, loss: f64, gradient: &[f64], margin: f64) {
-        if self.evaluations == 0 && margin > 0.0 {
-            self.starts_at_target = true;
-        }
+        self.starts_at_target |= self.evaluations == 0 && margin > 0.0;
         self.evaluations += 1;
         let f = loss + self.punish(gradient);
         if f < self.minimizer.value() {
@@ -84,7 +82,7 @@ impl<'a> Search<'a> {
     /// `c · penalty(r)`; the penalty's gradient is added to the loss's.
     fn punish(&mut self, gradient: &[f64]) -> f64 {
         let point = self.minimizer.ask().expect("an answer follows a question");
-        let squares: f64 = point.iter().zip(&self.original).map(|(x, x0)| (x - x0) * (x - x0)).sum();
+        let squares = squared_distance(point, &self.original);
         // A norm this small has no direction; the square keeps the kink out of the arithmetic.
         let (penalty, slope) = match self.attack.penalty {
             Penalty::SquaredNorm => (squares, 2.0),

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 /// The sign distances of all pairs of changes.
 #[derive(Clone, Debug)]
 pub struct Distances {
-    /// Not a number where a pair has none.
+    /// Symmetric; not a number where no feature counts, and on the diagonal.
     matrix: Array2<f64>,
 }
 
@@ -38,13 +38,6 @@ impl Distances {
         let upper: Vec<_> = (0..n * n).into_par_iter().map(distance).collect();
         let mirrored = |(i, j): (usize, usize)| upper[i * n + j].or(upper[j * n + i]).unwrap_or(f64::NAN);
         Self { matrix: Array2::from_shape_fn((n, n), mirrored) }
-    }
-
-    /// The distances of all pairs, symmetric; not a number where no feature counts, and on the diagonal.
-    ///
-    /// **Shape** `[changes, changes]`
-    pub fn matrix(&self) -> &Array2<f64> {
-        &self.matrix
     }
 
     /// The mean and deviation over all pairs of these changes; `None` where no pair has a distance.

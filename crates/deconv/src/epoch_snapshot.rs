@@ -11,16 +11,14 @@ use statistics::correlation;
 #[derive(Clone, Debug)]
 pub struct EpochSnapshot {
     maps: Vec<FeatureMap>,
-    /// By map: the image that excites it most; ties take the earlier image.
-    strongest: Vec<Option<TopActivation>>,
     /// By map: the strongest activation in each image.
-    activations: Vec<Vec<f64>>,
+    activations: Vec<Vec<TopActivation>>,
 }
 
 impl EpochSnapshot {
     /// A snapshot of these maps, before the first image.
     pub fn new(maps: &[FeatureMap]) -> Self {
-        Self { maps: maps.to_vec(), strongest: vec![None; maps.len()], activations: vec![vec![]; maps.len()] }
+        Self { maps: maps.to_vec(), activations: vec![vec![]; maps.len()] }
     }
 
     /// Adds the next batch of images.
@@ -28,26 +26,24 @@ impl EpochSnapshot {
     /// # Panics
     /// If the trace has no such node or map.
     pub fn update(&mut self, trace: &Trace) {
-        let images = trace.output().dims()[0];
-        for (map, (best, activations)) in
-            self.maps.iter().zip(self.strongest.iter_mut().zip(&mut self.activations))
-        {
-            for index in 0..images {
+        for (map, activations) in self.maps.iter().zip(&mut self.activations) {
+            for index in 0..trace.output().dims()[0] {
                 let (unit, activation) = strongest(trace, map.node, index, map.channel);
-                if best.is_none_or(|best| activation > best.activation) {
-                    *best = Some(TopActivation { image: activations.len(), unit, activation });
-                }
-                activations.push(activation);
+                activations.push(TopActivation { image: activations.len(), unit, activation });
             }
         }
     }
 
-    /// The image that excites the map of this index most, and where.
+    /// The image that excites the map of this index most, and where; ties take the earlier image.
     ///
     /// # Panics
     /// If there was no image, or there is no such map.
     pub fn strongest(&self, map: usize) -> TopActivation {
-        self.strongest[map].expect("strongest: expected an image that was seen")
+        let stronger = |best: TopActivation, next: TopActivation| {
+            if next.activation > best.activation { next } else { best }
+        };
+        let strongest = self.activations[map].iter().copied().reduce(stronger);
+        strongest.expect("strongest: expected an image that was seen")
     }
 
     /// Similarity of the map of this index to itself at another epoch: the correlation of its strongest activations over the images.
@@ -57,8 +53,9 @@ impl EpochSnapshot {
     /// # Panics
     /// If the other snapshot is of other images, or there is no such map.
     pub fn similarity(&self, other: &EpochSnapshot, map: usize) -> f64 {
-        let [a, b] = [&self.activations[map], &other.activations[map]];
+        let [a, b] = [self, other]
+            .map(|snapshot| snapshot.activations[map].iter().map(|top| top.activation).collect::<Vec<f64>>());
         assert_eq!(a.len(), b.len(), "similarity: expected snapshots of the same images");
-        correlation(a, b)
+        correlation(&a, &b)
     }
 }

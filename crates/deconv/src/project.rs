@@ -1,7 +1,7 @@
 //! Projections of activations to pixels.
 
 use crate::rule::Deconv;
-use crate::unit::{Seed, Unit, planes, seed};
+use crate::unit::{Seed, Unit, index_in, seed};
 use core_net::{Net, Region, Rule, Trace, pull_back, pull_back_within};
 use rayon::prelude::*;
 use tensor::{Tensor, Unpool, by_type, crop, tensor_of, with_slice};
@@ -67,20 +67,15 @@ impl Deconv {
 
 fn within_field(net: &Net, trace: &Trace, node: usize, unit: Unit, rule: Rule) -> Projection {
     let activation = trace.activation(node);
-    let (channels, [height, width], size) = planes(activation.dims());
-    let (channel, [y, x]) = (unit.channel, unit.at);
-    let fits = channel < channels && y < height && x < width;
-    assert!(
-        fits,
-        "project_units: expected a unit within {channels} maps of {height} × {width}, got {unit:?}"
-    );
+    let index = index_in(activation.dims(), unit);
     let mut shape = activation.dims().to_vec();
     shape.iter_mut().skip(2).for_each(|side| *side = 1);
     let signal = by_type!(activation, T => {
-        let mut only = vec![T::default(); channels];
-        only[channel] = with_slice::<T, _>(activation, |scalars| scalars[channel * size + y * width + x]);
+        let mut only = vec![T::default(); shape[1]];
+        only[unit.channel] = with_slice::<T, _>(activation, |scalars| scalars[index]);
         tensor_of(only, &shape)
     });
-    let (pixels, region) = pull_back_within(net, trace, node, &signal, Region::unit(y, x), rule);
+    let (pixels, region) =
+        pull_back_within(net, trace, node, &signal, Region::unit(unit.at[0], unit.at[1]), rule);
     Projection { pixels, region }
 }

@@ -74,9 +74,9 @@ impl TopImages {
     /// # Panics
     /// If it is a ranking of other maps.
     pub fn append(&mut self, images: usize, next: &[MapRanking]) {
-        let maps =
-            |ranked: &[MapRanking]| ranked.iter().map(|ranked| ranked.map).collect::<Vec<FeatureMap>>();
-        assert_eq!(maps(&self.maps), maps(next), "append: expected a ranking of the same maps");
+        let [ours, theirs] =
+            [&self.maps[..], next].map(|maps| maps.iter().map(|ranked| ranked.map).collect::<Vec<_>>());
+        assert_eq!(ours, theirs, "append: expected a ranking of the same maps");
         for (ranked, next) in self.maps.iter_mut().zip(next) {
             ranked.firing += next.firing;
             for strongest in &next.strongest {
@@ -97,9 +97,6 @@ impl TopImages {
     }
 
     /// The strongest images of the map of this index, the strongest first.
-    ///
-    /// # Panics
-    /// If the ranking was made for fewer maps.
     pub fn strongest(&self, map: usize) -> &[TopActivation] {
         &self.maps[map].strongest
     }

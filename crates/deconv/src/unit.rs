@@ -61,27 +61,27 @@ pub fn strongest(trace: &Trace, node: usize, image: usize, channel: usize) -> (U
 impl Seed<'_> {
     /// The flat indices of what is kept, in every image of the batch.
     fn indices(self, dims: &[usize]) -> Vec<usize> {
-        let (channels, [height, width], size) = planes(dims);
-        let check = |channel: usize, [y, x]: [usize; 2]| {
-            let fits = channel < channels && y < height && x < width;
-            assert!(
-                fits,
-                "seed: expected a unit within {channels} maps of {height} × {width}, got map {channel} at {y}, {x}"
-            );
-        };
+        let (channels, _, size) = planes(dims);
         let of_one: Vec<usize> = match self {
             Seed::Layer => (0..channels * size).collect(),
             Seed::Map(channel) => {
-                check(channel, [0, 0]);
-                (channel * size..(channel + 1) * size).collect()
+                let first = index_in(dims, Unit { channel, at: [0, 0] });
+                (first..first + size).collect()
             }
-            Seed::Units(units) => {
-                units.iter().for_each(|unit| check(unit.channel, unit.at));
-                units.iter().map(|unit| unit.channel * size + unit.at[0] * width + unit.at[1]).collect()
-            }
+            Seed::Units(units) => units.iter().map(|&unit| index_in(dims, unit)).collect(),
         };
         (0..dims[0]).flat_map(|image| of_one.iter().map(move |i| image * channels * size + i)).collect()
     }
+}
+
+/// The flat index of a unit of the first image.
+pub(crate) fn index_in(dims: &[usize], Unit { channel, at: [y, x] }: Unit) -> usize {
+    let (channels, [height, width], size) = planes(dims);
+    assert!(
+        channel < channels && y < height && x < width,
+        "seed: expected a unit within {channels} maps of {height} × {width}, got map {channel} at {y}, {x}"
+    );
+    channel * size + y * width + x
 }
 
 /// Maps, height and width of one, and their product; of a vector each unit is a map.

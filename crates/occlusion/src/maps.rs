@@ -34,13 +34,11 @@ impl SensitivityMaps {
     /// # Panics
     /// If there is not a value for each position.
     pub fn from_values(size: [usize; 2], values: PositionValues) -> Self {
-        let PositionValues { activity, probability, class } = values;
-        let map = |values| Array2::from_shape_vec(size, values).expect("a value for each position");
-        Self {
-            activity: map(activity),
-            probability: map(probability),
-            class: Array2::from_shape_vec(size, class).expect("a class for each position"),
+        fn map<T>(size: [usize; 2], values: Vec<T>) -> Array2<T> {
+            Array2::from_shape_vec(size, values).expect("a value for each position")
         }
+        let PositionValues { activity, probability, class } = values;
+        Self { activity: map(size, activity), probability: map(size, probability), class: map(size, class) }
     }
 
     /// The share of the positions at which the most probable class is another than this one.

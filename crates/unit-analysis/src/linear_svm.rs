@@ -51,7 +51,13 @@ impl LinearSvm {
             (0..classes).map(|class| y.iter().skip(class).step_by(classes).copied().collect()).collect()
         });
         let margins = Margins { features, targets, weight_decay: self.weight_decay };
-        let mut problems = vec![self.minimizer(d + 1); classes];
+        let settings = Settings {
+            max_iterations: self.max_iterations,
+            f_tolerance: self.f_tolerance,
+            ..Settings::default()
+        };
+        let problem = Minimizer::new(&vec![0.0; d + 1], Bounds::unbounded(d + 1), settings);
+        let mut problems = vec![problem; classes];
         minimize_many(&mut problems, |which, points, values, gradients| {
             margins.evaluate(which, points, values, gradients);
         });
@@ -59,15 +65,6 @@ impl LinearSvm {
         let (weight, bias) = layer(&solutions);
         let evaluations = problems.iter().map(Minimizer::evaluations).max().unwrap_or(0);
         Fit { weight, bias, evaluations }
-    }
-
-    fn minimizer(&self, n: usize) -> Minimizer {
-        let settings = Settings {
-            max_iterations: self.max_iterations,
-            f_tolerance: self.f_tolerance,
-            ..Settings::default()
-        };
-        Minimizer::new(&vec![0.0; n], Bounds::unbounded(n), settings)
     }
 }
 

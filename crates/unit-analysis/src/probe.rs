@@ -3,7 +3,7 @@
 use crate::linear_svm::{LinearSvm, one_against_the_rest};
 use ndarray::Array2;
 use tensor::{Tensor, argmax, linear, to_f64_array};
-use training::{Scale, SoftmaxRegression, Standardizer};
+use training::{Fit, Scale, SoftmaxRegression, Standardizer};
 
 /// The classifiers of the paper's Table 7.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,22 +44,18 @@ impl Probe {
         labels: &[usize],
         classes: usize,
     ) -> Self {
-        match classifier {
-            Classifier::Svm => {
-                Self::fit_to_targets(weight_decay, features, &one_against_the_rest(labels, classes))
-            }
-            Classifier::Softmax => {
-                let standardizer = Standardizer::with_one_factor(features);
-                let regression = SoftmaxRegression {
-                    weight_decay,
-                    max_iterations: MAX_ITERATIONS,
-                    f_tolerance: SOFTMAX_TOLERANCE,
-                    scale: Scale::AsIs,
-                };
-                let fit = regression.fit(&standardizer.transform(features), labels, classes);
-                Self { standardizer, weight: fit.weight, bias: fit.bias }
-            }
+        if classifier == Classifier::Svm {
+            return Self::fit_to_targets(weight_decay, features, &one_against_the_rest(labels, classes));
         }
+        let regression = SoftmaxRegression {
+            weight_decay,
+            max_iterations: MAX_ITERATIONS,
+            f_tolerance: SOFTMAX_TOLERANCE,
+            scale: Scale::AsIs,
+        };
+        let standardizer = Standardizer::with_one_factor(features);
+        let Fit { weight, bias, .. } = regression.fit(&standardizer.transform(features), labels, classes);
+        Self { standardizer, weight, bias }
     }
 
     /// Support vector machines for classes of which an example may show several.
@@ -72,8 +68,8 @@ impl Probe {
     pub fn fit_to_targets(weight_decay: f64, features: &Tensor, targets: &Tensor) -> Self {
         let standardizer = Standardizer::with_one_factor(features);
         let svm = LinearSvm { weight_decay, max_iterations: MAX_ITERATIONS, f_tolerance: SVM_TOLERANCE };
-        let fit = svm.fit(&standardizer.transform(features), targets);
-        Self { standardizer, weight: fit.weight, bias: fit.bias }
+        let Fit { weight, bias, .. } = svm.fit(&standardizer.transform(features), targets);
+        Self { standardizer, weight, bias }
     }
 
     /// The score of each class for each example.

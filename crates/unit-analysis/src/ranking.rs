@@ -58,9 +58,6 @@ impl Ranking {
     }
 
     /// The images that stimulate the direction of this index most, the strongest first.
-    ///
-    /// # Panics
-    /// If there are fewer directions.
     pub fn strongest(&self, direction: usize) -> &[Stimulus] {
         let strongest = &self.directions[direction].strongest;
         &strongest[..self.k.min(strongest.len())]
@@ -69,9 +66,6 @@ impl Ranking {
     /// Whether the strongest images are unique: the next one stimulates the direction of this index less.
     ///
     /// A unit that fewer than `k` images excite, or that more than `k` saturate, has a ranking of ties.
-    ///
-    /// # Panics
-    /// If there are fewer directions.
     pub fn is_distinct(&self, direction: usize) -> bool {
         let strongest = &self.directions[direction].strongest;
         self.k == 0 || strongest.get(self.k).is_none_or(|next| next.value < strongest[self.k - 1].value)
@@ -80,9 +74,6 @@ impl Ranking {
     /// Number of images with a value above 0 for the direction of this index.
     ///
     /// A unit behind a rectifier that none excites is dead.
-    ///
-    /// # Panics
-    /// If there are fewer directions.
     pub fn positive(&self, direction: usize) -> usize {
         self.directions[direction].positive
     }

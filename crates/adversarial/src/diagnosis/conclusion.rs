@@ -1,8 +1,7 @@
 //! From the observations of all images to warnings.
 
 use super::chance::at_chance;
-use super::evidence::Evidence;
-use super::observations::{AttackObservations, Gradient, examine};
+use super::observations::{AttackObservations, Evidence, Gradient, examine};
 use super::reach::out_of_reach;
 use super::warning::{Symptom, Warning};
 use core_net::Net;

@@ -34,13 +34,11 @@
 
 mod chance;
 mod conclusion;
-mod evidence;
 mod observations;
 mod reach;
 mod repeated;
 mod warning;
 
 pub use conclusion::{conclude, diagnose};
-pub use evidence::Evidence;
-pub use observations::{AttackObservations, examine};
+pub use observations::{AttackObservations, Evidence, examine};
 pub use warning::{Symptom, Warning};

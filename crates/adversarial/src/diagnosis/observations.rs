@@ -1,6 +1,5 @@
 //! Observations of an attack on each image: at the image itself and at the point where its search ended.
 
-use super::evidence::Evidence;
 use super::repeated::differences;
 use crate::attack::{Attack, Outcome, Penalty};
 use crate::min_distortion::lanes;
@@ -8,12 +7,31 @@ use crate::objective::evaluate;
 use core_net::Net;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use tensor::{DType, to_f64s};
+use tensor::{DType, Tensor, to_f64s};
 
 /// Rounding error allowed in the sum of probabilities.
 const SUM: f64 = 1e-5;
 /// A penalty below this share of the loss is negligible.
 const NEGLIGIBLE: f64 = 0.01;
+
+/// An attack that has ended, or a part of it.
+///
+/// **Shape** as [`min_distortion`](crate::min_distortion), whose arguments and result these are.
+#[derive(Clone, Copy, Debug)]
+pub struct Evidence<'a> {
+    /// The net that was attacked.
+    pub net: &'a Net,
+    /// The settings.
+    pub attack: &'a Attack,
+    /// The images before the attack.
+    pub images: &'a Tensor,
+    /// The true classes, where they are known.
+    pub labels: Option<&'a [usize]>,
+    /// The target classes.
+    pub targets: &'a [usize],
+    /// The results.
+    pub outcomes: &'a [Outcome],
+}
 
 /// Observations of the attack on one image, for [`conclude`](super::conclude); serializable.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]

@@ -4,47 +4,32 @@ use super::observations::{AttackObservations, Ending};
 use super::warning::{Symptom, Warning};
 use core_net::operations::{Affine, Linear};
 use core_net::{Net, Op};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use tensor::{DType, Tensor, to_f64s};
 
 /// Warnings of targets that are provably out of reach, and of those that no search reached although all had a gradient.
 pub(super) fn out_of_reach(net: &Net, observations: &[AttackObservations]) -> Vec<Warning> {
-    let missed = missed(observations);
-    let dominated: Vec<[usize; 2]> =
-        missed.iter().filter_map(|&class| Some([class, always_before(net, class)?])).collect();
-    let proven: Vec<usize> = dominated.iter().map(|[class, _]| *class).collect();
-    let had_gradients = |class: &usize| {
-        aimed_at(observations, &[*class]).all(|observations| observations.ending != Ending::NoGradient)
-    };
-    let classes: Vec<usize> =
-        missed.into_iter().filter(|class| !proven.contains(class) && had_gradients(class)).collect();
-    let [aim_at_proven, aim_at_others] =
-        [&proven, &classes].map(|classes| aimed_at(observations, classes).count());
-    let penalized = aimed_at(observations, &classes)
-        .filter(|observations| observations.ending == Ending::Penalized)
-        .count();
+    let mut endings = BTreeMap::<usize, Vec<Ending>>::new();
+    observations.iter().for_each(|seen| endings.entry(seen.target).or_default().push(seen.ending));
+    endings.retain(|_, endings| !endings.contains(&Ending::ReachedTarget));
+    let (mut dominated, mut classes) = (Vec::new(), Vec::new());
+    let [mut aim_at_dominated, mut aim_at_others, mut penalized] = [0; 3];
+    for (class, endings) in endings {
+        if let Some(other) = always_before(net, class) {
+            dominated.push([class, other]);
+            aim_at_dominated += endings.len();
+        } else if !endings.contains(&Ending::NoGradient) {
+            classes.push(class);
+            aim_at_others += endings.len();
+            penalized += endings.iter().filter(|ending| **ending == Ending::Penalized).count();
+        }
+    }
     let symptoms = [
-        (aim_at_proven, Symptom::UnreachableTarget { dominated }),
+        (aim_at_dominated, Symptom::UnreachableTarget { dominated }),
         (aim_at_others, Symptom::UnreachedTarget { classes, penalized }),
     ];
     let warning = |(images, symptom)| Warning { symptom, images, of: observations.len() };
     symptoms.into_iter().filter(|(images, _)| *images > 0).map(warning).collect()
-}
-
-/// The targets that no search reached.
-fn missed(observations: &[AttackObservations]) -> Vec<usize> {
-    let targets: BTreeSet<usize> = observations.iter().map(|observations| observations.target).collect();
-    let is_reached = |class: &usize| {
-        aimed_at(observations, &[*class]).any(|observations| observations.ending == Ending::ReachedTarget)
-    };
-    targets.into_iter().filter(|class| !is_reached(class)).collect()
-}
-
-fn aimed_at<'a>(
-    observations: &'a [AttackObservations],
-    classes: &'a [usize],
-) -> impl Iterator<Item = &'a AttackObservations> {
-    observations.iter().filter(|observations| classes.contains(&observations.target))
 }
 
 /// A class whose logit always exceeds this one's, by the last dense layer's weights and the range of its input.

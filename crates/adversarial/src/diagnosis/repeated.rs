@@ -1,6 +1,7 @@
 //! Whether a net is deterministic and independent of the other images in a batch.
 
-use tensor::{Tensor, gather, to_f64s};
+use crate::distortion::squared_distance;
+use tensor::{Tensor, dot, gather, to_f64s};
 
 /// Maximum number of images that are passed again.
 const PASSED: usize = 16;
@@ -29,10 +30,7 @@ fn difference(a: &[f64], b: &[f64]) -> f64 {
     if a.iter().zip(b).all(|(a, b)| a == b || a.is_nan() && b.is_nan()) {
         return 0.0;
     }
-    let norm = |squares: f64| squares.sqrt();
-    let size = |a: &[f64]| norm(a.iter().map(|a| a * a).sum());
-    let apart = norm(a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum());
-    let share = apart / size(a).max(size(b));
+    let share = squared_distance(a, b).sqrt() / dot(a, a).sqrt().max(dot(b, b).sqrt());
     if share.is_finite() { share } else { f64::MAX }
 }
 

@@ -76,47 +76,41 @@ impl Symptom {
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let share = format!("{} of {} images", self.images, self.of);
-        match &self.symptom {
-            Symptom::NotFinite => write!(
-                f,
+        let sentence = match &self.symptom {
+            Symptom::NotFinite => format!(
                 "the loss, its gradient or a logit is infinite or not a number at {share}: \
                  \"not found\" says nothing about these images"
             ),
-            Symptom::ZeroGradient { exactly } => write!(
-                f,
+            Symptom::ZeroGradient { exactly } => format!(
                 "the loss has no gradient to follow at {share} (exactly zero at {exactly}): \
                  units are saturated or gradients masked, and \"not found\" says nothing about these images"
             ),
-            Symptom::ProbabilitiesAsLogits => write!(
-                f,
+            Symptom::ProbabilitiesAsLogits => format!(
                 "the outputs that are taken as logits are probabilities for {share}: \
                  the loss takes a second softmax, which flattens it; attack the net as it is before its softmax"
             ),
-            Symptom::RandomModel { difference } => write!(
-                f,
+            Symptom::RandomModel { difference } => format!(
                 "{share} have other outputs when they are passed again, elsewhere in the batch or alone, \
                  by up to {difference:.0e} of their size: {}",
                 unrepeatable(*difference)
             ),
-            Symptom::AtChance { classes } => write!(
-                f,
+            Symptom::AtChance { classes } => format!(
                 "{share} are read as their labels, no more than by chance among {classes} classes: \
                  the net is untrained or expects other images, and distortions say little about it"
             ),
-            Symptom::UnreachableTarget { dominated } => write!(
-                f,
+            Symptom::UnreachableTarget { dominated } => format!(
                 "{share} aim at what the net never reads: {}, whatever the image",
                 listed(dominated, |[class, other]| format!(
                     "class {class}, whose logit is below that of {other}"
                 ))
             ),
-            Symptom::UnreachedTarget { classes, penalized } => write!(
-                f,
+            Symptom::UnreachedTarget { classes, penalized } => format!(
                 "{share} aim at {}, where none of them arrived: {}",
                 listed(classes, |class| format!("class {class}")),
                 why_unreached(*penalized)
             ),
-        }
+        };
+        f.write_str(&sentence)
     }
 }
 

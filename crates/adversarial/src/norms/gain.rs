@@ -1,5 +1,6 @@
 //! Measured gains: lower bounds of a net's Lipschitz constant.
 
+use crate::distortion::squared_distance;
 use core_net::{Net, gradient, pull_back};
 use rand_chacha::ChaCha8Rng;
 use tensor::{Tensor, dot, normal, tensor_of, to_f64s};
@@ -127,5 +128,5 @@ fn scaled(direction: &[f64], length: f64) -> Vec<f64> {
 }
 
 fn distance(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum::<f64>().sqrt()
+    squared_distance(a, b).sqrt()
 }

@@ -32,12 +32,11 @@ fn most_windows(pool: &Pool, axis: usize, input: [usize; 2]) -> usize {
 ///
 /// Rows and columns are pooled one after the other, so it is the product of the norms of two small matrices.
 pub(super) fn mean_pool_norm(pool: &Pool, counted: PaddingInMean, input: [usize; 2]) -> f64 {
-    axis_norm(pool, counted, 0, input) * axis_norm(pool, counted, 1, input)
+    [0, 1].into_iter().map(|axis| axis_norm(pool, counted, axis, input[axis])).product()
 }
 
-/// The norm along one axis, from the pooled unit vectors.
-fn axis_norm(pool: &Pool, counted: PaddingInMean, axis: usize, input: [usize; 2]) -> f64 {
-    let n = input[axis];
+/// The norm along one axis of length n, from the pooled unit vectors.
+fn axis_norm(pool: &Pool, counted: PaddingInMean, axis: usize, n: usize) -> f64 {
     let along = Pool {
         kernel: [pool.kernel[axis], 1],
         stride: [pool.stride[axis], 1],

@@ -97,7 +97,7 @@ impl Symbol {
         let aliases: Vec<[usize; 2]> =
             (0..self.stride[0]).flat_map(|l| (0..self.stride[1]).map(move |m| [l, m])).collect();
         let scale = 1.0 / ((self.stride[0] * self.stride[1]) as f64).sqrt();
-        let turn = |element: [usize; 2], alias: [usize; 2]| -> f64 {
+        let angle = |element: [usize; 2], alias: [usize; 2]| {
             let turns = [0, 1].map(|axis| {
                 let frequency = frequency[axis] + alias[axis] * self.grid[axis] / self.stride[axis];
                 // Whole turns are left out while the numbers are whole.
@@ -107,10 +107,10 @@ impl Symbol {
             TAU * (turns[0] + turns[1])
         };
         let row = |element: [usize; 2]| {
-            let turns: Vec<f64> = aliases.iter().map(|&alias| turn(element, alias)).collect();
-            let real = turns.iter().map(|turn| scale * turn.cos()).collect::<Vec<f64>>();
-            let imaginary = turns.iter().map(|turn| scale * turn.sin());
-            real.into_iter().chain(imaginary).collect::<Vec<f64>>()
+            let angles: Vec<f64> = aliases.iter().map(|&alias| angle(element, alias)).collect();
+            let scaled =
+                |part: fn(f64) -> f64| angles.iter().map(|&angle| scale * part(angle)).collect::<Vec<f64>>();
+            [scaled(f64::cos), scaled(f64::sin)].concat()
         };
         elements.flat_map(row).collect()
     }

@@ -25,13 +25,10 @@ impl Tridiagonal {
             if !is_between {
                 return high;
             }
-            if self.has_eigenvalue_above(middle) { low = middle } else { high = middle }
+            // By Sylvester's law of inertia `T − x` has as many positive pivots as T has eigenvalues above x.
+            let has_eigenvalue_above = self.pivots(middle).any(|pivot| pivot > 0.0);
+            if has_eigenvalue_above { low = middle } else { high = middle }
         }
-    }
-
-    /// Whether a pivot of `T − x` is positive: by Sylvester's law of inertia there are as many as eigenvalues above x.
-    fn has_eigenvalue_above(&self, x: f64) -> bool {
-        self.pivots(x).any(|pivot| pivot > 0.0)
     }
 
     /// The diagonal of D in `T − x = L D Lᵀ`.

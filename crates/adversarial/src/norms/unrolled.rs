@@ -26,13 +26,10 @@ pub(super) fn unrolled(
         let (tap, pair) = (at % (kernel[0] * kernel[1]), at / (kernel[0] * kernel[1]));
         let (filter, channel) = (pair / depth, pair % depth + pair / depth / (filters / conv.groups) * depth);
         for place in 0..places {
+            let at = [place / output[1], place % output[1]];
+            let tap = [tap / kernel[1], tap % kernel[1]];
             let under = |axis: usize| {
-                let (at, tap) = if axis == 0 {
-                    (place / output[1], tap / kernel[1])
-                } else {
-                    (place % output[1], tap % kernel[1])
-                };
-                let pixel = at * conv.stride[axis] + tap * conv.dilation[axis];
+                let pixel = at[axis] * conv.stride[axis] + tap[axis] * conv.dilation[axis];
                 match boundary {
                     Boundary::Circular => Some(pixel % input[axis]),
                     Boundary::Zero => pixel.checked_sub(conv.padding[axis]).filter(|&p| p < input[axis]),

@@ -56,11 +56,9 @@ mod tests {
             let (matrix, rows, columns) = unrolled(&weight, &conv, input, Boundary::Zero);
             let expected = matrix_norm(&matrix, rows, columns).norm;
             let found = zero_padded_norm(&weight, &conv, input);
-            assert!(
-                (found.norm - expected).abs() <= 1e-9 * expected,
-                "{found:?} {expected} {conv:?} {input:?}"
-            );
-            assert!(found.upper_bound >= expected * (1.0 - 1e-12), "{found:?} {expected} {conv:?} {input:?}");
+            let case = format!("{found:?} {expected} {conv:?} {input:?}");
+            assert!((found.norm - expected).abs() <= 1e-9 * expected, "{case}");
+            assert!(found.upper_bound >= expected * (1.0 - 1e-12), "{case}");
         }
     }
 }
