@@ -43,11 +43,8 @@ pub fn refine(net: &Net, images: &Tensor, targets: &[usize], outcomes: &[Outcome
         }
     }
     searches.par_chunks_mut(LANES).for_each(|searches| run_all(&net, searches));
-    outcomes
-        .iter()
-        .zip(searches.chunks_exact(2))
-        .map(|(outcome, searches)| nearer(outcome, searches))
-        .collect()
+    let each = outcomes.iter().zip(searches.chunks_exact(2));
+    each.map(|(outcome, searches)| nearer(outcome, searches)).collect()
 }
 
 /// The nearest of an outcome and the results of its searches.

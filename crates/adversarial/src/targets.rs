@@ -36,9 +36,7 @@ mod tests {
         let mut counts = [0; 10];
         random_targets(&labels, 10, 1).into_iter().for_each(|target| counts[target] += 1);
         assert_eq!(counts[3], 0);
-        assert!(
-            counts.iter().enumerate().all(|(class, &n)| class == 3 || (900..1100).contains(&n)),
-            "{counts:?}"
-        );
+        let others = [&counts[..3], &counts[4..]].concat();
+        assert!(others.iter().all(|n| (900..1100).contains(n)), "{counts:?}");
     }
 }

@@ -14,11 +14,8 @@ fn weight(path: &Path) -> Tensor {
     let bytes = std::fs::read(path).expect("a reference file");
     let file = SafeTensors::deserialize(&bytes).expect("safetensors");
     let (name, view) = file.tensors().pop().expect("a tensor");
-    assert!(
-        file.len() == 1 && name.ends_with("weight"),
-        "{}: expected one weight, found {name}",
-        path.display()
-    );
+    let is_weight = file.len() == 1 && name.ends_with("weight");
+    assert!(is_weight, "{}: expected one weight, found {name}", path.display());
     let scalars = view.data().chunks_exact(4).map(|b| f32::from_le_bytes(b.try_into().expect("four bytes")));
     tensor_of(scalars.collect(), view.shape())
 }

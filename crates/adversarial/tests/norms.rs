@@ -9,12 +9,6 @@ use tensor::{
     Conv, DType, PaddingInMean, Pool, ResponseNorm, Rounding, Tensor, seeded, tensor_of, to_f64s, uniform,
 };
 
-const TRIED: Perturbations = Perturbations { lengths: Vec::new(), random: 8, steps: 12 };
-
-fn tried(lengths: &[f64]) -> Perturbations {
-    Perturbations { lengths: lengths.to_vec(), ..TRIED }
-}
-
 fn norms(net: &Net) -> Vec<Norm> {
     (0..net.nodes().len()).map(|node| operation_norm(net, node, Boundary::Zero)).collect()
 }
@@ -28,13 +22,14 @@ fn image(net: &Net, size: f64, seed: u64) -> Tensor {
 #[test]
 fn the_gain_of_random_nets_never_exceeds_the_bound_of_any_node() {
     let mut rng = seeded(1, "nets");
+    let tried = Perturbations { lengths: vec![1e-4, 0.1, 3.0], random: 8, steps: 12 };
     let (mut pairs, mut tight) = (0, 0);
     for seed in 0..150 {
         let net = random_net(&mut rng, 4);
         let bounds = lipschitz_bounds(&net, &norms(&net));
         for node in [net.output(), net.output() / 2] {
             let part = net.up_to(node);
-            let gain = largest_gain(&part, &image(&net, 1.5, seed), &tried(&[1e-4, 0.1, 3.0]), &mut rng);
+            let gain = largest_gain(&part, &image(&net, 1.5, seed), &tried, &mut rng);
             let found = gain.random.max(gain.adversarial);
             assert!(found <= bounds[node] * (1.0 + 1e-9), "{found} of {}: {part:?}", bounds[node]);
             pairs += gain.pairs;

@@ -1,6 +1,6 @@
 //! Projections beside those of an independent implementation in f64.
 
-use core_net::Net;
+use core_net::{Net, Trace};
 use deconv::{Deconv, Seed, Unit};
 use serde_json::Value;
 use std::path::PathBuf;
@@ -60,47 +60,31 @@ const WAYS: [(&str, Unpool); 2] = [("sum", Unpool::Sum), ("maxunpool", Unpool::O
 const PRECISIONS: [(DType, f64); 2] = [(DType::F32, 1e-5), (DType::F64, 1e-12)];
 
 #[test]
-fn every_unit_of_the_reference_cases_projects_to_the_same_pixels() {
+fn every_unit_and_whole_layers_of_the_reference_cases_project_to_the_same_pixels() {
     for golden in golden() {
         for (dtype, tolerance) in PRECISIONS {
             let net = golden.net.to_dtype(dtype);
             let trace = net.forward(&golden.images.to_dtype(dtype).expect("a cast"));
-            let (mut compared, mut worst) = (0, 0.0f64);
-            for case in golden.spec["cases"].as_array().expect("cases") {
-                let (number, image) = (&case["case"], case["image"].as_u64().expect("a number") as usize);
-                let (node, unit) = (node_of(case), unit_of(case));
-                for (name, unpool) in WAYS {
-                    let name = format!("deconv_{:03}_{name}", number.as_u64().expect("a number"));
-                    let Some(reference) = golden.array(&name) else { continue };
+            let differences = |trace: &Trace, case: &Value, from: Seed, name: &str| {
+                let difference = |(way, unpool): (&str, Unpool)| {
+                    let reference = golden.array(&format!("deconv_{name}_{way}"))?;
                     let deconv = Deconv { unpool, ..Deconv::default() };
-                    let pixels = deconv.project(&net, &trace.image(image), node, Seed::Units(&[unit]));
-                    worst = worst.max(relative(&pixels, &reference));
-                    compared += 1;
-                }
-            }
-            println!(
-                "{}, {dtype:?}: {compared} projections, {worst:.1e} off at most",
-                golden.folder.display()
-            );
-            assert!(compared > 20 && worst <= tolerance, "{compared} projections, {worst:e} off");
-        }
-    }
-}
-
-#[test]
-fn whole_layers_of_the_reference_cases_project_to_the_same_pixels() {
-    for golden in golden() {
-        for (dtype, tolerance) in PRECISIONS {
-            let net = golden.net.to_dtype(dtype);
-            let trace = net.forward(&golden.images.to_dtype(dtype).expect("a cast"));
-            for (name, unpool) in WAYS {
-                let Some(reference) = golden.array(&format!("deconv_dense_{name}")) else { continue };
-                let deconv = Deconv { unpool, ..Deconv::default() };
-                let pixels = deconv.project(&net, &trace, node_of(&golden.spec["dense"]), Seed::Layer);
-                let off = relative(&pixels, &reference);
-                println!("{}, {dtype:?}, {name}: {off:.1e} off at most", golden.folder.display());
-                assert!(off <= tolerance, "{name}: {off:e} off");
-            }
+                    Some(relative(&deconv.project(&net, trace, node_of(case), from), &reference))
+                };
+                WAYS.into_iter().filter_map(difference).collect::<Vec<f64>>()
+            };
+            let of_unit = |case: &Value| {
+                let [number, image] = ["case", "image"].map(|key| case[key].as_u64().expect("a number"));
+                let (trace, unit) = (trace.image(image as usize), unit_of(case));
+                differences(&trace, case, Seed::Units(&[unit]), &format!("{number:03}"))
+            };
+            let cases = golden.spec["cases"].as_array().expect("cases");
+            let units: Vec<f64> = cases.iter().flat_map(of_unit).collect();
+            let layers = differences(&trace, &golden.spec["dense"], Seed::Layer, "dense");
+            let worst = units.iter().chain(&layers).copied().fold(0.0, f64::max);
+            let (compared, folder) = (units.len(), golden.folder.display());
+            println!("{folder}, {dtype:?}: {compared} projections, {worst:.1e} off at most");
+            assert!(compared > 20 && worst <= tolerance, "{folder}: {compared} projections, {worst:e} off");
         }
     }
 }

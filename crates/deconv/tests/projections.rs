@@ -131,12 +131,8 @@ fn a_unit_projected_within_its_receptive_field_is_the_projection_of_the_whole_ne
             let slow = deconv.project(&net, &trace.image(image), node, Seed::Units(&[unit]));
             let region = fast.region;
             let within = crop(&slow, region.top, region.left, [region.height, region.width]);
-            assert_eq!(
-                to_f64s(&fast.pixels),
-                to_f64s(&within),
-                "{} {unit:?} {method:?}",
-                net.nodes()[node].name
-            );
+            let name = &net.nodes()[node].name;
+            assert_eq!(to_f64s(&fast.pixels), to_f64s(&within), "{name} {unit:?} {method:?}");
             let all = |pixels: &Tensor| to_f64s(pixels).iter().map(|p| p.abs()).sum::<f64>();
             assert!((all(&slow) - all(&within)).abs() <= 1e-12 * all(&slow), "nothing outside the region");
             drawn += usize::from(all(&within) > 0.0);

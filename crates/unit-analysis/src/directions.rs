@@ -150,11 +150,8 @@ mod tests {
                 let vectors: Vec<Vec<f64>> = to_f64s(&drawn).chunks(features).map(<[f64]>::to_vec).collect();
                 let found = stimulation(&activation, pooling, &Directions::Vectors(drawn));
                 assert_eq!(found.dims(), [7, 6]);
-                assert_eq!(
-                    to_f64s(&found),
-                    by_definition(&activation, pooling, &vectors),
-                    "{shape:?} {pooling:?}"
-                );
+                let expected = by_definition(&activation, pooling, &vectors);
+                assert_eq!(to_f64s(&found), expected, "{shape:?} {pooling:?}");
             }
         }
     }

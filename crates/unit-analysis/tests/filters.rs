@@ -120,21 +120,18 @@ fn dead_maps_are_nowhere_above_0_and_faint_ones_far_below_the_median() {
 
 #[test]
 fn one_filter_that_is_larger_than_the_others_dominates() {
-    let filters = |scales: &[f64]| {
-        tensor(
-            &scales.iter().flat_map(|scale| [*scale, -scale]).collect::<Vec<_>>(),
-            &[scales.len(), 1, 1, 2],
-        )
+    let dominance = |scales: &[f64]| {
+        let weights: Vec<f64> = scales.iter().flat_map(|scale| [*scale, -scale]).collect();
+        Dominance::from_weight(&tensor(&weights, &[scales.len(), 1, 1, 2]))
     };
-    let equal = Dominance::from_weight(&filters(&[0.1; 5]));
-    assert!(
-        (equal.carriers() - 5.0).abs() < 1e-6 && equal.dominating(3.0) == 0 && equal.limited_by(0.1) == 5
-    );
-    let one = Dominance::from_weight(&filters(&[0.0, 2.0, 0.0]));
+    let equal = dominance(&[0.1; 5]);
+    assert!((equal.carriers() - 5.0).abs() < 1e-6);
+    assert_eq!((equal.dominating(3.0), equal.limited_by(0.1)), (0, 5));
+    let one = dominance(&[0.0, 2.0, 0.0]);
     assert!((one.carriers() - 1.0).abs() < 1e-12 && one.dominating(3.0) == 1);
     // Squares 1, 1, 1 and 16: 19² / 259.
-    let few = Dominance::from_weight(&filters(&[1.0, 1.0, 4.0, 1.0]));
+    let few = dominance(&[1.0, 1.0, 4.0, 1.0]);
     assert!((few.carriers() - 361.0 / 259.0).abs() < 1e-6);
     assert_eq!((few.dominating(3.0), few.limited_by(0.1), few.limited_by(2.0)), (1, 4, 1));
-    assert_eq!(Dominance::from_weight(&filters(&[0.0; 2])).carriers(), 0.0);
+    assert_eq!(dominance(&[0.0; 2]).carriers(), 0.0);
 }

@@ -163,17 +163,14 @@ mod tests {
             assert!(sentence.contains("12 of 64 images"), "{sentence}");
             assert!(!sentence.ends_with('.') && !sentence.contains('\n'), "{sentence}");
         }
-        assert!(
-            sentence(Symptom::UnreachedTarget { classes: (0..8).collect(), penalized: 0 })
-                .contains("class 4, 3 more, where")
-        );
+        let of_eight = sentence(Symptom::UnreachedTarget { classes: (0..8).collect(), penalized: 0 });
+        assert!(of_eight.contains("class 4, 3 more, where"), "{of_eight}");
     }
 
     #[test]
     fn rounding_is_distinguished_from_randomness() {
-        assert!(
-            sentence(Symptom::RandomModel { difference: 3e-7 }).contains("by up to 3e-7 of their size: sums")
-        );
-        assert!(sentence(Symptom::RandomModel { difference: 0.2 }).contains("the net is random"));
+        let [small, large] = [3e-7, 0.2].map(|difference| sentence(Symptom::RandomModel { difference }));
+        assert!(small.contains("by up to 3e-7 of their size: sums"), "{small}");
+        assert!(large.contains("the net is random"), "{large}");
     }
 }

@@ -68,7 +68,7 @@ pub fn operation_norm(net: &Net, node: usize, boundary: Boundary) -> Norm {
     let op = &net.nodes()[node].op;
     let shapes: Vec<&[usize]> =
         net.nodes()[node].inputs.iter().map(|&input| &*net.nodes()[input].shape).collect();
-    if op.parameters().first().is_some_and(|(_, weight)| !is_finite(weight)) {
+    if op.parameters().first().is_some_and(|(_, weight)| to_f64s(weight).iter().any(|w| !w.is_finite())) {
         return Norm::bound(f64::INFINITY);
     }
     match op {
@@ -93,10 +93,6 @@ pub fn operation_norm(net: &Net, node: usize, boundary: Boundary) -> Norm {
         Op::ResponseNorm(norm) => Norm::bound(response_norm_bound(norm, shapes[0][0])),
         _ => op.lipschitz_constant(&shapes).map_or(Norm::bound(f64::INFINITY), Norm::exact),
     }
-}
-
-fn is_finite(weight: &Tensor) -> bool {
-    to_f64s(weight).iter().all(|w| w.is_finite())
 }
 
 /// Height and width of feature maps.
