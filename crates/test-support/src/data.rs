@@ -40,14 +40,25 @@ fn require(folder: PathBuf, needed: &[&str]) -> Option<PathBuf> {
     let Some(missing) = needed.iter().map(|name| folder.join(name)).find(|path| !path.exists()) else {
         return Some(folder);
     };
+    let line = not_checked(&missing.display().to_string());
+    assert!(env::var_os("GLASSBOX_REQUIRE_DATA").is_none_or(|value| value != "1"), "{line}");
+    None
+}
+
+/// Says on standard error that the calling test checks nothing, because it needs something that is absent; returns the line.
+///
+/// The line appears although the test passes: it is written to the handle, where `eprintln!` would be captured.
+///
+/// # Panics
+/// If standard error cannot be written.
+#[track_caller]
+pub fn not_checked(needs: &str) -> String {
     let thread = std::thread::current();
     let (file, test) = (Location::caller().file(), thread.name().unwrap_or_default());
-    let line = format!("not checked: {file}: {test}: needs {}", missing.display());
-    assert!(env::var_os("GLASSBOX_REQUIRE_DATA").is_none_or(|value| value != "1"), "{line}");
-    // Written to the handle, for what `eprintln!` prints is shown for failed tests only; and at the start of a line,
-    // for the names or dots of other tests may stand before it.
+    let line = format!("not checked: {file}: {test}: needs {needs}");
+    // On a line of its own, for the names or dots of other tests may stand before it.
     stderr().write_all(format!("\n{line}\n").as_bytes()).expect("standard error can be written");
-    None
+    line
 }
 
 /// A NumPy array in a file.

@@ -27,7 +27,7 @@ pub(super) fn data_gradient<T: Real>(g: &Geometry, signal: &[T], weight: &[T]) -
     let plane = g.output[0] * g.output[1];
     let gradient = DataGradient {
         g,
-        sweep: [0, 1].map(|axis| Axis::of_positions(g, axis)),
+        sweep: [0, 1].map(|axis| Axis::over_positions(g, axis)),
         signal: Planes { data: signal, image: g.filters * plane, channel: plane },
         filters: transposed(g, weight, shares.channels),
     };
@@ -45,7 +45,7 @@ struct DataGradient<'a, T> {
     filters: Vec<Vec<Vec<T>>>,
 }
 
-/// A thread's memory.
+/// A thread's buffers.
 #[derive(Default)]
 struct Scratch<T> {
     /// The image's gradient with its padding, laid out as the convolution reads it.
@@ -131,7 +131,7 @@ impl<T: Real> Task<'_, '_, T> {
         let window = self.window(first..first + depth, rows);
         let positions = window.positions(sweep);
         let Packed { panels, targets, staged, planes, runs } = &mut self.scratch.signal;
-        let points = [0, 1].map(|axis| Axis::of_points(g.output[axis]));
+        let points = [0, 1].map(|axis| Axis::over_points(g.output[axis]));
         let staged = stage(&points, *signal, &window, staged);
         planes.clear();
         staged.strides.taps(&points, 0..1, 0..depth, planes);
@@ -147,7 +147,7 @@ impl<T: Real> Task<'_, '_, T> {
         positions
     }
 
-    /// Adds what the packed band brings to the gradient from `top` on.
+    /// Adds the packed band's contribution to the gradient from `top` on.
     #[inline(always)]
     fn add<S: Simd, const ROWS: usize>(&mut self, simd: S, positions: usize, top: usize) {
         let depth = self.of.g.group_filters();

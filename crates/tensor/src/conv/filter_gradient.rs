@@ -35,7 +35,7 @@ struct FilterGradient<'a, T> {
     x: &'a [T],
 }
 
-/// A thread's memory.
+/// A thread's buffers.
 #[derive(Default)]
 struct Scratch<T> {
     staged: Vec<T>,
@@ -111,7 +111,7 @@ impl<T: Real> Task<'_, '_, T> {
         let FilterGradient { g, x, .. } = self.of;
         let Scratch { staged: buffer, panel, taps, runs, .. } = &mut *self.scratch;
         let sweep: Sweep =
-            [Axis::of_elements(g, 0, pass.rows.clone()), Axis::of_elements(g, 1, 0..g.output[1])];
+            [Axis::over_elements(g, 0, pass.rows.clone()), Axis::over_elements(g, 1, 0..g.output[1])];
         let (element, plane) = (g.element(), g.input[0] * g.input[1]);
         let elements = self.part.elements.clone();
         let first = self.part.group * g.depth();

@@ -14,7 +14,7 @@ use crate::tasks::run;
 use pulp::{Arch, Simd, WithSimd};
 use std::ops::Range;
 
-/// What becomes of a finished sum.
+/// The function applied to a finished sum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Finish {
     Keep,
@@ -36,7 +36,7 @@ pub(super) fn forward<T: Real>(
     let plane = g.input[0] * g.input[1];
     let forward = Forward {
         g,
-        sweep: [0, 1].map(|axis| Axis::of_positions(g, axis)),
+        sweep: [0, 1].map(|axis| Axis::over_positions(g, axis)),
         x: Planes { data: x, image: g.channels * plane, channel: plane },
         blocks: blocks(g, weight),
         bias,
@@ -59,7 +59,7 @@ struct Forward<'a, T> {
     finish: Finish,
 }
 
-/// A thread's memory.
+/// A thread's buffers.
 #[derive(Default)]
 struct Scratch<T> {
     staged: Vec<T>,

@@ -26,7 +26,7 @@ impl Geometry {
 
     /// Row by row where enough terms are left out for lines of padding: in that order, what neighbors write lies apart.
     fn order(&self) -> Order {
-        let rows = Axis::of_positions(self, 0);
+        let rows = Axis::over_positions(self, 0);
         let left_out: usize = (0..rows.positions).map(|row| rows.taps - rows.met(row..=row).len()).sum();
         let terms = left_out * self.depth() * self.kernel[1] / rows.positions;
         if terms > WORTH_AN_ORDER { Order::Rows } else { Order::Images }

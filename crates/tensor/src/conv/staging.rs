@@ -67,17 +67,17 @@ pub(super) struct Strides {
 
 impl Strides {
     /// A window with its padding and nothing else.
-    pub fn of(sweep: &Sweep, window: &Window) -> Self {
-        Self::of_lines(sweep, window, sweep[1].reach(sweep[1].positions).div_ceil(sweep[1].stride))
+    pub fn new(sweep: &Sweep, window: &Window) -> Self {
+        Self::with_remainder(sweep, window, sweep[1].reach(sweep[1].positions).div_ceil(sweep[1].stride))
     }
 
     /// A window in which whole chunks of one row's positions end before those of the next row begin.
     pub fn apart(sweep: &Sweep, window: &Window) -> Self {
         let chunks = sweep[1].positions.next_multiple_of(CHUNK);
-        Self::of_lines(sweep, window, Self::of(sweep, window).remainder.max(chunks))
+        Self::with_remainder(sweep, window, Self::new(sweep, window).remainder.max(chunks))
     }
 
-    fn of_lines([rows, columns]: &Sweep, window: &Window, remainder: usize) -> Self {
+    fn with_remainder([rows, columns]: &Sweep, window: &Window, remainder: usize) -> Self {
         let row = remainder * columns.stride;
         let channel = rows.reach(window.rows.len()) * row;
         Self { image: channel * window.channels.len(), channel, row, remainder }
@@ -145,7 +145,7 @@ fn copy<'a, T: Real>(
     window: &Window,
     buffer: &'a mut Vec<T>,
 ) -> Staged<'a, T> {
-    let strides = Strides::of(sweep, window);
+    let strides = Strides::new(sweep, window);
     let scalars = strides.image * window.images.len() + CHUNK;
     if buffer.len() < scalars {
         buffer.resize(scalars, T::default());

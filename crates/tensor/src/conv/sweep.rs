@@ -20,7 +20,7 @@ pub(super) struct Axis {
 
 impl Axis {
     /// The convolution's: a filter's elements at every position.
-    pub fn of_positions(g: &Geometry, axis: usize) -> Self {
+    pub fn over_positions(g: &Geometry, axis: usize) -> Self {
         Self {
             source: g.input[axis],
             first: -(g.conv.padding[axis] as isize),
@@ -32,8 +32,8 @@ impl Axis {
     }
 
     /// The filter gradient's: some positions, for every element of the filter.
-    pub fn of_elements(g: &Geometry, axis: usize, positions: Range<usize>) -> Self {
-        let whole = Self::of_positions(g, axis);
+    pub fn over_elements(g: &Geometry, axis: usize, positions: Range<usize>) -> Self {
+        let whole = Self::over_positions(g, axis);
         Self {
             first: whole.first + (positions.start * whole.stride) as isize,
             positions: whole.taps,
@@ -55,7 +55,7 @@ impl Axis {
     }
 
     /// Nothing but the source itself.
-    pub fn of_points(source: usize) -> Self {
+    pub fn over_points(source: usize) -> Self {
         Self { source, first: 0, positions: source, stride: 1, taps: 1, dilation: 1 }
     }
 

@@ -9,7 +9,7 @@ use std::ops::Range;
 /// Channels whose elements alternate.
 const NEIGHBORS: usize = 8;
 
-/// Every group's filters for so many channels at a time, in panels of a tile's rows.
+/// Every group's filters, a number of channels at a time, in panels of a tile's rows.
 pub(super) fn transposed<T: Real>(g: &Geometry, weight: &[T], channels: usize) -> Vec<Vec<Vec<T>>> {
     let starts: Vec<_> = (0..g.depth()).step_by(channels).collect();
     let group = |weight: &[T]| {

@@ -4,7 +4,7 @@ use super::axis::Axis;
 use super::phases::Phases;
 use crate::real::Real;
 
-/// Room to fold one plane after the other.
+/// Buffers to fold one plane after the other.
 pub(super) struct Folder<T> {
     phases: Phases<T>,
     /// Each row folded across, by row phase.

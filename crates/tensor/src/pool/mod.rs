@@ -1,4 +1,4 @@
-//! Pooling: how a window slides over each plane of an image, and what is kept of it.
+//! Pooling over windows of each plane of an image.
 
 mod axis;
 mod fold;

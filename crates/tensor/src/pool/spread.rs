@@ -4,7 +4,7 @@ use super::axis::Axis;
 use super::phases::Phases;
 use crate::real::Real;
 
-/// Room to spread one plane after the other.
+/// Buffers to spread one plane after the other.
 pub(super) struct Spreader<T> {
     phases: Phases<T>,
     rows: Vec<T>,

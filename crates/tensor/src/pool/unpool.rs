@@ -7,12 +7,12 @@ use crate::real::Real;
 use crate::slices::{tensor_of, with_slice};
 use candle_core::{DType, Tensor};
 
-/// What becomes of a pixel that is the switch of several overlapping windows.
+/// The value of a pixel that is the switch of several overlapping windows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unpool {
-    /// Their values are added: the adjoint of max pooling.
+    /// The sum of their values: the adjoint of max pooling.
     Sum,
-    /// The last window in row-major order wins.
+    /// The value of the last window in row-major order.
     Overwrite,
 }
 
