@@ -22,7 +22,6 @@ static UNFINISHED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 /// Makes Ctrl-C remove the unfinished files before it ends the program.
 ///
 /// # Errors
-///
 /// When the operating system refuses the handler.
 pub fn on_interrupt() -> anyhow::Result<()> {
     ctrlc::set_handler(|| {

@@ -26,11 +26,9 @@ impl GrayscaleGrid {
     /// **Range** `[0, 1]`, black to white.
     ///
     /// # Errors
-    ///
     /// When the tensor cannot be read as f32.
     ///
     /// # Panics
-    ///
     /// When the shape is another, or the grid has no columns or magnifies by 0.
     pub fn png(&self, images: &Tensor) -> Result<Vec<u8>> {
         let &[n, 1, h, w] = images.dims() else {

@@ -49,7 +49,6 @@ impl DeviceName {
 /// The first GPU, for the option `--device cuda`.
 ///
 /// # Errors
-///
 /// When there is none, or the build is without the feature `cuda`.
 pub fn cuda() -> anyhow::Result<Device> {
     Device::new_cuda(0).context("--device cuda: expected a CUDA device and a build with --features cuda")
@@ -94,7 +93,6 @@ impl Arguments {
     /// The arguments of `paper/artefact`, from the program's name on.
     ///
     /// # Errors
-    ///
     /// When they are wrong, or ask for help.
     pub fn parse(
         paper: &str,

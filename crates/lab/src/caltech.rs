@@ -24,7 +24,6 @@ const SIDE: usize = 64;
 /// The 101 classes of objects of Caltech-101, or of scenes drawn into `scratch`: there is no mirror to download them from.
 ///
 /// # Errors
-///
 /// When a folder was named that does not hold them, or they are damaged wherever they lie.
 pub(crate) fn caltech101(named: Option<&Path>, scratch: &Path) -> Result<Located<ImageFolder>> {
     match locate(&CALTECH101, named)?.and_then(|folder| images_in(&folder, "101")) {
@@ -36,7 +35,6 @@ pub(crate) fn caltech101(named: Option<&Path>, scratch: &Path) -> Result<Located
 /// The 256 classes of objects of Caltech-256; none where they are not at hand.
 ///
 /// # Errors
-///
 /// When they are damaged.
 pub(crate) fn caltech256(named: Option<&Path>) -> Result<Option<Located<ImageFolder>>> {
     let path = folder_at_hand(CALTECH256, named).and_then(|folder| images_in(&folder, "256"));

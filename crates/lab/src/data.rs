@@ -30,7 +30,6 @@ const OFFLINE_VARIABLE: &str = "GLASSBOX_OFFLINE";
 /// MNIST in `named`, or in `$GLASSBOX_DATA`, or in `./data`; else downloaded into `./data`; else drawn.
 ///
 /// # Errors
-///
 /// When a folder was named that holds no MNIST, or files are damaged wherever they lie.
 pub(crate) fn mnist(
     named: Option<&Path>,
@@ -84,7 +83,6 @@ const MNIST: Wanted = Wanted {
 /// The folder that holds what is wanted, in the place that the user named, or in `./data`; none where the user named no place and `./data` has none.
 ///
 /// # Errors
-///
 /// When the place that the user named does not hold it: then nothing else will do.
 pub(crate) fn locate(wanted: &Wanted, named: Option<&Path>) -> Result<Option<PathBuf>> {
     let variable = variable(DATA_VARIABLE).map(PathBuf::from);

@@ -20,7 +20,6 @@ pub fn sha256(bytes: &[u8]) -> String {
 /// All bytes are read: sizes and times do not tell whether images are the same.
 ///
 /// # Errors
-///
 /// When a file cannot be read.
 pub fn digest_of(path: &Path) -> Result<(String, String)> {
     let name = path.file_name().unwrap_or_default().display().to_string();

@@ -57,7 +57,6 @@ impl Manifest {
     /// Indented JSON with a final newline.
     ///
     /// # Errors
-    ///
     /// When a path is no text.
     pub fn to_json(&self) -> Result<String> {
         let json = serde_json::to_string_pretty(self).context("the manifest is no JSON")?;

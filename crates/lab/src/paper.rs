@@ -31,7 +31,6 @@ pub struct PaperCell {
 /// The paper's cells of `artefact`, in the paper's order; none for a figure.
 ///
 /// # Panics
-///
 /// When `paper` is neither "szegedy" nor "zeiler_fergus" and yet has a table.
 pub(crate) fn cells(paper: &str, artefact: &str) -> Vec<PaperCell> {
     let file = match paper {

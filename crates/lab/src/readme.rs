@@ -44,7 +44,6 @@ pub fn readme(papers: &[Paper]) -> ExitCode {
 }
 
 /// # Errors
-///
 /// When the page or a table cannot be read or the page not written; with `check`, when it is out of date.
 fn renew(page: &Path, papers: &[Paper], check: bool) -> Result<()> {
     let path = page.display();

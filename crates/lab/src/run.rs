@@ -60,7 +60,6 @@ struct Journal {
 
 impl Run {
     /// # Errors
-    ///
     /// When the device is not to be had.
     pub(crate) fn new(paper: &'static str, artefact: &'static str, arguments: Arguments) -> Result<Run> {
         let device = match arguments.device {
@@ -220,7 +219,6 @@ impl Run {
     /// Prints `table` and saves it as `table.csv` and `table.md`.
     ///
     /// # Errors
-    ///
     /// When a cell of the paper has neither a measurement nor a reason.
     pub fn save_table(&self, table: &Table) -> Result<()> {
         let cells = table.cells()?;
@@ -241,11 +239,9 @@ impl Run {
     /// **Range** `[0, 1]`, black to white; values outside are shown as black or white.
     ///
     /// # Errors
-    ///
     /// When the tensor cannot be read.
     ///
     /// # Panics
-    ///
     /// When the shape is another, or the grid has no columns or magnifies by 0.
     pub fn save_grayscale_grid(&self, name: &str, grid: GrayscaleGrid, images: &Tensor) -> Result<()> {
         self.keep(name, grid.png(images)?);
@@ -255,11 +251,9 @@ impl Run {
     /// Saves the patches that excite feature maps beside their projections as `name`, a PNG file.
     ///
     /// # Errors
-    ///
     /// When a picture cannot be read.
     ///
     /// # Panics
-    ///
     /// As [`ImageGrid::png`].
     pub fn save_image_grid(
         &self,
@@ -275,11 +269,9 @@ impl Run {
     /// Saves charts as `name.svg` and `name.png`, and their data as `name.plot.json`.
     ///
     /// # Errors
-    ///
     /// When they cannot be drawn.
     ///
     /// # Panics
-    ///
     /// When there are no columns, or a line has an entry that the legend lacks.
     pub fn save_plot(&self, name: &str, plot: &Plot) -> Result<()> {
         plot.files(name)?.into_iter().for_each(|(name, bytes)| self.keep(&name, bytes));
@@ -289,11 +281,9 @@ impl Run {
     /// Saves a figure of pictures and maps as `name`, a PNG file.
     ///
     /// # Errors
-    ///
     /// When it cannot be drawn.
     ///
     /// # Panics
-    ///
     /// When it has no columns, or a picture an entry that the legend lacks.
     pub fn save_panel_figure(&self, name: &str, figure: &PanelFigure) -> Result<()> {
         self.keep(name, figure.png()?);
@@ -318,7 +308,6 @@ impl Run {
     /// Writes all saved files, the manifest last, and prints the last line of the output.
     ///
     /// # Errors
-    ///
     /// When a file cannot be written.
     pub(crate) fn finish(self) -> Result<()> {
         let (folder, sources, seeds) = (self.claim()?, self.sources(), self.seeds());

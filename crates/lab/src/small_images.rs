@@ -25,7 +25,6 @@ const SIDE: usize = 64;
 /// Tiny-ImageNet, or scenes drawn into `scratch`: there is no mirror to download it from.
 ///
 /// # Errors
-///
 /// When a folder was named that does not hold it, or it is damaged wherever it lies.
 pub(crate) fn tiny_imagenet(named: Option<&Path>, scratch: &Path) -> Result<Located<Splits>> {
     match locate(&TINY, named)? {

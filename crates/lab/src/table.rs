@@ -56,7 +56,6 @@ impl Table {
     /// Counts of the same cell, as from another seed, add up.
     ///
     /// # Panics
-    ///
     /// When there are no trials, fewer trials than errors, the paper has no rate here, or the cell holds something else.
     pub fn rate(&mut self, row: &str, column: &str, errors: usize, n: usize) {
         assert!(
@@ -76,7 +75,6 @@ impl Table {
     /// Values of the same cell, as from another seed, are pooled.
     ///
     /// # Panics
-    ///
     /// When there are no values, one is not finite, or the cell holds something else.
     pub fn mean(&mut self, row: &str, column: &str, values: &[f64]) {
         assert!(
@@ -89,7 +87,6 @@ impl Table {
     /// Records the average precision of a ranking by score, with the bootstrap's 95 % interval over the examples.
     ///
     /// # Panics
-    ///
     /// When there are not as many scores as examples, none is relevant, a score is not a number, or the cell is taken.
     pub fn average_precision(&mut self, row: &str, column: &str, scores: &[f64], relevant: &[bool]) {
         self.ranking((row, column), scores, relevant, 1.0);
@@ -98,7 +95,6 @@ impl Table {
     /// The same in %.
     ///
     /// # Panics
-    ///
     /// As [`average_precision`](Self::average_precision).
     pub fn average_precision_in_percent(
         &mut self,
@@ -123,7 +119,6 @@ impl Table {
     /// with the paired bootstrap's 95 % interval.
     ///
     /// # Panics
-    ///
     /// As [`average_precision`](Self::average_precision).
     pub fn advantage(&mut self, row: &str, column: &str, scores: [&[f64]; 2], relevant: &[bool]) {
         assert!(relevant.contains(&true), "advantage: expected a relevant example at {row}, {column}");
@@ -134,7 +129,6 @@ impl Table {
     /// Records a number without an interval, which `n` examples, trials or values stand behind: 1 where it is a property of a net.
     ///
     /// # Panics
-    ///
     /// When it is not finite or the cell is taken.
     pub fn value(&mut self, row: &str, column: &str, value: f64, n: usize) {
         assert!(value.is_finite(), "value: expected a finite number, got {value} at {row}, {column}");
@@ -144,7 +138,6 @@ impl Table {
     /// Records the reason for a missing measurement.
     ///
     /// # Panics
-    ///
     /// When the cell is taken.
     pub fn not_run(&mut self, row: &str, column: &str, why: &str) {
         self.measure(row, column, Measurement::NotRun(why.to_owned()));
@@ -186,7 +179,6 @@ impl Table {
     /// Every cell with its verdict, row by row: the paper's in the paper's order, then ours.
     ///
     /// # Errors
-    ///
     /// When a cell of the paper, or one with a note, has neither a measurement nor a reason.
     pub(crate) fn cells(&self) -> Result<Vec<Cell>> {
         self.check()?;
@@ -213,7 +205,6 @@ impl Table {
     }
 
     /// # Errors
-    ///
     /// When a cell of the paper, or one with a note, has neither a measurement nor a reason.
     fn check(&self) -> Result<()> {
         let noted = self.entries.iter().map(|e| (e.row.as_str(), e.column.as_str()));

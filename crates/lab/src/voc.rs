@@ -16,7 +16,6 @@ const VOC2012: [&str; 2] = ["voc2012", "VOCdevkit/VOC2012"];
 /// VOC 2012, else VOC 2007, else scenes drawn into `scratch`: there is no mirror to download them from.
 ///
 /// # Errors
-///
 /// When a folder was named that does not hold them, or they are damaged wherever they lie.
 pub(crate) fn voc(named: Option<&Path>, scratch: &Path) -> Result<Located<Voc>> {
     if let Some(folder) = VOC2012.iter().find_map(|name| folder_at_hand(name, named)) {

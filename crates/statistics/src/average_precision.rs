@@ -19,7 +19,6 @@ const RESAMPLES: usize = 10_000;
 /// the measure of the challenges from 2010 on; those before took the mean of the precision at eleven recalls.
 ///
 /// # Panics
-///
 /// When there are not as many scores as examples, or a score is not a number.
 pub fn average_precision(scores: &[f64], relevant: &[bool]) -> f64 {
     let ranking = Ranking::new(scores, relevant);

@@ -55,7 +55,6 @@ pub fn wilson(rate: f64, n: usize) -> Interval {
 /// The ends of Wilson's 95 % interval of a rate: `count` of `n`, as in [`Table::rate`](crate::Table::rate).
 ///
 /// # Panics
-///
 /// When n is 0.
 pub fn interval_of_rate(count: usize, n: usize) -> [f64; 2] {
     assert!(n > 0, "interval_of_rate: expected trials, got none");
@@ -66,7 +65,6 @@ pub fn interval_of_rate(count: usize, n: usize) -> [f64; 2] {
 /// The ends of the 95 % interval of the mean of `values`, by the bootstrap of [`Table::mean`](crate::Table::mean).
 ///
 /// # Panics
-///
 /// When there are no values.
 pub fn interval_of_mean(values: &[f64], seed: u64) -> [f64; 2] {
     assert!(!values.is_empty(), "interval_of_mean: expected values, got none");

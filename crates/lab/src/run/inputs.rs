@@ -25,7 +25,6 @@ impl Run {
     /// The images are the same at every size; at smoke size an experiment may take the first few.
     ///
     /// # Errors
-    ///
     /// When the user named a folder without MNIST, when a file is damaged, or when the results' folder cannot be made.
     pub fn mnist(&self) -> Result<Arc<Mnist>> {
         let mut journal = self.journal();
@@ -43,7 +42,6 @@ impl Run {
     /// They are looked for in `--data`, `$GLASSBOX_DATA` and `./data`; where there are none, drawn scenes stand in for them.
     ///
     /// # Errors
-    ///
     /// When the user named a folder without them, when a file is damaged, or when the results' folder cannot be made.
     pub fn imagenet_sample(&self) -> Result<ImageFolder> {
         self.take(photographs::imagenet_sample(self.data(), &self.generated())?)
@@ -54,7 +52,6 @@ impl Run {
     /// They are looked for in `--data`, `$GLASSBOX_DATA` and `./data`; where there are none, drawn faces stand in for them.
     ///
     /// # Errors
-    ///
     /// When the user named a folder without them, when a file is damaged, or when the results' folder cannot be made.
     pub fn dogs(&self) -> Result<[Dogs; 2]> {
         self.take(dogs::dogs(self.data(), &self.generated())?)
@@ -65,7 +62,6 @@ impl Run {
     /// Tiny-ImageNet and VOC 2007 are looked for in `--data`, `$GLASSBOX_DATA` and `./data`; where there are none, drawn scenes stand in for them.
     ///
     /// # Errors
-    ///
     /// When the user named a folder without them, when a file is damaged, or when the results' folder cannot be made.
     pub fn objects(&self) -> Result<Objects> {
         self.take(objects::objects(self.data(), &self.generated())?)
@@ -76,7 +72,6 @@ impl Run {
     /// Half of Tiny-ImageNet's classes are looked for in `--data`, `$GLASSBOX_DATA` and `./data`; where there are none, 400 drawn scenes of 64 × 64 stand in for them.
     ///
     /// # Errors
-    ///
     /// When the user named a folder without them, when a file is damaged or the splits differ in their classes, or when the results' folder cannot be made.
     pub fn tiny_imagenet(&self) -> Result<Splits> {
         self.take(small_images::tiny_imagenet(self.data(), &self.generated())?)
@@ -87,7 +82,6 @@ impl Run {
     /// The manifest has digests of the images' names and classes, not of their bytes.
     ///
     /// # Errors
-    ///
     /// When it is damaged or the splits differ in their classes, or when the results' folder cannot be made.
     pub fn imagenet(&self) -> Result<Option<Splits>> {
         imagenet::imagenet(self.data())?.map(|found| self.take(found)).transpose()
@@ -98,7 +92,6 @@ impl Run {
     /// They are looked for in `--data`, `$GLASSBOX_DATA` and `./data`; where there are none, drawn scenes in class folders stand in for them.
     ///
     /// # Errors
-    ///
     /// When the user named a folder without them, when a file is damaged, a class is empty, or when the results' folder cannot be made.
     pub fn caltech101(&self) -> Result<ImageFolder> {
         self.take(caltech::caltech101(self.data(), &self.generated())?)
@@ -109,7 +102,6 @@ impl Run {
     /// They are looked for in `--data`, `$GLASSBOX_DATA` or `./data`, whichever is named first.
     ///
     /// # Errors
-    ///
     /// When a file is damaged, a class is empty, or when the results' folder cannot be made.
     pub fn caltech256(&self) -> Result<Option<ImageFolder>> {
         caltech::caltech256(self.data())?.map(|found| self.take(found)).transpose()
@@ -120,7 +112,6 @@ impl Run {
     /// The official folders of VOC 2012 are looked for in `--data`, `$GLASSBOX_DATA` or `./data`, then VOC 2007; where there is neither, drawn scenes stand in for them.
     ///
     /// # Errors
-    ///
     /// When the user named a folder without them, when a file is damaged, or when the results' folder cannot be made.
     pub fn voc(&self) -> Result<Voc> {
         self.take(voc::voc(self.data(), &self.generated())?)
@@ -129,7 +120,6 @@ impl Run {
     /// The net with the weights of `squeezenet/<file>`, trained on photographs; with drawn images it stays untrained, and says so.
     ///
     /// # Errors
-    ///
     /// When the file is not beside the photographs, or does not fill the net.
     pub fn pretrained(&self, file: &str, untrained: Net) -> Result<Net> {
         if matches!(self.sources().last(), Some(Source::Generated { .. })) {
@@ -147,7 +137,6 @@ impl Run {
     /// It is looked for in `--data`, `$GLASSBOX_DATA` or `./data`, whichever is named first.
     ///
     /// # Errors
-    ///
     /// When the file does not fill the net.
     pub fn optional_weights(&self, file: &str, empty: impl FnOnce() -> Net) -> Result<Option<Net>> {
         let found = photographs::optional_weights(self.data(), file, empty)?;
