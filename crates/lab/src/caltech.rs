@@ -5,17 +5,9 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use datasets::{Clutter, ImageFolder, Set, Source, caltech};
 
-use crate::data::{Wanted, folder_at_hand, locate};
+use crate::data::{folder_of_all, locate};
 use crate::digest::digest_of;
 use crate::located::{Located, write_scenes};
-
-const CALTECH101: Wanted = Wanted {
-    folder: "caltech101",
-    files: "images.tar or 101_ObjectCategories",
-    is_in: |folder| images_in(folder, "101").is_some(),
-};
-
-const CALTECH256: &str = "caltech256";
 
 /// How many scenes stand in for Caltech-101, and their side.
 const SCENES: usize = 650;
@@ -26,7 +18,9 @@ const SIDE: usize = 64;
 /// # Errors
 /// When a folder was named that does not hold them, or they are damaged wherever they lie.
 pub(crate) fn caltech101(named: Option<&Path>, scratch: &Path) -> Result<Located<ImageFolder>> {
-    match locate(&CALTECH101, named)?.and_then(|folder| images_in(&folder, "101")) {
+    let is_in = |folder: &Path| images_in(folder, "101").is_some();
+    let folder = locate("caltech101", "images.tar or 101_ObjectCategories", is_in, named)?;
+    match folder.and_then(|folder| images_in(&folder, "101")) {
         Some(path) => read(Set::Caltech101, &path),
         None => generated(scratch),
     }
@@ -37,7 +31,7 @@ pub(crate) fn caltech101(named: Option<&Path>, scratch: &Path) -> Result<Located
 /// # Errors
 /// When they are damaged.
 pub(crate) fn caltech256(named: Option<&Path>) -> Result<Option<Located<ImageFolder>>> {
-    let path = folder_at_hand(CALTECH256, named).and_then(|folder| images_in(&folder, "256"));
+    let path = images_in(&folder_of_all(named).join("caltech256"), "256");
     path.map(|path| read(Set::Caltech256, &path)).transpose()
 }
 

@@ -21,6 +21,9 @@ use crate::make_once::MakeOnce;
 /// The folder of all data sets where the user names none.
 const HERE: &str = "data";
 
+/// MNIST's folder in that of all data sets.
+const MNIST: &str = "mnist";
+
 /// Names the folder of all data sets.
 const DATA_VARIABLE: &str = "GLASSBOX_DATA";
 
@@ -37,8 +40,8 @@ pub(crate) fn mnist(
     make_once: &MakeOnce,
 ) -> Result<Located<Mnist>> {
     let data = Path::new(HERE);
-    let here = data.join(MNIST.folder);
-    let found = locate(&MNIST, named)?;
+    let here = data.join(MNIST);
+    let found = locate(MNIST, "MNIST's files (train-images-idx3-ubyte.gz …)", Mnist::is_present, named)?;
     // A download that was killed between its files goes on.
     let is_begun = found.as_ref() == Some(&here) && !Mnist::is_whole(&here);
     if let Some(folder) = &found
@@ -64,43 +67,56 @@ pub(crate) fn mnist(
     }
 }
 
-/// What is looked for in the folder of all data sets.
+/// Files that are looked for in a folder of the folder of all data sets.
 pub(crate) struct Wanted {
-    /// Its folder in that of all data sets.
     pub folder: &'static str,
-    /// For messages.
-    pub files: &'static str,
-    /// Whether a folder holds them.
-    pub is_in: fn(&Path) -> bool,
+    pub files: &'static [&'static str],
 }
 
-const MNIST: Wanted = Wanted {
-    folder: "mnist",
-    files: "MNIST's files (train-images-idx3-ubyte.gz …)",
-    is_in: Mnist::is_present,
-};
+impl Wanted {
+    /// [`locate`] for all of these files.
+    pub fn locate(&self, named: Option<&Path>) -> Result<Option<PathBuf>> {
+        let is_in = |folder: &Path| self.files.iter().all(|file| folder.join(file).is_file());
+        locate(self.folder, &self.list(), is_in, named)
+    }
 
-/// The folder that holds what is wanted, in the place that the user named, or in `./data`; none where the user named no place and `./data` has none.
+    /// `a, b and c`.
+    pub fn list(&self) -> String {
+        match self.files {
+            [most @ .., last] if !most.is_empty() => format!("{} and {last}", most.join(", ")),
+            files => files.concat(),
+        }
+    }
+}
+
+/// The folder `name` that holds `files`, in the place that the user named, or in `./data`; none where the user named no place and `./data` has none.
 ///
 /// # Errors
 /// When the place that the user named does not hold it: then nothing else will do.
-pub(crate) fn locate(wanted: &Wanted, named: Option<&Path>) -> Result<Option<PathBuf>> {
-    let variable = variable(DATA_VARIABLE).map(PathBuf::from);
-    let by_variable = variable.as_deref().map(|folder| (folder, DATA_VARIABLE));
-    let Some((folder, by)) = named.map(|folder| (folder, "--data")).or(by_variable) else {
-        let here = Path::new(HERE).join(wanted.folder);
-        return Ok((wanted.is_in)(&here).then_some(here));
+pub(crate) fn locate(
+    name: &str,
+    files: &str,
+    is_in: impl Fn(&Path) -> bool,
+    named: Option<&Path>,
+) -> Result<Option<PathBuf>> {
+    let Some((folder, by)) = named_folder(named) else {
+        let here = Path::new(HERE).join(name);
+        return Ok(is_in(&here).then_some(here));
     };
-    let here = folder.join(wanted.folder);
+    let here = folder.join(name);
     ensure!(folder.is_dir(), "{}: expected the folder named by {by}, found none", folder.display());
     ensure!(
-        (wanted.is_in)(&here),
-        "{}: expected {} in the {} folder of the one named by {by}, found none",
-        here.display(),
-        wanted.files,
-        wanted.folder
+        is_in(&here),
+        "{}: expected {files} in the {name} folder of the one named by {by}, found none",
+        here.display()
     );
     Ok(Some(here))
+}
+
+/// The folder of all data sets that the user named, and by what.
+fn named_folder(named: Option<&Path>) -> Option<(PathBuf, &'static str)> {
+    let by_variable = || Some((variable(DATA_VARIABLE)?.into(), DATA_VARIABLE));
+    named.map(|folder| (folder.to_owned(), "--data")).or_else(by_variable)
 }
 
 /// The value of an environment variable, unless it is empty.
@@ -147,32 +163,16 @@ pub(crate) fn name(sources: &[Source]) -> String {
     sources.iter().map(ToString::to_string).collect::<Vec<_>>().join(" and ")
 }
 
-/// Whether tables made from `source` may stand beside the paper's without a remark.
-pub(crate) fn is_real(source: &Source) -> bool {
-    source.is_official()
-}
-
 /// The folder under the results for tables made from these: those from other data than the paper's or ours stand apart.
 pub(crate) fn subfolder(sources: &[Source]) -> PathBuf {
     let generated = sources.iter().find(|source| matches!(source, Source::Generated { .. }));
-    let other = || sources.iter().find(|source| !is_real(source)).map(Source::name);
+    let other = || sources.iter().find(|source| !source.is_official()).map(Source::name);
     generated.map(|_| "generated".to_owned()).or_else(other).unwrap_or_default().into()
-}
-
-/// A file of the folder of all data sets that may be there: of the one that the user named, or of `./data`.
-pub(crate) fn at_hand(file: &str, named: Option<&Path>) -> Option<PathBuf> {
-    Some(folder_of_all(named).join(file)).filter(|path| path.is_file())
-}
-
-/// The same for a folder.
-pub(crate) fn folder_at_hand(name: &str, named: Option<&Path>) -> Option<PathBuf> {
-    Some(folder_of_all(named).join(name)).filter(|path| path.is_dir())
 }
 
 /// The folder of all data sets: the one that the user named, or `./data`.
 pub(crate) fn folder_of_all(named: Option<&Path>) -> PathBuf {
-    let by_variable = variable(DATA_VARIABLE).map(PathBuf::from);
-    named.map(Path::to_owned).or(by_variable).unwrap_or_else(|| HERE.into())
+    named_folder(named).map_or_else(|| HERE.into(), |(folder, _)| folder)
 }
 
 #[cfg(test)]

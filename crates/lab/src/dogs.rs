@@ -1,15 +1,14 @@
 //! Dogs whose eyes and noses are marked: looked for where all data is, and stood in for by drawn faces.
 
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Result;
-use datasets::{ImageFolder, Parts, Set, Source, face};
+use datasets::{ImageFolder, Parts, Set, face};
 use durable::write_unsynced;
 use rayon::prelude::*;
 
-use crate::data::{Wanted, locate};
-use crate::digest::digest_of;
+use crate::data::Wanted;
 use crate::located::{GENERATOR_SEED, Located, png};
 use crate::photographs::SIDE;
 
@@ -30,17 +29,8 @@ impl Dogs {
     }
 }
 
-const SAMPLE: Wanted = Wanted {
-    folder: "imagenet-sample",
-    files: "images.tar and dog-parts.csv",
-    is_in: |folder| folder.join("images.tar").is_file() && folder.join("dog-parts.csv").is_file(),
-};
-
-const FACES: Wanted = Wanted {
-    folder: "dog-faces",
-    files: "images.tar and parts.csv",
-    is_in: |folder| folder.join("images.tar").is_file() && folder.join("parts.csv").is_file(),
-};
+const SAMPLE: Wanted = Wanted { folder: "imagenet-sample", files: &["images.tar", "dog-parts.csv"] };
+const FACES: Wanted = Wanted { folder: "dog-faces", files: &["images.tar", "parts.csv"] };
 
 /// What stands in for either set: its name and how many faces there are, as many as dogs.
 const DRAWN: [(&str, usize); 2] = [("drawn faces", 17), ("more drawn faces", 8)];
@@ -50,38 +40,30 @@ const DRAWN: [(&str, usize); 2] = [("drawn faces", 17), ("more drawn faces", 8)]
 /// # Errors
 /// When a folder was named that does not hold them, or they are damaged wherever they lie.
 pub(crate) fn dogs(named: Option<&Path>, scratch: &Path) -> Result<Located<[Dogs; 2]>> {
-    match (locate(&SAMPLE, named)?, locate(&FACES, named)?) {
+    match (SAMPLE.locate(named)?, FACES.locate(named)?) {
         (Some(sample), Some(faces)) => read(&sample, &faces),
         _ => generated(scratch),
     }
 }
 
 fn read(sample: &Path, faces: &Path) -> Result<Located<[Dogs; 2]>> {
-    let files = [sample.join("images.tar"), sample.join("dog-parts.csv")];
-    let files = [files, [faces.join("images.tar"), faces.join("parts.csv")]];
-    let dogs = |set: usize, name| Ok(Dogs { name, parts: marked(&files[set])? }) as Result<Dogs>;
-    let names = [SAMPLE.folder, FACES.folder];
-    let dogs = [dogs(0, names[0])?, dogs(1, names[1])?];
-    let digest = |(set, path): (usize, &PathBuf)| {
-        digest_of(path).map(|(file, sha256)| (format!("{}/{file}", names[set]), sha256))
-    };
-    let files = files.iter().enumerate().flat_map(|(set, files)| files.iter().map(move |file| (set, file)));
-    let digests = files.map(digest).collect::<Result<Vec<_>>>()?;
-    let folder = sample.parent().unwrap_or(sample).to_owned();
-    let source = Source::Files { set: Set::Dogs, folder, digests };
-    Ok(Located::from_files(dogs, source, &[sample, faces]))
+    let dogs = [
+        marked(SAMPLE.folder, &sample.join("images.tar"), &sample.join("dog-parts.csv"))?,
+        marked(FACES.folder, &faces.join("images.tar"), &faces.join("parts.csv"))?,
+    ];
+    Located::from_folders(dogs, Set::Dogs, [(sample, &SAMPLE), (faces, &FACES)])
 }
 
-/// The parts in the second file of the images in the first.
-fn marked([images, table]: &[PathBuf; 2]) -> Result<Parts> {
-    Ok(Parts::read(table, &ImageFolder::open(images)?)?)
+/// Images with the parts in a table.
+fn marked(name: &'static str, images: &Path, table: &Path) -> Result<Dogs> {
+    Ok(Dogs { name, parts: Parts::read(table, &ImageFolder::open(images)?)? })
 }
 
 fn generated(scratch: &Path) -> Result<Located<[Dogs; 2]>> {
     let set = |first: usize, (name, count): (&'static str, usize)| {
         let folder = scratch.join("faces").join(name);
         draw(&folder, first..first + count)?;
-        Ok(Dogs { name, parts: marked(&[folder.clone(), folder.join("parts.csv")])? }) as Result<Dogs>
+        marked(name, &folder, &folder.join("parts.csv"))
     };
     let dogs = [set(0, DRAWN[0])?, set(DRAWN[0].1, DRAWN[1])?];
     Ok(Located::from_generator(dogs, Set::Dogs, "dogs"))

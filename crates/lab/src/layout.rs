@@ -63,11 +63,20 @@ pub fn aligned<S: AsRef<str>>(rows: &[impl AsRef<[S]>]) -> String {
 }
 
 /// Where the item is that `is` finds; at the end, as `new`, where there is none.
-fn position<T>(items: &mut Vec<T>, is: impl Fn(&T) -> bool, new: impl Fn() -> T) -> usize {
+pub(crate) fn position<T>(items: &mut Vec<T>, is: impl Fn(&T) -> bool, new: impl Fn() -> T) -> usize {
     items.iter().position(is).unwrap_or_else(|| {
         items.push(new());
         items.len() - 1
     })
+}
+
+/// The names without repetition, in the order of their first mention.
+pub(crate) fn distinct<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut distinct = Vec::new();
+    for name in names {
+        position(&mut distinct, |known| *known == name, || name);
+    }
+    distinct
 }
 
 #[cfg(test)]

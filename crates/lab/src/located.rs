@@ -10,6 +10,9 @@ use image::{ExtendedColorType, ImageEncoder};
 use rayon::prelude::*;
 use tensor::{Tensor, to_f64s};
 
+use crate::data::Wanted;
+use crate::digest::digest_of;
+
 /// The seed of all generated data, which stays the same whatever the seed of the run.
 pub(crate) const GENERATOR_SEED: u64 = 1;
 
@@ -24,6 +27,33 @@ pub(crate) struct Located<T> {
 }
 
 impl<T> Located<T> {
+    /// Data read from these files or folders in `folder`, with their digests.
+    ///
+    /// # Errors
+    /// When a file cannot be read.
+    pub fn from_folder(value: T, set: Set, folder: &Path, files: &[&str]) -> Result<Located<T>> {
+        let digests = files.iter().map(|file| digest_of(&folder.join(file))).collect::<Result<_>>()?;
+        let source = Source::Files { set, folder: folder.to_owned(), digests };
+        Ok(Located::from_files(value, source, &[folder]))
+    }
+
+    /// Data read from two folders beside each other, with the digests of the files under `FOLDER/FILE`.
+    ///
+    /// # Errors
+    /// When a file cannot be read.
+    pub fn from_folders(value: T, set: Set, folders: [(&Path, &Wanted); 2]) -> Result<Located<T>> {
+        let mut digests = Vec::new();
+        for (folder, wanted) in folders {
+            for file in wanted.files {
+                let (file, sha256) = digest_of(&folder.join(file))?;
+                digests.push((format!("{}/{file}", wanted.folder), sha256));
+            }
+        }
+        let places = folders.map(|(folder, _)| folder);
+        let folder = places[0].parent().unwrap_or(places[0]).to_owned();
+        Ok(Located::from_files(value, Source::Files { set, folder, digests }, &places))
+    }
+
     /// Data read from these files or folders.
     pub fn from_files(value: T, source: Source, places: &[&Path]) -> Located<T> {
         let places: Vec<String> = places.iter().map(|place| place.display().to_string()).collect();

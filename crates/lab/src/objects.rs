@@ -1,14 +1,13 @@
 //! Photographs without labels, and others of which it is known what they show: looked for where all data is, and stood in for by drawn scenes.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Result;
-use datasets::{ImageFolder, Set, Source, Voc, scene, scene_classes};
+use datasets::{ImageFolder, Set, Voc, scene, scene_classes};
 use durable::write_unsynced;
 use rayon::prelude::*;
 
-use crate::data::{Wanted, locate};
-use crate::digest::digest_of;
+use crate::data::Wanted;
 use crate::located::{GENERATOR_SEED, Located, png};
 
 /// Images to learn from without labels, and images to look for a class in.
@@ -22,17 +21,8 @@ pub struct Objects {
     pub class: &'static str,
 }
 
-const TINY: Wanted = Wanted {
-    folder: "tiny-imagenet-100",
-    files: "train.tar.gz",
-    is_in: |folder| folder.join("train.tar.gz").is_file(),
-};
-
-pub(crate) const VOC: Wanted = Wanted {
-    folder: "voc2007",
-    files: "images.tar and labels.csv",
-    is_in: |folder| folder.join("images.tar").is_file() && folder.join("labels.csv").is_file(),
-};
+const TINY: Wanted = Wanted { folder: "tiny-imagenet-100", files: &["train.tar.gz"] };
+pub(crate) const VOC: Wanted = Wanted { folder: "voc2007", files: &["images.tar", "labels.csv"] };
 
 /// How many scenes stand in, and their side.
 const SCENES: usize = 400;
@@ -43,32 +33,24 @@ const SIDE: usize = 64;
 /// # Errors
 /// When a folder was named that does not hold them, or they are damaged wherever they lie.
 pub(crate) fn objects(named: Option<&Path>, scratch: &Path) -> Result<Located<Objects>> {
-    match (locate(&TINY, named)?, locate(&VOC, named)?) {
+    match (TINY.locate(named)?, VOC.locate(named)?) {
         (Some(tiny), Some(voc)) => read(&tiny, &voc),
         _ => generated(scratch),
     }
 }
 
 fn read(tiny: &Path, voc: &Path) -> Result<Located<Objects>> {
-    let files = [
-        (TINY.folder, tiny.join("train.tar.gz")),
-        (VOC.folder, voc.join("images.tar")),
-        (VOC.folder, voc.join("labels.csv")),
-    ];
-    let digest = |(folder, path): &(&str, PathBuf)| {
-        digest_of(path).map(|(file, sha256)| (format!("{folder}/{file}"), sha256))
-    };
-    let digests = files.iter().map(digest).collect::<Result<Vec<_>>>()?;
-    let [(_, unlabeled), (_, images), (_, labels)] = &files;
-    let voc_images = ImageFolder::open(images)?;
     let objects = Objects {
-        unlabeled: ImageFolder::open(unlabeled)?,
-        voc: Voc::read(labels, &voc_images)?,
+        unlabeled: ImageFolder::open(&tiny.join("train.tar.gz"))?,
+        voc: read_voc(voc)?,
         class: "car",
     };
-    let source =
-        Source::Files { set: Set::Objects, folder: tiny.parent().unwrap_or(tiny).to_owned(), digests };
-    Ok(Located::from_files(objects, source, &[tiny, voc]))
+    Located::from_folders(objects, Set::Objects, [(tiny, &TINY), (voc, &VOC)])
+}
+
+/// VOC 2007 in its folder.
+pub(crate) fn read_voc(folder: &Path) -> Result<Voc> {
+    Ok(Voc::read(&folder.join("labels.csv"), &ImageFolder::open(&folder.join("images.tar"))?)?)
 }
 
 /// Scenes in the place of both.

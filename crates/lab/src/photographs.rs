@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use core_net::Net;
-use datasets::{ImageFolder, Labels, Set, Source};
+use datasets::{ImageFolder, Labels, Set};
 
-use crate::data::{Wanted, at_hand, locate};
+use crate::data::{Wanted, folder_of_all};
 use crate::digest::digest_of;
 use crate::located::{Located, write_scenes};
 
@@ -16,35 +16,25 @@ const SCENES: usize = 100;
 /// As large as the photographs.
 pub(crate) const SIDE: usize = 256;
 
-const SAMPLE: Wanted = Wanted {
-    folder: "imagenet-sample",
-    files: "images.tar and labels.csv",
-    is_in: |folder| folder.join("images.tar").is_file() && folder.join("labels.csv").is_file(),
-};
-
-const SQUEEZENET: Wanted = Wanted {
-    folder: "squeezenet",
-    files: "squeezenet1_0.safetensors and squeezenet1_1.safetensors",
-    is_in: |folder| ["0", "1"].iter().all(|v| folder.join(format!("squeezenet1_{v}.safetensors")).is_file()),
-};
+const SAMPLE: Wanted = Wanted { folder: "imagenet-sample", files: &["images.tar", "labels.csv"] };
+const SQUEEZENET: Wanted =
+    Wanted { folder: "squeezenet", files: &["squeezenet1_0.safetensors", "squeezenet1_1.safetensors"] };
 
 /// One ImageNet image of each class, or scenes drawn into `scratch`: there is no mirror to download them from.
 ///
 /// # Errors
 /// When a folder was named that does not hold the images, or they are damaged wherever they lie.
 pub(crate) fn imagenet_sample(named: Option<&Path>, scratch: &Path) -> Result<Located<ImageFolder>> {
-    match locate(&SAMPLE, named)? {
+    match SAMPLE.locate(named)? {
         Some(folder) => read(&folder),
         None => generated(scratch),
     }
 }
 
 fn read(folder: &Path) -> Result<Located<ImageFolder>> {
-    let [archive, table] = ["images.tar", "labels.csv"].map(|name| folder.join(name));
-    let images = ImageFolder::open(&archive)?.with_labels(&Labels::read(&table)?)?;
-    let digests = [archive, table].iter().map(|path| digest_of(path)).collect::<Result<Vec<_>>>()?;
-    let source = Source::Files { set: Set::ImageNetSample, folder: folder.to_owned(), digests };
-    Ok(Located::from_files(images, source, &[folder]))
+    let images = ImageFolder::open(&folder.join("images.tar"))?;
+    let images = images.with_labels(&Labels::read(&folder.join("labels.csv"))?)?;
+    Located::from_folder(images, Set::ImageNetSample, folder, SAMPLE.files)
 }
 
 fn generated(scratch: &Path) -> Result<Located<ImageFolder>> {
@@ -58,8 +48,10 @@ fn generated(scratch: &Path) -> Result<Located<ImageFolder>> {
 /// # Errors
 /// When the file is not there or does not fill the net.
 pub(crate) fn pretrained(named: Option<&Path>, file: &str, untrained: Net) -> Result<(Net, PathBuf, String)> {
-    let folder = locate(&SQUEEZENET, named)?
-        .with_context(|| format!("data/{}: expected {}, found none", SQUEEZENET.folder, SQUEEZENET.files))?;
+    let Wanted { folder, .. } = SQUEEZENET;
+    let folder = SQUEEZENET
+        .locate(named)?
+        .with_context(|| format!("data/{folder}: expected {}, found none", SQUEEZENET.list()))?;
     let path = folder.join(file);
     let (_, sha256) = digest_of(&path)?;
     Ok((untrained.load(&path)?, path, sha256))
@@ -74,7 +66,10 @@ pub(crate) fn optional_weights(
     file: &str,
     empty: impl FnOnce() -> Net,
 ) -> Result<Option<(Net, String)>> {
-    let Some(path) = at_hand(file, named) else { return Ok(None) };
+    let path = folder_of_all(named).join(file);
+    if !path.is_file() {
+        return Ok(None);
+    }
     let (_, sha256) = digest_of(&path)?;
     Ok(Some((empty().load(&path)?, sha256)))
 }

@@ -134,7 +134,7 @@ impl Run {
 
     /// Saves a file beside the table, such as the list behind a figure.
     pub fn save_file(&self, name: &str, bytes: Vec<u8>) {
-        self.keep(name, bytes);
+        self.journal().files.push((name.to_owned(), bytes));
     }
 
     /// Prints the first line of the output, and claims and makes the results' folder: better refused now than after the work.
@@ -223,13 +223,13 @@ impl Run {
     pub fn save_table(&self, table: &Table) -> Result<()> {
         let cells = table.cells()?;
         let sources = self.sources();
-        let real = sources.iter().all(data::is_real);
+        let real = sources.iter().all(Source::is_official);
         let (name, caption) = (self.name.clone(), table.captions().to_owned());
         let header = TableHeader { name, data: data::name(&sources), how: self.how(), caption };
         let remark = (!real).then_some(header.data.as_str());
         self.say(&table_formats::text(&header, &cells));
-        self.keep("table.csv", table_formats::csv(&cells, remark)?.into_bytes());
-        self.keep("table.md", table_formats::markdown(&header, &cells).into_bytes());
+        self.save_file("table.csv", table_formats::csv(&cells, remark)?.into_bytes());
+        self.save_file("table.md", table_formats::markdown(&header, &cells).into_bytes());
         Ok(())
     }
 
@@ -244,7 +244,7 @@ impl Run {
     /// # Panics
     /// When the shape is another, or the grid has no columns or magnifies by 0.
     pub fn save_grayscale_grid(&self, name: &str, grid: GrayscaleGrid, images: &Tensor) -> Result<()> {
-        self.keep(name, grid.png(images)?);
+        self.save_file(name, grid.png(images)?);
         Ok(())
     }
 
@@ -262,7 +262,7 @@ impl Run {
         patches: &[Block],
         projections: &[Block],
     ) -> Result<()> {
-        self.keep(name, grid.png(patches, projections)?);
+        self.save_file(name, grid.png(patches, projections)?);
         Ok(())
     }
 
@@ -274,7 +274,7 @@ impl Run {
     /// # Panics
     /// When there are no columns, or a line has an entry that the legend lacks.
     pub fn save_plot(&self, name: &str, plot: &Plot) -> Result<()> {
-        plot.files(name)?.into_iter().for_each(|(name, bytes)| self.keep(&name, bytes));
+        plot.files(name)?.into_iter().for_each(|(name, bytes)| self.save_file(&name, bytes));
         Ok(())
     }
 
@@ -286,7 +286,7 @@ impl Run {
     /// # Panics
     /// When it has no columns, or a picture an entry that the legend lacks.
     pub fn save_panel_figure(&self, name: &str, figure: &PanelFigure) -> Result<()> {
-        self.keep(name, figure.png()?);
+        self.save_file(name, figure.png()?);
         Ok(())
     }
 
@@ -299,10 +299,6 @@ impl Run {
     /// Prints past the progress bars.
     fn say(&self, text: &str) {
         self.bars.suspend(|| table_formats::say(text));
-    }
-
-    fn keep(&self, name: &str, bytes: Vec<u8>) {
-        self.journal().files.push((name.to_owned(), bytes));
     }
 
     /// Writes all saved files, the manifest last, and prints the last line of the output.

@@ -3,20 +3,14 @@
 use std::path::Path;
 
 use anyhow::Result;
-use datasets::{ImageFolder, Set, Source, Splits, scene_classes};
+use datasets::{ImageFolder, Set, Splits, scene_classes};
 
-use crate::data::{Wanted, locate};
-use crate::digest::digest_of;
+use crate::data::Wanted;
 use crate::located::{Located, write_scenes};
 
 /// The images to learn from, those to judge by, and the classes' names.
 const FILES: [&str; 3] = ["train.tar.gz", "val.tar.gz", "classes.csv"];
-
-const TINY: Wanted = Wanted {
-    folder: "tiny-imagenet-100",
-    files: "train.tar.gz, val.tar.gz and classes.csv",
-    is_in: |folder| FILES.iter().all(|file| folder.join(file).is_file()),
-};
+const TINY: Wanted = Wanted { folder: "tiny-imagenet-100", files: &FILES };
 
 /// How many scenes stand in, and their side.
 const SCENES: usize = 400;
@@ -27,7 +21,7 @@ const SIDE: usize = 64;
 /// # Errors
 /// When a folder was named that does not hold it, or it is damaged wherever it lies.
 pub(crate) fn tiny_imagenet(named: Option<&Path>, scratch: &Path) -> Result<Located<Splits>> {
-    match locate(&TINY, named)? {
+    match TINY.locate(named)? {
         Some(folder) => read(&folder),
         None => generated(scratch),
     }
@@ -36,9 +30,7 @@ pub(crate) fn tiny_imagenet(named: Option<&Path>, scratch: &Path) -> Result<Loca
 fn read(folder: &Path) -> Result<Located<Splits>> {
     let [train, val, classes] = FILES.map(|name| folder.join(name));
     let splits = Splits::tiny_imagenet(&train, &val, &classes)?;
-    let digests = [train, val, classes].iter().map(|path| digest_of(path)).collect::<Result<Vec<_>>>()?;
-    let source = Source::Files { set: Set::TinyImageNet, folder: folder.to_owned(), digests };
-    Ok(Located::from_files(splits, source, &[folder]))
+    Located::from_folder(splits, Set::TinyImageNet, folder, &FILES)
 }
 
 /// Scenes, a quarter of each class for validation.

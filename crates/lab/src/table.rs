@@ -3,6 +3,7 @@
 use anyhow::{Result, ensure};
 
 use crate::cell::Cell;
+use crate::layout::{distinct, position};
 use crate::measurement::Measurement;
 use crate::paper::{self, PaperCell};
 
@@ -26,6 +27,12 @@ struct Entry {
     column: String,
     measurement: Option<Measurement>,
     notes: Vec<String>,
+}
+
+impl Entry {
+    fn place(&self) -> (&str, &str) {
+        (&self.row, &self.column)
+    }
 }
 
 impl Table {
@@ -163,16 +170,9 @@ impl Table {
 
     /// The entry of that name, made where it is missing.
     fn entry(&mut self, row: &str, column: &str) -> &mut Entry {
-        let here = |entry: &Entry| entry.row == row && entry.column == column;
-        let index = self.entries.iter().position(here).unwrap_or_else(|| {
-            self.entries.push(Entry {
-                row: row.to_owned(),
-                column: column.to_owned(),
-                measurement: None,
-                notes: Vec::new(),
-            });
-            self.entries.len() - 1
-        });
+        let here = |entry: &Entry| entry.place() == (row, column);
+        let new = || Entry { row: row.into(), column: column.into(), measurement: None, notes: Vec::new() };
+        let index = position(&mut self.entries, here, new);
         &mut self.entries[index]
     }
 
@@ -182,8 +182,9 @@ impl Table {
     /// When a cell of the paper, or one with a note, has neither a measurement nor a reason.
     pub(crate) fn cells(&self) -> Result<Vec<Cell>> {
         self.check()?;
-        let rows = order(self.paper.iter().map(|c| &c.row), self.entries.iter().map(|e| &e.row));
-        let columns = order(self.paper.iter().map(|c| &c.column), self.entries.iter().map(|e| &e.column));
+        let places = || self.paper.iter().map(PaperCell::place).chain(self.entries.iter().map(Entry::place));
+        let rows = distinct(places().map(|(row, _)| row));
+        let columns = distinct(places().map(|(_, column)| column));
         let mut cells: Vec<Cell> = self.entries.iter().filter_map(|e| self.cell(e)).collect();
         let place = |names: &[&str], name: &str| names.iter().position(|known| *known == name);
         cells.sort_by_key(|cell| (place(&rows, &cell.row), place(&columns, &cell.column)));
@@ -192,9 +193,8 @@ impl Table {
 
     fn cell(&self, entry: &Entry) -> Option<Cell> {
         let measurement = entry.measurement.as_ref()?;
-        let place = (entry.row.as_str(), entry.column.as_str());
         let beside = self.beside(&entry.row, &entry.column);
-        let mut cell = Cell::new(place, (measurement, self.seed), beside, self.trials);
+        let mut cell = Cell::new(entry.place(), (measurement, self.seed), beside, self.trials);
         cell.notes.extend(entry.notes.iter().cloned());
         Some(cell)
     }
@@ -207,11 +207,10 @@ impl Table {
     /// # Errors
     /// When a cell of the paper, or one with a note, has neither a measurement nor a reason.
     fn check(&self) -> Result<()> {
-        let noted = self.entries.iter().map(|e| (e.row.as_str(), e.column.as_str()));
-        let expected = self.paper.iter().map(PaperCell::place).chain(noted);
+        let expected = self.paper.iter().map(PaperCell::place).chain(self.entries.iter().map(Entry::place));
         let filled = |place: &(&str, &str)| {
-            let here = |e: &&Entry| (e.row.as_str(), e.column.as_str()) == *place;
-            self.entries.iter().find(here).is_some_and(|e| e.measurement.is_some())
+            let mut here = self.entries.iter().filter(|entry| entry.place() == *place);
+            here.any(|entry| entry.measurement.is_some())
         };
         let missing: Vec<_> = expected.filter(|place| !filled(place)).collect();
         ensure!(
@@ -224,20 +223,6 @@ impl Table {
         );
         Ok(())
     }
-}
-
-/// The names without repetition, `first` before `then`.
-fn order<'a>(
-    first: impl Iterator<Item = &'a String>,
-    then: impl Iterator<Item = &'a String>,
-) -> Vec<&'a str> {
-    let mut names: Vec<&str> = Vec::new();
-    for name in first.chain(then) {
-        if !names.contains(&name.as_str()) {
-            names.push(name);
-        }
-    }
-    names
 }
 
 #[cfg(test)]

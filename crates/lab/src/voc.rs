@@ -1,14 +1,13 @@
 //! VOC: the official folders of 2012 where they are at hand, else our part of 2007, for which drawn scenes stand in.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Result;
-use datasets::{ImageFolder, Set, Source, Voc};
+use datasets::{Set, Voc};
 
-use crate::data::{folder_at_hand, locate};
-use crate::digest::digest_of;
+use crate::data::folder_of_all;
 use crate::located::Located;
-use crate::objects::{VOC, generated as generated_objects};
+use crate::objects::{VOC, generated as generated_objects, read_voc};
 
 /// Where VOC 2012 may lie in the folder of all data sets.
 const VOC2012: [&str; 2] = ["voc2012", "VOCdevkit/VOC2012"];
@@ -18,22 +17,15 @@ const VOC2012: [&str; 2] = ["voc2012", "VOCdevkit/VOC2012"];
 /// # Errors
 /// When a folder was named that does not hold them, or they are damaged wherever they lie.
 pub(crate) fn voc(named: Option<&Path>, scratch: &Path) -> Result<Located<Voc>> {
-    if let Some(folder) = VOC2012.iter().find_map(|name| folder_at_hand(name, named)) {
-        let files = ["JPEGImages", "ImageSets/Main"].map(|name| folder.join(name));
-        return found(Set::Voc2012, &folder, &files, Voc::official(&folder)?);
+    let official = VOC2012.map(|name| folder_of_all(named).join(name));
+    if let Some(folder) = official.iter().find(|folder| folder.is_dir()) {
+        let files = ["JPEGImages", "ImageSets/Main"];
+        return Located::from_folder(Voc::official(folder)?, Set::Voc2012, folder, &files);
     }
-    let Some(folder) = locate(&VOC, named)? else {
-        return Ok(generated_objects(scratch)?.map(|objects| objects.voc));
-    };
-    let files = ["images.tar", "labels.csv"].map(|name| folder.join(name));
-    let images = ImageFolder::open(&files[0])?;
-    found(Set::Voc2007, &folder, &files, Voc::read(&files[1], &images)?)
-}
-
-fn found(set: Set, folder: &Path, files: &[PathBuf], voc: Voc) -> Result<Located<Voc>> {
-    let digests = files.iter().map(|file| digest_of(file)).collect::<Result<Vec<_>>>()?;
-    let source = Source::Files { set, folder: folder.to_owned(), digests };
-    Ok(Located::from_files(voc, source, &[folder]))
+    match VOC.locate(named)? {
+        Some(folder) => Located::from_folder(read_voc(&folder)?, Set::Voc2007, &folder, VOC.files),
+        None => Ok(generated_objects(scratch)?.map(|objects| objects.voc)),
+    }
 }
 
 #[cfg(test)]

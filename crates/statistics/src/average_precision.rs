@@ -1,13 +1,6 @@
 //! Average precision of a ranking, and the bootstrap's interval of it.
 
-use rand::RngCore;
-use rayon::prelude::*;
-
-use crate::interval::{Interval, percentiles};
-
-/// Resamples of one random stream, so that the number of threads changes nothing.
-const BLOCK: usize = 100;
-const RESAMPLES: usize = 10_000;
+use crate::interval::{Interval, resampled};
 
 /// The area under the precision-recall curve of a ranking by score, where the precision at a recall is the largest at that recall or beyond.
 ///
@@ -38,20 +31,13 @@ pub fn paired_bootstrap_average_precision(scores: [&[f64]; 2], relevant: &[bool]
     over_resamples(relevant.len(), seed, difference)
 }
 
-/// Where 95 % of the values lie that a sample's value takes; it is told how often each of the n examples was drawn.
+/// The interval of `value`, which gets the number of times that each of the n examples was drawn.
 fn over_resamples(n: usize, seed: u64, value: impl Fn(&[usize]) -> f64 + Sync) -> Interval {
-    let block = |block: usize| {
-        let mut random = tensor::seeded(seed, &format!("bootstrap of a ranking {block}"));
-        // The high half of a 32-bit draw times n is uniform to n / 2³².
-        let mut draw = move || ((u64::from(random.next_u32()) * n as u64) >> 32) as usize;
-        let value = &value;
-        (0..BLOCK).map(move |_| {
-            let mut times = vec![0; n];
-            (0..n).for_each(|_| times[draw()] += 1);
-            value(&times)
-        })
-    };
-    percentiles((0..RESAMPLES / BLOCK).into_par_iter().flat_map_iter(block).collect())
+    resampled(n, seed, "bootstrap of a ranking", |draws| {
+        let mut times = vec![0; n];
+        draws.iter().for_each(|&example| times[example] += 1);
+        value(&times)
+    })
 }
 
 /// Examples from the highest score to the lowest.

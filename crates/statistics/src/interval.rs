@@ -74,24 +74,30 @@ pub fn interval_of_mean(values: &[f64], seed: u64) -> [f64; 2] {
 
 /// The percentile bootstrap's interval of the mean of `values`.
 pub fn bootstrap(values: &[f64], seed: u64) -> Interval {
-    let blocks = (0..RESAMPLES / BLOCK).into_par_iter();
-    percentiles(blocks.flat_map_iter(|block| block_of_means(values, seed, block)).collect())
+    let n = values.len();
+    resampled(n, seed, "bootstrap", |draws| draws.iter().map(|&i| values[i]).sum::<f64>() / n as f64)
+}
+
+/// The percentile bootstrap's interval of `value`, which gets n indices below n, drawn with replacement from random streams of this name.
+pub fn resampled(n: usize, seed: u64, stream: &str, value: impl Fn(&[usize]) -> f64 + Sync) -> Interval {
+    let block = |block: usize| {
+        let mut random = tensor::seeded(seed, &format!("{stream} {block}"));
+        // The high half of a 32-bit draw times n is uniform to n / 2³².
+        let mut draw = move || ((u64::from(random.next_u32()) * n as u64) >> 32) as usize;
+        let (mut draws, value) = (vec![0; n], &value);
+        (0..BLOCK).map(move |_| {
+            draws.fill_with(&mut draw);
+            value(&draws)
+        })
+    };
+    percentiles((0..RESAMPLES / BLOCK).into_par_iter().flat_map_iter(block).collect())
 }
 
 /// Where 95 % of the resamples' values lie.
-pub fn percentiles(mut values: Vec<f64>) -> Interval {
+fn percentiles(mut values: Vec<f64>) -> Interval {
     values.sort_by(f64::total_cmp);
     let percentile = |p: f64| values[(p * (values.len() - 1) as f64).round() as usize];
     Interval { low: percentile(0.025), high: percentile(0.975) }
-}
-
-/// The means of `BLOCK` resamples.
-fn block_of_means(values: &[f64], seed: u64, block: usize) -> impl Iterator<Item = f64> {
-    let mut random = tensor::seeded(seed, &format!("bootstrap {block}"));
-    let n = values.len();
-    // The high half of a 32-bit draw times n is uniform to n / 2³².
-    let mut draw = move || ((u64::from(random.next_u32()) * n as u64) >> 32) as usize;
-    (0..BLOCK).map(move |_| (0..n).map(|_| values[draw()]).sum::<f64>() / n as f64)
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ pub use average_precision::{
     average_precision, bootstrap_average_precision, paired_bootstrap_average_precision,
 };
 pub use correlation::correlation;
-pub use interval::{Interval, bootstrap, interval_of_mean, interval_of_rate, percentiles, wilson};
+pub use interval::{Interval, bootstrap, interval_of_mean, interval_of_rate, wilson};
 pub use number::{exact, shown};
 pub use permutation_test::{Comparison, paired_permutation_test, permutation_test};
 pub use student::student;

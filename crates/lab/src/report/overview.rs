@@ -6,6 +6,7 @@ use anyhow::Result;
 
 use super::Paper;
 use super::evidence::{self, Evidence};
+use super::summary::VERDICTS;
 use crate::layout::Layout;
 
 /// A row for each artefact.
@@ -25,7 +26,7 @@ pub(crate) fn overview(results: &Path, papers: &[Paper]) -> Result<String> {
                 continue;
             };
             layout.put(&row, "data", run.manifest.data_names());
-            for (verdict, column) in [("agrees", "agree"), ("differs", "differ"), ("not run", "not run")] {
+            for (verdict, column) in VERDICTS {
                 let count = run.count(verdict);
                 layout.put(&row, column, if count > 0 { count.to_string() } else { "–".to_owned() });
             }

@@ -6,22 +6,20 @@ use super::Paper;
 use super::artefact::anchor;
 use super::evidence::Evidence;
 use super::table::class;
+use crate::layout::position;
 
-/// Cells by verdict.
-#[derive(Clone, Copy, Default)]
-struct Counts {
-    agree: usize,
-    differ: usize,
-    not_run: usize,
-}
+/// Verdicts, and what they are called in the plural.
+pub(super) const VERDICTS: [(&str, &str); 3] =
+    [("agrees", "agree"), ("differs", "differ"), ("not run", "not run")];
 
 /// How much of a paper agrees, in words and as a bar, and a line for each artefact.
 pub(super) fn of_paper(paper: &Paper, evidence: &[Evidence]) -> Markup {
-    let all = evidence.iter().map(counts).fold(Counts::default(), Counts::plus);
+    let total = |(verdict, _)| evidence.iter().map(|one| count(one, verdict)).sum();
+    let all @ [agree, differ, not_run]: [usize; 3] = VERDICTS.map(total);
     html! {
         p .tally {
-            b { (all.agree) " of " (all.agree + all.differ) }
-            " cells that can be judged agree with the paper; " (all.not_run) " of its cells could not be run. " (paper.caveat)
+            b { (agree) " of " (agree + differ) }
+            " cells that can be judged agree with the paper; " (not_run) " of its cells could not be run. " (paper.caveat)
         }
         (bar(all))
         div .scroll role="region" tabindex="0" aria-label=(format!("{}, what was run, as a table", paper.authors())) {
@@ -37,14 +35,13 @@ pub(super) fn of_paper(paper: &Paper, evidence: &[Evidence]) -> Markup {
 }
 
 fn line(evidence: &Evidence) -> Markup {
-    let Counts { agree, differ, not_run } = counts(evidence);
     html! {
         tr {
             th scope="row" { a href=(format!("#{}", anchor(evidence))) { (evidence.artefact.title) } }
             td { (evidence.artefact.shows) }
             @if let Some(run) = &evidence.run {
                 td { (run.manifest.data_names()) }
-                @for (verdict, count) in [("agrees", agree), ("differs", differ), ("not run", not_run)] {
+                @for (verdict, count) in VERDICTS.map(|(verdict, _)| (verdict, count(evidence, verdict))) {
                     @if count > 0 { td class=(class(verdict)) { (count) } } @else { td { "–" } }
                 }
                 td { (run.time()) }
@@ -55,15 +52,10 @@ fn line(evidence: &Evidence) -> Markup {
     }
 }
 
-fn bar(counts: Counts) -> Markup {
-    let parts = [
-        ("agrees", "agree", counts.agree),
-        ("differs", "differ", counts.differ),
-        ("not run", "not run", counts.not_run),
-    ];
+fn bar(counts: [usize; 3]) -> Markup {
     html! {
         div .bar aria-hidden="true" {
-            @for (verdict, word, count) in parts {
+            @for ((verdict, word), count) in VERDICTS.into_iter().zip(counts) {
                 @if count > 0 { span class=(class(verdict)) style=(format!("flex-grow: {count}")) { (count) " " (word) } }
             }
         }
@@ -76,11 +68,7 @@ pub(super) fn not_run(papers: &[&[Evidence]]) -> Markup {
     for evidence in papers.iter().copied().flatten() {
         let cells = evidence.run.iter().flat_map(|run| &run.cells).filter(|cell| cell.verdict == "not run");
         for cell in cells {
-            let known = reasons.iter().position(|(reason, _)| *reason == cell.note);
-            let place = known.unwrap_or_else(|| {
-                reasons.push((&cell.note, vec![]));
-                reasons.len() - 1
-            });
+            let place = position(&mut reasons, |(reason, _)| *reason == cell.note, || (&cell.note, vec![]));
             match reasons[place].1.last_mut() {
                 Some((last, count)) if std::ptr::eq(*last, evidence) => *count += 1,
                 _ => reasons[place].1.push((evidence, 1)),
@@ -103,14 +91,6 @@ pub(super) fn not_run(papers: &[&[Evidence]]) -> Markup {
     }
 }
 
-fn counts(evidence: &Evidence) -> Counts {
-    let count = |verdict| evidence.run.as_ref().map_or(0, |run| run.count(verdict));
-    Counts { agree: count("agrees"), differ: count("differs"), not_run: count("not run") }
-}
-
-impl Counts {
-    fn plus(self, other: Counts) -> Counts {
-        let Counts { agree, differ, not_run } = self;
-        Counts { agree: agree + other.agree, differ: differ + other.differ, not_run: not_run + other.not_run }
-    }
+fn count(evidence: &Evidence, verdict: &str) -> usize {
+    evidence.run.as_ref().map_or(0, |run| run.count(verdict))
 }

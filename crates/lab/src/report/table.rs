@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use crate::layout::distinct;
 use crate::records::Record;
 
 /// The cells in rows and columns, both in the order of their first mention; what there is to say of them below.
@@ -69,14 +70,4 @@ fn notes(cells: &[Record]) -> Markup {
             }
         }
     }
-}
-
-fn distinct<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
-    let mut seen = vec![];
-    for name in names {
-        if !seen.contains(&name) {
-            seen.push(name);
-        }
-    }
-    seen
 }

@@ -18,14 +18,14 @@ use crate::photographs;
 use crate::small_images;
 use crate::voc;
 
+/// Each method looks for its data in `--data`, `$GLASSBOX_DATA` and `./data`, and prints a line that names them.
 impl Run {
-    /// The digits. Prints the first line of the output, which names them.
+    /// The digits, downloaded where they are missing, and drawn where there is no network.
     ///
-    /// They are looked for in `--data`, `$GLASSBOX_DATA` and `./data`, then downloaded, and drawn where there is no network.
     /// The images are the same at every size; at smoke size an experiment may take the first few.
     ///
     /// # Errors
-    /// When the user named a folder without MNIST, when a file is damaged, or when the results' folder cannot be made.
+    /// When the user named a folder without them, when a file is damaged, or when the results' folder cannot be made.
     pub fn mnist(&self) -> Result<Arc<Mnist>> {
         let mut journal = self.journal();
         if let Some(mnist) = &journal.mnist {
@@ -37,47 +37,39 @@ impl Run {
         self.take(found)
     }
 
-    /// Photographs, one of each of ImageNet's thousand classes. Prints the first line of the output, which names them.
-    ///
-    /// They are looked for in `--data`, `$GLASSBOX_DATA` and `./data`; where there are none, drawn scenes stand in for them.
+    /// Photographs, one of each of ImageNet's thousand classes; drawn scenes stand in for them.
     ///
     /// # Errors
-    /// When the user named a folder without them, when a file is damaged, or when the results' folder cannot be made.
+    /// As of [`Run::mnist`].
     pub fn imagenet_sample(&self) -> Result<ImageFolder> {
         self.take(photographs::imagenet_sample(self.data(), &self.generated())?)
     }
 
-    /// Dogs with marked eyes and noses, in varied poses and as frontal faces. Prints the first line of the output, which names them.
-    ///
-    /// They are looked for in `--data`, `$GLASSBOX_DATA` and `./data`; where there are none, drawn faces stand in for them.
+    /// Dogs with marked eyes and noses, in varied poses and as frontal faces; drawn faces stand in for them.
     ///
     /// # Errors
-    /// When the user named a folder without them, when a file is damaged, or when the results' folder cannot be made.
+    /// As of [`Run::mnist`].
     pub fn dogs(&self) -> Result<[Dogs; 2]> {
         self.take(dogs::dogs(self.data(), &self.generated())?)
     }
 
-    /// Images without labels, and labeled images. Prints the first line of the output, which names them.
-    ///
-    /// Tiny-ImageNet and VOC 2007 are looked for in `--data`, `$GLASSBOX_DATA` and `./data`; where there are none, drawn scenes stand in for them.
+    /// Images without labels (Tiny-ImageNet), and labeled images (VOC 2007); drawn scenes stand in for them.
     ///
     /// # Errors
-    /// When the user named a folder without them, when a file is damaged, or when the results' folder cannot be made.
+    /// As of [`Run::mnist`].
     pub fn objects(&self) -> Result<Objects> {
         self.take(objects::objects(self.data(), &self.generated())?)
     }
 
-    /// Small images of a hundred classes to train on and to judge by. Prints the first line of the output, which names them.
-    ///
-    /// Half of Tiny-ImageNet's classes are looked for in `--data`, `$GLASSBOX_DATA` and `./data`; where there are none, 400 drawn scenes of 64 × 64 stand in for them.
+    /// Small images to train on and to judge by: half of Tiny-ImageNet's classes, a hundred; 400 drawn scenes of 64 × 64 stand in for them.
     ///
     /// # Errors
-    /// When the user named a folder without them, when a file is damaged or the splits differ in their classes, or when the results' folder cannot be made.
+    /// As of [`Run::mnist`], and when the splits differ in their classes.
     pub fn tiny_imagenet(&self) -> Result<Splits> {
         self.take(small_images::tiny_imagenet(self.data(), &self.generated())?)
     }
 
-    /// ImageNet 2012 in its official layout. Prints the first line of the output; none where `--data`, `$GLASSBOX_DATA` or `./data` is not laid out so and has no folder `imagenet` that is.
+    /// ImageNet 2012 in its official layout; none where `--data`, `$GLASSBOX_DATA` or `./data` is not laid out so and has no folder `imagenet` that is.
     ///
     /// The manifest has digests of the images' names and classes, not of their bytes.
     ///
@@ -87,19 +79,15 @@ impl Run {
         imagenet::imagenet(self.data())?.map(|found| self.take(found)).transpose()
     }
 
-    /// The 101 classes of objects of Caltech-101, without its clutter. Prints the first line of the output, which names them.
-    ///
-    /// They are looked for in `--data`, `$GLASSBOX_DATA` and `./data`; where there are none, drawn scenes in class folders stand in for them.
+    /// The 101 classes of objects of Caltech-101, without its clutter; drawn scenes in class folders stand in for them.
     ///
     /// # Errors
-    /// When the user named a folder without them, when a file is damaged, a class is empty, or when the results' folder cannot be made.
+    /// As of [`Run::mnist`], and when a class is empty.
     pub fn caltech101(&self) -> Result<ImageFolder> {
         self.take(caltech::caltech101(self.data(), &self.generated())?)
     }
 
-    /// The 256 classes of objects of Caltech-256, without its clutter. Prints a line of the output, which names them; none where they are not at hand.
-    ///
-    /// They are looked for in `--data`, `$GLASSBOX_DATA` or `./data`, whichever is named first.
+    /// The 256 classes of objects of Caltech-256, without its clutter; none where they are not in the first of these folders that is named.
     ///
     /// # Errors
     /// When a file is damaged, a class is empty, or when the results' folder cannot be made.
@@ -107,12 +95,10 @@ impl Run {
         caltech::caltech256(self.data())?.map(|found| self.take(found)).transpose()
     }
 
-    /// Labeled images in the splits `train` and `val`. Prints the first line of the output, which names them.
-    ///
-    /// The official folders of VOC 2012 are looked for in `--data`, `$GLASSBOX_DATA` or `./data`, then VOC 2007; where there is neither, drawn scenes stand in for them.
+    /// Labeled images in the splits `train` and `val`: the official folders of VOC 2012, else VOC 2007; drawn scenes stand in for them.
     ///
     /// # Errors
-    /// When the user named a folder without them, when a file is damaged, or when the results' folder cannot be made.
+    /// As of [`Run::mnist`].
     pub fn voc(&self) -> Result<Voc> {
         self.take(voc::voc(self.data(), &self.generated())?)
     }
@@ -132,9 +118,7 @@ impl Run {
         Ok(net.to_device(&self.device))
     }
 
-    /// The net with the weights of this file of the data folder, such as `alexnet/alexnet.safetensors`; none where it is not there.
-    ///
-    /// It is looked for in `--data`, `$GLASSBOX_DATA` or `./data`, whichever is named first.
+    /// The net with the weights of this file, such as `alexnet/alexnet.safetensors`; none where it is not in the first of these folders that is named.
     ///
     /// # Errors
     /// When the file does not fill the net.
