@@ -214,7 +214,7 @@ impl Builder {
         self.nodes.iter().position(|node| node.name == name)
     }
 
-    /// Adds a node. After the first error shapes mean nothing more, and nodes are no longer checked.
+    /// Adds a node. After the first error shapes are unknown, and nodes are no longer checked.
     fn push(mut self, name: &str, op: Op, inputs: Vec<usize>) -> Self {
         if self.index_of(name).is_some() {
             self.fail(BuildError::DuplicateName { node: name.into() });
@@ -332,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn every_shape_is_that_of_the_paper_s_arithmetic() {
+    fn every_shape_follows_from_those_before_it() {
         let net = image()
             .conv("conv", zeros(&[4, 2, 3, 2]), zeros(&[4]), Conv { stride: [2, 1], ..Conv::default() })
             .node("pad", Pad { padding: [1, 2, 3, 4], value: 0.0 })

@@ -1,13 +1,13 @@
-//! Outputs without a trace: a part of the batch at a time, and what no later node reads is freed at once.
+//! Outputs without a trace: a part of the batch at a time, each activation freed after its last reader.
 
 use crate::net::Net;
 use crate::plan::Plan;
 use tensor::{Tensor, argmax};
 
-/// Images that are computed at a time at most; beyond so many, a dense layer's weights are no longer what is read most.
+/// Maximum number of images computed at a time: with more, reading a dense layer's weights no longer dominates.
 const BATCH: usize = 1000;
 
-/// What the feature maps in use may take at a time, in scalars: little enough to stay near the processor.
+/// Maximum number of scalars in the feature maps in use: few enough to stay in the processor's cache.
 const MAPS: usize = 1 << 22;
 
 impl Net {
@@ -60,7 +60,7 @@ fn taken(nodes: &[usize], results: &[Option<Tensor>]) -> Vec<Tensor> {
     nodes.iter().map(|&node| results[node].clone().expect("wanted, so kept")).collect()
 }
 
-/// What is made of each part of a batch of at most `size` images, each as a batch again.
+/// The joined results of `make` for parts of at most `size` images.
 fn in_parts(batch: &Tensor, size: usize, make: impl Fn(&Tensor) -> Vec<Tensor>) -> Vec<Tensor> {
     let n = batch.dims()[0];
     if n <= size {

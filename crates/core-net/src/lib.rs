@@ -21,12 +21,12 @@
 //! assert_eq!(slope.dims(), [1, 1, 2, 2]);
 //! ```
 //!
-//! | the papers' term | here |
+//! | term | here |
 //! |---|---|
 //! | layer's output, `φ(x)`; feature map | [`Trace::activation`] |
 //! | switches | [`Trace::switches`] |
 //! | transposed filters, unpooling | [`Step::adjoint`] |
-//! | what a changed part of the image changes | [`Net::changes_at`], [`Changes`] |
+//! | effect of a changed part of the image | [`Net::changes_at`], [`Changes`] |
 //! | receptive field | [`Net::receptive_field`], [`Net::region_seen`], [`pull_back_within`] |
 //! | logits | [`Trace::output`] |
 //! | FC100-100-10 | [`zoo::fully_connected`] with widths 100, 100, 10 |

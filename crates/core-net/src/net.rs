@@ -14,7 +14,7 @@ pub struct Node {
     pub inputs: Vec<usize>,
     /// **Shape** of one image's output, without the batch.
     pub shape: Vec<usize>,
-    /// How weight files call it; its name, unless [`Builder::stored_as`](crate::Builder::stored_as) said otherwise.
+    /// Prefix of its parameters' names in weight files; its name, unless set by [`Builder::stored_as`](crate::Builder::stored_as).
     pub stored_as: String,
 }
 

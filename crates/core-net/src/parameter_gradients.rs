@@ -27,8 +27,8 @@ pub fn all_gradients(
     trace: &Trace,
     signals: Vec<(usize, Tensor)>,
 ) -> (Vec<Option<Tensor>>, Tensor) {
-    let (gradients, mut arrived) = walk(net, trace, signals, &vec![true; net.nodes.len()]);
-    (gradients, arrived.take(0).expect("the input is below every node"))
+    let (gradients, mut accumulator) = walk(net, trace, signals, &vec![true; net.nodes.len()]);
+    (gradients, accumulator.take(0).expect("the input is below every node"))
 }
 
 fn walk(
@@ -37,11 +37,11 @@ fn walk(
     signals: Vec<(usize, Tensor)>,
     wanted: &[bool],
 ) -> (Vec<Option<Tensor>>, SignalAccumulator) {
-    let mut arrived = SignalAccumulator::at(net, trace, signals);
+    let mut accumulator = SignalAccumulator::new(net, trace, signals);
     let mut gradients = Vec::new();
     for index in (1..net.nodes.len()).rev() {
         let op = &net.nodes[index].op;
-        let own = match arrived.signal(index) {
+        let own = match accumulator.signal(index) {
             Some(signal) => {
                 let gradients = op.operation().parameter_gradients(trace.inputs_of(net, index)[0], signal);
                 gradients.into_iter().map(Some).collect()
@@ -49,10 +49,10 @@ fn walk(
             None => vec![None; op.parameters().len()],
         };
         gradients.extend(own.into_iter().rev());
-        arrived.pass(net, trace, index, gradient, |source| wanted[source]);
+        accumulator.pass(net, trace, index, gradient, |source| wanted[source]);
     }
     gradients.reverse();
-    (gradients, arrived)
+    (gradients, accumulator)
 }
 
 /// For every node, whether it or a node below it has parameters.
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn only_nodes_above_a_parameter_are_led_a_signal_to() {
+    fn a_signal_is_carried_only_to_nodes_above_a_parameter() {
         let (net, _) = case();
         let above = above_parameters(&net);
         assert_eq!(above[..3], [false, false, true]);

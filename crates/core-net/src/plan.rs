@@ -1,4 +1,4 @@
-//! What a pass without a trace computes: which nodes, in which order, and when each is read for the last time.
+//! The nodes that a pass without a trace computes, their order, and the last reader of each.
 
 use crate::net::Net;
 use crate::operations::Op;
@@ -46,7 +46,7 @@ impl<'a> Plan<'a> {
     }
 
     /// Whether no work after this one reads the node.
-    pub fn is_done_with(&self, node: usize, index: usize) -> bool {
+    pub fn is_freed_after(&self, node: usize, index: usize) -> bool {
         self.last_reader[node] <= index
     }
 
@@ -80,7 +80,7 @@ impl<'a> Plan<'a> {
             let read = |&node: &usize| results[node].as_ref().expect("kept until its last reader");
             let inputs: Vec<_> = work.reads.iter().map(read).collect();
             let result = work.compute(work.operation(self.net), &inputs);
-            let done = work.reads.iter().filter(|&&node| self.is_done_with(node, index));
+            let done = work.reads.iter().filter(|&&node| self.is_freed_after(node, index));
             done.for_each(|&node| results[node] = None);
             results[work.node] = Some(result);
         }
@@ -89,7 +89,7 @@ impl<'a> Plan<'a> {
 }
 
 impl Work {
-    /// What is computed: for a rectified convolution, that.
+    /// The operation that is computed: for a rectified convolution, the convolution.
     pub fn operation<'a>(&self, net: &'a Net) -> &'a Op {
         &net.nodes[self.rectifies.unwrap_or(self.node)].op
     }

@@ -1,4 +1,4 @@
-//! A net behind an operation, such as the normalization of its images.
+//! A net with an operation before it, such as the normalization of its images.
 
 use crate::builder::{BuildError, Builder};
 use crate::net::Net;
@@ -39,11 +39,11 @@ mod tests {
             let values = |v: f64| tensor_of(vec![v; shape[0]], &shape[..1]).to_dtype(DType::F64).unwrap();
             let [scale, shift] = [2.5, -0.5].map(values);
             let op = Affine { scale: scale.clone(), shift: shift.clone() };
-            let behind = net.with_preprocessing("normalize", op).unwrap();
+            let preprocessed = net.with_preprocessing("normalize", op).unwrap();
             let expected = net.forward(&affine(&pixels, &scale, &shift));
-            assert_eq!(to_f64s(behind.forward(&pixels).output()), to_f64s(expected.output()));
+            assert_eq!(to_f64s(preprocessed.forward(&pixels).output()), to_f64s(expected.output()));
             let names = |net: &Net| net.parameters().into_iter().map(|(name, _)| name).collect::<Vec<_>>();
-            assert_eq!(names(&behind), names(&net));
+            assert_eq!(names(&preprocessed), names(&net));
         }
     }
 

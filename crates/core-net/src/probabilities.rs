@@ -1,11 +1,11 @@
-//! What a classifier's output says.
+//! Class probabilities.
 
 use crate::net::Net;
 use crate::operations::Op;
 use tensor::{DType, Tensor, softmax};
 
 impl Net {
-    /// The probability of every class for each image, from the net's output: its softmax, where that is not the last operation anyhow.
+    /// The probability of every class for each image, from the net's output: its softmax, unless that is the net's last operation.
     ///
     /// **Shape** output `[n, classes]`, or `[n, classes, 1, 1]`; the result is `[n, classes]`, in f64.
     ///

@@ -12,24 +12,24 @@ use tensor::{Tensor, add};
 /// # Panics
 /// If there is no such node, or the signal has another shape than its activation.
 pub fn pull_back(net: &Net, trace: &Trace, from: usize, signal: Tensor, rule: Rule) -> Tensor {
-    let mut arrived = SignalAccumulator::at(net, trace, vec![(from, signal)]);
+    let mut signals = SignalAccumulator::new(net, trace, vec![(from, signal)]);
     for index in (1..=from).rev() {
-        arrived.pass(net, trace, index, rule, |_| true);
+        signals.pass(net, trace, index, rule, |_| true);
     }
-    arrived.take(0).expect("the input is below every node")
+    signals.take(0).expect("the input is below every node")
 }
 
-/// The signal that has arrived at each node so far; forks sum here, joins split here.
+/// The sum of the signals at each node so far; forks sum here, joins split here.
 pub(crate) struct SignalAccumulator(Vec<Option<Tensor>>);
 
 impl SignalAccumulator {
-    pub(crate) fn at(net: &Net, trace: &Trace, signals: Vec<(usize, Tensor)>) -> Self {
-        let mut arrived = Self(vec![None; net.nodes.len()]);
+    pub(crate) fn new(net: &Net, trace: &Trace, signals: Vec<(usize, Tensor)>) -> Self {
+        let mut accumulator = Self(vec![None; net.nodes.len()]);
         for (node, signal) in signals {
             assert_eq!(signal.dims(), trace.activation(node).dims(), "signal at {}", net.nodes[node].name);
-            arrived.add(node, signal);
+            accumulator.add(node, signal);
         }
-        arrived
+        accumulator
     }
 
     pub(crate) fn signal(&self, node: usize) -> Option<&Tensor> {
@@ -48,7 +48,7 @@ impl SignalAccumulator {
         self.0[node] = Some(sum);
     }
 
-    /// Hands a node's signal on to those it reads, if they are wanted.
+    /// Passes a node's signal to those nodes that it reads and that are wanted.
     pub(crate) fn pass(
         &mut self,
         net: &Net,
@@ -70,7 +70,7 @@ impl SignalAccumulator {
     }
 }
 
-/// What each node that a join reads gets of its signal; `None` if the node is no join.
+/// The parts of a join's signal for the nodes that it reads; `None` if the node is no join.
 pub(crate) fn shares(net: &Net, index: usize, signal: &Tensor) -> Option<Vec<Tensor>> {
     let node = &net.nodes[index];
     let inputs: Vec<&[usize]> = node.inputs.iter().map(|&source| &*net.nodes[source].shape).collect();

@@ -26,7 +26,7 @@ pub fn random_net(rng: &mut ChaCha8Rng, length: usize) -> Net {
     builder.build().expect("random pieces that fit")
 }
 
-/// Two ways from one node, added or concatenated.
+/// Two branches from one node, added or concatenated.
 fn fork(builder: Builder, rng: &mut ChaCha8Rng, piece: usize) -> Builder {
     let [source, left, right, join] =
         ["source", "left", "right", "join"].map(|side| format!("{piece}.{side}"));

@@ -1,4 +1,4 @@
-//! The forward pass and what it leaves behind.
+//! The forward pass and its trace.
 
 use crate::net::Net;
 use crate::operations::Op;
@@ -54,7 +54,7 @@ impl Trace {
 }
 
 impl Net {
-    /// The trace of [`Net::forward`], except that a convolution read by one rectifier alone holds the rectified values:
+    /// The trace of [`Net::forward`], except that the activation of a convolution that one rectifier alone reads is rectified:
     /// no derivative depends on the values before the rectifier.
     ///
     /// # Panics

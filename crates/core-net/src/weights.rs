@@ -16,7 +16,7 @@ pub enum WeightsError {
     File {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: std::io::Error,
     },
     /// The file is not in the safetensors format.
@@ -24,7 +24,7 @@ pub enum WeightsError {
     Format {
         /// The file.
         path: PathBuf,
-        /// What the reader said.
+        /// The reader's error.
         found: String,
     },
     /// The file's tensors are not the net's parameters.
@@ -48,17 +48,17 @@ impl Net {
         let bytes = std::fs::read(path).map_err(|source| WeightsError::File { path: path.into(), source })?;
         let file = SafeTensors::deserialize(&bytes)
             .map_err(|error| WeightsError::Format { path: path.into(), found: error.to_string() })?;
-        let net = self.filled(&file, path, str::to_owned)?;
+        let net = self.with_tensors(&file, path, str::to_owned)?;
         let names: Vec<String> = net.parameters().into_iter().map(|(name, _)| name).collect();
         check_no_others(&file, path, |name| names.iter().any(|known| known == name))?;
         Ok(net)
     }
 
-    /// The net with the file's tensors, each parameter under the name that `stored` makes of its own.
+    /// The net with the file's tensors; a parameter `name` is called `stored(name)` in the file.
     ///
     /// # Errors
     /// If a tensor is missing or misshaped.
-    pub fn filled(
+    pub fn with_tensors(
         mut self,
         file: &SafeTensors,
         path: &Path,

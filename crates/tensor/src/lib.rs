@@ -50,10 +50,7 @@ pub use contrast_norm::{ContrastNorm, contrast_norm, contrast_norm_gradient};
 pub use conv::{
     Conv, conv2d, conv2d_bias_gradient, conv2d_data_gradient, conv2d_filter_gradient, conv2d_relu,
 };
-pub use elementwise::{
-    add, clip, clip_gradient, leaky_relu, leaky_relu_gradient, relu, relu_gradient, sigmoid,
-    sigmoid_gradient, tanh, tanh_gradient,
-};
+pub use elementwise::*;
 pub use interpolate::bilinear;
 pub use linear::{linear, linear_bias_gradient, linear_data_gradient, linear_weight_gradient};
 pub use locally_connected::{

@@ -59,8 +59,8 @@ impl TrainingRun {
         same("recipe", &recipe, &state.recipe, path)?;
         same("seed", &seed, &state.seed, path)?;
         let names: Vec<String> = net.parameters().into_iter().map(|(name, _)| name).collect();
-        let net = net.filled(&file, path, str::to_owned)?;
-        let velocities = net.clone().filled(&file, path, velocity_of)?;
+        let net = net.with_tensors(&file, path, str::to_owned)?;
+        let velocities = net.clone().with_tensors(&file, path, velocity_of)?;
         core_net::check_no_others(&file, path, |name| {
             names.iter().any(|known| name == known || name == velocity_of(known))
         })?;

@@ -10,7 +10,10 @@ pub(super) const FORMAT: Format = Format {
     id: "toml",
     file: "net.toml",
     add_companions: no_companions,
-    samples: |_| SAMPLES.map(|sample| sample.as_bytes().to_vec()).into(),
+    samples: |_| {
+        let every_operation = description::every_operation();
+        SAMPLES.iter().chain(&[&*every_operation]).map(|sample| sample.as_bytes().to_vec()).collect()
+    },
     damaged: |file, rng| text(file, &WORDS, rng),
     read: |path| {
         let net = description::read(path).map_err(|error| error.to_string())?;
@@ -19,11 +22,8 @@ pub(super) const FORMAT: Format = Format {
     },
 };
 
-const SAMPLES: [&str; 3] = [
-    include_str!("../../samples/squeezenet_begins.toml"),
-    include_str!("../../samples/lenet.toml"),
-    include_str!("../../samples/every_operation.toml"),
-];
+const SAMPLES: [&str; 2] =
+    [include_str!("../../samples/squeezenet_begins.toml"), include_str!("../../samples/lenet.toml")];
 
 /// Words of the format.
 const WORDS: [&str; 30] = [

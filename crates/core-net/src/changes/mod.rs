@@ -1,6 +1,6 @@
-//! Changed copies of one image, computed from its trace: only what the change reaches.
+//! Changed copies of one image, computed from its trace, only in the regions that the changes reach.
 
-mod carry;
+mod propagation;
 mod reached;
 
 use crate::region::{Region, map_of};
@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use std::collections::BTreeMap;
 use tensor::{Patch, Tensor, overlay};
 
-/// What sets several copies of an activation apart from it: for each copy a region, and the values in it.
+/// Differences of several copies of an activation from it: for each copy a region, and its values there.
 ///
 /// Elsewhere a copy equals the activation.
 #[derive(Clone, Debug)]
@@ -19,7 +19,7 @@ pub struct Changes {
     batches: Vec<Tensor>,
 }
 
-/// Where a copy differs, and where its values are found.
+/// The region in which a copy differs, and the position of its values.
 #[derive(Clone, Copy, Debug)]
 struct Place {
     region: Region,
@@ -79,7 +79,7 @@ impl Changes {
         Some(self.batches[place.batch].narrow(0, place.index, 1).expect("one of the batch"))
     }
 
-    /// The copies themselves, made of the activation that they are copies of.
+    /// The whole copies of the activation, with their changes.
     ///
     /// **Shape** activation `[1, …]`; the result is `[copies, …]`.
     ///
@@ -110,7 +110,7 @@ impl Changes {
         by_region.into_values()
     }
 
-    /// Adds copies that have these values, one after the other.
+    /// Adds copies with these values, in their order.
     pub(crate) fn push(&mut self, copies: impl Iterator<Item = (usize, Region)>, values: Tensor) {
         let batch = self.batches.len();
         for (index, (copy, region)) in copies.enumerate() {
@@ -119,12 +119,12 @@ impl Changes {
         self.batches.push(values);
     }
 
-    /// The same regions with other values, made batch by batch.
+    /// The same regions, with `f` of the values, batch by batch.
     fn map(&self, f: impl Fn(&Tensor) -> Tensor + Sync + Send) -> Self {
         Changes { places: self.places.clone(), batches: self.batches.par_iter().map(f).collect() }
     }
 
-    /// What some copies of the activation have in these windows, all of one size.
+    /// The values of some copies of the activation in these windows, all of one size.
     pub(crate) fn windows(&self, activation: &Tensor, copies: &[usize], windows: &[Region]) -> Tensor {
         if let Some(batch) = self.batch_of(copies, windows) {
             return batch.clone();
@@ -147,7 +147,7 @@ impl Changes {
         found.reshape([&[copies.len()], &activation.dims()[1..]].concat()).expect("as many scalars")
     }
 
-    /// The batch that holds exactly these windows of these copies.
+    /// The batch that consists of exactly these windows of these copies.
     fn batch_of(&self, copies: &[usize], windows: &[Region]) -> Option<&Tensor> {
         let batch = self.places[*copies.first()?]?.batch;
         let mut expected = copies.iter().zip(windows).enumerate();

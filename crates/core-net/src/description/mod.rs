@@ -38,7 +38,7 @@ pub enum DescriptionError {
     File {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: std::io::Error,
     },
     /// The file is not TOML, or not of this form.
@@ -46,7 +46,7 @@ pub enum DescriptionError {
     Format {
         /// The file.
         path: PathBuf,
-        /// What the reader said.
+        /// The reader's error.
         found: String,
     },
     /// A node is not described as its operation asks.
@@ -56,7 +56,7 @@ pub enum DescriptionError {
         path: PathBuf,
         /// The node's name.
         node: String,
-        /// What the reader said.
+        /// The reader's error.
         found: String,
     },
     /// The nodes do not make a net.
@@ -107,7 +107,7 @@ struct Node {
 }
 
 impl Node {
-    /// The net with this node behind it.
+    /// The net with this node added.
     fn put_on(self, builder: Builder, path: &Path) -> Result<Builder, DescriptionError> {
         let inputs: Option<Vec<&str>> =
             self.inputs.as_ref().map(|names| names.iter().map(String::as_str).collect());
@@ -132,7 +132,7 @@ impl Node {
     }
 }
 
-/// What the reader said, without the excerpt of the file that it draws.
+/// The reader's error, without its excerpt of the file.
 fn one_line(error: &toml::de::Error) -> String {
     error.message().replace('\n', ", ")
 }

@@ -1,7 +1,7 @@
 //! `scale · x + shift`.
 
 use super::{
-    Cropped, Example, Op, Operation, Part, Reach, Shape, Step, Window, constants_of, misfit, random,
+    Cropping, Example, Op, Operation, Reach, Region, Shape, Step, Window, constants_of, misfit, random,
 };
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
@@ -52,9 +52,9 @@ impl Operation for Affine {
         if self.scale.rank() == 3 { Reach::Window(Window::ONE_PLACE) } else { Reach::Place }
     }
 
-    fn cropped(&self, part: &Part) -> Cropped {
-        let [scale, shift] = [&self.scale, &self.shift].map(|constants| constants_of(constants, part.output));
-        Cropped::Here(Self { scale, shift }.into())
+    fn crop(&self, output: Region, _: [usize; 2], _: [usize; 4]) -> Cropping {
+        let [scale, shift] = [&self.scale, &self.shift].map(|constants| constants_of(constants, output));
+        Cropping::Here(Self { scale, shift }.into())
     }
 
     fn lipschitz_constant(&self, _: &[&[usize]]) -> Option<f64> {

@@ -1,8 +1,8 @@
 //! Convolutions: filters that slide over the feature maps.
 
 use super::{
-    Cropped, Description, KeyError, Op, Operation, Padding, Part, Reach, Shape, Size, Step, Window, by, maps,
-    misfit, random, zeros,
+    Cropping, Description, KeyError, Op, Operation, Padding, Reach, Region, Shape, Size, Step, Window, by,
+    maps, misfit, random, zeros,
 };
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
@@ -100,9 +100,9 @@ impl Operation for Convolution {
         Reach::Window(Window { kernel: self.kernel(), stride, padding, dilation })
     }
 
-    fn cropped(&self, part: &Part) -> Cropped {
-        let conv = Conv { padding: part.padding, ..self.conv };
-        Cropped::Anywhere(Self { conv, ..self.clone() }.into())
+    fn crop(&self, _: Region, _: [usize; 2], padding: [usize; 4]) -> Cropping {
+        let conv = Conv { padding, ..self.conv };
+        Cropping::Anywhere(Self { conv, ..self.clone() }.into())
     }
 
     fn summary(&self) -> String {

@@ -1,4 +1,4 @@
-//! How the operations' files describe their operations: what keys hold, and how they become an operation.
+//! Keys of operations in TOML, and how they become an operation.
 
 use super::Op;
 use crate::shape::{Misfit, element_count};

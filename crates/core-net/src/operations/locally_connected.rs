@@ -1,7 +1,7 @@
 //! Locally connected layers: filters of each place's own.
 
 use super::{
-    Cropped, Description, KeyError, Op, Operation, Part, Reach, Region, Shape, Size, Step, Window, by,
+    Cropping, Description, KeyError, Op, Operation, Reach, Region, Shape, Size, Step, Window, by,
     constants_of, maps, misfit, random, zeros,
 };
 use rand::Rng;
@@ -78,10 +78,10 @@ impl Operation for LocallyConnected {
         Reach::Window(Window { kernel: size, stride, padding: [0; 4], dilation: [1, 1] })
     }
 
-    fn cropped(&self, part: &Part) -> Cropped {
-        let bias = self.bias.as_ref().map(|bias| constants_of(bias, part.output));
-        let weight = filters_at(&self.weight, part.map, part.output);
-        Cropped::Here(Self { weight, bias, fields: self.fields }.into())
+    fn crop(&self, output: Region, map: [usize; 2], _: [usize; 4]) -> Cropping {
+        let bias = self.bias.as_ref().map(|bias| constants_of(bias, output));
+        let weight = filters_at(&self.weight, map, output);
+        Cropping::Here(Self { weight, bias, fields: self.fields }.into())
     }
 
     /// Each weight is used at one place.

@@ -50,7 +50,7 @@ pub use example::every_operation;
 pub(crate) use example::{Example, examples, random};
 pub use linear::Linear;
 pub use locally_connected::LocallyConnected;
-pub(crate) use operation::{Cropped, Join, Operation, Part};
+pub(crate) use operation::{Cropping, Join, Operation};
 pub use pad::Pad;
 pub use pooling::{Pooling, Statistic};
 pub use shapes::{Reshape, Transpose};
@@ -68,7 +68,7 @@ use softmax::Softmax;
 use std::fmt::{self, Display, Formatter};
 use tensor::Tensor;
 
-/// Writes [`Op`] and, in this one place, how it leads to the operations' files.
+/// Defines [`Op`] and, in this one place, its dispatch to the operations' files.
 ///
 /// An operation without parameters and keys is a constant of its file's type, the others are of that type.
 macro_rules! operations {
@@ -221,7 +221,7 @@ impl Op {
     }
 }
 
-/// The operation in the words of its papers, with the settings that shape its output: `conv 3×3 /1×1`.
+/// The operation's name with the settings that shape its output: `conv 3×3 /1×1`.
 impl Display for Op {
     fn fmt(&self, formatter: &mut Formatter) -> fmt::Result {
         formatter.write_str(&self.operation().summary())

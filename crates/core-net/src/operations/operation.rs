@@ -49,7 +49,7 @@ pub(crate) trait Operation {
         None
     }
 
-    /// Its name in the words of the papers, with the settings that shape its output.
+    /// Its name with the settings that shape its output.
     fn summary(&self) -> String {
         self.kind().replace('_', " ")
     }
@@ -69,9 +69,10 @@ pub(crate) trait Operation {
         Reach::Map
     }
 
-    /// The operation on a part of its map, where it reaches over a window.
-    fn cropped(&self, _part: &Part) -> Cropped {
-        Cropped::Whole
+    /// The operation for a region of its output, a map of this height and width, where it reaches over a window;
+    /// `padding` is what is left of it around the part of the input: top, left, bottom, right.
+    fn crop(&self, _output: Region, _map: [usize; 2], _padding: [usize; 4]) -> Cropping {
+        Cropping::Whole
     }
 
     /// Whether its output is its input, scalar by scalar, so that a change of the one is a change of the other.
@@ -126,18 +127,8 @@ pub(crate) enum Join {
     Add,
 }
 
-/// A part of the map of an operation that reaches over a window.
-pub(crate) struct Part {
-    /// The part.
-    pub output: Region,
-    /// Height and width of the whole map.
-    pub map: [usize; 2],
-    /// The padding that is left around the part of the input: top, left, bottom, right.
-    pub padding: [usize; 4],
-}
-
 /// An operation on a part of its map.
-pub(crate) enum Cropped {
+pub(crate) enum Cropping {
     /// It is computed on the whole map only.
     Whole,
     /// The operation for every part with this padding.

@@ -1,6 +1,6 @@
 //! A border around feature maps.
 
-use super::{Cropped, Description, Op, Operation, Padding, Part, Reach, Shape, Step, Window, maps};
+use super::{Cropping, Description, Op, Operation, Padding, Reach, Region, Shape, Step, Window, maps};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use serde::Deserialize;
@@ -42,8 +42,8 @@ impl Operation for Pad {
         Reach::Window(Window { padding: self.padding, ..Window::ONE_PLACE })
     }
 
-    fn cropped(&self, part: &Part) -> Cropped {
-        Cropped::Anywhere(Self { padding: part.padding, value: self.value }.into())
+    fn crop(&self, _: Region, _: [usize; 2], padding: [usize; 4]) -> Cropping {
+        Cropping::Anywhere(Self { padding, value: self.value }.into())
     }
 
     fn lipschitz_constant(&self, _: &[&[usize]]) -> Option<f64> {

@@ -1,7 +1,7 @@
 //! Pooling: one number for each window.
 
 use super::{
-    Cropped, Description, KeyError, Op, Operation, Padding, Part, Reach, Shape, Size, Step, Window, by,
+    Cropping, Description, KeyError, Op, Operation, Padding, Reach, Region, Shape, Size, Step, Window, by,
     in_memory, maps, misfit,
 };
 use rand::Rng;
@@ -97,8 +97,8 @@ impl Operation for Pooling {
         Reach::Window(Window { kernel, stride, padding, dilation })
     }
 
-    fn cropped(&self, part: &Part) -> Cropped {
-        Cropped::Anywhere(Self { pool: Pool { padding: part.padding, ..self.pool }, ..*self }.into())
+    fn crop(&self, _: Region, _: [usize; 2], padding: [usize; 4]) -> Cropping {
+        Cropping::Anywhere(Self { pool: Pool { padding, ..self.pool }, ..*self }.into())
     }
 
     /// `max pool 3×3 /2×2`

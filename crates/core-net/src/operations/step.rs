@@ -1,4 +1,4 @@
-//! One step back through one node, and the transposed map of what is linear in it.
+//! One step back through one node.
 
 use super::Op;
 use tensor::Tensor;
@@ -14,11 +14,11 @@ pub struct Step<'a> {
     pub output: &'a Tensor,
     /// Where each maximum of a max pooling was: flat `h·W + w` into the input's map.
     pub switches: Option<&'a Tensor>,
-    /// The signal that arrived at its output.
+    /// The signal at its output.
     pub signal: &'a Tensor,
 }
 
-/// How a signal passes one node: from the node's output to its input.
+/// How a signal passes back through one node, from its output to its input.
 pub type Rule = fn(&Step) -> Tensor;
 
 impl Step<'_> {

@@ -1,9 +1,9 @@
 //! An operation on the part of a map that a region of its output needs.
 
-use super::window::{Covered, Reach};
-use super::{Region, map_of, part_of};
+use super::window::{CoveredRegion, Reach};
+use super::{Region, map_of};
 use crate::net::{Net, Node};
-use crate::operations::{Cropped, Op, Part};
+use crate::operations::{Cropping, Op};
 use tensor::{Tensor, tensor_of, with_slice};
 
 /// A node that computes only a region of its output, from the part of its input that this region reads.
@@ -35,12 +35,12 @@ impl Crop {
         Some(match operation.reach() {
             Reach::Place => Crop { input: output, output, ..whole() },
             Reach::Window(window) => {
-                let Covered { region, padding } = window.covered(output, input)?;
+                let CoveredRegion { region, padding } = window.covered(output, input)?;
                 let place = Some([output.top, output.left]);
-                match operation.cropped(&Part { output, map: map_of(&node.shape), padding }) {
-                    Cropped::Whole => whole(),
-                    Cropped::Anywhere(op) => Crop { op, input: region, output, padding, place: None },
-                    Cropped::Here(op) => Crop { op, input: region, output, padding, place },
+                match operation.crop(output, map_of(&node.shape), padding) {
+                    Cropping::Whole => whole(),
+                    Cropping::Anywhere(op) => Crop { op, input: region, output, padding, place: None },
+                    Cropping::Here(op) => Crop { op, input: region, output, padding, place },
                 }
             }
             Reach::Neighborhood | Reach::Map => whole(),
@@ -51,7 +51,7 @@ impl Crop {
     ///
     /// **Shape** switches `[n, c, h, w]` over the whole maps, whose inputs have this width.
     pub fn switches(&self, switches: &Tensor, input_width: usize) -> Tensor {
-        let part = part_of(switches, self.output);
+        let part = self.output.view(switches);
         let [across, top, left, width] =
             [input_width, self.input.top, self.input.left, self.input.width].map(|side| side as u32);
         let within = |switch: u32| (switch / across - top) * width + switch % across - left;

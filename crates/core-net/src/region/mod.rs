@@ -37,7 +37,7 @@ impl Region {
         Self { top: row, left: column, height: 1, width: 1 }
     }
 
-    /// The smallest rectangle that holds both.
+    /// The smallest rectangle that contains both.
     pub fn union(self, other: Region) -> Region {
         let both = |a: Range<usize>, b: Range<usize>| a.start.min(b.start)..a.end.max(b.end);
         Region::from_ranges(both(self.rows(), other.rows()), both(self.columns(), other.columns()))
@@ -53,14 +53,18 @@ impl Region {
         self.left..self.left + self.width
     }
 
-    /// The region of these maps: a view; what has no maps has one place, and is returned as it is.
+    /// A view of the region of these maps; an activation without maps is a single place, and is returned as it is.
     ///
     /// **Shape** maps `[n, c, h, w]`; the result is `[n, c, height, width]`.
     ///
     /// # Panics
     /// If the maps have no such region.
     pub fn view(self, maps: &Tensor) -> Tensor {
-        part_of(maps, self)
+        if self == Region::whole(map_of(&maps.dims()[1..])) {
+            return maps.clone();
+        }
+        let rows = maps.narrow(2, self.top, self.height);
+        rows.and_then(|rows| rows.narrow(3, self.left, self.width)).expect("a region of the maps")
     }
 
     pub(crate) fn area(&self) -> usize {
@@ -77,20 +81,10 @@ impl Region {
     }
 }
 
-/// A view of a region of feature maps `[n, c, h, w]`: copied only if a rule reads it.
-/// Anything else has one place, and is returned as it is.
-fn part_of(maps: &Tensor, region: Region) -> Tensor {
-    if region == Region::whole(map_of(&maps.dims()[1..])) {
-        return maps.clone();
-    }
-    let rows = maps.narrow(2, region.top, region.height);
-    rows.and_then(|rows| rows.narrow(3, region.left, region.width)).expect("a region of the maps")
-}
-
 /// Constants `[c, h, w]` of a region of the map.
 pub(crate) fn constants_of(constants: &Tensor, region: Region) -> Tensor {
     let image = constants.unsqueeze(0).expect("a batch of one");
-    part_of(&image, region).squeeze(0).expect("a batch of one")
+    region.view(&image).squeeze(0).expect("a batch of one")
 }
 
 /// Height and width of one image's feature maps; what has none is a single place.

@@ -26,9 +26,9 @@ pub(crate) struct Window {
     pub dilation: [usize; 2],
 }
 
-/// What some windows cover of a map.
+/// The part of a map that some windows cover.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Covered {
+pub(crate) struct CoveredRegion {
     /// The part of the map.
     pub region: Region,
     /// The part of the padding around it: top, left, bottom, right.
@@ -41,10 +41,13 @@ impl Window {
         Window { kernel: [1, 1], stride: [1, 1], padding: [0; 4], dilation: [1, 1] };
 
     /// What the windows of a region of outputs cover of the input map; `None` if that is padding only.
-    pub fn covered(&self, outputs: Region, map: [usize; 2]) -> Option<Covered> {
+    pub fn covered(&self, outputs: Region, map: [usize; 2]) -> Option<CoveredRegion> {
         let (rows, [top, bottom]) = self.covered_along(0, outputs.rows(), map[0])?;
         let (columns, [left, right]) = self.covered_along(1, outputs.columns(), map[1])?;
-        Some(Covered { region: Region::from_ranges(rows, columns), padding: [top, left, bottom, right] })
+        Some(CoveredRegion {
+            region: Region::from_ranges(rows, columns),
+            padding: [top, left, bottom, right],
+        })
     }
 
     /// Along one axis: the part of the input, and how much padding lies before and after it.
@@ -77,7 +80,7 @@ impl Window {
         (start < end).then_some(start..end)
     }
 
-    /// How many rows or columns lie between a window's first and last, both counted.
+    /// The number of rows or columns from a window's first to its last.
     pub fn extent(&self, axis: usize) -> usize {
         self.dilation[axis] * (self.kernel[axis] - 1) + 1
     }
@@ -94,21 +97,21 @@ mod tests {
     fn a_window_inside_the_map_covers_its_rows_and_columns() {
         let covered = WINDOW.covered(Region { top: 1, left: 1, height: 1, width: 2 }, [9, 9]);
         let region = Region { top: 1, left: 2, height: 3, width: 5 };
-        assert_eq!(covered, Some(Covered { region, padding: [0; 4] }));
+        assert_eq!(covered, Some(CoveredRegion { region, padding: [0; 4] }));
     }
 
     #[test]
     fn a_window_at_the_border_keeps_the_padding_that_it_covers() {
         let covered = WINDOW.covered(Region::unit(0, 0), [9, 9]);
         let region = Region { top: 0, left: 0, height: 2, width: 3 };
-        assert_eq!(covered, Some(Covered { region, padding: [1, 0, 0, 0] }));
+        assert_eq!(covered, Some(CoveredRegion { region, padding: [1, 0, 0, 0] }));
     }
 
     #[test]
     fn what_a_last_window_has_beyond_the_padding_is_not_covered() {
         let covered = WINDOW.covered(Region::unit(0, 3), [9, 8]);
         let region = Region { top: 0, left: 6, height: 2, width: 2 };
-        assert_eq!(covered, Some(Covered { region, padding: [1, 0, 0, 0] }));
+        assert_eq!(covered, Some(CoveredRegion { region, padding: [1, 0, 0, 0] }));
     }
 
     #[test]

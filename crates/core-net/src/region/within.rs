@@ -2,7 +2,7 @@
 
 use super::crop::Crop;
 use super::window::Reach;
-use super::{Region, map_of, part_of};
+use super::{Region, map_of};
 use crate::net::Net;
 use crate::operations::{Rule, Step};
 use crate::pull_back::shares;
@@ -11,10 +11,10 @@ use std::ops::Range;
 use tensor::{Real, Tensor, add, by_type, pad, with_slice};
 
 /// What [`pull_back`](crate::pull_back) carries to the image from a signal that is 0 outside a region of the node's map,
-/// and the part of the image that it is limited to: the [`Net::region_seen`], and more only where the rule leads
+/// and the part of the image that it is limited to: the [`Net::region_seen`], and more only where the rule passes
 /// the signal through the neighborhood of a contrast normalization.
 ///
-/// Every layer touches only the window that the region sees.
+/// Every layer computes only the window that the region sees.
 ///
 /// **Shape** signal `[n, c, height, width]` of the region (or the node's activation, where it has no map); the result has the returned region's.
 ///
@@ -29,14 +29,14 @@ pub fn pull_back_within(
     rule: Rule,
 ) -> (Tensor, Region) {
     net.check_region(from, region);
-    let expected = part_of(trace.activation(from), region);
+    let expected = region.view(trace.activation(from));
     assert_eq!(signal.dims(), expected.dims(), "signal of a region at {}", net.nodes[from].name);
-    let mut arrived = SignalAccumulator(vec![None; from + 1]);
-    arrived.0[from] = Some(Patch { signal: signal.clone(), region });
+    let mut patches = SignalAccumulator(vec![None; from + 1]);
+    patches.0[from] = Some(Patch { signal: signal.clone(), region });
     for index in (1..=from).rev() {
-        arrived.pass(net, trace, index, rule);
+        patches.pass(net, trace, index, rule);
     }
-    let Patch { signal, region } = arrived.0[0].take().unwrap_or_else(|| Patch::nothing(trace.activation(0)));
+    let Patch { signal, region } = patches.0[0].take().unwrap_or_else(|| Patch::nothing(trace.activation(0)));
     (signal, region)
 }
 
@@ -47,7 +47,7 @@ struct Patch {
     region: Region,
 }
 
-/// The patch that has arrived at each node so far; forks sum here.
+/// The sum of the patches at each node so far; forks sum here.
 struct SignalAccumulator(Vec<Option<Patch>>);
 
 impl SignalAccumulator {
@@ -79,10 +79,10 @@ impl Patch {
     /// No signal, on the first place of these maps.
     fn nothing(maps: &Tensor) -> Patch {
         let region = Region::unit(0, 0);
-        Patch { signal: part_of(maps, region).zeros_like().expect("zeros in memory"), region }
+        Patch { signal: region.view(maps).zeros_like().expect("zeros in memory"), region }
     }
 
-    /// The patch that a node's rule makes of this one; `None` if its windows see padding only.
+    /// The patch that the rule passes back through a node; `None` if its windows see padding only.
     fn through(&self, net: &Net, trace: &Trace, index: usize, rule: Rule) -> Option<Patch> {
         let node = &net.nodes[index];
         let crop = Crop::new(net, node, self.region)?;
@@ -91,8 +91,8 @@ impl Patch {
         let switches = trace.switches(index).map(|switches| crop.switches(switches, width));
         let signal = rule(&Step {
             op: &crop.op,
-            input: &part_of(input, crop.input),
-            output: &part_of(trace.activation(index), crop.output),
+            input: &crop.input.view(input),
+            output: &crop.output.view(trace.activation(index)),
             switches: switches.as_ref(),
             signal: &self.widened(crop.output),
         });
@@ -101,7 +101,7 @@ impl Patch {
         Some(if may_reach_beyond { through.narrowed(self.region) } else { through })
     }
 
-    /// The same signal on a region that holds this one's.
+    /// The same signal on a region that contains this one's.
     fn widened(&self, region: Region) -> Tensor {
         if region == self.region {
             return self.signal.clone();
@@ -112,7 +112,7 @@ impl Patch {
         pad(&self.signal, [top, left, bottom, right], 0.0)
     }
 
-    /// The same signal on the smallest region that holds `least` and all that is not 0.
+    /// The same signal on the smallest region that contains `least` and all that is not 0.
     fn narrowed(self, least: Region) -> Patch {
         let Region { top, left, height, width } = self.region;
         let grown = |region: Region, (line, columns): (usize, Range<usize>)| {
@@ -124,7 +124,7 @@ impl Patch {
             lines.filter_map(|(line, scalars)| Some((line, not_zero(scalars)?))).fold(least, grown)
         }));
         let within = Region { top: region.top - top, left: region.left - left, ..region };
-        Patch { signal: part_of(&self.signal, within).contiguous().expect("a copy in memory"), region }
+        Patch { signal: within.view(&self.signal).contiguous().expect("a copy in memory"), region }
     }
 }
 
@@ -145,7 +145,7 @@ mod tests {
     use rand_chacha::ChaCha8Rng;
     use tensor::{seeded, to_f64s};
 
-    /// A rule of its own: the transposed map of what is linear, rectified.
+    /// Another rule: the adjoint, rectified at rectifiers.
     fn rectified(step: &Step) -> Tensor {
         let signal = step.adjoint();
         if step.op.is_relu() { tensor::relu(&signal) } else { signal }
@@ -169,7 +169,7 @@ mod tests {
             let trace = net.forward(&images);
             let from = rng.random_range(1..net.nodes().len());
             let region = random_region(&mut rng, map_of(&net.nodes()[from].shape));
-            let signal = random(&mut rng, part_of(trace.activation(from), region).dims());
+            let signal = random(&mut rng, region.view(trace.activation(from)).dims());
             let whole = Region::whole(map_of(&net.nodes()[from].shape));
             let full = Patch { signal: signal.clone(), region }.widened(whole);
             for rule in [gradient, rectified] {

@@ -51,10 +51,10 @@ impl Ablation {
     /// When the number of maps is 0 where a later layer needs some, or cannot be divided into groups.
     pub fn net(&self, classes: usize, initial: layers::Initial) -> Result<Net, BuildError> {
         let layers = match (self.pixels, self.family) {
-            (Pixels::Small, Family::AlexNet) => alexnet64::of,
-            (Pixels::Small, Family::ZfNet) => zfnet64::of,
-            (Pixels::Paper, Family::AlexNet) => alexnet_grouped::of,
-            (Pixels::Paper, Family::ZfNet) => zfnet::of,
+            (Pixels::Small, Family::AlexNet) => alexnet64::with_widths,
+            (Pixels::Small, Family::ZfNet) => zfnet64::with_widths,
+            (Pixels::Paper, Family::AlexNet) => alexnet_grouped::with_widths,
+            (Pixels::Paper, Family::ZfNet) => zfnet::with_widths,
         };
         let side = self.side();
         layers(Layers::on([3, side, side], initial), classes, &self.widths).net()

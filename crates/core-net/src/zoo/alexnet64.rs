@@ -4,7 +4,7 @@ use super::layers::{Layers, filters};
 use super::widths::{LastPool, SMALL_NORM, Widths, from_layer_3};
 
 /// Unlike the paper, the first filters are 7 × 7 in steps of 2: half its step, and wider than a step as its 11 × 11 in steps of 4 are.
-pub(super) fn of(images: Layers, classes: usize, widths: &Widths) -> Layers {
+pub(super) fn with_widths(images: Layers, classes: usize, widths: &Widths) -> Layers {
     let pool2 = images
         .conv("conv1", filters(widths.maps[0], 7).stride(2).padding(3))
         .relu("relu1")

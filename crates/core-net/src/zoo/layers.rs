@@ -11,10 +11,10 @@ pub(super) struct Layers {
     initial: Initial,
 }
 
-/// How parameters begin. Each layer's weights have their own stream of random numbers.
+/// Initial values of parameters. Each layer's weights have their own stream of random numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub enum Initial {
-    /// At 0, to be read from a file.
+    /// Zeros, to be read from a file.
     Zero,
     /// Weights Gaussian with one deviation in every layer, biases 0.
     ///
@@ -50,7 +50,7 @@ pub(super) struct Filters {
     groups: usize,
 }
 
-/// So many filters of so many rows and columns, at every pixel.
+/// `number` filters of `size` rows and columns, at every pixel.
 pub(super) fn filters(number: usize, size: usize) -> Filters {
     Filters { number, size, stride: 1, padding: 0, groups: 1 }
 }
@@ -73,7 +73,7 @@ impl Filters {
 }
 
 impl Layers {
-    /// Nothing but images of this shape.
+    /// No layer yet, on images of this shape.
     pub fn on(image: [usize; 3], initial: Initial) -> Self {
         Self { builder: Builder::new(&image), initial }
     }
@@ -87,7 +87,7 @@ impl Layers {
         self.then(|builder| builder.conv(name, weight, zeros(&[number]), conv))
     }
 
-    /// A dense layer on all that lies before it.
+    /// A dense layer on the whole layer before it.
     pub fn dense(self, name: &str, outputs: usize) -> Self {
         let weight = self.weight(name, &[outputs, self.builder.shape().iter().product()]);
         self.then(|builder| builder.linear(name, weight, zeros(&[outputs])))

@@ -37,9 +37,9 @@ const ZFNET: Design = ("zfnet", [3, 224, 224], zfnet::layers);
 const SQUEEZENET1_0: Design = ("squeezenet1_0", [3, 227, 227], squeezenet::version1_0);
 const SQUEEZENET1_1: Design = ("squeezenet1_1", [3, 227, 227], squeezenet::version1_1);
 const ALEXNET_64: Design =
-    ("alexnet-64", [3, 56, 56], |images, classes| alexnet64::of(images, classes, &Widths::SMALL));
+    ("alexnet-64", [3, 56, 56], |images, classes| alexnet64::with_widths(images, classes, &Widths::SMALL));
 const ZFNET_64: Design =
-    ("zfnet-64", [3, 56, 56], |images, classes| zfnet64::of(images, classes, &Widths::SMALL));
+    ("zfnet-64", [3, 56, 56], |images, classes| zfnet64::with_widths(images, classes, &Widths::SMALL));
 const VGG16: Design = ("vgg16", [3, 224, 224], vgg16::layers);
 
 const DESIGNS: [Design; 9] =

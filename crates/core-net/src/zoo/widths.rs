@@ -46,7 +46,7 @@ pub(super) enum LastPool {
     Beyond,
 }
 
-/// Layers 3 to 8, those of 0 maps or units left out. Layers 4 and 5 are in so many groups.
+/// Layers 3 to 8, without those of 0 maps or units. Layers 4 and 5 have `groups` groups.
 pub(super) fn from_layer_3(
     images: Layers,
     classes: usize,

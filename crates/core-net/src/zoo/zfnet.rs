@@ -8,10 +8,10 @@ use tensor::ContrastNorm;
 const NORM: ContrastNorm = ContrastNorm { size: 9, deviation: 1.6 };
 
 pub(super) fn layers(images: Layers, classes: usize) -> Layers {
-    of(images, classes, &Widths::PAPER)
+    with_widths(images, classes, &Widths::PAPER)
 }
 
-pub(super) fn of(images: Layers, classes: usize, widths: &Widths) -> Layers {
+pub(super) fn with_widths(images: Layers, classes: usize, widths: &Widths) -> Layers {
     let norm2 = images
         .conv("conv1", filters(widths.maps[0], 7).stride(2).padding(1))
         .relu("relu1")

@@ -5,7 +5,7 @@ use super::widths::{LastPool, SMALL_NORM, Widths, from_layer_3};
 
 /// Unlike the paper, the first filters are 5 × 5 in steps of 1, half its step; and what it calls contrast normalization across feature maps
 /// is AlexNet's response normalization, so that the nets differ in what the paper says they differ in.
-pub(super) fn of(images: Layers, classes: usize, widths: &Widths) -> Layers {
+pub(super) fn with_widths(images: Layers, classes: usize, widths: &Widths) -> Layers {
     let norm2 = images
         .conv("conv1", filters(widths.maps[0], 5).padding(2))
         .relu("relu1")

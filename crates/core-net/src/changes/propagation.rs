@@ -1,4 +1,4 @@
-//! Changes of the image carried forward, layer by layer.
+//! Changes of the image propagated forward, layer by layer.
 
 use super::Changes;
 use crate::net::Net;
@@ -10,12 +10,12 @@ use rayon::prelude::*;
 use std::collections::BTreeMap;
 use tensor::Tensor;
 
-/// Scalars that the changes of all copies take at a node, beyond which [`Net::copies_at_once`] counts no further copy.
+/// Maximum number of scalars of all copies' changes at a node, for [`Net::copies_at_once`].
 const SCALARS: usize = 1 << 23;
 
 impl Net {
-    /// What changes at these nodes where the image changes so: what [`Net::forward`] of the changed copies would find there,
-    /// computed only where the change reaches.
+    /// The changes at these nodes that changes of the image cause: those of [`Net::forward`] of the changed copies,
+    /// computed only in the regions that they reach.
     ///
     /// Windows are computed with the same sums as the whole map; a mean over a whole map and a dense layer that reads maps
     /// add the difference that the change makes, and so differ from a forward pass by rounding.
@@ -29,17 +29,17 @@ impl Net {
                 changes.region(copy).map_or(vec![None; self.nodes.len()], |r| self.regions_reached(r))
             })
             .collect();
-        let mut carried = Carried { net: self, trace, reached, at: vec![None; self.nodes.len()] };
-        carried.at[0] = Some((changes.clone(), 0));
+        let mut propagation = Propagation { net: self, trace, reached, at: vec![None; self.nodes.len()] };
+        propagation.at[0] = Some((changes.clone(), 0));
         for (index, work) in plan.works.iter().enumerate().skip(1) {
-            carried.at[work.node] = Some(carried.through(work));
-            let done = work.reads.iter().filter(|&&node| plan.is_done_with(node, index));
-            done.for_each(|&node| carried.at[node] = None);
+            propagation.at[work.node] = Some(propagation.through(work));
+            let done = work.reads.iter().filter(|&&node| plan.is_freed_after(node, index));
+            done.for_each(|&node| propagation.at[node] = None);
         }
-        nodes.iter().map(|&node| carried.of(node).0).collect()
+        nodes.iter().map(|&node| propagation.changes_of(node).0).collect()
     }
 
-    /// How many of these regions of the image, from the first, may change at once so that what changes takes a bounded memory.
+    /// The number of these regions of the image, from the first, whose changes fit into a bounded memory at once.
     ///
     /// # Panics
     /// If the image has no such region.
@@ -58,17 +58,17 @@ impl Net {
     }
 }
 
-/// The changes so far.
-struct Carried<'a> {
+/// The changes at the nodes computed so far.
+struct Propagation<'a> {
     net: &'a Net,
     trace: &'a Trace,
     /// By copy and node.
     reached: Vec<Vec<Option<Region>>>,
-    /// By node; and the node whose maps the regions are of, where a flattening has only been noted.
+    /// By node; and the node whose maps the regions are of, where a flattening has only been recorded.
     at: Vec<Option<(Changes, usize)>>,
 }
 
-impl Carried<'_> {
+impl Propagation<'_> {
     fn through(&self, work: &Work) -> (Changes, usize) {
         let source = work.reads[0];
         let (changes, maps) = self.at[source].as_ref().expect("kept until its last reader");
@@ -80,7 +80,7 @@ impl Carried<'_> {
         let difference = operation.operation().difference(changes, before, after);
         let found = difference.unwrap_or_else(|| match operation.operation().reach() {
             Reach::Place if work.reads.len() == 1 => {
-                self.of(source).0.map(|values| operation.forward(&[values]))
+                self.changes_of(source).0.map(|values| operation.forward(&[values]))
             }
             _ => self.windowed(work),
         });
@@ -88,7 +88,7 @@ impl Carried<'_> {
     }
 
     /// The changes at a node in regions of its own maps, and the node.
-    fn of(&self, node: usize) -> (Changes, usize) {
+    fn changes_of(&self, node: usize) -> (Changes, usize) {
         let (changes, maps) = self.at[node].as_ref().expect("kept until its last reader");
         if self.net.nodes[*maps].shape == self.net.nodes[node].shape {
             return (changes.clone(), node);
@@ -106,9 +106,9 @@ impl Carried<'_> {
 
     /// The operation on the window that each copy's region needs; windows of one shape are computed together.
     fn windowed(&self, work: &Work) -> Changes {
-        let sources: Vec<(Changes, usize)> = work.reads.iter().map(|&node| self.of(node)).collect();
-        let crops: Vec<(Op, Vec<Member>)> = self.crops(work).into_values().collect();
-        let values = |(crop, members): &(Op, Vec<Member>)| {
+        let sources: Vec<(Changes, usize)> = work.reads.iter().map(|&node| self.changes_of(node)).collect();
+        let crops: Vec<(Op, Vec<CroppedCopy>)> = self.crops(work).into_values().collect();
+        let values = |(crop, members): &(Op, Vec<CroppedCopy>)| {
             let copies: Vec<usize> = members.iter().map(|member| member.copy).collect();
             let windows: Vec<Region> = members.iter().map(|member| member.input).collect();
             let windows_of = |(changes, node): &(Changes, usize)| {
@@ -117,7 +117,7 @@ impl Carried<'_> {
             let inputs: Vec<Tensor> = sources.iter().map(windows_of).collect();
             work.compute(crop, &inputs.iter().collect::<Vec<_>>())
         };
-        // What one thread does alone, such as packing filters, leaves the others to the next shape.
+        // While one thread packs filters, the others compute the next shape.
         let values: Vec<Tensor> = crops.par_iter().map(values).collect();
         let mut found = Changes::none(self.reached.len());
         for ((_, members), values) in crops.iter().zip(values) {
@@ -126,32 +126,32 @@ impl Carried<'_> {
         found
     }
 
-    /// The copies that the change reaches at a node, by the shape of what is computed of them.
-    fn crops(&self, work: &Work) -> BTreeMap<Shape, (Op, Vec<Member>)> {
+    /// The copies that the change reaches at a node, by the shape of their crops.
+    fn crops(&self, work: &Work) -> BTreeMap<CropShape, (Op, Vec<CroppedCopy>)> {
         let node = &self.net.nodes[work.rectifies.unwrap_or(work.node)];
-        let mut crops: BTreeMap<Shape, (Op, Vec<Member>)> = BTreeMap::new();
+        let mut crops: BTreeMap<CropShape, (Op, Vec<CroppedCopy>)> = BTreeMap::new();
         for (copy, reached) in self.reached.iter().enumerate() {
             let Some(output) = reached[work.node] else { continue };
             let crop = Crop::new(self.net, node, output).expect("its windows reach what changed");
             let input = [crop.input.height, crop.input.width];
-            let shape = Shape { input, padding: crop.padding, place: crop.place };
-            let member = Member { copy, input: crop.input, output: crop.output };
+            let shape = CropShape { input, padding: crop.padding, place: crop.place };
+            let member = CroppedCopy { copy, input: crop.input, output: crop.output };
             crops.entry(shape).or_insert_with(|| (crop.op, vec![])).1.push(member);
         }
         crops
     }
 }
 
-/// What copies that are computed together have in common.
+/// The properties that copies computed together share.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Shape {
+struct CropShape {
     input: [usize; 2],
     padding: [usize; 4],
     /// Where the operation differs from place to place.
     place: Option<[usize; 2]>,
 }
 
-struct Member {
+struct CroppedCopy {
     copy: usize,
     input: Region,
     output: Region,
