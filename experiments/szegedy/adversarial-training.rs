@@ -28,37 +28,37 @@ fn main() -> ExitCode {
 
 fn adversarial_training(run: &Run) -> Result<()> {
     let mut table = run.table();
-    let mut hardened = REGULARIZED.map(|named| RegularizationResult::new(named.name));
+    let mut results = REGULARIZED.map(|design| RegularizationResult::new(design.name));
     let seeds = run.at_least(SEEDS);
     let [train, test] = digits(run)?;
     for seed in seeds {
         let nets = train_all(run, &REGULARIZED, &[("train", &train); 4], seed)?;
         let attacked = AttackedImages::draw(run, &train, seed);
         let mut shown = Vec::new();
-        for ((named, net), hardened) in REGULARIZED.iter().zip(&nets).zip(&mut hardened) {
-            table.rate(named.name, "test error", errors(net, &test), test.len());
-            table.rate(named.name, "train error (%)", errors(net, &train), train.len());
-            let found = attacked.attack(run, named.name, net);
-            record_distortion(&mut table, named.name, "average minimum distortion", &found);
+        for ((design, net), results) in REGULARIZED.iter().zip(&nets).zip(&mut results) {
+            table.rate(design.name, "test error", errors(net, &test), test.len());
+            table.rate(design.name, "train error (%)", errors(net, &train), train.len());
+            let found = attacked.attack(run, design.name, net);
+            record_distortion(&mut table, design.name, "average minimum distortion", &found);
             for (layer, name) in (1..).zip(HIDDEN) {
-                let inner = attacked.attack_at(run, named.name, net, name);
-                record_distortion(&mut table, named.name, &format!("at hidden layer {layer}"), &inner);
+                let inner = attacked.attack_at(run, design.name, net, name);
+                record_distortion(&mut table, design.name, &format!("at hidden layer {layer}"), &inner);
             }
-            hardened.add((errors(net, &test), test.len()), &found);
-            shown.push((named.name, attacked.distorted(&found)));
+            results.add((errors(net, &test), test.len()), &found);
+            shown.push((design.name, attacked.distorted(&found)));
         }
         for (distorted, images) in &shown {
-            for (named, net) in REGULARIZED.iter().zip(&nets) {
+            for (design, net) in REGULARIZED.iter().zip(&nets) {
                 let column =
                     format!("distorted for {} (%)", distorted.trim_start_matches("FC100-100-10 with "));
-                let wrong = adversarial::misclassified(net, images, &attacked.chosen.labels);
-                table.rate(named.name, &column, wrong, attacked.targets.len());
+                let wrong = adversarial::misclassified(net, images, &attacked.labeled.labels);
+                table.rate(design.name, &column, wrong, attacked.targets.len());
             }
         }
     }
-    for hardened in &hardened {
-        table.note(hardened.name, "test error", &hardened.each_seed());
+    for results in &results {
+        table.note(results.name, "test error", &results.each_seed());
     }
-    run.save_file("claims.md", regularization_page(&hardened).into_bytes());
+    run.save_file("claims.md", regularization_page(&results).into_bytes());
     run.save_table(&table)
 }

@@ -12,7 +12,7 @@ use tensor::{DType, Tensor, seeded, tensor_of};
 /// Images that are attacked, by a recorded seed, each with a random wrong target.
 pub struct AttackedImages {
     /// The images with their labels.
-    pub chosen: LabeledDigits,
+    pub labeled: LabeledDigits,
     /// The target class of each.
     pub targets: Vec<usize>,
     seed: u64,
@@ -26,9 +26,9 @@ impl AttackedImages {
     pub fn draw(run: &Run, set: &LabeledDigits, seed: u64) -> Self {
         let wanted = run.limit().unwrap_or(if run.size() == Size::Smoke { 8 } else { IMAGES });
         let index = sample(&mut seeded(seed, "images attacked"), set.len(), wanted.min(set.len()));
-        let chosen = set.select(&index.into_vec());
-        let targets = random_targets(&chosen.labels, 10, seed);
-        Self { chosen, targets, seed }
+        let labeled = set.select(&index.into_vec());
+        let targets = random_targets(&labeled.labels, 10, seed);
+        Self { labeled, targets, seed }
     }
 
     /// The smallest distortions of all images for one net, with warnings in the manifest about misleading results.
@@ -38,7 +38,7 @@ impl AttackedImages {
         let outcomes = self.in_blocks(run, &format!("attack {name}"), |images, targets, _| {
             min_distortion(net, images, targets, &attack)
         });
-        self.warn(run, name, net, &self.chosen.images, &outcomes);
+        self.warn(run, name, net, &self.labeled.images, &outcomes);
         outcomes
     }
 
@@ -48,7 +48,7 @@ impl AttackedImages {
     /// If the net has no such node.
     pub fn attack_at(&self, run: &Run, name: &str, net: &Net, node: &str) -> Vec<Outcome> {
         let index = net.index_of(node).expect("a node of the net");
-        let activations = net.activations_of(&self.chosen.images, &[index]).remove(0);
+        let activations = net.activations_of(&self.labeled.images, &[index]).remove(0);
         let above = net.above(index);
         let outcomes = min_distortion(&above, &activations, &self.targets, &Attack::default());
         self.warn(run, &format!("{name} at {node}"), &above, &activations, &outcomes);
@@ -56,7 +56,7 @@ impl AttackedImages {
     }
 
     fn warn(&self, run: &Run, name: &str, net: &Net, images: &Tensor, outcomes: &[Outcome]) {
-        let (labels, targets) = (Some(&self.chosen.labels[..]), &self.targets[..]);
+        let (labels, targets) = (Some(&self.labeled.labels[..]), &self.targets[..]);
         let evidence = Evidence { net, attack: &Attack::default(), images, labels, targets, outcomes };
         warn(run, &format!("{name}, seed {}", self.seed), &evidence);
     }
@@ -80,7 +80,7 @@ impl AttackedImages {
         let mut outcomes = Vec::new();
         for targets in self.targets.chunks(run.batch(IMAGES)) {
             let from = outcomes.len();
-            let images = self.chosen.images.narrow(0, from, targets.len()).expect("within the images");
+            let images = self.labeled.images.narrow(0, from, targets.len()).expect("within the images");
             outcomes.extend(work(&images, targets, from));
             progress.inc(targets.len());
         }
@@ -89,13 +89,13 @@ impl AttackedImages {
 
     /// The images as they were, f64.
     pub fn originals(&self) -> Tensor {
-        self.chosen.images.to_dtype(DType::F64).expect("a cast in memory")
+        self.labeled.images.to_dtype(DType::F64).expect("a cast in memory")
     }
 
     /// The distorted images of all outcomes as a batch, f64.
     pub fn distorted(&self, outcomes: &[Outcome]) -> Tensor {
         let pixels = outcomes.iter().flat_map(|outcome| outcome.attempt().image.iter().copied()).collect();
-        tensor_of::<f64>(pixels, self.chosen.images.dims())
+        tensor_of::<f64>(pixels, self.labeled.images.dims())
     }
 }
 

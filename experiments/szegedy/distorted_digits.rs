@@ -1,6 +1,6 @@
 //! Pictures of digits beside their distorted counterparts, and who reads them right.
 
-use super::{AttackedImages, Named, digits, train_all};
+use super::{AttackedImages, NetDesign, digits, train_all};
 use adversarial::{distortions, gaussian_noise};
 use anyhow::Result;
 use figures::GrayscaleGrid;
@@ -17,23 +17,23 @@ const GRID: GrayscaleGrid = GrayscaleGrid { columns: 10, margin: 2, magnificatio
 ///
 /// # Errors
 /// As [`Run::mnist`] and [`Run::net`].
-pub fn distorted_digits(run: &Run, named: &[Named; 2]) -> Result<()> {
+pub fn distorted_digits(run: &Run, designs: &[NetDesign; 2]) -> Result<()> {
     let [train, _] = digits(run)?;
     let mut table = run.table();
     let seed = run.seed();
-    let nets = train_all(run, named, &[("train", &train); 2], seed)?;
+    let nets = train_all(run, designs, &[("train", &train); 2], seed)?;
     let attacked = AttackedImages::draw(run, &train, seed);
     let for_net = |index: usize| {
-        let found = attacked.attack(run, named[index].name, &nets[index]);
-        (format!("Distorted for {}", named[index].name), attacked.distorted(&found))
+        let found = attacked.attack(run, designs[index].name, &nets[index]);
+        (format!("Distorted for {}", designs[index].name), attacked.distorted(&found))
     };
     let noisy = gaussian_noise(&attacked.originals(), NOISE, seed);
     let pictures = [for_net(0), for_net(1), ("Gaussian noise, stddev=1".into(), noisy)];
     for (file, (row, images)) in ["a.png", "b.png", "c.png"].into_iter().zip(pictures) {
-        for (named, net) in named.iter().zip(&nets) {
-            let wrong = adversarial::misclassified(net, &images, &attacked.chosen.labels);
+        for (design, net) in designs.iter().zip(&nets) {
+            let wrong = adversarial::misclassified(net, &images, &attacked.labeled.labels);
             let n = attacked.targets.len();
-            table.rate(&row, &format!("accuracy of {}", named.name), n - wrong, n);
+            table.rate(&row, &format!("accuracy of {}", design.name), n - wrong, n);
         }
         table.mean(&row, "average distortion", &distortions(&images, &attacked.originals()));
         run.save_grayscale_grid(file, GRID, &side_by_side(&attacked.originals(), &images))?;

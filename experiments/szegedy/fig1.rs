@@ -5,7 +5,7 @@
 
 use anyhow::Result;
 use experiments::szegedy::{
-    LENET, Layer, Measure, Named, Sampling, SimilarityTable, TABLE1, digits, rows_of_images, top_stimuli,
+    LENET, Layer, Measure, NetDesign, Sampling, SimilarityTable, TABLE1, digits, rows_of_images, top_stimuli,
     train_all,
 };
 use lab::Run;
@@ -13,7 +13,7 @@ use std::process::ExitCode;
 use unit_analysis::{Similarity, SpatialPooling};
 
 /// FC100-100-10, AE400-10, LeNet; and FC200-200-10, whose features say how alike digits are.
-const NETS: [Named; 4] = [TABLE1[3], TABLE1[5], LENET, TABLE1[4]];
+const NETS: [NetDesign; 4] = [TABLE1[3], TABLE1[5], LENET, TABLE1[4]];
 /// Of the net that is not looked into, the last hidden layer.
 const YARDSTICK: &str = "sigmoid2";
 const MEASURES: [Measure; 2] = [("label purity", Similarity::purity), ("cosine", Similarity::cosine)];
@@ -48,10 +48,10 @@ fn fig1(run: &Run) -> Result<()> {
     let similarity = Similarity::new(&test.labels[..n], &yardstick.output_of(&images));
     let (draw, mut table) = (Sampling::new(run), run.table());
     let mut similarities = SimilarityTable::new(draw, &mut table, "random images", similarity, &MEASURES)?;
-    for ((net, named), layers) in nets.iter().zip(&NETS).zip(LAYERS) {
-        run.stage(named.name);
+    for ((net, design), layers) in nets.iter().zip(&NETS).zip(LAYERS) {
+        run.stage(design.name);
         let batches = (0..n).step_by(batch).map(|from| Ok(images.narrow(0, from, batch.min(n - from))?));
-        let (stimuli, _) = top_stimuli((net, named.name), layers, draw, batches)?;
+        let (stimuli, _) = top_stimuli((net, design.name), layers, draw, batches)?;
         for stimuli in &stimuli {
             similarities.record(&mut table, stimuli)?;
             run.save_panel_figure(&stimuli.file(), &rows_of_images(run, stimuli, &images))?;

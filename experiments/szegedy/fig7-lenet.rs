@@ -5,11 +5,11 @@
 //! Claim: every digit can be distorted for it as well, by changes as small.
 
 use anyhow::Result;
-use experiments::szegedy::{LENET, Named, TABLE1, distorted_digits};
+use experiments::szegedy::{LENET, NetDesign, TABLE1, distorted_digits};
 use lab::Run;
 use std::process::ExitCode;
 
-const NETS: [Named; 2] = [LENET, TABLE1[4]];
+const NETS: [NetDesign; 2] = [LENET, TABLE1[4]];
 
 fn main() -> ExitCode {
     lab::main("szegedy", "fig7-lenet", "Figure 7 with a convolutional net", fig7_lenet)

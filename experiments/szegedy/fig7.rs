@@ -5,12 +5,12 @@
 //! the noisy ones are hardly readable for us and are classified correctly half of the time.
 
 use anyhow::Result;
-use experiments::szegedy::{Named, TABLE1, distorted_digits};
+use experiments::szegedy::{NetDesign, TABLE1, distorted_digits};
 use lab::Run;
 use std::process::ExitCode;
 
 /// Fig. 7a: a linear net; Fig. 7b: FC200-200-10.
-const NETS: [Named; 2] = [TABLE1[0], TABLE1[4]];
+const NETS: [NetDesign; 2] = [TABLE1[0], TABLE1[4]];
 
 fn main() -> ExitCode {
     lab::main("szegedy", "fig7", "Pictures of digits beside their distorted counterparts", fig7)

@@ -32,7 +32,7 @@ pub use filters::filters;
 pub use flipped_images::{Direction, FlippedImages};
 pub use layer_norms::{LayerNorms, norms_figure};
 pub use lipschitz_gain::{PerturbationCounts, lipschitz_gain, record_gain};
-pub use nets::{LENET, Named, REGULARIZED, TABLE1, TABLE3, digits, errors, halves, train_all};
+pub use nets::{LENET, NetDesign, REGULARIZED, TABLE1, TABLE3, digits, errors, halves, train_all};
 pub use ostrich_attack::{Encoding, OSTRICH, Photographs, images};
 pub use ostrich_figure::ostrich_figure;
 pub use quocnet::{QuocNet, SIDE};

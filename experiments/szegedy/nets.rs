@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 /// A net of the paper: its name, the widths of its layers, how it is trained.
 #[derive(Clone, Copy, Debug)]
-pub struct Named {
+pub struct NetDesign {
     /// As the tables call it.
     pub name: &'static str,
     /// Its place in its table: nets of one table begin and go on differently, even where their names differ by a prime.
@@ -29,35 +29,35 @@ enum Kind {
 }
 
 /// A small convolutional net, which the paper's experiments on MNIST do not have.
-pub const LENET: Named = Named { name: "LeNet", number: 6, widths: &[], kind: Kind::Convolutional };
+pub const LENET: NetDesign = NetDesign { name: "LeNet", number: 6, widths: &[], kind: Kind::Convolutional };
 
 /// The nets of Tables 1 and 2.
-pub const TABLE1: [Named; 6] = [
-    Named { name: "FC10(1e-4)", number: 0, widths: &[10], kind: Kind::Softmax { weight_decay: 1e-4 } },
-    Named { name: "FC10(1e-2)", number: 1, widths: &[10], kind: Kind::Softmax { weight_decay: 1e-2 } },
-    Named { name: "FC10(1)", number: 2, widths: &[10], kind: Kind::Softmax { weight_decay: 1.0 } },
-    Named { name: "FC100-100-10", number: 3, widths: &[100, 100, 10], kind: Kind::Sigmoid },
-    Named { name: "FC200-200-10", number: 4, widths: &[200, 200, 10], kind: Kind::Sigmoid },
-    Named { name: "AE400-10", number: 5, widths: &[400, 10], kind: Kind::Autoencoder },
+pub const TABLE1: [NetDesign; 6] = [
+    NetDesign { name: "FC10(1e-4)", number: 0, widths: &[10], kind: Kind::Softmax { weight_decay: 1e-4 } },
+    NetDesign { name: "FC10(1e-2)", number: 1, widths: &[10], kind: Kind::Softmax { weight_decay: 1e-2 } },
+    NetDesign { name: "FC10(1)", number: 2, widths: &[10], kind: Kind::Softmax { weight_decay: 1.0 } },
+    NetDesign { name: "FC100-100-10", number: 3, widths: &[100, 100, 10], kind: Kind::Sigmoid },
+    NetDesign { name: "FC200-200-10", number: 4, widths: &[200, 200, 10], kind: Kind::Sigmoid },
+    NetDesign { name: "AE400-10", number: 5, widths: &[400, 10], kind: Kind::Autoencoder },
 ];
 
 /// The nets of Tables 3 and 4: the first two are trained on P1, the last on P2.
-pub const TABLE3: [Named; 3] = [
-    Named { name: "FC100-100-10", number: 0, widths: &[100, 100, 10], kind: Kind::Sigmoid },
-    Named { name: "FC123-456-10", number: 1, widths: &[123, 456, 10], kind: Kind::Sigmoid },
-    Named { name: "FC100-100-10'", number: 2, widths: &[100, 100, 10], kind: Kind::Sigmoid },
+pub const TABLE3: [NetDesign; 3] = [
+    NetDesign { name: "FC100-100-10", number: 0, widths: &[100, 100, 10], kind: Kind::Sigmoid },
+    NetDesign { name: "FC123-456-10", number: 1, widths: &[123, 456, 10], kind: Kind::Sigmoid },
+    NetDesign { name: "FC100-100-10'", number: 2, widths: &[100, 100, 10], kind: Kind::Sigmoid },
 ];
 
 /// FC100-100-10 by the four trainings of §4.2's end, each from the same first weights.
-pub const REGULARIZED: [Named; 4] = [
-    hardened("FC100-100-10 with per-layer pools", Regularization::LayerPools),
-    hardened("FC100-100-10 weight decay only", Regularization::Nothing),
-    hardened("FC100-100-10 dropout", Regularization::Dropout),
-    hardened("FC100-100-10 with an input pool", Regularization::InputPool),
+pub const REGULARIZED: [NetDesign; 4] = [
+    regularized("FC100-100-10 with per-layer pools", Regularization::LayerPools),
+    regularized("FC100-100-10 weight decay only", Regularization::Nothing),
+    regularized("FC100-100-10 dropout", Regularization::Dropout),
+    regularized("FC100-100-10 with an input pool", Regularization::InputPool),
 ];
 
-const fn hardened(name: &'static str, regularization: Regularization) -> Named {
-    Named { name, number: 3, widths: &[100, 100, 10], kind: Kind::Regularized(regularization) }
+const fn regularized(name: &'static str, regularization: Regularization) -> NetDesign {
+    NetDesign { name, number: 3, widths: &[100, 100, 10], kind: Kind::Regularized(regularization) }
 }
 
 /// The digits, training and test; at smoke size the first few.
@@ -87,9 +87,14 @@ pub fn errors(net: &Net, set: &LabeledDigits) -> usize {
 ///
 /// # Errors
 /// As [`Run::net`].
-pub fn train_all(run: &Run, nets: &[Named], data: &[(&str, &LabeledDigits)], seed: u64) -> Result<Vec<Net>> {
+pub fn train_all(
+    run: &Run,
+    nets: &[NetDesign],
+    data: &[(&str, &LabeledDigits)],
+    seed: u64,
+) -> Result<Vec<Net>> {
     run.stage("train");
-    let train = |(net, (part, images)): (&Named, &(&str, &LabeledDigits))| {
+    let train = |(net, (part, images)): (&NetDesign, &(&str, &LabeledDigits))| {
         let seed = seed.wrapping_mul(100).wrapping_add(net.number);
         let untrained = match net.kind {
             Kind::Convolutional => zoo::lenet(10, [28, 28], seed),

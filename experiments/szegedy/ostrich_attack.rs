@@ -19,7 +19,7 @@ const BLOCK: usize = 8;
 /// Photographs as pixels in `[0, 1]`, and the nets as functions of them.
 pub struct Photographs {
     /// The images.
-    pub chosen: SampledImages,
+    pub sample: SampledImages,
     /// **Shape** `[n, 3, h, w]`, f32.
     pub pixels: Tensor,
     /// Of each version of SqueezeNet.
@@ -31,11 +31,11 @@ impl Photographs {
     ///
     /// # Errors
     /// When an image cannot be read any more.
-    pub fn new(chosen: SampledImages, nets: &[Net]) -> Result<Self> {
+    pub fn new(sample: SampledImages, nets: &[Net]) -> Result<Self> {
         // All versions crop alike, and so they have the pixels in common.
-        let pixels = chosen.inputs(&unnormalized(&VERSIONS[0]))?;
+        let pixels = sample.inputs(&unnormalized(&VERSIONS[0]))?;
         let nets = nets.iter().zip(&VERSIONS).map(|(net, version)| of_pixels(net, version)).collect();
-        Ok(Self { chosen, pixels, nets })
+        Ok(Self { sample, pixels, nets })
     }
 
     /// The smallest distortions with which this version classifies the images as ostriches, with warnings in the manifest about misleading results.
@@ -45,8 +45,8 @@ impl Photographs {
     pub fn attack(&self, run: &Run, version: usize, attack: &Attack) -> Result<Vec<Outcome>> {
         let (name, net) = (VERSIONS[version].name, &self.nets[version]);
         run.stage(&format!("attack {name}"));
-        let progress = run.progress(&format!("attack {name}"), self.chosen.labels.len());
-        let files = self.chosen.files();
+        let progress = run.progress(&format!("attack {name}"), self.sample.labels.len());
+        let files = self.sample.files();
         let mut outcomes = Vec::new();
         for files in files.chunks(run.batch(BLOCK)) {
             let block: Vec<usize> = (outcomes.len()..outcomes.len() + files.len()).collect();
@@ -67,7 +67,7 @@ impl Photographs {
             net: &self.nets[version],
             attack,
             images: &self.pixels,
-            labels: Some(&self.chosen.labels),
+            labels: Some(&self.sample.labels),
             targets: &vec![OSTRICH; outcomes.len()],
             outcomes,
         };
@@ -79,13 +79,13 @@ impl Photographs {
         let read = self.nets[version].predict(images);
         let ostriches = read.iter().filter(|&&class| class == OSTRICH).count();
         let misclassified =
-            read.iter().zip(&self.chosen.labels).filter(|(read, label)| read != label).count();
+            read.iter().zip(&self.sample.labels).filter(|(read, label)| read != label).count();
         [ostriches, misclassified]
     }
 
     /// Records the row of these images: the errors of each version, and the distance to the photographs.
     pub fn record(&self, table: &mut Table, row: &str, images: &Tensor) {
-        let n = self.chosen.labels.len();
+        let n = self.sample.labels.len();
         for (version, Version { name, .. }) in VERSIONS.iter().enumerate() {
             let [ostriches, misclassified] = self.read(version, images);
             table.rate(row, &format!("read as ostriches by {name}"), ostriches, n);

@@ -25,7 +25,7 @@ const COLUMNS: [&str; 7] = ["net", "file", "class", "found", "distortion", "c", 
 /// When a picture cannot be drawn or a line cannot be written.
 pub fn ostrich_figure(run: &Run, photographs: &Photographs, version: usize, found: &[Outcome]) -> Result<()> {
     let net = &VERSIONS[version];
-    let (names, files) = (photographs.chosen.names(), photographs.chosen.files());
+    let (names, files) = (photographs.sample.names(), photographs.sample.files());
     let mut lines = csv::Writer::from_writer(Vec::new());
     lines.write_record(COLUMNS)?;
     for ((outcome, name), file) in found.iter().zip(&names).zip(files) {

@@ -108,16 +108,16 @@ fn gained_where(
     }
 }
 
-fn hardness(hardened: &RegularizationResult, plain: &RegularizationResult) -> String {
-    let [hard, soft] = [hardened, plain].map(RegularizationResult::distortion);
+fn hardness(trained: &RegularizationResult, plain: &RegularizationResult) -> String {
+    let [hard, soft] = [trained, plain].map(RegularizationResult::distortion);
     let word = if hard > soft { "harder" } else { "easier" };
     format!(
         "{} is {word} to distort than {}: the average minimum distortion is {hard:.4} instead of {soft:.4}, {:.2} times as much, and {} of {} images still become adversarial.",
-        hardened.name,
+        trained.name,
         plain.name,
         hard / soft,
-        hardened.distortions.len(),
-        hardened.attacked
+        trained.distortions.len(),
+        trained.attacked
     )
 }
 
@@ -131,9 +131,9 @@ mod tests {
 
     fn trained(errors: [usize; 4]) -> [RegularizationResult; 4] {
         errors.map(|wrong| {
-            let mut hardened = RegularizationResult::new("net");
-            (0..3).for_each(|_| hardened.add((wrong, 10_000), &[]));
-            hardened
+            let mut trained = RegularizationResult::new("net");
+            (0..3).for_each(|_| trained.add((wrong, 10_000), &[]));
+            trained
         })
     }
 

@@ -76,9 +76,9 @@ impl<'a> SimilarityTable<'a> {
         let row = |of: &str| format!("{}: {of}", stimuli.layer);
         let units = self.group(table, &row("units"), &sets(&stimuli.units))?;
         let along = self.group(table, &row("random directions"), &sets(&stimuli.directions))?;
-        let left_out = stimuli.looked_at - stimuli.units.len();
-        table.rate(&units.row, "dead units", stimuli.dead, stimuli.looked_at);
-        table.rate(&units.row, "units left out", left_out, stimuli.looked_at);
+        let left_out = stimuli.analyzed - stimuli.units.len();
+        table.rate(&units.row, "dead units", stimuli.dead, stimuli.analyzed);
+        table.rate(&units.row, "units left out", left_out, stimuli.analyzed);
         self.compare(table, &units, (&along, "directions"));
         self.compare(table, &units, (&self.random, "random images"));
         self.compare(table, &along, (&self.random, "random images"));

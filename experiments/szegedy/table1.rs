@@ -37,15 +37,15 @@ fn table1(run: &Run) -> Result<()> {
     for seed in run.seeds() {
         let nets = train_all(run, &TABLE1, &[("train", &train); 6], seed)?;
         let attacked = AttackedImages::draw(run, &train, seed);
-        for (named, net) in TABLE1.iter().zip(&nets) {
-            let found = attacked.attack(run, named.name, net);
-            let refined = attacked.refine(run, named.name, net, &found);
+        for (design, net) in TABLE1.iter().zip(&nets) {
+            let found = attacked.attack(run, design.name, net);
+            let refined = attacked.refine(run, design.name, net, &found);
             let reached = found.iter().filter(|outcome| outcome.is_found()).count();
-            table.rate(named.name, "train error", errors(net, &train), train.len());
-            table.rate(named.name, "test error", errors(net, &test), test.len());
-            record_distortion(&mut table, named.name, "average minimum distortion", &found);
-            record_distortion(&mut table, named.name, "refined minimum distortion", &refined);
-            table.rate(named.name, "success (%)", reached, found.len());
+            table.rate(design.name, "train error", errors(net, &train), train.len());
+            table.rate(design.name, "test error", errors(net, &test), test.len());
+            record_distortion(&mut table, design.name, "average minimum distortion", &found);
+            record_distortion(&mut table, design.name, "refined minimum distortion", &refined);
+            table.rate(design.name, "success (%)", reached, found.len());
         }
     }
     for (row, column, text) in NOTES {

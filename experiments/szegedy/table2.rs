@@ -22,20 +22,20 @@ fn table2(run: &Run) -> Result<()> {
         let nets = train_all(run, &TABLE1, &[("train", &train); 6], seed)?;
         let attacked = AttackedImages::draw(run, &train, seed);
         let mut shown = Vec::new();
-        for (named, net) in TABLE1.iter().zip(&nets) {
-            let found = attacked.attack(run, named.name, net);
-            record_distortion(&mut table, named.name, "average distortion", &found);
-            shown.push((named.name, attacked.distorted(&found)));
+        for (design, net) in TABLE1.iter().zip(&nets) {
+            let found = attacked.attack(run, design.name, net);
+            record_distortion(&mut table, design.name, "average distortion", &found);
+            shown.push((design.name, attacked.distorted(&found)));
         }
         for (row, deviation) in NOISE {
-            let noisy = gaussian_noise(&attacked.chosen.images, deviation, seed);
-            table.mean(row, "average distortion", &distortions(&noisy, &attacked.chosen.images));
+            let noisy = gaussian_noise(&attacked.labeled.images, deviation, seed);
+            table.mean(row, "average distortion", &distortions(&noisy, &attacked.labeled.images));
             shown.push((row, noisy));
         }
         for (row, images) in &shown {
-            for (named, net) in TABLE1.iter().zip(&nets) {
-                let errors = misclassified(net, images, &attacked.chosen.labels);
-                table.rate(row, named.name, errors, attacked.targets.len());
+            for (design, net) in TABLE1.iter().zip(&nets) {
+                let errors = misclassified(net, images, &attacked.labeled.labels);
+                table.rate(row, design.name, errors, attacked.targets.len());
             }
         }
     }

@@ -33,16 +33,16 @@ fn table4(run: &Run) -> Result<()> {
         let attacked = AttackedImages::draw(run, &test, seed);
         let originals = attacked.originals();
         let mut shown = Vec::new();
-        for ((named, net), [plain, amplified]) in TABLE3.iter().zip(&nets).zip(ROWS) {
-            let distorted = attacked.distorted(&attacked.attack(run, named.name, net));
+        for ((design, net), [plain, amplified]) in TABLE3.iter().zip(&nets).zip(ROWS) {
+            let distorted = attacked.distorted(&attacked.attack(run, design.name, net));
             shown.push((amplified, amplify(&distorted, &originals, AMPLIFIED)));
             shown.push((plain, distorted));
         }
         shown.extend(NOISE.map(|(row, deviation)| (row, gaussian_noise(&originals, deviation, seed))));
         for (row, images) in &shown {
-            for (named, net) in TABLE3.iter().zip(&nets) {
-                let errors = misclassified(net, images, &attacked.chosen.labels);
-                table.rate(row, named.name, errors, attacked.targets.len());
+            for (design, net) in TABLE3.iter().zip(&nets) {
+                let errors = misclassified(net, images, &attacked.labeled.labels);
+                table.rate(row, design.name, errors, attacked.targets.len());
             }
         }
     }

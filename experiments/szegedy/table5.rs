@@ -40,20 +40,20 @@ fn table5(run: &Run) -> Result<()> {
     let (mut table, mut lines) = (run.table(), csv::Writer::from_writer(Vec::new()));
     lines.write_record(LayerNorms::COLUMNS)?;
     let [train, test] = digits(run)?;
-    let named = [&TABLE1[..], &[LENET]].concat();
-    let nets = train_all(run, &named, &[("train", &train); 7], run.seed())?;
+    let design = [&TABLE1[..], &[LENET]].concat();
+    let nets = train_all(run, &design, &[("train", &train); 7], run.seed())?;
     let images = test.select(&DIGITS.images(run, test.len())).images.to_dtype(DType::F64)?;
-    for (named, net) in named.iter().zip(&nets) {
-        let norms = LayerNorms::new(run, named.name, net);
+    for (design, net) in design.iter().zip(&nets) {
+        let norms = LayerNorms::new(run, design.name, net);
         norms.write(&mut lines)?;
         let net = net.to_dtype(DType::F64);
         let gain = lipschitz_gain(
             run,
-            (named.name, &net),
+            (design.name, &net),
             ([Ok(images.clone())], images.dims()[0]),
             &DIGITS.perturbations(run),
         )?;
-        record_gain(&mut table, named.name, norms.bound(), gain)?;
+        record_gain(&mut table, design.name, norms.bound(), gain)?;
     }
     let images = photographs(run)?;
     let changes = if run.size() == Size::Full { PHOTOGRAPHS_AT_FULL } else { PHOTOGRAPHS };

@@ -49,7 +49,7 @@ pub struct TopStimuli {
     /// Net and layer.
     pub layer: String,
     /// Number of units analyzed.
-    pub looked_at: usize,
+    pub analyzed: usize,
     /// How many of them no image excites.
     pub dead: usize,
     /// Those whose images are distinct; of the others, which too few images excite or too many saturate, the images would be ties.
@@ -144,7 +144,7 @@ impl Seeker {
         };
         let distinct = self.numbers.iter().enumerate().filter(|&(index, _)| units.is_distinct(index));
         TopStimuli {
-            looked_at: self.numbers.len(),
+            analyzed: self.numbers.len(),
             dead: (0..self.numbers.len()).filter(|&index| units.positive(index) == 0).count(),
             units: distinct.map(|(index, &number)| found(units, index, self.called(number))).collect(),
             directions: (0..self.directions[1].count())
@@ -204,7 +204,7 @@ mod tests {
     #[test]
     fn dead_units_are_counted_and_with_them_those_of_too_few_images_left_out() {
         let (stimuli, outputs) = stimuli(30);
-        assert_eq!((stimuli.looked_at, stimuli.dead, outputs.dims()), (12, 4, &[30, 3, 2, 2][..]));
+        assert_eq!((stimuli.analyzed, stimuli.dead, outputs.dims()), (12, 4, &[30, 3, 2, 2][..]));
         let names: Vec<&str> = stimuli.units.iter().map(|found| found.name.as_str()).collect();
         let places = ["0, 0", "0, 1", "1, 0", "1, 1"];
         assert_eq!(names, places.map(|place| format!("unit of map 0 at {place}")));

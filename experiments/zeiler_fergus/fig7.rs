@@ -7,7 +7,7 @@
 use anyhow::Result;
 use core_net::Net;
 use experiments::zeiler_fergus::{
-    OcclusionResult, SampledImages, VERSIONS, Version, hide, maps_of, photographs, pictures, rank,
+    OcclusionResult, SampledImages, VERSIONS, Version, maps_of, photographs, pictures, rank, sensitivity_maps,
 };
 use figures::PanelFigure;
 use lab::{Run, Size};
@@ -54,7 +54,7 @@ fn fig7(run: &Run) -> Result<()> {
                 class: chosen.labels[index],
                 ..SensitivityTarget::strongest(net, &image, node)
             };
-            let maps = hide(run, net, &image, &occluder, target, &name);
+            let maps = sensitivity_maps(run, net, &image, &occluder, target, &name);
             let others = top.strongest(target.channel).iter().filter(|other| files[other.image] != file);
             let others: Vec<_> = others.take(OTHERS).copied().collect();
             let [_, others] = pictures((net, version), &images, node, &others)?;

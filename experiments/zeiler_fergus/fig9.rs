@@ -5,7 +5,7 @@
 
 use anyhow::Result;
 use experiments::zeiler_fergus::{
-    Collection, FOLDS_SHARE, LAST, NO_CALTECH256, PRETRAINED_ROW, Reader, caltech, per_class,
+    Collection, FOLDS_SHARE, LAST, LayerProbe, NO_CALTECH256, PRETRAINED_ROW, caltech, per_class,
 };
 use figures::{Axis, Chart, Line, Plot, Scale};
 use lab::{Run, Size, Table};
@@ -18,7 +18,7 @@ const MOST_OF_CALTECH101: usize = 30;
 const SMOKE: [usize; 3] = [1, 2, 6];
 /// The best method before: Jianchao et al. 2009 (Table 4), Bo et al. 2013 (Table 5), in %.
 const BEFORE: [f64; 2] = [84.3, 55.2];
-const READER: Reader = Reader { layer: LAST, classifier: Classifier::Softmax };
+const READER: LayerProbe = LayerProbe { layer: LAST, classifier: Classifier::Softmax };
 const PANEL: [usize; 2] = [460, 620];
 
 fn main() -> ExitCode {

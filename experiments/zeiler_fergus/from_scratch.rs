@@ -51,8 +51,8 @@ impl<'a> FromScratch<'a> {
         let recipe = data.recipe_of((seen / fold.train.len()).max(1));
         let name = format!("zfnet-64 on {}, {n} per class, fold {number}", self.collection.name);
         let trained = data.train(run, &name, unchanged(run.size()), &recipe, *seed)?;
-        let hidden = self.pixels.select(&fold.test);
-        let read = data.predict(&trained.net, unchanged(run.size()), &hidden);
-        Ok(100.0 * mean_class_accuracy(&read, hidden.labels()))
+        let test = self.pixels.select(&fold.test);
+        let predicted = data.predict(&trained.net, unchanged(run.size()), &test);
+        Ok(100.0 * mean_class_accuracy(&predicted, test.labels()))
     }
 }

@@ -39,7 +39,7 @@ pub use from_scratch::{FromScratch, TRAINED_HERE};
 pub use hidden_parts::{HiddenParts, Setting};
 pub use invariance_curves::InvarianceCurves;
 pub use learning_curves::{LearningCurve, learning_curves};
-pub use occlusion_result::{OcclusionResult, hide};
+pub use occlusion_result::{OcclusionResult, sensitivity_maps};
 pub use parts_csv::{consistencies, tests};
 pub use parts_figure::parts_figure;
 pub use parts_table::record;
@@ -47,7 +47,7 @@ pub use patch_list::PatchList;
 pub use sampled_images::SampledImages;
 pub use squeezenet::{UNTRAINED, VERSIONS, Version, photographs};
 pub use training_data::{TrainingData, load_training_data};
-pub use transfer::{Collection, LAST, PRETRAINED, Reader, SeededFold, caltech};
+pub use transfer::{Collection, LAST, LayerProbe, PRETRAINED, SeededFold, caltech};
 pub use transfer_rows::{
     FOLDS_SHARE, NO_CALTECH256, OTHERS, PAPERS_LAYERS, PRETRAINED_ROW, SCRATCH_ROW, per_class,
 };

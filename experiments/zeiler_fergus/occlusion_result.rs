@@ -17,7 +17,7 @@ const NAMED: usize = 4;
 const LETTERS: usize = 26;
 
 /// The three maps of one image, with a bar.
-pub fn hide(
+pub fn sensitivity_maps(
     run: &Run,
     net: &Net,
     image: &Tensor,

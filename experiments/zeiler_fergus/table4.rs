@@ -6,7 +6,7 @@
 
 use anyhow::Result;
 use experiments::zeiler_fergus::{
-    FOLDS_SHARE, FromScratch, LAST, OTHERS, PRETRAINED_ROW, Reader, SCRATCH_ROW, TRAINED_HERE, caltech,
+    FOLDS_SHARE, FromScratch, LAST, LayerProbe, OTHERS, PRETRAINED_ROW, SCRATCH_ROW, TRAINED_HERE, caltech,
     per_class,
 };
 use lab::Run;
@@ -35,8 +35,8 @@ fn table4(run: &Run) -> Result<()> {
         for (row, classifier) in
             [(PRETRAINED_ROW, Classifier::Softmax), ("ImageNet-pretrained convnet, SVM", Classifier::Svm)]
         {
-            let reader = Reader { layer: LAST, classifier };
-            table.mean(row, &per_class(n), &caltech101.accuracies(run, &reader, n)?);
+            let layer_probe = LayerProbe { layer: LAST, classifier };
+            table.mean(row, &per_class(n), &caltech101.accuracies(run, &layer_probe, n)?);
             table.note(row, &per_class(n), FOLDS_SHARE);
         }
         table.mean(SCRATCH_ROW, &per_class(n), &from_scratch.accuracies(run, n)?);

@@ -6,8 +6,8 @@
 
 use anyhow::Result;
 use experiments::zeiler_fergus::{
-    Collection, FOLDS_SHARE, FromScratch, LAST, NO_CALTECH256, OTHERS, PRETRAINED_ROW, Reader, SCRATCH_ROW,
-    TRAINED_HERE, caltech, per_class,
+    Collection, FOLDS_SHARE, FromScratch, LAST, LayerProbe, NO_CALTECH256, OTHERS, PRETRAINED_ROW,
+    SCRATCH_ROW, TRAINED_HERE, caltech, per_class,
 };
 use lab::{Run, Table};
 use std::process::ExitCode;
@@ -19,7 +19,7 @@ const SIZES: [usize; 4] = [15, 30, 45, 60];
 const LEAST: usize = 70;
 /// Fewer at smoke size.
 const LEAST_AT_SMOKE: usize = 61;
-const READER: Reader = Reader { layer: LAST, classifier: Classifier::Softmax };
+const READER: LayerProbe = LayerProbe { layer: LAST, classifier: Classifier::Softmax };
 
 fn main() -> ExitCode {
     lab::main(

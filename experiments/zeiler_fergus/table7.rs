@@ -4,7 +4,7 @@
 
 use anyhow::Result;
 use experiments::zeiler_fergus::{
-    Collection, FOLDS_SHARE, LAYERS, NO_CALTECH256, PAPERS_LAYERS, Reader, caltech,
+    Collection, FOLDS_SHARE, LAYERS, LayerProbe, NO_CALTECH256, PAPERS_LAYERS, caltech,
 };
 use lab::{Run, Table};
 use std::process::ExitCode;
@@ -36,7 +36,7 @@ fn read(run: &Run, table: &mut Table, collection: &Collection, n: usize) -> Resu
     let progress = run.progress(&column, LAYERS.len() + 2);
     let accuracies = |layer, classifier| {
         progress.inc(1);
-        collection.accuracies(run, &Reader { layer, classifier }, n)
+        collection.accuracies(run, &LayerProbe { layer, classifier }, n)
     };
     for layer in LAYERS {
         let found = accuracies(layer, Classifier::Svm)?;

@@ -34,14 +34,14 @@ pub struct SeededFold {
 
 /// Which layer a classifier reads, and which classifier.
 #[derive(Clone, Copy, Debug)]
-pub struct Reader {
+pub struct LayerProbe {
     /// One of [`LAYERS`](super::features::LAYERS).
     pub layer: &'static str,
     /// Trained on its features.
     pub classifier: Classifier,
 }
 
-impl Reader {
+impl LayerProbe {
     fn decays(&self) -> &'static [f64] {
         match self.classifier {
             Classifier::Svm => SVM_DECAYS,
@@ -140,27 +140,34 @@ impl Collection {
     ///
     /// # Errors
     /// As [`folds`](Self::folds).
-    pub fn accuracies(&self, run: &Run, reader: &Reader, n: usize) -> Result<Vec<f64>> {
-        Ok(self.folds(run, n)?.iter().map(|draw| self.accuracy(reader, draw)).collect())
+    pub fn accuracies(&self, run: &Run, layer_probe: &LayerProbe, n: usize) -> Result<Vec<f64>> {
+        Ok(self.folds(run, n)?.iter().map(|draw| self.accuracy(layer_probe, draw)).collect())
     }
 
     /// The same of one fold; the weight decay is chosen on parts of its training images.
-    fn accuracy(&self, reader: &Reader, SeededFold { fold, seed, number }: &SeededFold) -> f64 {
+    fn accuracy(&self, layer_probe: &LayerProbe, SeededFold { fold, seed, number }: &SeededFold) -> f64 {
         let classes = self.images.classes().len();
-        let (shown, known) = self.examples(reader, &fold.train);
-        let parts = stratified_folds(&known, PARTS, &mut seeded(*seed, &format!("validation {number}")));
-        let decay = reader.classifier.choose_weight_decay(reader.decays(), &shown, &known, classes, &parts);
-        let probe = Probe::fit(reader.classifier, decay, &shown, &known, classes);
-        let (hidden, sought) = self.examples(reader, &fold.test);
-        100.0 * mean_class_accuracy(&probe.classify(&hidden), &sought)
+        let (train_features, train_labels) = self.examples(layer_probe, &fold.train);
+        let parts =
+            stratified_folds(&train_labels, PARTS, &mut seeded(*seed, &format!("validation {number}")));
+        let decay = layer_probe.classifier.choose_weight_decay(
+            layer_probe.decays(),
+            &train_features,
+            &train_labels,
+            classes,
+            &parts,
+        );
+        let probe = Probe::fit(layer_probe.classifier, decay, &train_features, &train_labels, classes);
+        let (test_features, test_labels) = self.examples(layer_probe, &fold.test);
+        100.0 * mean_class_accuracy(&probe.classify(&test_features), &test_labels)
     }
 
     /// What the reader reads of these images, and their classes.
-    fn examples(&self, reader: &Reader, index: &[usize]) -> (Tensor, Vec<usize>) {
+    fn examples(&self, layer_probe: &LayerProbe, index: &[usize]) -> (Tensor, Vec<usize>) {
         let labels: Vec<Option<usize>> = self.images.labels().collect();
         let places: Vec<usize> = index.iter().map(|&image| self.places[image]).collect();
         let labels = index.iter().filter_map(|&image| labels[image]).collect();
-        (self.features.of_layer(reader.layer, &places), labels)
+        (self.features.of_layer(layer_probe.layer, &places), labels)
     }
 }
 
