@@ -1,4 +1,4 @@
-//! The attack, measured, with what it costs counted.
+//! The attack: its time and its operations.
 
 use adversarial::{Attack, Outcome, min_distortion};
 use core_net::Net;
@@ -6,12 +6,12 @@ use serde::Serialize;
 use std::time::Instant;
 use tensor::Tensor;
 
-/// What an attack found, took and cost.
+/// The measurement of an attack.
 #[derive(Clone, Debug, Serialize)]
-pub struct Attacked {
+pub struct AttackMeasurement {
     /// Images attacked.
     pub examples: usize,
-    /// How many reached their target.
+    /// Number that reached their target.
     pub found: usize,
     /// Wall clock divided by the number of images.
     pub seconds_per_example: f64,
@@ -27,7 +27,7 @@ pub struct Attacked {
     pub distortions: Vec<f64>,
 }
 
-/// Images that are attacked first without being measured, so that threads and memory are there.
+/// Images attacked first without measurement, to warm up threads and memory.
 const WARM_UP: usize = 32;
 
 /// Attacks the images with the reference's settings.
@@ -36,7 +36,7 @@ const WARM_UP: usize = 32;
 ///
 /// # Panics
 /// If the shapes do not fit, or there are no images.
-pub fn attack(net: &Net, images: &Tensor, targets: &[usize]) -> Attacked {
+pub fn attack(net: &Net, images: &Tensor, targets: &[usize]) -> AttackMeasurement {
     let settings = Attack::default();
     let first = WARM_UP.min(targets.len());
     min_distortion(net, &images.narrow(0, 0, first).expect("the first few"), &targets[..first], &settings);
@@ -48,7 +48,7 @@ pub fn attack(net: &Net, images: &Tensor, targets: &[usize]) -> Attacked {
     let n = targets.len();
     let evaluations: usize = outcomes.iter().map(|outcome| outcome.attempt().evaluations).sum();
     let pixels = images.elem_count() / n;
-    Attacked {
+    AttackMeasurement {
         examples: n,
         found: outcomes.iter().filter(|outcome| outcome.is_found()).count(),
         seconds_per_example: seconds / n as f64,
@@ -65,7 +65,7 @@ fn operations(net: &Net) -> usize {
     4 * scalars(net, |name| name.ends_with("weight"))
 }
 
-/// The number of scalars in the parameters whose names are wanted.
+/// Number of scalars in the parameters with these names.
 fn scalars(net: &Net, wanted: impl Fn(&str) -> bool) -> usize {
     let parameters = net.parameters().into_iter();
     parameters.filter(|(name, _)| wanted(name)).map(|(_, tensor)| tensor.elem_count()).sum()

@@ -1,4 +1,4 @@
-//! What is attacked: images by their index, and a target for each.
+//! The cases of an attack: images by their index, and a target for each.
 
 use adversarial::random_targets;
 use anyhow::{Context, Result};
@@ -7,12 +7,12 @@ use serde::{Deserialize, Serialize};
 use std::path::Path;
 use tensor::seeded;
 
-/// One image of the training set and the class it is to be read as.
+/// One image of the training set and its target class.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Case {
-    /// Its place in the training set.
+    /// Its index in the training set.
     pub index: usize,
-    /// What it shows: the other side checks by it that it reads the same images.
+    /// Its label, by which the other side checks that it reads the same images.
     pub label: usize,
     /// The class to reach, a wrong one.
     pub target: usize,
@@ -46,7 +46,7 @@ impl Case {
         writer.flush().with_context(context)
     }
 
-    /// Reads what [`Case::write`] wrote.
+    /// Reads a file of [`Case::write`].
     ///
     /// # Errors
     /// When the file cannot be read, or is not such a CSV.

@@ -9,14 +9,14 @@ use std::fs;
 use std::path::Path;
 use training::{Plateau, Recipe, TrainingRun};
 
-/// Images learned from in an epoch.
+/// Images in an epoch.
 const EXAMPLES: usize = 6400;
 const CLASSES: usize = 100;
 /// Height and width of the images.
 const SIDE: usize = 64;
 /// About one over the deviation of a byte.
 const SCALE: f32 = 1.0 / 62.0;
-/// Of the weights and of all that is random.
+/// Seed of the weights and of everything random.
 const SEED: u64 = 1;
 
 const WEIGHTS: &str = "zfnet-64.safetensors";
@@ -25,10 +25,10 @@ const LABELS: &str = "small-images.labels";
 
 const DESIGN: Ablation = Ablation { family: Family::ZfNet, pixels: Pixels::Small, widths: Widths::SMALL };
 
-/// What one epoch took, after one that is not measured.
+/// The measurement of one epoch, after one that is not measured.
 #[derive(Clone, Copy, Debug, Serialize)]
-pub struct Learned {
-    /// Learned from, a second.
+pub struct EpochMeasurement {
+    /// Training images a second.
     pub images_per_second: f64,
     /// The mean loss of the first epoch: the other side must find about the same.
     pub loss: f64,
@@ -58,11 +58,11 @@ fn untrained() -> Result<Net> {
     Ok(DESIGN.net(CLASSES, Initial::EvenGuesses { seed: SEED })?)
 }
 
-/// Trains for two epochs on what [`prepare_learning`] left, and times the second.
+/// Trains for two epochs on the files of [`prepare_learning`], and times the second.
 ///
 /// # Errors
 /// When a file cannot be read.
-pub fn learn(work: &Path) -> Result<Learned> {
+pub fn learn(work: &Path) -> Result<EpochMeasurement> {
     let read = |name: &str| fs::read(work.join(name)).with_context(|| format!("{name}: cannot be read"));
     let labels = read(LABELS)?.into_iter().map(usize::from).collect();
     let classes = (0..CLASSES).map(|class| class.to_string()).collect();
@@ -90,10 +90,10 @@ pub fn learn(work: &Path) -> Result<Learned> {
         training.validated(statistics, 1.0);
     }
     let [first, second] = [0, 1].map(|epoch| &training.epochs()[epoch]);
-    Ok(Learned { images_per_second: EXAMPLES as f64 / second.seconds, loss: first.loss, operations })
+    Ok(EpochMeasurement { images_per_second: EXAMPLES as f64 / second.seconds, loss: first.loss, operations })
 }
 
-/// Forward, back to the weights, and back to what each layer reads, which the first layer does without.
+/// Forward pass, weight gradients and input gradients; the first layer has no input gradient.
 fn operations(net: &Net) -> usize {
     let products: Vec<usize> = net
         .nodes()

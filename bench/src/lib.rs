@@ -21,10 +21,10 @@
 //! |---|---|
 //! | FC10(1e-2), FC100-100-10 | [`Model`] |
 //! | images and targets of an attack | [`Case`] |
-//! | what an attack took | [`Attacked`] |
-//! | photographs made ostriches, and what that took | [`attack_photographs`], [`Ostriches`] |
-//! | what a training took | [`Trained`] |
-//! | a training by Zeiler & Fergus's recipe, and what that took | [`learn`], [`Learned`] |
+//! | the measurement of an attack | [`AttackMeasurement`] |
+//! | photographs attacked until they are classified as ostriches | [`attack_photographs`], [`PhotographAttackMeasurement`] |
+//! | the measurement of training | [`TrainingMeasurement`] |
+//! | the measurement of training by Zeiler & Fergus's recipe | [`learn`], [`EpochMeasurement`] |
 //! | a convolution alone, a net on photographs | [`Convolution`], [`Architecture`] |
 //! | an occlusion map | [`measure_occlusion`] |
 //! | the machine's peak | [`multiply_adds`] |
@@ -40,12 +40,12 @@ mod photographs;
 mod training;
 mod vision;
 
-pub use attack::{Attacked, attack};
+pub use attack::{AttackMeasurement, attack};
 pub use case::Case;
-pub use learning::{Learned, learn, prepare_learning};
+pub use learning::{EpochMeasurement, learn, prepare_learning};
 pub use model::Model;
-pub use occlusion::{Pass, Swept, measure_occlusion};
+pub use occlusion::{Pass, SweepMeasurement, measure_occlusion};
 pub use peak::multiply_adds;
-pub use photographs::{Ostriches, attack_photographs, prepare_photographs};
-pub use training::{Trained, train};
-pub use vision::{Architecture, Convolution, Direction, Measured, Trace, measure_projections};
+pub use photographs::{PhotographAttackMeasurement, attack_photographs, prepare_photographs};
+pub use training::{TrainingMeasurement, train};
+pub use vision::{Architecture, Convolution, Direction, Measurement, Trace, measure_projections};

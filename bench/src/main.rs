@@ -1,4 +1,4 @@
-//! Our side, one measurement a call: what was measured is one line of JSON on the standard output.
+//! Our side, one measurement a call, printed as one line of JSON.
 
 use anyhow::{Context, Result};
 use bench::{
@@ -13,7 +13,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-/// As the programs have it.
+/// The allocator of the programs.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

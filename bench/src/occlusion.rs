@@ -10,7 +10,7 @@ use std::time::Instant;
 /// Side of the occluder, in pixels.
 const PATCH: usize = 32;
 
-/// What it shows.
+/// Its fill.
 const VALUE: f64 = 0.5;
 
 /// How the occluded images are computed.
@@ -22,10 +22,10 @@ pub enum Pass {
     Incremental,
 }
 
-/// What a sweep took.
+/// The measurement of a sweep.
 #[derive(Clone, Copy, Debug, Serialize)]
-pub struct Swept {
-    /// One sweep with nothing at hand, the unoccluded image's pass included.
+pub struct SweepMeasurement {
+    /// Seconds of one sweep, including the forward pass of the unoccluded image.
     pub seconds: f64,
     /// Positions of the occluder.
     pub positions: usize,
@@ -38,7 +38,7 @@ pub struct Swept {
 }
 
 /// Times one sweep over an image of 224 × 224 pixels.
-pub fn measure_occlusion(net: Architecture, pass: Pass, stride: usize) -> Swept {
+pub fn measure_occlusion(net: Architecture, pass: Pass, stride: usize) -> SweepMeasurement {
     let (net, image) = (net.net(), numbers(&[1, 3, SIDE, SIDE]));
     let occluder = Occluder { fill: Fill::Value(VALUE), ..Occluder::square(PATCH, stride) };
     let target = SensitivityTarget { class: 0, node: net.output(), channel: 0 };
@@ -50,7 +50,7 @@ pub fn measure_occlusion(net: Architecture, pass: Pass, stride: usize) -> Swept 
     let maps = sensitivity_maps(&net, &image, &occluder, target, engine);
     let seconds = start.elapsed().as_secs_f64();
     let clean = tensor::to_f64s(&net.output_of(&image))[0];
-    Swept {
+    SweepMeasurement {
         seconds,
         positions: maps.class.len(),
         operations: operations(&net, &occluder),

@@ -1,4 +1,4 @@
-//! What the machine can do: fused multiply-adds that stay in registers.
+//! The peak of the machine: fused multiply-adds in registers.
 
 use pulp::{Arch, Simd, WithSimd};
 use std::hint::black_box;

@@ -1,4 +1,4 @@
-//! SqueezeNet v1.0 as a function of pixels, and the photographs that are made ostriches.
+//! SqueezeNet v1.0 as a function of pixels, and the attack on photographs.
 
 use adversarial::{Attack, min_distortion};
 use anyhow::{Context, Result};
@@ -13,16 +13,16 @@ use tensor::{DType, Tensor, tensor_of, to_f64s};
 
 /// Height and width of SqueezeNet's input.
 const SIDE: usize = 227;
-/// The class that all photographs are to be read as.
+/// The target class of all photographs.
 const OSTRICH: usize = 9;
 const PIXELS: &str = "photographs.f32";
 
-/// What the attack on the photographs found, took and cost.
+/// The measurement of the attack on photographs.
 #[derive(Clone, Debug, Serialize)]
-pub struct Ostriches {
+pub struct PhotographAttackMeasurement {
     /// Photographs attacked.
     pub examples: usize,
-    /// How many reached the target.
+    /// Number that reached the target.
     pub found: usize,
     /// Wall clock divided by the number of photographs.
     pub seconds_per_example: f64,
@@ -57,11 +57,11 @@ pub fn prepare_photographs(data: &Path, work: &Path, n: usize) -> Result<()> {
     fs::write(&path, bytes).with_context(|| format!("{}: cannot be written", path.display()))
 }
 
-/// Attacks the photographs that [`prepare_photographs`] left.
+/// Attacks the photographs of [`prepare_photographs`].
 ///
 /// # Errors
 /// When the weights or the photographs cannot be read.
-pub fn attack_photographs(data: &Path, work: &Path) -> Result<Ostriches> {
+pub fn attack_photographs(data: &Path, work: &Path) -> Result<PhotographAttackMeasurement> {
     let (net, images) = (net(data)?, photographs(work)?);
     let n = images.dims()[0];
     net.predict(&images.to_dtype(DType::F32)?); // not measured: threads and memory are made
@@ -69,7 +69,7 @@ pub fn attack_photographs(data: &Path, work: &Path) -> Result<Ostriches> {
     let outcomes = min_distortion(&net, &images, &vec![OSTRICH; n], &Attack::for_photographs());
     let seconds = start.elapsed().as_secs_f64();
     let evaluations: usize = outcomes.iter().map(|outcome| outcome.attempt().evaluations).sum();
-    Ok(Ostriches {
+    Ok(PhotographAttackMeasurement {
         examples: n,
         found: outcomes.iter().filter(|outcome| outcome.is_found()).count(),
         seconds_per_example: seconds / n as f64,

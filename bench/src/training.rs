@@ -5,11 +5,11 @@ use datasets::LabeledDigits;
 use std::time::Instant;
 use training::{Classification, MiniBatch, Trainer};
 
-/// A trained net, and what it took.
-pub struct Trained {
+/// A trained net, and the time of its training.
+pub struct TrainingMeasurement {
     /// The net.
     pub net: Net,
-    /// Wall clock, of the training alone.
+    /// Seconds of training.
     pub seconds: f64,
 }
 
@@ -19,7 +19,7 @@ pub struct Trained {
 ///
 /// # Panics
 /// If the net has not three layers with weights, or takes other images.
-pub fn train(net: Net, digits: &LabeledDigits, epochs: usize, seed: u64) -> Trained {
+pub fn train(net: Net, digits: &LabeledDigits, epochs: usize, seed: u64) -> TrainingMeasurement {
     let settings =
         MiniBatch { epochs, batch: 100, learning_rate: 5e-3, weight_decay: vec![6e-5, 6e-5, 6e-6] };
     let objective = Classification { images: &digits.images, labels: &digits.labels };
@@ -27,5 +27,5 @@ pub fn train(net: Net, digits: &LabeledDigits, epochs: usize, seed: u64) -> Trai
     let mut trainer = Trainer::new(net, &objective, settings, seed);
     trainer.by_ref().for_each(drop);
     let seconds = start.elapsed().as_secs_f64();
-    Trained { net: trainer.into_net(), seconds }
+    TrainingMeasurement { net: trainer.into_net(), seconds }
 }

@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 use tensor::{Conv, Tensor, conv2d, conv2d_data_gradient, conv2d_filter_gradient, tensor_of, to_f64s};
 
-/// What was measured.
+/// A measurement.
 #[derive(Clone, Copy, Debug, Serialize)]
-pub struct Measured {
+pub struct Measurement {
     /// The median of several calls, after one that is not counted.
     pub seconds: f64,
     /// Floating-point operations of the multiply-adds in one call, where they are counted.
@@ -53,7 +53,7 @@ pub enum Direction {
 
 impl Convolution {
     /// Times one direction.
-    pub fn measure(self, direction: Direction) -> Measured {
+    pub fn measure(self, direction: Direction) -> Measurement {
         let Convolution { channels, filters, kernel, stride, padding, side, batch } = self;
         let conv = Conv { stride: [stride; 2], padding: [padding; 4], ..Conv::default() };
         let x = numbers(&[batch, channels, side, side]);
@@ -133,7 +133,7 @@ impl Architecture {
     }
 
     /// Times the forward pass of a batch.
-    pub fn measure(self, batch: usize) -> Measured {
+    pub fn measure(self, batch: usize) -> Measurement {
         let (net, images) = (self.net(), numbers(&[batch, 3, SIDE, SIDE]));
         let operations = 2 * batch * net.multiply_adds(Region::whole([SIDE; 2]));
         measure(operations, || net.output_of(&images))
@@ -147,16 +147,16 @@ fn without_contrast_norms(net: &Net) -> Net {
     chain.build().expect("the norms keep shapes")
 }
 
-/// The layer whose units are projected, and which: a unit that all images excite.
+/// The layer and the unit projected, which all images activate.
 const LAYER: &str = "conv5";
 const UNIT: Unit = Unit { channel: 11, at: [6, 6] };
 
-/// Whether the images' trace is made anew for each measurement.
+/// Whether the forward pass is repeated for each measurement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Trace {
     /// The forward pass is part of the time.
     Anew,
-    /// The trace is there.
+    /// The trace is reused.
     AtHand,
 }
 
@@ -166,7 +166,7 @@ pub enum Trace {
 ///
 /// # Panics
 /// If none is.
-pub fn measure_projections(batch: usize, trace: Trace) -> Measured {
+pub fn measure_projections(batch: usize, trace: Trace) -> Measurement {
     let whole = Architecture::ZfNet.net();
     let layer = whole.index_of(LAYER).expect("ZFNet has it");
     let net = whole.up_to(layer);
@@ -182,7 +182,7 @@ pub fn measure_projections(batch: usize, trace: Trace) -> Measured {
     let channels = activations.dims()[1];
     let activations: Vec<f64> =
         to_f64s(&activations).chunks(channels).map(|image| image[UNIT.channel]).collect();
-    Measured { seconds, operations: None, mean_magnitude: magnitude_of_one(&projections, &activations) }
+    Measurement { seconds, operations: None, mean_magnitude: magnitude_of_one(&projections, &activations) }
 }
 
 fn magnitude_of_one(projections: &[Projection], activations: &[f64]) -> f64 {
@@ -200,11 +200,11 @@ pub(crate) fn numbers(shape: &[usize]) -> Tensor {
     tensor_of((0..n).map(number).collect::<Vec<f32>>(), shape)
 }
 
-fn measure(operations: usize, call: impl Fn() -> Tensor) -> Measured {
+fn measure(operations: usize, call: impl Fn() -> Tensor) -> Measurement {
     let (result, seconds) = median(call);
     let scalars = to_f64s(&result);
     let mean_magnitude = scalars.iter().map(|v| v.abs()).sum::<f64>() / scalars.len() as f64;
-    Measured { seconds, operations: Some(operations), mean_magnitude }
+    Measurement { seconds, operations: Some(operations), mean_magnitude }
 }
 
 /// Calls that are timed: at least `LEAST`, and more until `ENOUGH` seconds are over.
