@@ -73,7 +73,7 @@ fn run_lanes<'a>(
 /// One evaluation for every lane.
 fn advance(net: &Net, lanes: &mut [(usize, Search)], dtype: DType) {
     let points: Vec<&[f64]> = lanes.iter().map(|(_, search)| search.ask().expect("it runs")).collect();
-    let targets: Vec<usize> = lanes.iter().map(|(_, search)| search.target()).collect();
+    let targets: Vec<usize> = lanes.iter().map(|(_, search)| search.target).collect();
     let evaluation = evaluate(net, &points, &targets, dtype);
     let size = points[0].len();
     let answers =

@@ -9,7 +9,7 @@ use lbfgsb::{Bounds, Minimizer};
 pub(crate) struct Search<'a> {
     attack: &'a Attack,
     original: Vec<f64>,
-    target: usize,
+    pub(crate) target: usize,
     minimizer: Minimizer,
     /// The c of the present minimization.
     c: f64,
@@ -45,10 +45,6 @@ impl<'a> Search<'a> {
     /// The point to evaluate; `None` at the end.
     pub(crate) fn ask(&self) -> Option<&[f64]> {
         if self.starts_at_target { None } else { self.minimizer.ask() }
-    }
-
-    pub(crate) fn target(&self) -> usize {
-        self.target
     }
 
     /// Takes the loss at the point that [`Search::ask`] returned, its gradient, and the target's margin over the other classes.

@@ -4,7 +4,7 @@ use adversarial::{
     Attack, ProjectedGradientAscent, distortions, min_distortion, misclassified, random_targets,
 };
 use core_net::{Net, zoo};
-use tensor::{DType, Tensor, argmax, cross_entropy, normal, seeded, to_f64s, uniform};
+use tensor::{DType, Tensor, argmax, cross_entropy, normal, seeded, tensor_of, to_f64s, uniform};
 use training::{Classification, ExampleGenerator, InjectionPoint, MiniBatch, PoolSettings, Pools, Trainer};
 
 /// The image and both hidden layers.
@@ -51,10 +51,8 @@ fn at_every_layer_an_ascent_stays_in_the_box_and_in_its_size_and_harms_more_than
             let noise = normal(&mut seeded(5, "noise"), clean.dims(), size, DType::F32);
             let noisy = (clean + noise).and_then(|x| x.clamp(0.0, 1.0)).expect("one shape");
             let [calm, disturbed, worst] = [clean, &noisy, &made].map(|x| mean_loss(&above, x, &labels));
-            assert!(
-                worst > calm && worst - calm > 2.0 * (disturbed - calm),
-                "node {node}: {calm} {disturbed} {worst}"
-            );
+            let harms = worst > calm && worst - calm > 2.0 * (disturbed - calm);
+            assert!(harms, "node {node}: {calm} {disturbed} {worst}");
         }
         assert_eq!(misclassified(&above, clean, &labels), 0);
         let far = ProjectedGradientAscent { size: 0.5, steps: 10 }.generate(&above, clean, &labels);
@@ -75,7 +73,7 @@ fn at_every_layer_the_smallest_distortion_makes_the_layers_above_read_the_target
             let image = &outcome.attempt().image;
             assert!(image.iter().all(|x| (0.0..=1.0).contains(x)));
             let shape = [&[1], &*above.nodes()[0].shape].concat();
-            let read = above.to_dtype(DType::F64).predict(&tensor::tensor_of(image.clone(), &shape));
+            let read = above.to_dtype(DType::F64).predict(&tensor_of(image.clone(), &shape));
             assert_eq!(read, [target]);
         }
         let found = outcomes.iter().filter(|outcome| outcome.is_found()).count();

@@ -69,20 +69,12 @@ fn incremental(net: &Net, trace: &Trace, changes: &Changes, target: SensitivityT
     let found = net.changes_at(trace, changes, &[target.node, net.output()]);
     let map = |activation: &Tensor| activation.narrow(1, target.channel, 1).expect("one of the feature maps");
     let clean = map(trace.activation(target.node));
-    let total = channel_sums(&clean)[0];
+    let sum = |map: &Tensor| to_f64s(map).iter().sum::<f64>();
+    let total = sum(&clean);
     let activity = |copy: usize| match (found[0].region(copy), found[0].values(copy)) {
-        (Some(region), Some(values)) => {
-            total - channel_sums(&region.view(&clean))[0] + channel_sums(&map(&values))[0]
-        }
+        (Some(region), Some(values)) => total - sum(&region.view(&clean)) + sum(&map(&values)),
         _ => total,
     };
     let activity = (0..changes.len()).map(activity).collect();
     OccludedOutputs { activity, output: found[1].applied_to(trace.output()) }
-}
-
-/// Every channel's summed activation, of one image.
-fn channel_sums(activation: &Tensor) -> Vec<f64> {
-    let channels = activation.dims()[1];
-    let scalars = to_f64s(activation);
-    scalars.chunks_exact(scalars.len() / channels).map(|map| map.iter().sum()).collect()
 }

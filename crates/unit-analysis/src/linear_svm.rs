@@ -23,9 +23,6 @@ pub struct LinearSvm {
 ///
 /// **Shape** `[n, classes]`, f32.
 /// **Range** 1 at the label, −1 elsewhere.
-///
-/// # Panics
-/// If a label is not a class.
 pub fn one_against_the_rest(labels: &[usize], classes: usize) -> Tensor {
     let mut targets = vec![-1.0f32; labels.len() * classes];
     for (row, &label) in targets.chunks_exact_mut(classes.max(1)).zip(labels) {
@@ -39,9 +36,6 @@ impl LinearSvm {
     /// The minimizers of all classes, found from zero weights; a class's depends on its own y alone.
     ///
     /// **Shape** features `[n, d]`, f32; targets `[n, classes]`, f32, as [`one_against_the_rest`].
-    ///
-    /// # Panics
-    /// If the shapes or scalar types do not fit.
     pub fn fit(&self, features: &Tensor, targets: &Tensor) -> Fit {
         let (&[n, d], &[m, classes]) = (features.dims(), targets.dims()) else {
             panic!("expected two matrices, got {:?} and {:?}", features.dims(), targets.dims());

@@ -86,10 +86,7 @@ impl Probe {
         linear(&self.standardizer.transform(features), &self.weight, &self.bias)
     }
 
-    /// The class of each example; ties take the first.
-    ///
-    /// # Panics
-    /// As [`scores`](Self::scores).
+    /// The class of each example, that of the highest of its [`scores`](Self::scores); ties take the first.
     pub fn classify(&self, features: &Tensor) -> Vec<usize> {
         argmax(&self.logits(features))
     }

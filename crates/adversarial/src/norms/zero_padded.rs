@@ -12,9 +12,6 @@ use tensor::{Conv, Tensor, conv2d, conv2d_data_gradient, tensor_of, to_f64s};
 /// There zeros surround the image as well, and the layer's results are among those of the grid: so [`circular_norm`] of that grid is no smaller.
 ///
 /// **Shape** weight `[filters, channels / groups, rows, columns]`.
-///
-/// # Panics
-/// If the filters do not fit into the padded image.
 pub(super) fn zero_padded_norm(weight: &Tensor, conv: &Conv, input: [usize; 2]) -> Enclosure {
     let upper_bound = circular_norm(weight, conv, grid(conv, input));
     if is_pointwise(weight, conv) {
