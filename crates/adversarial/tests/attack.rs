@@ -25,9 +25,10 @@ fn case(n: usize) -> (Net, Tensor, Vec<usize>) {
     (net, images, targets)
 }
 
-fn distorted(outcomes: &[Outcome]) -> Tensor {
+/// The images found, in the shape of the originals.
+fn distorted(outcomes: &[Outcome], originals: &Tensor) -> Tensor {
     let pixels: Vec<f64> = outcomes.iter().flat_map(|outcome| outcome.attempt().image.clone()).collect();
-    tensor_of(pixels, &[outcomes.len(), 1, 6, 6])
+    tensor_of(pixels, originals.dims())
 }
 
 #[test]
@@ -37,8 +38,8 @@ fn what_is_found_lies_in_the_box_is_read_as_its_target_and_says_its_distortion()
         let outcomes = min_distortion(&net, &images, &targets, &Attack { penalty, ..Attack::default() });
         let found = outcomes.iter().filter(|outcome| outcome.is_found()).count();
         assert!(found >= 65, "{penalty:?}: {found} of 70");
-        let measured = distortions(&distorted(&outcomes), &images);
-        let read = net.predict(&distorted(&outcomes));
+        let found = distorted(&outcomes, &images);
+        let (measured, read) = (distortions(&found, &images), net.predict(&found));
         for (i, outcome) in outcomes.iter().enumerate() {
             let attempt = outcome.attempt();
             assert!(attempt.image.iter().all(|pixel| (0.0..=1.0).contains(pixel)));
@@ -71,7 +72,7 @@ fn an_image_that_is_read_as_the_target_already_needs_no_distortion() {
     let (net, images, _) = case(3);
     let outcomes = min_distortion(&net, &images, &net.predict(&images), &Attack::default());
     assert!(outcomes.iter().all(|outcome| outcome.is_found() && outcome.attempt().distortion == 0.0));
-    assert_eq!(misclassified(&net, &distorted(&outcomes), &net.predict(&images)), 0);
+    assert_eq!(misclassified(&net, &distorted(&outcomes, &images), &net.predict(&images)), 0);
 }
 
 #[test]
@@ -151,12 +152,9 @@ fn large_images_attacked_in_f32_stay_in_the_box_and_are_read_as_their_targets_on
     let attack = Attack { first_c: 0.5, ..Attack::for_photographs() };
     let outcomes = min_distortion(&net, &images, &targets, &attack);
     assert!(outcomes.iter().all(Outcome::is_found));
-    let pixels: Vec<f32> = outcomes
-        .iter()
-        .flat_map(|outcome| outcome.attempt().image.iter().map(|&pixel| pixel as f32))
-        .collect();
-    assert!(pixels.iter().all(|pixel| (0.0..=1.0).contains(pixel)));
-    assert_eq!(net.predict(&tensor_of(pixels, images.dims())), targets);
+    let rounded = distorted(&outcomes, &images).to_dtype(DType::F32).expect("a cast");
+    assert!(to_f64s(&rounded).iter().all(|pixel| (0.0..=1.0).contains(pixel)));
+    assert_eq!(net.predict(&rounded), targets);
     // The same minimizations in f64, run to their ends, arrive at nearly the same distortion.
     let one = |index: usize| images.narrow(0, index, 1).expect("one image");
     let thorough = min_distortion(&net, &one(0), &targets[..1], &Attack::default());

@@ -5,7 +5,7 @@ use ndarray::ArrayD;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use tensor::{Conv, DType, Pool, ResponseNorm, Rounding, Tensor, from_array, tensor_of, to_f64s, with_slice};
-use test_support::read_npy;
+use test_support::{read_npy, relative_error};
 
 /// The folder of one net's reference cases, if there is one.
 fn golden(name: &str) -> Option<PathBuf> {
@@ -64,14 +64,6 @@ fn with(net: Builder, index: usize, op: &Value) -> Builder {
     }
 }
 
-/// The largest error of a tensor, in units of the largest expected value.
-fn relative_error(got: &Tensor, expected: &ArrayD<f64>) -> f64 {
-    assert_eq!(got.dims(), expected.shape());
-    let largest = expected.iter().fold(0.0, |most: f64, value| most.max(value.abs()));
-    let errors = to_f64s(got).into_iter().zip(expected).map(|(got, expected)| (got - expected).abs());
-    errors.fold(0.0, f64::max) / largest
-}
-
 /// Every activation within the tolerance and every switch; returns how many arrays were compared.
 fn agrees(folder: &Path, dtype: DType, tolerance: f64) -> usize {
     let text = std::fs::read_to_string(folder.join("spec.json")).expect("spec.json");
@@ -85,8 +77,10 @@ fn agrees(folder: &Path, dtype: DType, tolerance: f64) -> usize {
     let mut compared = 0;
     for (index, op) in spec["ops"].as_array().expect("operations").iter().enumerate() {
         let kind = op["op"].as_str().expect("a name");
-        let expected = read_npy(&folder.join(format!("act_{index:02}_{kind}.npy")));
-        let error = relative_error(trace.activation(index + 1), &expected);
+        let expected: ArrayD<f64> = read_npy(&folder.join(format!("act_{index:02}_{kind}.npy")));
+        let (got, values) = (trace.activation(index + 1), expected.iter().copied().collect::<Vec<f64>>());
+        assert_eq!(got.dims(), expected.shape());
+        let error = relative_error(&to_f64s(got), &values);
         assert!(error < tolerance, "{} {index} {kind}: {error:e}", folder.display());
         compared += 1;
         if let Some(switches) = trace.switches(index + 1) {

@@ -5,7 +5,7 @@ use deconv::{Deconv, Seed, Unit};
 use serde_json::Value;
 use std::path::PathBuf;
 use tensor::{DType, Tensor, Unpool, from_array, to_f64s};
-use test_support::read_npy;
+use test_support::{read_npy, relative_error};
 
 /// A net of the reference cases, with its images and its cases.
 struct Golden {
@@ -43,14 +43,6 @@ fn node_of(case: &Value) -> usize {
     case["op_index"].as_u64().expect("a number") as usize + 1
 }
 
-/// The largest difference, as a part of the largest magnitude.
-fn relative(ours: &Tensor, reference: &[f64]) -> f64 {
-    let ours = to_f64s(ours);
-    assert_eq!(ours.len(), reference.len());
-    let largest = reference.iter().fold(f64::MIN_POSITIVE, |most, v| most.max(v.abs()));
-    ours.iter().zip(reference).map(|(a, b)| (a - b).abs() / largest).fold(0.0, f64::max)
-}
-
 fn unit_of(case: &Value) -> Unit {
     let place: Vec<usize> = serde_json::from_value(case["unit"].clone()).expect("a place");
     Unit { channel: place[0], at: [place.get(1), place.get(2)].map(|at| at.copied().unwrap_or(0)) }
@@ -69,7 +61,8 @@ fn every_unit_and_whole_layers_of_the_reference_cases_project_to_the_same_pixels
                 let difference = |(way, unpool): (&str, Unpool)| {
                     let reference = golden.array(&format!("deconv_{name}_{way}"))?;
                     let deconv = Deconv { unpool, ..Deconv::default() };
-                    Some(relative(&deconv.project(&net, trace, node_of(case), from), &reference))
+                    let pixels = deconv.project(&net, trace, node_of(case), from);
+                    Some(relative_error(&to_f64s(&pixels), &reference))
                 };
                 WAYS.into_iter().filter_map(difference).collect::<Vec<f64>>()
             };

@@ -5,7 +5,7 @@ use occlusion::{Engine, Fill, Occluder, SensitivityMaps, SensitivityTarget, sens
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use tensor::{DType, from_array};
-use test_support::read_npy;
+use test_support::{read_npy, relative_error};
 
 /// The reference's folders, where they are at hand.
 fn folders() -> Vec<PathBuf> {
@@ -18,18 +18,12 @@ fn number(case: &Value, key: &str) -> usize {
     case[key].as_u64().unwrap_or_else(|| panic!("a number for {key} in {case}")) as usize
 }
 
-fn largest_difference(ours: &[f64], reference: &[f64]) -> f64 {
-    assert_eq!(ours.len(), reference.len());
-    let largest = reference.iter().fold(f64::MIN_POSITIVE, |most, v| most.max(v.abs()));
-    ours.iter().zip(reference).map(|(a, b)| (a - b).abs() / largest).fold(0.0, f64::max)
-}
-
 /// Where the reference's net classifies nothing, only the activity is compared.
 fn check(folder: &Path, b: usize, maps: &SensitivityMaps, classifies: bool, tolerance: f64) {
     let path = |name: &str| folder.join(format!("occ_{b}_{name}.npy"));
     let close = |name: &str, map: &Array2<f64>| {
         let reference: Vec<f64> = read_npy(&path(name)).into_iter().collect();
-        let difference = largest_difference(map.as_slice().expect("row-major"), &reference);
+        let difference = relative_error(map.as_slice().expect("row-major"), &reference);
         assert!(difference <= tolerance, "{} {b}: {name} differs by {difference:e}", folder.display());
     };
     close("fmsum", &maps.activity);

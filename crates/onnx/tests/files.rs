@@ -12,18 +12,10 @@ fn npy<T: ndarray_npy::ReadableElement + tensor::Real>(path: &Path) -> Tensor {
     from_array(&test_support::read_npy::<T>(path))
 }
 
-/// The largest difference, relative to the largest expected value.
-fn difference(got: &Tensor, expected: &Tensor) -> f64 {
-    assert_eq!(got.dims(), expected.dims());
-    let (got, expected) = (to_f64s(got), to_f64s(expected));
-    let largest = expected.iter().fold(0.0, |m: f64, v| m.max(v.abs()));
-    let worst = got.iter().zip(&expected).map(|(g, e)| (g - e).abs()).fold(0.0, f64::max);
-    worst / largest
-}
-
 #[track_caller]
 fn assert_close(name: &str, got: &Tensor, expected: &Tensor, tolerance: f64) {
-    let difference = difference(got, expected);
+    assert_eq!(got.dims(), expected.dims());
+    let difference = test_support::relative_error(&to_f64s(got), &to_f64s(expected));
     assert!(difference <= tolerance, "{name}: a relative difference of {difference:e}");
 }
 

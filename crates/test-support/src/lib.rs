@@ -2,6 +2,8 @@
 
 mod central_differences;
 mod data;
+mod relative_error;
 
 pub use central_differences::gradient_error;
 pub use data::{data, data_folder, golden, not_checked, read_npy};
+pub use relative_error::relative_error;
