@@ -25,13 +25,9 @@ fn an_unpooled_maximum_returns_to_its_switch() {
 
 #[test]
 fn windows_that_share_a_maximum_add_up_or_the_last_one_wins() {
-    let weights = || image(&[1., 2., 3., 4.], &[1, 2, 2]);
-    let nothing = || image(&[0.; 4], &[1, 2, 2]);
-    let net = Builder::new(&[1, 3, 3])
-        .max_pool("pool", Pool::square(2, 1))
-        .affine("weigh", weights(), nothing())
-        .build()
-        .expect("it fits");
+    let [weights, nothing] = [[1., 2., 3., 4.], [0.; 4]].map(|values| image(&values, &[1, 2, 2]));
+    let net = Builder::new(&[1, 3, 3]).max_pool("pool", Pool::square(2, 1));
+    let net = net.affine("weigh", weights, nothing).build().expect("it fits");
     let trace = net.forward(&image(&[0., 0., 0., 0., 1., 0., 0., 0., 0.], &[1, 1, 3, 3]));
     let center =
         |unpool| to_f64s(&Deconv { unpool, ..Deconv::default() }.project(&net, &trace, 2, Seed::Layer))[4];
@@ -42,12 +38,8 @@ fn windows_that_share_a_maximum_add_up_or_the_last_one_wins() {
 
 #[test]
 fn a_deconvnet_rectifies_the_signal_a_gradient_stops_where_the_rectifier_was_off_and_guided_does_both() {
-    let signs = || image(&[1., 1., -1., -1.], &[1, 1, 4]);
-    let net = Builder::new(&[1, 1, 4])
-        .relu("relu")
-        .affine("signs", signs(), image(&[7., 7., 7., 7.], &[1, 1, 4]))
-        .build()
-        .expect("it fits");
+    let [signs, shift] = [[1., 1., -1., -1.], [7.; 4]].map(|values| image(&values, &[1, 1, 4]));
+    let net = Builder::new(&[1, 1, 4]).relu("relu").affine("signs", signs, shift).build().expect("it fits");
     let trace = net.forward(&image(&[1., -1., 1., -1.], &[1, 1, 1, 4]));
     let back =
         |method| to_f64s(&Deconv { method, unpool: Unpool::Sum }.project(&net, &trace, 2, Seed::Layer));
@@ -59,11 +51,9 @@ fn a_deconvnet_rectifies_the_signal_a_gradient_stops_where_the_rectifier_was_off
 #[test]
 fn normalizations_let_the_deconvnet_s_signal_pass() {
     let norm = ResponseNorm { size: 3, alpha: 2.0, beta: 0.75, kappa: 1.0 };
-    let net = Builder::new(&[2, 2, 2])
-        .response_norm("response", norm)
-        .contrast_norm("contrast", ContrastNorm { size: 3, deviation: 1.0 })
-        .build()
-        .expect("it fits");
+    let contrast = ContrastNorm { size: 3, deviation: 1.0 };
+    let net = Builder::new(&[2, 2, 2]).response_norm("response", norm).contrast_norm("contrast", contrast);
+    let net = net.build().expect("it fits");
     let trace = net.forward(&uniform(&mut seeded(1, "image"), &[1, 2, 2, 2], 1.0, DType::F64));
     let pixels = Deconv::default().project(&net, &trace, 2, Seed::Layer);
     assert_eq!(to_f64s(&pixels), to_f64s(trace.output()));

@@ -40,13 +40,10 @@ mod tests {
     use std::cell::Cell;
     use tensor::{DType, normal, seeded, tensor_of, uniform};
 
-    fn images() -> Tensor {
-        uniform(&mut seeded(1, "images"), &[20, 3], 1.0, DType::F64)
-    }
-
     /// The largest difference, and how many there are.
     fn found(forward: &dyn Fn(&Tensor) -> Tensor) -> (f64, usize) {
-        let found = differences(forward, &images());
+        let images = uniform(&mut seeded(1, "images"), &[20, 3], 1.0, DType::F64);
+        let found = differences(forward, &images);
         assert_eq!(found.len(), PASSED);
         let largest = found.iter().copied().fold(0.0, f64::max);
         (largest, found.iter().filter(|difference| **difference > 0.0).count())

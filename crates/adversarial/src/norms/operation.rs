@@ -102,12 +102,9 @@ fn map(shape: &[usize]) -> [usize; 2] {
 
 /// The largest norm of a field's matrix, times the root of the most fields that see one pixel.
 fn local_bound(weight: &Tensor, size: [usize; 2], stride: [usize; 2], image: [usize; 2]) -> f64 {
-    let &[places, maps, taps] = weight.dims() else { unreachable!("checked when the net was built") };
+    let &[_, maps, taps] = weight.dims() else { unreachable!("checked when the net was built") };
     let weights = to_f64s(weight);
-    let norms = weights
-        .chunks_exact(maps * taps)
-        .take(places)
-        .map(|field| matrix_norm(field, maps, taps).upper_bound);
+    let norms = weights.chunks_exact(maps * taps).map(|field| matrix_norm(field, maps, taps).upper_bound);
     let fields = Pool { kernel: size, stride, ..Pool::square(1, 1) };
     norms.fold(0.0, f64::max) * max_pool_norm(&fields, image)
 }

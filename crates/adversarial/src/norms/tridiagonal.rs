@@ -61,15 +61,10 @@ mod tests {
     use super::*;
     use std::f64::consts::PI;
 
-    /// The second difference of n points, whose eigenvalues and eigenvectors are known.
-    fn second_difference(n: usize) -> Tridiagonal {
-        Tridiagonal { diagonal: vec![2.0; n], beside: vec![-1.0; n - 1] }
-    }
-
     #[test]
     fn the_second_difference_has_its_known_eigenvalue_and_vector() {
         for n in [1, 2, 3, 10, 101] {
-            let matrix = second_difference(n);
+            let matrix = Tridiagonal { diagonal: vec![2.0; n], beside: vec![-1.0; n - 1] };
             let angle = PI * n as f64 / (n as f64 + 1.0);
             let found = matrix.largest_eigenvalue();
             assert!((found - (2.0 - 2.0 * angle.cos())).abs() < 1e-14, "{n}: {found}");
