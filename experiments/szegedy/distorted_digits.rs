@@ -36,7 +36,7 @@ pub fn distorted_digits(run: &Run, designs: &[NetDesign; 2]) -> Result<()> {
             table.rate(&row, &format!("accuracy of {}", design.name), n - wrong, n);
         }
         table.mean(&row, "average distortion", &distortions(&images, &attacked.originals()));
-        run.save_grayscale_grid(file, GRID, &side_by_side(&attacked.originals(), &images))?;
+        run.save_file(file, GRID.png(&side_by_side(&attacked.originals(), &images))?);
     }
     run.save_table(&table)
 }

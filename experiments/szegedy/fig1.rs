@@ -54,7 +54,7 @@ fn fig1(run: &Run) -> Result<()> {
         let (stimuli, _) = top_stimuli((net, design.name), layers, draw, batches)?;
         for stimuli in &stimuli {
             similarities.record(&mut table, stimuli)?;
-            run.save_panel_figure(&stimuli.file(), &rows_of_images(run, stimuli, &images))?;
+            run.save_file(&stimuli.file(), rows_of_images(run, stimuli, &images).png()?);
         }
     }
     run.save_file("sets.csv", similarities.into_bytes()?);

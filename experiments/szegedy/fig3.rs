@@ -66,7 +66,7 @@ fn fig3(run: &Run) -> Result<()> {
         let mut similarities = SimilarityTable::new(draw, &mut table, &random, similarity, &MEASURES)?;
         for stimuli in stimuli {
             similarities.record(&mut table, stimuli)?;
-            run.save_panel_figure(&stimuli.file(), &rows_of_images(run, stimuli, &shown))?;
+            run.save_file(&stimuli.file(), rows_of_images(run, stimuli, &shown).png()?);
         }
         run.save_file(&format!("sets-{}.csv", version.stem), similarities.into_bytes()?);
     }

@@ -34,7 +34,7 @@ fn fig6(run: &Run) -> Result<()> {
     run.stage("learn filters");
     let random = design.untrained(run.seed());
     let quocnet = design.trained(run, &unlabeled, run.seed())?;
-    run.save_image_grid("filters.png", GRID, &filters(&random), &filters(&quocnet))?;
+    run.save_file("filters.png", GRID.png(&filters(&random), &filters(&quocnet))?);
     run.stage("classify");
     let mut table = run.table();
     let first = |net: &Net| net.up_to(net.index_of("flat1").expect("what the first stack makes"));
@@ -67,10 +67,8 @@ fn fig6(run: &Run) -> Result<()> {
     }
     let legend =
         [format!("read as {}", objects.class), format!("read as no {}", objects.class), "difference".into()];
-    run.save_panel_figure(
-        "adversarial.png",
-        &PanelFigure { columns: 6, panel: PANEL, legend: legend.into(), panels },
-    )?;
+    let figure = PanelFigure { columns: 6, panel: PANEL, legend: legend.into(), panels };
+    run.save_file("adversarial.png", figure.png()?);
     run.save_table(&table)
 }
 

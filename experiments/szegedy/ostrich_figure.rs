@@ -45,10 +45,9 @@ pub fn ostrich_figure(run: &Run, photographs: &Photographs, version: usize, foun
         format!("difference, magnified {MAGNIFICATION} times around gray"),
         format!("read as an ostrich by {}", net.name),
     ];
-    run.save_panel_figure(
-        &format!("{}.png", net.stem),
-        &PanelFigure { columns: 2, panel: [234, 612], legend, panels: panels.collect() },
-    )
+    let figure = PanelFigure { columns: 2, panel: [234, 612], legend, panels: panels.collect() };
+    run.save_file(&format!("{}.png", net.stem), figure.png()?);
+    Ok(())
 }
 
 fn panel(bytes: &Preprocessing, name: &str, pixels: &Tensor, outcome: &Outcome) -> Panel {

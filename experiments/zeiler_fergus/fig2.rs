@@ -49,7 +49,7 @@ fn fig2(run: &Run) -> Result<()> {
             listing.add(layer, top.strongest(place))?;
             progress.inc(1);
         }
-        run.save_image_grid(&format!("{layer}.png"), GRID, &patches, &projections)?;
+        run.save_file(&format!("{layer}.png"), GRID.png(&patches, &projections)?);
     }
     run.save_file("strongest.csv", listing.into_bytes()?);
     run.save_table(&table)

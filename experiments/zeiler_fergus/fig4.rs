@@ -45,7 +45,7 @@ fn fig4(run: &Run) -> Result<()> {
     table.caption(&format!("{} training images are shown to {}.", images.dims()[0], ours.name));
     development.record(&mut table);
     run.stage("project");
-    run.save_panel_figure("evolution.png", &development.plate(run, MAPS))?;
+    run.save_file("evolution.png", development.plate(run, MAPS).png()?);
     run.save_plot("convergence", &development.convergence(run))?;
     run.save_table(&table)
 }

@@ -36,7 +36,7 @@ fn fig5(run: &Run) -> Result<()> {
         curves.write(&mut lines)?;
         curves.record(&mut table);
         run.save_plot(version.stem, &curves.plot())?;
-        run.save_panel_figure(&format!("{}-images.png", version.stem), &curves.pictures())?;
+        run.save_file(&format!("{}-images.png", version.stem), curves.pictures().png()?);
     }
     run.save_file("curves.csv", lines.into_inner()?);
     run.save_table(&table)

@@ -49,7 +49,7 @@ fn fig6(run: &Run) -> Result<()> {
         ("layer1-common-scale.png", FILTERS, both(&in_common)?),
         ("layer2.png", PROJECTIONS, both(&second)?),
     ] {
-        run.save_image_grid(name, sheet, alexnet, ours)?;
+        run.save_file(name, sheet.png(alexnet, ours)?);
     }
     run.save_table(&table)
 }

@@ -65,7 +65,7 @@ fn fig7(run: &Run) -> Result<()> {
         }
         let legend = LEGEND.map(String::from).into();
         let plate = PanelFigure { columns: 5, panel: [272, 230], legend, panels };
-        run.save_panel_figure(&format!("{}.png", version.stem), &plate)?;
+        run.save_file(&format!("{}.png", version.stem), plate.png()?);
     }
     run.save_file("maps.csv", lines.into_inner()?);
     run.save_table(&table)

@@ -123,6 +123,15 @@ pub fn plain() -> ShapeStyle {
     BLACK.mix(0.6).stroke_width(FINE)
 }
 
+/// How many pixels of the rectangle (left, top, right, bottom) have about an entry's color: edges are soft.
+#[cfg(test)]
+pub fn count(picture: &image::RgbImage, entry: usize, [left, top, right, bottom]: [u32; 4]) -> usize {
+    let ink = color(entry);
+    let near = |(a, b): (&u8, u8)| a.abs_diff(b) < 50;
+    let of = |x, y| picture.get_pixel(x, y).0.iter().zip([ink.0, ink.1, ink.2]).all(near);
+    (top..bottom).flat_map(|y| (left..right).map(move |x| (x, y))).filter(|&(x, y)| of(x, y)).count()
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Range, rows};

@@ -1,9 +1,11 @@
 //! Grayscale images side by side, as a PNG.
 
-use anyhow::{Context, Result};
-use image::codecs::png::{CompressionType, FilterType, PngEncoder};
-use image::{ExtendedColorType, ImageEncoder};
+use anyhow::Result;
+use image::ExtendedColorType;
+use image::codecs::png::FilterType;
 use tensor::{DType, Tensor};
+
+use crate::picture::encoded;
 
 /// The gray between the images.
 const MARGIN_GRAY: u8 = 128;
@@ -55,21 +57,13 @@ impl GrayscaleGrid {
                 }
             }
         }
-        encode(&picture, width, height)
+        let size = (width as u32, height as u32);
+        encoded(&picture, size, ExtendedColorType::L8, FilterType::NoFilter)
     }
 }
 
 fn gray(value: f32) -> u8 {
     (value.clamp(0.0, 1.0) * 255.0).round() as u8
-}
-
-/// The same bytes for the same picture, on every machine.
-fn encode(picture: &[u8], width: usize, height: usize) -> Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    PngEncoder::new_with_quality(&mut bytes, CompressionType::Best, FilterType::NoFilter)
-        .write_image(picture, width as u32, height as u32, ExtendedColorType::L8)
-        .context("cannot encode the figure as PNG")?;
-    Ok(bytes)
 }
 
 #[cfg(test)]

@@ -38,9 +38,7 @@ impl HeatMap {
     /// # Panics
     /// When there is no value.
     pub fn picture(&self, [height, width]: [usize; 2]) -> RgbImage {
-        RgbImage::from_fn(width as u32, height as u32, |x, y| {
-            heat_color(self.part(self.at([y, x].map(f64::from))))
-        })
+        RgbImage::from_fn(width as u32, height as u32, |x, y| self.color(self.at([y, x].map(f64::from))))
     }
 
     /// The colors over a gray picture.
@@ -70,10 +68,10 @@ impl HeatMap {
         along(top) * (1.0 - below) + along(top + 1) * below
     }
 
-    /// Where a value lies in the range.
-    fn part(&self, value: f64) -> f64 {
+    /// The color of a value.
+    pub(crate) fn color(&self, value: f64) -> Rgb<u8> {
         let [low, high] = self.range;
-        if high > low { (value - low) / (high - low) } else { 0.0 }
+        heat_color(if high > low { (value - low) / (high - low) } else { 0.0 })
     }
 }
 

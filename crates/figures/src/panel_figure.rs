@@ -91,6 +91,7 @@ impl PanelFigure {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::figure_style::count;
     use crate::heat_map::heat_color;
     use crate::{Between, HeatMap};
     use image::Rgb;
@@ -99,14 +100,6 @@ mod tests {
         let legend = ["one", "two"].map(String::from).to_vec();
         let plate = PanelFigure { columns: 2, panel: [200, 300], legend, panels };
         image::load_from_memory(&plate.png().unwrap()).unwrap().into_rgb8()
-    }
-
-    /// How many pixels of the rectangle (left, top, right, bottom) have about an entry's color: edges are soft.
-    fn count(picture: &RgbImage, entry: usize, [left, top, right, bottom]: [u32; 4]) -> usize {
-        let ink = figure_style::color(entry);
-        let near = |(a, b): (&u8, u8)| a.abs_diff(b) < 50;
-        let of = |x, y| picture.get_pixel(x, y).0.iter().zip([ink.0, ink.1, ink.2]).all(near);
-        (top..bottom).flat_map(|y| (left..right).map(move |x| (x, y))).filter(|&(x, y)| of(x, y)).count()
     }
 
     #[test]

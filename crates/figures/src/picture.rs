@@ -9,9 +9,19 @@ use image::{ExtendedColorType, ImageEncoder, RgbImage};
 /// # Errors
 /// When it cannot be encoded.
 pub fn png(picture: &RgbImage) -> Result<Vec<u8>> {
+    encoded(picture, picture.dimensions(), ExtendedColorType::Rgb8, FilterType::Adaptive)
+}
+
+/// A PNG of these bytes, `size` its width and height.
+pub fn encoded(
+    picture: &[u8],
+    (width, height): (u32, u32),
+    color: ExtendedColorType,
+    filter: FilterType,
+) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    PngEncoder::new_with_quality(&mut bytes, CompressionType::Best, FilterType::Adaptive)
-        .write_image(picture, picture.width(), picture.height(), ExtendedColorType::Rgb8)
+    PngEncoder::new_with_quality(&mut bytes, CompressionType::Best, filter)
+        .write_image(picture, width, height, color)
         .context("cannot encode the figure as PNG")?;
     Ok(bytes)
 }

@@ -93,6 +93,7 @@ impl Plot {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::figure_style::count;
 
     fn chart(lines: Vec<Line>, scale: Scale) -> Chart {
         let axis = |scale| Axis { name: "an axis".into(), scale, range: None };
@@ -112,14 +113,6 @@ mod tests {
 
     fn picture(plot: &Plot) -> RgbImage {
         image::load_from_memory(&plot.png().unwrap()).unwrap().into_rgb8()
-    }
-
-    /// How many pixels of the rectangle (left, top, right, bottom) differ from white as an entry's color does: edges are soft.
-    fn count(picture: &RgbImage, entry: usize, [left, top, right, bottom]: [u32; 4]) -> usize {
-        let ink = figure_style::color(entry);
-        let near = |(a, b): (&u8, u8)| a.abs_diff(b) < 50;
-        let of = |x, y| picture.get_pixel(x, y).0.iter().zip([ink.0, ink.1, ink.2]).all(near);
-        (top..bottom).flat_map(|y| (left..right).map(move |x| (x, y))).filter(|&(x, y)| of(x, y)).count()
     }
 
     #[test]

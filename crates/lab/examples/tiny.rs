@@ -44,6 +44,6 @@ fn tiny(run: &Run) -> Result<()> {
     table.mean("digits", "brightness", &brightness);
     table.rate("digits", "error", errors, n);
     let grid = GrayscaleGrid { columns: 10, margin: 2, magnification: 1 };
-    run.save_grayscale_grid("digits.png", grid, &chosen.images)?;
+    run.save_file("digits.png", grid.png(&chosen.images)?);
     run.save_table(&table)
 }

@@ -111,76 +111,49 @@ mod tests {
     }
 
     #[test]
-    fn rates_whose_intervals_overlap_agree_and_others_differ_by_a_sentence() {
-        let transfer = |errors| {
-            let rate = Measurement::Rate { errors, n: 256, runs: 1 };
-            cell("table4", (ATTACKED, "FC123-456-10"), &rate)
-        };
-        for (errors, verdict) in
-            [(68, Verdict::Agrees), (40, Verdict::Differs), (49, Verdict::Agrees), (110, Verdict::Differs)]
-        {
-            assert_eq!(transfer(errors).verdict, verdict, "{errors}");
+    fn ours_agrees_where_the_intervals_overlap_and_else_the_note_says_how_far_it_lies() {
+        let rate = |errors, n, runs| Measurement::Rate { errors, n, runs };
+        let value = |value| Measurement::Value { value, n: 1 };
+        let transfer = ("table4", ATTACKED, "FC123-456-10");
+        let error = ("table1", "FC100-100-10", "test error");
+        let distortion = ("table1", "FC100-100-10", "average minimum distortion");
+        let upper_bound = ("adversarial-training", "FC100-100-10 with per-layer pools", "test error");
+        let verdicts = [
+            (transfer, rate(68, 256, 1), Verdict::Agrees),
+            (transfer, rate(40, 256, 1), Verdict::Differs),
+            (transfer, rate(49, 256, 1), Verdict::Agrees),
+            (transfer, rate(110, 256, 1), Verdict::Differs),
+            // The paper's rates count as many trials as ours where nothing else is known.
+            (error, rate(190, 10_000, 1), Verdict::Agrees),
+            (error, rate(290, 10_000, 1), Verdict::Differs),
+            (error, rate(3, 100, 1), Verdict::Agrees),
+            // Three seeds do not make the paper's rate more certain.
+            (error, rate(600, 30_000, 3), Verdict::Agrees),
+            (error, rate(600, 30_000, 1), Verdict::Differs),
+            // A value is judged by the rounding of the print.
+            (distortion, value(0.0583), Verdict::Agrees),
+            (distortion, value(0.0571), Verdict::Differs),
+            (upper_bound, value(0.3), Verdict::Agrees),
+            (upper_bound, value(1.3), Verdict::Differs),
+        ];
+        for ((artefact, row, column), measurement, verdict) in verdicts {
+            let found = cell(artefact, (row, column), &measurement);
+            assert_eq!(found.verdict, verdict, "{row}, {column}: {measurement:?}");
         }
-        assert_eq!(
-            transfer(110).note(),
-            "16.8 points above the paper's 26.2, which the 95 % intervals exclude"
-        );
-        assert_eq!(transfer(68).note(), "");
-    }
-
-    #[test]
-    fn the_papers_rates_count_as_many_trials_as_ours_where_nothing_else_is_known() {
-        let error = |errors, n| {
-            let rate = Measurement::Rate { errors, n, runs: 1 };
-            cell("table1", ("FC100-100-10", "test error"), &rate).verdict
-        };
-        assert_eq!(error(190, 10_000), Verdict::Agrees);
-        assert_eq!(error(290, 10_000), Verdict::Differs);
-        assert_eq!(error(3, 100), Verdict::Agrees);
-    }
-
-    #[test]
-    fn three_seeds_do_not_make_the_papers_rate_more_certain() {
-        let error = |n, runs| {
-            let rate = Measurement::Rate { errors: n / 50, n, runs };
-            cell("table1", ("FC100-100-10", "test error"), &rate).verdict
-        };
-        assert_eq!(error(30_000, 3), Verdict::Agrees);
-        assert_eq!(error(30_000, 1), Verdict::Differs);
-    }
-
-    #[test]
-    fn a_difference_within_the_rounding_is_said_to_be_one() {
-        let rate = Measurement::Rate { errors: 30, n: 60_000, runs: 1 };
-        let cell = cell("table1", ("FC100-100-10", "train error"), &rate);
-        assert_eq!(
-            cell.note(),
-            "0.05 points above the paper's 0, which the 95 % intervals exclude, although it rounds to the same"
-        );
-    }
-
-    #[test]
-    fn a_value_is_judged_by_the_rounding_of_the_print() {
-        let distortion = |value| {
-            let value = Measurement::Value { value, n: 1 };
-            cell("table1", ("FC100-100-10", "average minimum distortion"), &value)
-        };
-        assert_eq!(distortion(0.0583).verdict, Verdict::Agrees);
-        assert_eq!(distortion(0.0571).verdict, Verdict::Differs);
-        assert_eq!(
-            distortion(0.05).note(),
-            "0.00800 below the paper's 0.058, which the 95 % intervals exclude"
-        );
-    }
-
-    #[test]
-    fn a_value_below_an_upper_bound_agrees() {
-        let error = |value| {
-            let place = ("FC100-100-10 with per-layer pools", "test error");
-            cell("adversarial-training", place, &Measurement::Value { value, n: 1 }).verdict
-        };
-        assert_eq!(error(0.3), Verdict::Agrees);
-        assert_eq!(error(1.3), Verdict::Differs);
+        let rounding = "0.05 points above the paper's 0, which the 95 % intervals exclude, although it rounds to the same";
+        let notes = [
+            (
+                transfer,
+                rate(110, 256, 1),
+                "16.8 points above the paper's 26.2, which the 95 % intervals exclude",
+            ),
+            (transfer, rate(68, 256, 1), ""),
+            (("table1", "FC100-100-10", "train error"), rate(30, 60_000, 1), rounding),
+            (distortion, value(0.05), "0.00800 below the paper's 0.058, which the 95 % intervals exclude"),
+        ];
+        for ((artefact, row, column), measurement, note) in notes {
+            assert_eq!(cell(artefact, (row, column), &measurement).note(), note);
+        }
     }
 
     #[test]

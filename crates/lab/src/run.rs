@@ -10,10 +10,10 @@ use anyhow::{Context, Result, bail};
 use core_net::Net;
 use datasets::{Mnist, Source};
 use durable::{Lock, LockAttempt, StagedFile, publish, remove_leftovers};
-use figures::{Block, GrayscaleGrid, ImageGrid, PanelFigure, Plot};
+use figures::Plot;
 use indicatif::MultiProgress;
 use serde::Serialize;
-use tensor::{Device, Tensor};
+use tensor::Device;
 
 use crate::arguments::{Arguments, DeviceName, cuda};
 use crate::checkpoint::Checkpoint;
@@ -132,7 +132,7 @@ impl Run {
         &self.device
     }
 
-    /// Saves a file beside the table, such as the list behind a figure.
+    /// Saves a file beside the table, such as a figure's PNG or the list behind it.
     pub fn save_file(&self, name: &str, bytes: Vec<u8>) {
         self.journal().files.push((name.to_owned(), bytes));
     }
@@ -233,39 +233,6 @@ impl Run {
         Ok(())
     }
 
-    /// Saves a grid of `images` as `name`, a PNG file.
-    ///
-    /// **Shape** `[n, 1, h, w]`.
-    /// **Range** `[0, 1]`, black to white; values outside are shown as black or white.
-    ///
-    /// # Errors
-    /// When the tensor cannot be read.
-    ///
-    /// # Panics
-    /// When the shape is another, or the grid has no columns or magnifies by 0.
-    pub fn save_grayscale_grid(&self, name: &str, grid: GrayscaleGrid, images: &Tensor) -> Result<()> {
-        self.save_file(name, grid.png(images)?);
-        Ok(())
-    }
-
-    /// Saves the patches that excite feature maps beside their projections as `name`, a PNG file.
-    ///
-    /// # Errors
-    /// When a picture cannot be read.
-    ///
-    /// # Panics
-    /// As [`ImageGrid::png`].
-    pub fn save_image_grid(
-        &self,
-        name: &str,
-        grid: ImageGrid,
-        patches: &[Block],
-        projections: &[Block],
-    ) -> Result<()> {
-        self.save_file(name, grid.png(patches, projections)?);
-        Ok(())
-    }
-
     /// Saves charts as `name.svg` and `name.png`, and their data as `name.plot.json`.
     ///
     /// # Errors
@@ -275,18 +242,6 @@ impl Run {
     /// When there are no columns, or a line has an entry that the legend lacks.
     pub fn save_plot(&self, name: &str, plot: &Plot) -> Result<()> {
         plot.files(name)?.into_iter().for_each(|(name, bytes)| self.save_file(&name, bytes));
-        Ok(())
-    }
-
-    /// Saves a figure of pictures and maps as `name`, a PNG file.
-    ///
-    /// # Errors
-    /// When it cannot be drawn.
-    ///
-    /// # Panics
-    /// When it has no columns, or a picture an entry that the legend lacks.
-    pub fn save_panel_figure(&self, name: &str, figure: &PanelFigure) -> Result<()> {
-        self.save_file(name, figure.png()?);
         Ok(())
     }
 

@@ -10,7 +10,7 @@ use std::process::{Child, Stdio};
 use std::thread;
 
 use tempfile::{TempDir, tempdir};
-use tiny::{RESULTS, awaited, files, run, text, tiny};
+use tiny::{RESULTS, awaited, files, refused, run, text, tiny};
 
 /// A run that never ends, once it is amid its training, and the checkpoint that it is making.
 fn endless(folder: &TempDir) -> (Child, String) {
@@ -18,15 +18,6 @@ fn endless(folder: &TempDir) -> (Child, String) {
     let lock = awaited(&folder.path().join("checkpoints"), "lock");
     let name = lock.to_str().unwrap().trim_start_matches('.').trim_end_matches(".lock");
     (child, format!("checkpoints/{name}"))
-}
-
-/// The one line of an error.
-fn refused(folder: &TempDir, arguments: &[&str]) -> String {
-    let output = run(folder, arguments);
-    let error = text(&output.stderr);
-    assert_eq!(output.status.code(), Some(1), "{error}");
-    assert_eq!(error.lines().count(), 1, "{error}");
-    error.strip_prefix("error: ").unwrap_or_else(|| panic!("{error}")).trim_end().to_owned()
 }
 
 /// Files that are there only as long as a run is at work.

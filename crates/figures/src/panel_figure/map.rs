@@ -54,7 +54,7 @@ impl Map {
         }
         for (index, name) in (0..).zip(&self.names) {
             let y = TITLE + side + MARGIN + index * LINE + LINE / 2;
-            let Rgb([red, green, blue]) = self.name_color(index as usize);
+            let Rgb([red, green, blue]) = self.heat.color(index.into());
             let corners = [at(MARGIN, y - SWATCH / 2), at(MARGIN + SWATCH, y + SWATCH / 2)];
             drawn(area.draw(&Rectangle::new(corners, RGBColor(red, green, blue).filled())))?;
             text(name.clone(), MARGIN + SWATCH + 6, y)?;
@@ -72,12 +72,6 @@ impl Map {
             let scale = RgbImage::from_fn(SCALE, side, |_, y| heat_color(part(y)));
             imageops::replace(onto, &scale, (left + MARGIN + side + MARGIN).into(), (top + TITLE).into());
         }
-    }
-
-    /// The color of the value that a name stands for.
-    fn name_color(&self, index: usize) -> Rgb<u8> {
-        let [low, high] = self.heat.range;
-        heat_color(if high > low { (index as f64 - low) / (high - low) } else { 0.0 })
     }
 }
 
