@@ -94,8 +94,6 @@ struct Row {
 }
 
 impl Attack {
-    /// # Errors
-    /// When the model, an image or the targets are at fault.
     pub fn job(self) -> Result<Box<dyn Job>> {
         let net = self.model.load()?;
         let input = net.nodes()[0].shape.clone();

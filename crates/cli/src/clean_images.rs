@@ -101,9 +101,6 @@ impl CleanImages {
     }
 
     /// The model under attack.
-    ///
-    /// # Errors
-    /// When it is no classifier.
     pub fn attacked_model(&self, model: &Model, net: Net) -> Result<AttackedModel> {
         let net = logits(model, net)?.to_dtype(DType::F64);
         let settings = if self.quick { Attack::for_photographs() } else { Attack::default() };

@@ -67,8 +67,6 @@ impl Norms {
         print(&format!("{table}\nthe output moves by at most {} times the image\n", shown(bound)))
     }
 
-    /// # Errors
-    /// When the output does not end in .csv.
     fn check(&self) -> Result<()> {
         let is_csv =
             |path: &&PathBuf| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));

@@ -78,8 +78,6 @@ enum EngineName {
 }
 
 impl Occlude {
-    /// # Errors
-    /// When the model, the images or the occluder are at fault.
     pub fn job(self) -> Result<Box<dyn Job>> {
         let is_npy = self.check()?;
         let net = self.model.load()?;
@@ -103,8 +101,6 @@ impl Occlude {
         Ok(Box::new(OccludeJob { occlude: self, is_npy, node, names, occluder, size, sources }))
     }
 
-    /// # Errors
-    /// When there is no such class.
     fn check_class(&self, net: &Net) -> Result<()> {
         let (path, classes) = (self.model.path().display(), net.nodes()[net.output()].shape[0]);
         let class = self.class.unwrap_or(0);
@@ -113,9 +109,6 @@ impl Occlude {
     }
 
     /// Whether an array is to be written, or else a picture.
-    ///
-    /// # Errors
-    /// When arguments do not belong together.
     fn check(&self) -> Result<bool> {
         let is_png = self.output.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("png"));
         if !is_png && !npy::is_npy(&self.output) {

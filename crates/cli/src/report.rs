@@ -87,8 +87,6 @@ the logits are shown as they are, or as the maps whose means they are.
 Occlusion maps and adversarial twins are made of classifiers only.";
 
 impl Report {
-    /// # Errors
-    /// When the model, an image or the folder is at fault.
     pub fn run(self) -> Result<()> {
         let net = self.model.load()?;
         let layers = layers::chosen(&self.model, &net, &self.layers, self.units.unwrap_or(usize::MAX))?;

@@ -77,8 +77,6 @@ impl Run {
         }
     }
 
-    /// # Errors
-    /// When the output is to be something else than an array.
     fn check(&self) -> Result<()> {
         let Some(output) = self.output.as_ref().filter(|output| !npy::is_npy(output)) else { return Ok(()) };
         bail!(WrongArguments(format!("{}: expected an output that ends in .npy", output.display())))

@@ -35,9 +35,6 @@ impl FromStr for TargetRule {
 
 impl TargetRule {
     /// The origin of a job with these targets.
-    ///
-    /// # Errors
-    /// When their table cannot be read.
     pub fn origin(&self, origin: Origin, seed: u64) -> Result<Origin> {
         match self {
             TargetRule::Class(class) => Ok(origin.setting("targets", class)),

@@ -86,8 +86,6 @@ const RANKED: usize = 0;
 const SHOWN: usize = 1;
 
 impl Top {
-    /// # Errors
-    /// When the model or the images are at fault.
     pub fn job(self) -> Result<Box<dyn Job>> {
         let is_png = self.output.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("png"));
         if !is_png {

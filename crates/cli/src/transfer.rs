@@ -84,8 +84,6 @@ pub struct TransferPart {
 }
 
 impl Transfer {
-    /// # Errors
-    /// When a model, an image or the targets are at fault, or the models are not alike.
     pub fn job(self) -> Result<Box<dyn Job>> {
         if self.output.extension().is_none_or(|ending| !ending.eq_ignore_ascii_case("csv")) {
             bail!(WrongArguments(format!("{}: expected an output that ends in .csv", self.output.display())));

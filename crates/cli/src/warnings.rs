@@ -11,9 +11,6 @@ use crate::job::PartStore;
 const COLUMNS: [&str; 4] = ["warning", "images", "of", "sentence"];
 
 /// Writes warnings.csv into the folder, only its header where there is nothing to say, and prints each warning.
-///
-/// # Errors
-/// When the file cannot be written.
 pub fn report(folder: &Path, parts: &PartStore, warnings: &[Warning]) -> Result<()> {
     let table = table(warnings)?;
     parts.write_output(&folder.join("warnings.csv"), |writer| Ok(writer.write_all(&table)?))?;

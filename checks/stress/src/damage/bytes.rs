@@ -28,6 +28,11 @@ pub fn one_of<'a, T>(choices: &'a [T], rng: &mut ChaCha8Rng) -> &'a T {
     &choices[rng.random_range(0..choices.len())]
 }
 
+/// A random line of a dictionary.
+pub fn word<'a>(dictionary: &'a str, rng: &mut ChaCha8Rng) -> &'a str {
+    one_of(&dictionary.lines().collect::<Vec<_>>(), rng)
+}
+
 /// A random number at which lengths and counts go wrong.
 pub fn number(rng: &mut ChaCha8Rng) -> u64 {
     *one_of(&EXTREMES, rng)

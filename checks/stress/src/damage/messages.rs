@@ -5,7 +5,7 @@
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 
-use super::{bytes, number, one_of};
+use super::{bytes, number, one_of, word};
 
 /// Maximum depth of nested messages.
 const MAX_DEPTH: usize = 8;
@@ -26,8 +26,8 @@ enum Value {
     Message(Vec<Field>),
 }
 
-/// Applies one to three changes: other numbers, fields removed, doubled or replaced, texts replaced by one of `texts`.
-pub fn messages(file: &[u8], texts: &[&str], rng: &mut ChaCha8Rng) -> Vec<u8> {
+/// Applies one to three changes: other numbers, fields removed, doubled or replaced, texts replaced by a line of `texts`.
+pub fn messages(file: &[u8], texts: &str, rng: &mut ChaCha8Rng) -> Vec<u8> {
     let Some(mut fields) = parsed(file, MAX_DEPTH) else { return bytes(file, rng) };
     for _ in 0..rng.random_range(1..=3) {
         change(&mut fields, texts, rng);
@@ -36,7 +36,7 @@ pub fn messages(file: &[u8], texts: &[&str], rng: &mut ChaCha8Rng) -> Vec<u8> {
 }
 
 /// Changes a field of the message, or something within it.
-fn change(fields: &mut Vec<Field>, texts: &[&str], rng: &mut ChaCha8Rng) {
+fn change(fields: &mut Vec<Field>, texts: &str, rng: &mut ChaCha8Rng) {
     if fields.is_empty() {
         return;
     }
@@ -57,10 +57,10 @@ fn change(fields: &mut Vec<Field>, texts: &[&str], rng: &mut ChaCha8Rng) {
 }
 
 impl Value {
-    fn change(&mut self, texts: &[&str], rng: &mut ChaCha8Rng) {
+    fn change(&mut self, texts: &str, rng: &mut ChaCha8Rng) {
         match self {
             Value::Number(value) => *value = number(rng),
-            Value::Bytes(value) if rng.random() => *value = one_of(texts, rng).as_bytes().to_vec(),
+            Value::Bytes(value) if rng.random() => *value = word(texts, rng).as_bytes().to_vec(),
             Value::Fixed(value) => value.iter_mut().for_each(|byte| *byte = rng.random()),
             Value::Bytes(value) => *value = bytes(value, rng),
             Value::Message(fields) => *self = Value::Bytes(bytes(&written(fields), rng)),
@@ -150,7 +150,7 @@ mod tests {
 
     #[test]
     fn damaged_messages_are_messages_most_of_the_time() {
-        let damaged = |seed| messages(FILE, &["../x"], &mut seeded(seed, "damage"));
+        let damaged = |seed| messages(FILE, "../x", &mut seeded(seed, "damage"));
         assert!((0..200).all(|seed| damaged(seed) == damaged(seed)));
         let whole = (0..200).filter(|&seed| parsed(&damaged(seed), MAX_DEPTH).is_some()).count();
         assert!(whole > 190, "{whole}");

@@ -4,6 +4,6 @@ mod bytes;
 mod messages;
 mod text;
 
-pub use bytes::{bytes, number, one_of};
+pub use bytes::{bytes, number, one_of, word};
 pub use messages::messages;
 pub use text::text;

@@ -3,29 +3,10 @@
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 
-use super::{bytes, one_of};
+use super::{bytes, one_of, word};
 
 /// Numbers at and beyond the limits of sizes, positions and rates.
-const NUMBERS: [&str; 18] = [
-    "0",
-    "1",
-    "-1",
-    "2",
-    "255",
-    "65535",
-    "65536",
-    "2147483648",
-    "4294967296",
-    "1152921504606846976",
-    "9223372036854775807",
-    "18446744073709551616",
-    "340282366920938463463374607431768211456",
-    "1e999",
-    "-1e-999",
-    "NaN",
-    "inf",
-    "00000000000000000000000000000000000007",
-];
+const NUMBERS: &str = include_str!("../../dictionaries/numbers.txt");
 
 /// Delimiters of the text formats.
 const DELIMITERS: [&str; 16] =
@@ -36,8 +17,8 @@ const NESTS: [&str; 6] = ["[", "(", "{", "<a>", "{'a':", "a = { "];
 
 /// Applies one to three changes: numbers, words and lines replaced, removed or doubled; delimiters; deep nests; bytes.
 ///
-/// `words` are those of the format.
-pub fn text(file: &[u8], words: &[&str], rng: &mut ChaCha8Rng) -> Vec<u8> {
+/// `words` are those of the format, one in a line.
+pub fn text(file: &[u8], words: &str, rng: &mut ChaCha8Rng) -> Vec<u8> {
     let mut text = String::from_utf8_lossy(file).into_owned();
     for _ in 0..rng.random_range(1..=3) {
         text = changed(&text, words, rng);
@@ -45,11 +26,11 @@ pub fn text(file: &[u8], words: &[&str], rng: &mut ChaCha8Rng) -> Vec<u8> {
     if rng.random_range(0..8) == 0 { bytes(text.as_bytes(), rng) } else { text.into_bytes() }
 }
 
-fn changed(text: &str, words: &[&str], rng: &mut ChaCha8Rng) -> String {
+fn changed(text: &str, words: &str, rng: &mut ChaCha8Rng) -> String {
     match rng.random_range(0..12) {
-        0..=3 => replaced(text, &tokens(text, |c| c.is_ascii_digit()), NUMBERS[rng.random_range(0..18)], rng),
+        0..=3 => replaced(text, &tokens(text, |c| c.is_ascii_digit()), word(NUMBERS, rng), rng),
         4 | 5 if !words.is_empty() => {
-            let word = *one_of(words, rng);
+            let word = word(words, rng);
             replaced(text, &tokens(text, |c| c.is_alphanumeric() || c == '_'), word, rng)
         }
         6 => replaced(text, &tokens(text, |c| !c.is_whitespace()), "", rng),
@@ -123,7 +104,7 @@ mod tests {
     #[test]
     fn one_seed_gives_the_same_damage_and_texts_of_every_length_can_be_damaged() {
         for file in ["", "7", "a = [1, 2]\nb = \"ä\"\n"] {
-            let damaged = |seed| text(file.as_bytes(), &["conv"], &mut seeded(seed, "damage"));
+            let damaged = |seed| text(file.as_bytes(), "conv", &mut seeded(seed, "damage"));
             assert!((0..300).all(|seed| damaged(seed) == damaged(seed)));
             assert!((0..300).any(|seed| damaged(seed) != file.as_bytes()));
         }

@@ -14,27 +14,12 @@ pub(super) const FORMAT: Format = Format {
     file: "table.csv",
     add_companions,
     samples,
-    damaged: |file, rng| text(file, &WORDS, rng),
+    damaged: |file, rng| text(file, WORDS, rng),
     read,
 };
 
 /// Words of the format.
-const WORDS: [&str; 14] = [
-    "file",
-    "part",
-    "x",
-    "y",
-    "label",
-    "index",
-    "name",
-    "class",
-    "split",
-    "present",
-    "difficult",
-    "train",
-    "a.png",
-    "b.png",
-];
+const WORDS: &str = include_str!("../../dictionaries/csv.txt");
 
 /// One table of each kind, and the first lines of real ones.
 fn samples(data: Option<&Path>) -> Vec<File> {

@@ -28,8 +28,7 @@ pub(super) const FORMAT: Format = Format {
 };
 
 /// Words of the header.
-const WORDS: [&str; 12] =
-    ["True", "False", "<f4", ">f4", "<f8", ">f8", "|f4", "=f8", "<i4", "|O", "'shape'", "(((((1,),),),),)"];
+const WORDS: &str = include_str!("../../dictionaries/npy.txt");
 
 /// Damages bytes, or the header's text with a valid length.
 fn damaged(sample: &[u8], rng: &mut ChaCha8Rng) -> File {
@@ -38,7 +37,7 @@ fn damaged(sample: &[u8], rng: &mut ChaCha8Rng) -> File {
     }
     let length = usize::from(u16::from_le_bytes([sample[8], sample[9]]));
     let (header, scalars) = sample[10..].split_at(length);
-    file(&text(header, &WORDS, rng), scalars)
+    file(&text(header, WORDS, rng), scalars)
 }
 
 /// A file with this header: version 1, or 2 for long headers.

@@ -21,7 +21,7 @@ pub(super) const FORMAT: Format = Format {
         operators.into_iter().chain(real::fixtures(&format!("{folder}/nets"), ".onnx", 31_000)).collect()
     },
     damaged: |file, rng| {
-        if rng.random_range(0..3) == 0 { bytes(file, rng) } else { messages(file, &TEXTS, rng) }
+        if rng.random_range(0..3) == 0 { bytes(file, rng) } else { messages(file, TEXTS, rng) }
     },
     read: |path| {
         let net = onnx::read(path).map_err(|error| error.to_string())?;
@@ -32,22 +32,7 @@ pub(super) const FORMAT: Format = Format {
 };
 
 /// Replacements for names, operators, locations of weights, and numbers in texts.
-const TEXTS: [&str; 14] = [
-    "",
-    "../outside.bin",
-    "./../outside.bin",
-    "/etc/hostname",
-    "link.bin",
-    "vgg11_opset18_external.onnx.data",
-    ".",
-    "x",
-    "Conv",
-    "Add",
-    "Reshape",
-    "-1",
-    "0",
-    "18446744073709551615",
-];
+const TEXTS: &str = include_str!("../../dictionaries/onnx.txt");
 
 /// The external weights of a net, and a link to a file outside the folder.
 fn add_companions(folder: &Path) {

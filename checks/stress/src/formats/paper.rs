@@ -11,7 +11,7 @@ pub(super) const FORMAT: Format = Format {
     file: "paper.csv",
     add_companions: no_companions,
     samples: |_| real::fixtures("crates/lab/paper", ".csv", 1 << 16),
-    damaged: |file, rng| text(file, &WORDS, rng),
+    damaged: |file, rng| text(file, WORDS, rng),
     read: |path| {
         let cells = read_paper(path).map_err(|error| format!("{error:#}"))?;
         for cell in cells {
@@ -24,4 +24,4 @@ pub(super) const FORMAT: Format = Format {
 };
 
 /// Words of the format.
-const WORDS: [&str; 9] = ["artefact", "row", "column", "value", "spread", "unit", "%", "<1e300", "table1"];
+const WORDS: &str = include_str!("../../dictionaries/paper.txt");

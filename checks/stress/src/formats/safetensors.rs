@@ -49,20 +49,7 @@ fn net(path: &Path) -> Net {
 }
 
 /// Words of the header.
-const WORDS: [&str; 12] = [
-    "F32",
-    "F64",
-    "F16",
-    "BF16",
-    "I64",
-    "U8",
-    "BOOL",
-    "F4",
-    "shape",
-    "dtype",
-    "data_offsets",
-    "__metadata__",
-];
+const WORDS: &str = include_str!("../../dictionaries/safetensors.txt");
 
 /// Damages bytes, mostly of the header; or its text, with a valid length; or its length.
 fn damaged(file: &[u8], rng: &mut ChaCha8Rng) -> File {
@@ -73,7 +60,7 @@ fn damaged(file: &[u8], rng: &mut ChaCha8Rng) -> File {
         1 => [&number(rng).to_le_bytes(), header, scalars].concat(),
         2 => framed(&bytes(header, rng), scalars),
         3 => framed(header, &bytes(scalars, rng)),
-        _ => framed(&text(header, &WORDS, rng), scalars),
+        _ => framed(&text(header, WORDS, rng), scalars),
     }
 }
 

@@ -8,7 +8,7 @@ use rand_chacha::ChaCha8Rng;
 use tar::{Builder, EntryType, Header};
 
 use super::{File, Format, no_companions, photograph, real};
-use crate::damage::{bytes, number, one_of};
+use crate::damage::{bytes, number, one_of, word};
 
 pub(super) const FORMAT: Format = Format {
     name: "tar",
@@ -21,16 +21,7 @@ pub(super) const FORMAT: Format = Format {
 };
 
 /// Names that lead out of an archive, and some that do not.
-const NAMES: [&str; 8] = [
-    "../outside.jpg",
-    "/etc/hostname.jpg",
-    "a/../../outside.png",
-    "..\\outside.png",
-    "./../x.jpeg",
-    "",
-    ".jpg",
-    "a//b.jpg",
-];
+const NAMES: &str = include_str!("../../dictionaries/tar.txt");
 
 /// Two real photographs in their archive, and a generated archive of every kind of member.
 pub(super) fn samples(data: Option<&Path>) -> Vec<File> {
@@ -90,7 +81,7 @@ fn damaged(file: &[u8], rng: &mut ChaCha8Rng) -> File {
 fn hostile(header: &mut Header, rng: &mut ChaCha8Rng) {
     match rng.random_range(0..5) {
         0 => {
-            let name = one_of(&NAMES, rng).as_bytes();
+            let name = word(NAMES, rng).as_bytes();
             let field = &mut header.as_old_mut().name;
             field.fill(0);
             field[..name.len()].copy_from_slice(name);

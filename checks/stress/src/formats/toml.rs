@@ -14,7 +14,7 @@ pub(super) const FORMAT: Format = Format {
         let every_operation = description::every_operation();
         SAMPLES.iter().chain(&[&*every_operation]).map(|sample| sample.as_bytes().to_vec()).collect()
     },
-    damaged: |file, rng| text(file, &WORDS, rng),
+    damaged: |file, rng| text(file, WORDS, rng),
     read: |path| {
         let net = description::read(path).map_err(|error| error.to_string())?;
         computed::check(&net);
@@ -26,35 +26,4 @@ const SAMPLES: [&str; 2] =
     [include_str!("../../samples/squeezenet_begins.toml"), include_str!("../../samples/lenet.toml")];
 
 /// Words of the format.
-const WORDS: [&str; 30] = [
-    "conv",
-    "linear",
-    "max_pool",
-    "mean_pool",
-    "l2_pool",
-    "locally_connected",
-    "contrast_norm",
-    "response_norm",
-    "flatten",
-    "reshape",
-    "transpose",
-    "concat",
-    "add",
-    "pad",
-    "global_mean_pool",
-    "softmax",
-    "stride",
-    "padding",
-    "dilation",
-    "groups",
-    "kernel",
-    "filters",
-    "outputs",
-    "inputs",
-    "stored_as",
-    "[65535, 65535]",
-    "[1152921504606846976]",
-    "[]",
-    "[0]",
-    "true",
-];
+const WORDS: &str = include_str!("../../dictionaries/toml.txt");

@@ -16,7 +16,7 @@ pub(super) const FORMAT: Format = Format {
         let samples = [include_str!("../../samples/person.xml"), include_str!("../../samples/train.xml")];
         samples.map(|sample| sample.as_bytes().to_vec()).into()
     },
-    damaged: |file, rng| text(file, &WORDS, rng),
+    damaged: |file, rng| text(file, WORDS, rng),
     read: |path| {
         let folder = path.ancestors().nth(2).expect("an official folder");
         let voc = Voc::official(folder).map_err(|error| error.to_string())?;
@@ -26,20 +26,7 @@ pub(super) const FORMAT: Format = Format {
 };
 
 /// Words of the format and of XML.
-const WORDS: [&str; 12] = [
-    "annotation",
-    "object",
-    "name",
-    "difficult",
-    "/name><name",
-    "!DOCTYPE a [<!ENTITY b 'bb'>]",
-    "![CDATA[1]]",
-    "!--",
-    "?xml version='9'?",
-    "&lt;",
-    "&b;",
-    "a:name",
-];
+const WORDS: &str = include_str!("../../dictionaries/voc-xml.txt");
 
 /// The image of the annotation, and the lists of the splits.
 fn add_companions(folder: &Path) {

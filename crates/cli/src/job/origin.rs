@@ -21,8 +21,6 @@ pub struct File {
     pub sha256: String,
 }
 
-/// # Errors
-/// When it cannot be read.
 pub fn file(path: &Path) -> Result<File> {
     let (name, sha256) = digest_of(path)?;
     Ok(File { name, sha256 })
@@ -42,15 +40,11 @@ impl Origin {
         Origin { made_with: MADE_WITH, command, files: BTreeMap::new(), settings: BTreeMap::new() }
     }
 
-    /// # Errors
-    /// When the file cannot be read.
     pub fn file(mut self, what: &str, path: &Path) -> Result<Origin> {
         self.files.insert(what.to_owned(), file(path)?);
         Ok(self)
     }
 
-    /// # Errors
-    /// When one of the model's files cannot be read.
     pub fn model(mut self, what: &str, model: &Model) -> Result<Origin> {
         for (setting, value) in model.settings() {
             self = self.setting(&format!("{what} {setting}"), &value);

@@ -13,9 +13,6 @@ pub struct Classes {
 
 impl Classes {
     /// The names in one table, the labels in another; one table with a column `file` may be both.
-    ///
-    /// # Errors
-    /// When a table cannot be read.
     pub fn read(names: Option<&Path>, truth: Option<&Path>) -> Result<Classes> {
         let labels = match (truth, names) {
             (Some(truth), _) => Some(Labels::read(truth)?),

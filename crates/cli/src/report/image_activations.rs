@@ -34,9 +34,6 @@ pub struct AnalyzedImages {
 }
 
 /// Computes what is missing, writes the pictures, and reports how many broken images were skipped.
-///
-/// # Errors
-/// When an image or a file is at fault.
 pub fn compute(site: &Site, subject: &Subject) -> Result<AnalyzedImages> {
     let bar = progress("images", subject.images.len());
     let mut all = AnalyzedImages { names: vec![], images: vec![] };

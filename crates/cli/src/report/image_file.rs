@@ -58,9 +58,6 @@ struct Images<'a> {
 }
 
 /// Writes what was not yet written of each image.
-///
-/// # Errors
-/// When an image or a file is at fault.
 pub fn write(site: &Site, subject: &Subject, analyzed: &[ImageActivations]) -> Result<()> {
     let twins = if subject.is_classifier() { Some(Twins::new(subject)?) } else { None };
     let images = Images::new(subject, analyzed);

@@ -69,9 +69,6 @@ struct Image<'a> {
 }
 
 /// Writes the file, with what is to be remarked.
-///
-/// # Errors
-/// When it cannot be written.
 pub fn write(
     site: &Site,
     subject: &Subject,

@@ -26,9 +26,6 @@ pub struct Layer {
 }
 
 /// The layers that the command line names, or those of the rule, in the net's order.
-///
-/// # Errors
-/// When a named one has no units to show.
 pub fn chosen(model: &Model, net: &Net, names: &[String], most_units: usize) -> Result<Vec<Layer>> {
     let mut nodes = if names.is_empty() {
         spread(&by_rule(net))

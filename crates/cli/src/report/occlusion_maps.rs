@@ -32,9 +32,6 @@ pub struct Map {
 }
 
 /// Computes the maps that were not yet computed.
-///
-/// # Errors
-/// When an image or a file is at fault.
 pub fn compute(site: &Site, subject: &Subject, analyzed: &[ImageActivations]) -> Result<()> {
     let bar = progress("occlude", analyzed.len());
     let occluder = occluder(subject);

@@ -25,8 +25,6 @@ pub struct Origin {
 }
 
 impl Origin {
-    /// # Errors
-    /// When a file cannot be read.
     pub fn new(report: &Report, subject: &Subject) -> Result<Origin> {
         let [labels, truth] = [&report.labels, &report.truth].map(Option::as_deref);
         let tables = [("labels", labels), ("truth", truth), ("architecture", report.model.description())];

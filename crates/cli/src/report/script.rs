@@ -9,9 +9,6 @@ use serde::Serialize;
 const DIGITS: usize = 5;
 
 /// The text of `explorer.CALL(number, …, {…});`.
-///
-/// # Errors
-/// When the data are no JSON.
 pub fn script(call: &str, numbers: &[usize], data: &impl Serialize) -> Result<Vec<u8>> {
     let mut arguments: Vec<String> = numbers.iter().map(ToString::to_string).collect();
     arguments.push(serde_json::to_string(data)?);

@@ -28,8 +28,6 @@ pub struct Subject<'a> {
 }
 
 impl<'a> Subject<'a> {
-    /// # Errors
-    /// When the net reads no pictures.
     pub fn new(
         model: &'a Model,
         pixels: &'a Pixels,

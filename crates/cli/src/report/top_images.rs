@@ -79,9 +79,6 @@ impl<'a> TopImages<'a> {
     }
 
     /// For each unit, the strongest image first, what excites it.
-    ///
-    /// # Errors
-    /// When an image cannot be read any more.
     pub fn draw(&self, bar: &ProgressBar) -> Result<Vec<Vec<TopImage>>> {
         let mut top_images: Vec<BTreeMap<usize, TopImage>> =
             (0..self.units).map(|_| BTreeMap::new()).collect();

@@ -59,8 +59,6 @@ fn settings() -> Attack {
 }
 
 impl<'a> Twins<'a> {
-    /// # Errors
-    /// When the net is no classifier.
     pub fn new(subject: &'a Subject<'a>) -> Result<Twins<'a>> {
         let normalization = PixelNormalization::new(subject.pixels, subject.input());
         let net = logits(subject.model, subject.net.clone())?.to_dtype(DType::F64);
@@ -69,9 +67,6 @@ impl<'a> Twins<'a> {
     }
 
     /// The twins of some images, given each one's probabilities; their pictures are written.
-    ///
-    /// # Errors
-    /// When a picture cannot be written.
     pub fn find(
         &self,
         site: &Site,

@@ -44,9 +44,6 @@ pub fn columns(units: usize) -> usize {
 }
 
 /// Draws every unit that was not yet drawn, then its layer.
-///
-/// # Errors
-/// When an image or a file is at fault.
 pub fn draw(site: &Site, subject: &Subject, analyzed: &[ImageActivations]) -> Result<()> {
     let missing: Vec<Part> = parts(subject).into_iter().filter(|part| !site.keeps(&part.name())).collect();
     let passes = passes(&missing);

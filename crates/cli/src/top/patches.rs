@@ -33,9 +33,6 @@ struct Picture {
 }
 
 /// What excites a map of the net's last node, in these images.
-///
-/// # Errors
-/// When an image cannot be read any more.
 pub fn show(
     net: &Net,
     images: &Images,

@@ -48,9 +48,6 @@ pub struct Ranking {
 
 impl PartRanking {
     /// The ranking of the images in this range by these maps.
-    ///
-    /// # Errors
-    /// When an image is at fault.
     pub fn new(
         net: &Net,
         images: &Images,

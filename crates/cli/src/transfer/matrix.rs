@@ -43,9 +43,6 @@ impl<'a> Matrix<'a> {
     }
 
     /// The errors, a line for each row.
-    ///
-    /// # Errors
-    /// When they cannot be written.
     pub fn text(&self) -> Result<String> {
         let mut table = csv::Writer::from_writer(Vec::new());
         let names = self.names.iter().map(String::as_str);
@@ -61,9 +58,6 @@ impl<'a> Matrix<'a> {
     }
 
     /// The same with intervals, a line for each cell.
-    ///
-    /// # Errors
-    /// When they cannot be written.
     pub fn table(&self) -> Result<Vec<u8>> {
         let mut table = csv::Writer::from_writer(Vec::new());
         table.write_record(["made_for", "read_by", "error", "low", "high", "n", "found", "distortion"])?;
