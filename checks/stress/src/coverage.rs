@@ -100,14 +100,11 @@ mod tests {
     #[test]
     fn reports_of_other_crates_and_of_another_kind_are_errors() {
         let folder = folder();
-        let error = line_coverage("SF:/other.rs\nDA:1,0\nend_of_record\n", folder.path())
-            .expect_err("none")
-            .to_string();
-        assert!(error.starts_with("expected lines of"), "{error}");
+        let error = |report: &str| line_coverage(report, folder.path()).unwrap_err().to_string();
+        let other = error("SF:/other.rs\nDA:1,0\nend_of_record\n");
+        assert!(other.starts_with("expected lines of"), "{other}");
         let file = folder.path().canonicalize().expect("a folder").join("src/lib.rs");
-        let error = line_coverage(&format!("SF:{}\nDA:x\n", file.display()), folder.path())
-            .expect_err("none")
-            .to_string();
-        assert_eq!(error, "expected DA:line,times, found DA:x");
+        let text = error(&format!("SF:{}\nDA:x\n", file.display()));
+        assert_eq!(text, "expected DA:line,times, found DA:x");
     }
 }

@@ -129,9 +129,8 @@ mod tests {
     #[test]
     fn other_files_and_crates_that_fail_as_they_are_are_errors() {
         assert!(Mutants::from_outcomes("{}").is_err());
-        let error = Mutants::from_outcomes(&OUTCOMES.replace("\"Success\"", "\"Failure\""))
-            .expect_err("it fails")
-            .to_string();
-        assert_eq!(error, "the unchanged crate fails: Failure");
+        let failure = OUTCOMES.replace("\"Success\"", "\"Failure\"");
+        let error = Mutants::from_outcomes(&failure).expect_err("it fails");
+        assert_eq!(error.to_string(), "the unchanged crate fails: Failure");
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 
 /// Every file below a folder, by its path in it.
@@ -56,13 +56,10 @@ impl OutputSnapshot {
                 reference.0.get(name).with_context(|| format!("{} was left over", name.display()))?;
             ensure!(bytes == expected, "{} has other bytes", name.display());
         }
-        let missing = reference.0.keys().find(|name| !files.contains_key(*name));
-        ensure!(
-            missing.is_none(),
-            "{} is missing",
-            missing.map_or(String::new(), |name| name.display().to_string())
-        );
-        Ok(())
+        match reference.0.keys().find(|name| !files.contains_key(*name)) {
+            Some(missing) => bail!("{} is missing", missing.display()),
+            None => Ok(()),
+        }
     }
 
     /// Checks that no temporary file was left.
@@ -71,12 +68,9 @@ impl OutputSnapshot {
     /// When there is a lock or a half-written file, or no file at all.
     pub fn check_complete(&self) -> Result<()> {
         let OutputSnapshot(files) = self;
-        let hidden = files.keys().find(|name| is_temporary(name));
-        ensure!(
-            hidden.is_none(),
-            "{} was left over",
-            hidden.map_or(String::new(), |name| name.display().to_string())
-        );
+        if let Some(hidden) = files.keys().find(|name| is_temporary(name)) {
+            bail!("{} was left over", hidden.display());
+        }
         ensure!(!files.is_empty(), "no file was written");
         Ok(())
     }
@@ -137,16 +131,13 @@ fn without_times(name: &Path, bytes: Vec<u8>) -> Result<Vec<u8>> {
     match name.file_name().unwrap_or_default().to_str() {
         Some("manifest.json") => {
             let manifest: Value = serde_json::from_slice(&bytes)?;
-            let timeless = TIMELESS.map(|key| manifest.get(key).cloned());
-            Ok(serde_json::to_vec(&timeless)?)
+            Ok(serde_json::to_vec(&TIMELESS.map(|key| manifest.get(key)))?)
         }
         Some("learning.csv") => {
             let lines = std::str::from_utf8(&bytes)?.lines();
             // The last column is the seconds of an epoch.
-            Ok(lines
-                .map(|line| line.rsplit_once(',').map_or(line, |(line, _)| line))
-                .collect::<String>()
-                .into())
+            let timeless = lines.map(|line| line.rsplit_once(',').map_or(line, |(line, _)| line));
+            Ok(timeless.collect::<String>().into())
         }
         Some("table.md") => {
             let text = String::from_utf8(bytes)?;

@@ -9,10 +9,9 @@ use crate::count::{Count, read};
 const BEGIN: &str = "<!-- begin checks/stress/results -->\n";
 const END: &str = "<!-- end checks/stress/results -->";
 
-/// A check: its file, and the words for its rows.
+/// A check: the name of its file and recipe, and the words for its rows.
 struct Check {
-    file: &'static str,
-    command: &'static str,
+    name: &'static str,
     tries: &'static str,
     failures: &'static str,
     /// Name of the subjects where one row sums them up.
@@ -21,41 +20,11 @@ struct Check {
 
 /// In the order of the table.
 const CHECKS: [Check; 5] = [
-    Check {
-        file: "kills",
-        command: "just stress-kills",
-        tries: "kills",
-        failures: "other bytes afterwards",
-        merged_subjects: None,
-    },
-    Check {
-        file: "mutations",
-        command: "just stress-mutations",
-        tries: "damaged files",
-        failures: "panics",
-        merged_subjects: None,
-    },
-    Check {
-        file: "digests",
-        command: "just stress-digests",
-        tries: "runs",
-        failures: "other bytes",
-        merged_subjects: Some("experiments"),
-    },
-    Check {
-        file: "mutants",
-        command: "just stress-mutants",
-        tries: "mutants",
-        failures: "not caught",
-        merged_subjects: None,
-    },
-    Check {
-        file: "coverage",
-        command: "just stress-coverage",
-        tries: "lines",
-        failures: "never run",
-        merged_subjects: None,
-    },
+    Check { name: "kills", tries: "kills", failures: "other bytes afterwards", merged_subjects: None },
+    Check { name: "mutations", tries: "damaged files", failures: "panics", merged_subjects: None },
+    Check { name: "digests", tries: "runs", failures: "other bytes", merged_subjects: Some("experiments") },
+    Check { name: "mutants", tries: "mutants", failures: "not caught", merged_subjects: None },
+    Check { name: "coverage", tries: "lines", failures: "never run", merged_subjects: None },
 ];
 
 /// Replaces the table between the marks of `page` by that of the counts in `results`.
@@ -84,7 +53,7 @@ pub fn check_page(page: &str, results: &Path) -> Result<()> {
 fn table(results: &Path) -> Result<String> {
     let mut table = "| command | of what | tries | went wrong | how |\n|---|---|---|---|---|\n".to_owned();
     for check in CHECKS {
-        let path = results.join(check.file).with_extension("csv");
+        let path = results.join(check.name).with_extension("csv");
         let counts = read(&path)?;
         let counts = check.merged_subjects.map_or(counts.clone(), |subjects| merge(subjects, &counts));
         counts.iter().for_each(|count| table += &row(&check, count));
@@ -106,8 +75,8 @@ fn merge(subjects: &str, counts: &[Count]) -> Vec<Count> {
 
 fn row(check: &Check, count: &Count) -> String {
     let Count { subject, tries, failures, note } = count;
-    let Check { command, tries: tried, failures: failed, .. } = check;
-    format!("| `{command}` | {subject} | {tries} {tried} | {failures} {failed} | {note} |\n")
+    let Check { name, tries: tried, failures: failed, .. } = check;
+    format!("| `just stress-{name}` | {subject} | {tries} {tried} | {failures} {failed} | {note} |\n")
 }
 
 #[cfg(test)]
@@ -119,7 +88,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         for check in CHECKS {
             let count = Count { subject: "tensor".into(), tries: 9, failures: 2, note: "by hand".into() };
-            write(&folder.path().join(check.file).with_extension("csv"), &[count]).expect("written");
+            write(&folder.path().join(check.name).with_extension("csv"), &[count]).expect("written");
         }
         folder
     }

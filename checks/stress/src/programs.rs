@@ -12,10 +12,8 @@ use anyhow::{Context, Result, ensure};
 pub fn program(name: &str) -> Result<PathBuf> {
     let running = std::env::current_exe().context("the running program's path")?;
     let folder = running.ancestors().skip(1).find(|folder| folder.file_name() != Some(OsStr::new("deps")));
-    let path = folder
-        .context("the running program's folder")?
-        .join(name)
-        .with_extension(std::env::consts::EXE_EXTENSION);
+    let path = folder.context("the running program's folder")?.join(name);
+    let path = path.with_extension(std::env::consts::EXE_EXTENSION);
     ensure!(
         path.is_file(),
         "{}: expected a program, found none; `cargo build --workspace --bins` makes it",

@@ -78,9 +78,8 @@ fn supervise_child(
                 next += 1;
             }
             Ok(line) => {
-                let slowest = line
-                    .split_once(' ')
-                    .and_then(|(trial, ms)| Some((trial.parse().ok()?, ms.parse().ok()?)));
+                let numbers = line.split_once(' ');
+                let slowest = numbers.and_then(|(trial, ms)| Some((trial.parse().ok()?, ms.parse().ok()?)));
                 let slowest: (u64, u64) = slowest.with_context(|| {
                     format!("{}: expected the slowest trial and its milliseconds, found {line}", format.name)
                 })?;
@@ -100,13 +99,8 @@ fn supervise_child(
     }
     let message = std::fs::read_to_string(stderr.path())?;
     anyhow::ensure!(next > range.start || status.code().is_none(), "{}: {}", format.name, message.trim());
-    statistics.failures.push((
-        next,
-        format!(
-            "{end}, {status}: {}",
-            message.lines().find(|line| !line.is_empty()).unwrap_or("nothing on stderr")
-        ),
-    ));
+    let first = message.lines().find(|line| !line.is_empty()).unwrap_or("nothing on stderr");
+    statistics.failures.push((next, format!("{end}, {status}: {first}")));
     Ok(next + 1)
 }
 

@@ -138,15 +138,9 @@ fn folders_that_can_only_be_read_are_refused_before_anything_is_trained() {
     assert_eq!(line, format!("results/smoke/generated/szegedy: cannot make the folder: {READ_ONLY}"));
     assert!(!working.path("checkpoints").exists());
     let line = working.failure(Disk::ReadOnly, "checkpoints", "szegedy-table1", &["--smoke"]);
-    assert!(
-        line.starts_with("checkpoints/FC")
-            && line.ends_with(&format!(".safetensors: cannot be written: {READ_ONLY}")),
-        "{line}"
-    );
-    assert!(
-        files(&working.path("results")).unwrap().is_empty()
-            && files(&working.path("checkpoints")).unwrap().is_empty()
-    );
+    let end = format!(".safetensors: cannot be written: {READ_ONLY}");
+    assert!(line.starts_with("checkpoints/FC") && line.ends_with(&end), "{line}");
+    assert!(["results", "checkpoints"].iter().all(|name| files(&working.path(name)).unwrap().is_empty()));
 }
 
 /// A LeNet and images of digits in the folder.
@@ -155,9 +149,8 @@ fn glassbox_inputs(working: &WorkingFolder) {
     fs::create_dir(working.path("digits")).unwrap();
     for number in 0..4u8 {
         let bar = |x: u32, _| image::Luma([if x / 5 == u32::from(number) { 250 } else { 10 }]);
-        image::GrayImage::from_fn(28, 28, bar)
-            .save(working.path("digits").join(format!("{number}.png")))
-            .unwrap();
+        let path = working.path(&format!("digits/{number}.png"));
+        image::GrayImage::from_fn(28, 28, bar).save(path).unwrap();
     }
 }
 
@@ -179,11 +172,8 @@ fn outputs_of_glassbox_for_which_there_is_no_room_are_not_there_at_all() {
         assert!(line.starts_with("out/") && line.contains(FULL), "{line}");
         let saved = working.disk_files();
         assert!(!saved.contains_key(Path::new(output)), "{output}");
-        assert!(
-            saved.keys().all(|name| name.extension().is_none_or(|ending| ending != "part")),
-            "{:?}",
-            saved.keys()
-        );
+        let is_whole = |name: &PathBuf| name.extension().is_none_or(|ending| ending != "part");
+        assert!(saved.keys().all(is_whole), "{:?}", saved.keys());
         let line = working.failure(Disk::ReadOnly, "out", "glassbox", &words);
         assert!(line.starts_with("out/") && line.contains(READ_ONLY), "{line}");
         assert!(working.disk_files().is_empty());

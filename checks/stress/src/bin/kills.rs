@@ -44,19 +44,18 @@ fn run(arguments: Arguments) -> Result<()> {
     let inputs = tempfile::tempdir()?;
     make_inputs(inputs.path()).context("the jobs' inputs")?;
     let jobs = only.map_or(JOBS.to_vec(), |job| vec![job]);
-    let mut results_of_jobs = Vec::new();
+    let (mut all, mut counts) = (Vec::new(), Vec::new());
     for (index, job) in jobs.iter().enumerate() {
         // As evenly as possible.
         let kills = kills / jobs.len() + usize::from(index < kills % jobs.len());
         let statistics = kill_repeatedly(job, inputs.path(), kills, &mut seeded(seed, job.name))?;
         println!("{}: {}", job.name, summary(&statistics));
-        results_of_jobs.push(statistics);
+        counts.push(statistics.count(job));
+        all.push(statistics);
     }
     std::fs::create_dir_all(&results).with_context(|| results.display().to_string())?;
-    let counts: Vec<_> =
-        jobs.iter().zip(&results_of_jobs).map(|(job, statistics)| statistics.count(job)).collect();
     write(&results.join("kills.csv"), &counts)?;
-    check(&results_of_jobs)
+    check(&all)
 }
 
 fn job(name: &str) -> Result<Job, String> {

@@ -81,11 +81,10 @@ fn test_format(format: Format, arguments: &Arguments) -> Result<Count> {
         save(format, &trials, &statistics)?;
     }
     let TrialStatistics { read, refused, .. } = statistics;
-    let many = statistics.tries() >= 1000;
+    let (many, name) = (statistics.tries() >= 1000, format.name);
     ensure!(
         !many || (read > 0 && refused > 0),
-        "{}: expected both, found {read} read, {refused} refused",
-        format.name
+        "{name}: expected both, found {read} read, {refused} refused"
     );
     let note = format!("damaged copies of {} whole files: {refused} refused, {read} read", trials.samples());
     let failures = statistics.failures.len() + past.failures.len();
@@ -98,11 +97,8 @@ fn report(format: Format, trials: &Trials, statistics: &TrialStatistics) {
         println!("{}: {}: {how}", format.name, trials.name(*trial));
     }
     if matches!(trials, Trials::Seeds(..)) {
-        let failed = failures.len();
-        println!(
-            "{}: {refused} refused, {read} read, {failed} failed; seed {slowest} took {ms} ms",
-            format.name
-        );
+        let (name, failed) = (format.name, failures.len());
+        println!("{name}: {refused} refused, {read} read, {failed} failed; seed {slowest} took {ms} ms");
     }
 }
 

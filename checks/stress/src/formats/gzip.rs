@@ -18,11 +18,8 @@ pub(super) const FORMAT: Format = Format {
     file: "file.gz",
     add_companions: no_companions,
     samples: |data| {
-        idx::samples(data)
-            .into_iter()
-            .chain(tar::samples(data))
-            .map(|file| compress(file.as_slice()))
-            .collect()
+        let files = [idx::samples(data), tar::samples(data)].concat();
+        files.iter().map(|file| compress(file.as_slice())).collect()
     },
     damaged,
     read: |path| idx::read(path).or_else(|_| tar::read(path)),

@@ -16,9 +16,8 @@ pub(super) const FORMAT: Format = Format {
     file: "vgg11_opset18_external.onnx",
     add_companions,
     samples: |_| {
-        let folder = "crates/onnx/tests/fixtures";
-        let operators = real::fixtures(&format!("{folder}/operators"), ".onnx", 1500);
-        operators.into_iter().chain(real::fixtures(&format!("{folder}/nets"), ".onnx", 31_000)).collect()
+        let operators = real::fixtures("crates/onnx/tests/fixtures/operators", ".onnx", 1500);
+        [operators, real::fixtures("crates/onnx/tests/fixtures/nets", ".onnx", 31_000)].concat()
     },
     damaged: |file, rng| {
         if rng.random_range(0..3) == 0 { bytes(file, rng) } else { messages(file, TEXTS, rng) }

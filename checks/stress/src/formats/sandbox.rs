@@ -60,12 +60,8 @@ impl Sandbox {
     /// # Panics
     /// When a reader has created or removed a file.
     pub fn check(&self) {
-        assert_eq!(
-            listing(self.folder.path()),
-            self.listing,
-            "{}: other files than before",
-            self.format.name
-        );
+        let listing = listing(self.folder.path());
+        assert_eq!(listing, self.listing, "{}: other files than before", self.format.name);
     }
 }
 

@@ -44,20 +44,17 @@ fn drawn() -> File {
         header.set_mode(0o644);
         header
     };
-    let mut put = |name: &str, kind, bytes: &[u8]| {
+    let put = |archive: &mut Builder<_>, name: &str, kind, bytes: &[u8]| {
         archive.append_data(&mut header(kind, bytes.len()), name, bytes).expect("memory");
     };
-    put("a/", EntryType::Directory, &[]);
-    put("a/1.png", EntryType::Regular, &image);
-    put(&format!("b/{}.png", "long".repeat(40)), EntryType::Regular, &image);
-    put("notes.txt", EntryType::Regular, b"no image");
-    archive
-        .append_link(&mut header(EntryType::Symlink, 0), "a/link.png", "../../outside.png")
-        .expect("memory");
+    put(&mut archive, "a/", EntryType::Directory, &[]);
+    put(&mut archive, "a/1.png", EntryType::Regular, &image);
+    put(&mut archive, &format!("b/{}.png", "long".repeat(40)), EntryType::Regular, &image);
+    put(&mut archive, "notes.txt", EntryType::Regular, b"no image");
+    let mut link = header(EntryType::Symlink, 0);
+    archive.append_link(&mut link, "a/link.png", "../../outside.png").expect("memory");
     archive.append_pax_extensions([("path", &b"b/pax.png"[..]), ("comment", b"none")]).expect("memory");
-    archive
-        .append_data(&mut header(EntryType::Regular, image.len()), "short.png", &image[..])
-        .expect("memory");
+    put(&mut archive, "short.png", EntryType::Regular, &image);
     archive.into_inner().expect("memory")
 }
 
