@@ -74,11 +74,8 @@ fn run_lanes<'a>(
 fn advance(net: &Net, lanes: &mut [(usize, Search)], dtype: DType) {
     let points: Vec<&[f64]> = lanes.iter().map(|(_, search)| search.ask().expect("it runs")).collect();
     let targets: Vec<usize> = lanes.iter().map(|(_, search)| search.target).collect();
-    let evaluation = evaluate(net, &points, &targets, dtype);
-    let size = points[0].len();
-    let answers =
-        evaluation.losses.iter().zip(evaluation.gradients.chunks_exact(size)).zip(&evaluation.margins);
-    for ((_, search), ((&loss, gradient), &margin)) in lanes.iter_mut().zip(answers) {
-        search.tell(loss, gradient, margin);
+    let evaluations = evaluate(net, &points, &targets, dtype);
+    for ((_, search), answer) in lanes.iter_mut().zip(evaluations) {
+        search.tell(answer.loss, &answer.gradient, answer.margin);
     }
 }

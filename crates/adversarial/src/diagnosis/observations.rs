@@ -3,7 +3,7 @@
 use super::repeated::differences;
 use crate::attack::{Attack, Outcome, Penalty};
 use crate::min_distortion::lanes;
-use crate::objective::evaluate;
+use crate::objective::{Evaluation, evaluate};
 use core_net::Net;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -174,27 +174,20 @@ fn farthest(attack: &Attack, outcome: &Outcome) -> f64 {
 fn evaluate_all(net: &Net, points: &[&[f64]], targets: &[usize], dtype: DType) -> Vec<Point> {
     let lanes = lanes(points[0].len());
     let parts = points.par_chunks(lanes).zip(targets.par_chunks(lanes));
-    parts.flat_map_iter(|(points, targets)| some_points(net, points, targets, dtype)).collect()
+    let each = parts.flat_map_iter(|(points, targets)| evaluate(net, points, targets, dtype));
+    each.map(point).collect()
 }
 
-fn some_points(net: &Net, points: &[&[f64]], targets: &[usize], dtype: DType) -> Vec<Point> {
-    let evaluation = evaluate(net, points, targets, dtype);
-    let classes = evaluation.logits.len() / points.len();
-    let rows = evaluation.logits.chunks_exact(classes);
-    let gradients = evaluation.gradients.chunks_exact(points[0].len());
-    let point = |(place, (logits, gradient)): (usize, (&[f64], &[f64]))| {
-        let loss = evaluation.losses[place];
-        Point {
-            predicted: (1..classes)
-                .fold(0, |best, class| if logits[class] > logits[best] { class } else { best }),
-            are_probabilities: are_probabilities(logits),
-            steepest: gradient.iter().fold(0.0, |steepest, g| g.abs().max(steepest)),
-            loss,
-            margin: evaluation.margins[place],
-            is_finite: logits.iter().chain(gradient).chain([&loss]).all(|scalar| scalar.is_finite()),
-        }
-    };
-    rows.zip(gradients).enumerate().map(point).collect()
+fn point(Evaluation { logits, loss, gradient, margin }: Evaluation) -> Point {
+    let larger = |a: usize, b: usize| if logits[b] > logits[a] { b } else { a };
+    Point {
+        predicted: (1..logits.len()).fold(0, larger),
+        are_probabilities: are_probabilities(&logits),
+        steepest: gradient.iter().fold(0.0, |steepest, g| g.abs().max(steepest)),
+        loss,
+        margin,
+        is_finite: logits.iter().chain(&gradient).chain([&loss]).all(|scalar| scalar.is_finite()),
+    }
 }
 
 fn are_probabilities(logits: &[f64]) -> bool {
