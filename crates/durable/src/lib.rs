@@ -21,6 +21,7 @@
 //! | to | call | synchronized with the disk |
 //! |---|---|---|
 //! | replace results that belong together | [`StagedFile::with_contents`], then [`publish`] | contents and names |
+//! | replace one file | [`write()`] | contents and name |
 //! | write a stream | [`StagedFile::new`] as a [`Write`](std::io::Write), then [`publish`] or [`publish_unsynced`] | as told |
 //! | replace one file that can be made again | [`write_unsynced`] | no |
 //! | let one process at a time make a file or a folder | [`Lock::try_acquire`], [`Lock::try_acquire_in`] | no |
@@ -38,4 +39,4 @@ mod staged_file;
 pub use error::Error;
 pub use interrupt::on_interrupt;
 pub use lock::{FOLDER_LOCK, Lock, LockAttempt};
-pub use staged_file::{StagedFile, publish, publish_unsynced, remove_leftovers, write_unsynced};
+pub use staged_file::{StagedFile, publish, publish_unsynced, remove_leftovers, write, write_unsynced};

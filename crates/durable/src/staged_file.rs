@@ -117,6 +117,14 @@ pub fn publish_unsynced(files: &[StagedFile]) -> Result<(), Error> {
     renamed
 }
 
+/// Writes one file whole or not at all; it outlives a power cut.
+///
+/// # Errors
+/// As [`StagedFile::with_contents`] and [`publish`].
+pub fn write(target: &Path, bytes: &[u8]) -> Result<(), Error> {
+    publish(&[StagedFile::with_contents(target, bytes)?])
+}
+
 /// Writes one file whole or not at all, without waiting for the disk.
 ///
 /// # Errors

@@ -7,7 +7,6 @@ use anyhow::{Context, Result};
 use candle_core::safetensors::load;
 use core_net::Net;
 use datasets::Source;
-use durable::{StagedFile, publish};
 use serde::Serialize;
 use tensor::{Device, Tensor};
 
@@ -46,15 +45,10 @@ fn load_or_compute(
     make_once: &MakeOnce,
     compute: impl FnOnce() -> Result<Tensors>,
 ) -> Result<Tensors> {
-    make_once
-        .make_unless(path.exists(), path, || if path.exists() { Ok(()) } else { keep(path, &compute()?) })?;
+    make_once.write_once(path, || Ok(safetensors::serialize(&compute()?, None)?))?;
     // Read back in any case: the first run goes on with the same bits as the second.
     load(path, &Device::Cpu)
         .with_context(|| format!("{}: cannot be read; remove the file to compute it again", path.display()))
-}
-
-fn keep(path: &Path, tensors: &Tensors) -> Result<()> {
-    Ok(publish(&[StagedFile::with_contents(path, &safetensors::serialize(tensors, None)?)?])?)
 }
 
 #[cfg(test)]

@@ -14,9 +14,6 @@ const SCENES: usize = 650;
 const SIDE: usize = 64;
 
 /// The 101 classes of objects of Caltech-101, or of scenes drawn into `scratch`: there is no mirror to download them from.
-///
-/// # Errors
-/// When a folder was named that does not hold them, or they are damaged wherever they lie.
 pub(crate) fn caltech101(named: Option<&Path>, scratch: &Path) -> Result<Located<ImageFolder>> {
     let is_in = |folder: &Path| images_in(folder, "101").is_some();
     let folder = locate("caltech101", "images.tar or 101_ObjectCategories", is_in, named)?;
@@ -27,9 +24,6 @@ pub(crate) fn caltech101(named: Option<&Path>, scratch: &Path) -> Result<Located
 }
 
 /// The 256 classes of objects of Caltech-256; none where they are not at hand.
-///
-/// # Errors
-/// When they are damaged.
 pub(crate) fn caltech256(named: Option<&Path>) -> Result<Option<Located<ImageFolder>>> {
     let path = images_in(&folder_of_all(named).join("caltech256"), "256");
     path.map(|path| read(Set::Caltech256, &path)).transpose()

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use core_net::Net;
-use durable::{StagedFile, publish};
 use serde::Serialize;
 use tracing::info;
 
@@ -20,8 +19,6 @@ pub(crate) struct Checkpoint {
 }
 
 impl Checkpoint {
-    /// # Errors
-    /// As [`path_of`].
     pub fn new(
         folder: &Path,
         name: &str,
@@ -43,21 +40,12 @@ impl Checkpoint {
     /// When the file is damaged or cannot be written, or `train` fails.
     pub fn load_or_train(&self, make_once: &MakeOnce, train: impl FnOnce(Net) -> Result<Net>) -> Result<Net> {
         let path = self.path.display();
-        make_once.make_unless(self.path.exists(), &self.path, || self.train(train))?;
+        make_once.write_once(&self.path, || Ok(train(self.untrained.clone())?.to_safetensors()))?;
         // Read back in any case: the first run computes with the same bits as the second.
         info!("{}: {path}", self.name);
         self.untrained.clone().load(&self.path).with_context(|| {
             format!("{path}: the weights cannot be read; remove the file to train them again")
         })
-    }
-
-    /// Unless another run has trained it by now.
-    fn train(&self, train: impl FnOnce(Net) -> Result<Net>) -> Result<()> {
-        if self.path.exists() {
-            return Ok(());
-        }
-        let trained = train(self.untrained.clone())?;
-        Ok(publish(&[StagedFile::with_contents(&self.path, &trained.to_safetensors())?])?)
     }
 }
 

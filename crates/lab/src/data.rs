@@ -31,9 +31,6 @@ const DATA_VARIABLE: &str = "GLASSBOX_DATA";
 const OFFLINE_VARIABLE: &str = "GLASSBOX_OFFLINE";
 
 /// MNIST in `named`, or in `$GLASSBOX_DATA`, or in `./data`; else downloaded into `./data`; else drawn.
-///
-/// # Errors
-/// When a folder was named that holds no MNIST, or files are damaged wherever they lie.
 pub(crate) fn mnist(
     named: Option<&Path>,
     bars: &MultiProgress,

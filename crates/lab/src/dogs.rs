@@ -36,9 +36,6 @@ const FACES: Wanted = Wanted { folder: "dog-faces", files: &["images.tar", "part
 const DRAWN: [(&str, usize); 2] = [("drawn faces", 17), ("more drawn faces", 8)];
 
 /// Dogs of ImageNet in varied poses and frontal faces of dogs, or faces drawn into `scratch`: there is no mirror to download them from.
-///
-/// # Errors
-/// When a folder was named that does not hold them, or they are damaged wherever they lie.
 pub(crate) fn dogs(named: Option<&Path>, scratch: &Path) -> Result<Located<[Dogs; 2]>> {
     match (SAMPLE.locate(named)?, FACES.locate(named)?) {
         (Some(sample), Some(faces)) => read(&sample, &faces),

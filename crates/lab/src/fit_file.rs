@@ -4,7 +4,6 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use durable::{StagedFile, publish};
 use indicatif::MultiProgress;
 use tracing::info;
 use training::{FitCheckpoint, FitMonitor};
@@ -77,8 +76,7 @@ impl FitCheckpoint for FitFile {
 
     fn save(&self, state: &[u8]) {
         let bytes = [self.digest(state).as_bytes(), state].concat();
-        let saved = StagedFile::with_contents(&self.path, &bytes).and_then(|file| publish(&[file]));
-        if let Err(error) = saved {
+        if let Err(error) = durable::write(&self.path, &bytes) {
             self.say(&format!("the training goes on without a checkpoint: {}", one_line(&error.into())));
         }
     }

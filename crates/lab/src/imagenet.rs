@@ -10,9 +10,6 @@ use crate::digest::sha256;
 use crate::located::Located;
 
 /// ImageNet 2012 in the folder of all data sets, or in the folder `imagenet` there; none where neither is laid out so.
-///
-/// # Errors
-/// When it is damaged.
 pub(crate) fn imagenet(named: Option<&Path>) -> Result<Option<Located<Splits>>> {
     let data = folder_of_all(named);
     let places = [data.join("imagenet"), data];

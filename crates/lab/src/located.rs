@@ -28,9 +28,6 @@ pub(crate) struct Located<T> {
 
 impl<T> Located<T> {
     /// Data read from these files or folders in `folder`, with their digests.
-    ///
-    /// # Errors
-    /// When a file cannot be read.
     pub fn from_folder(value: T, set: Set, folder: &Path, files: &[&str]) -> Result<Located<T>> {
         let digests = files.iter().map(|file| digest_of(&folder.join(file))).collect::<Result<_>>()?;
         let source = Source::Files { set, folder: folder.to_owned(), digests };
@@ -38,9 +35,6 @@ impl<T> Located<T> {
     }
 
     /// Data read from two folders beside each other, with the digests of the files under `FOLDER/FILE`.
-    ///
-    /// # Errors
-    /// When a file cannot be read.
     pub fn from_folders(value: T, set: Set, folders: [(&Path, &Wanted); 2]) -> Result<Located<T>> {
         let mut digests = Vec::new();
         for (folder, wanted) in folders {
@@ -79,9 +73,6 @@ impl<T> Located<T> {
 }
 
 /// Writes generated scenes as `CLASS/NUMBER.png` in the folder that `folder` names for each number.
-///
-/// # Errors
-/// When a file cannot be written.
 pub(crate) fn write_scenes(
     count: usize,
     side: usize,

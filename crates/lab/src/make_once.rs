@@ -34,15 +34,23 @@ impl MakeOnce {
     }
 
     /// [`MakeOnce::make`] unless the file is there: then only the lock file of a killed run is removed.
-    ///
-    /// # Errors
-    /// As of [`MakeOnce::make`].
     pub fn make_unless(&self, is_there: bool, path: &Path, make: impl FnOnce() -> Result<()>) -> Result<()> {
         if is_there {
             Lock::remove_leftover(path);
             return Ok(());
         }
         self.make(path, make)
+    }
+
+    /// Writes the file `path` with the bytes that `contents` computes, unless it exists.
+    pub fn write_once(&self, path: &Path, contents: impl FnOnce() -> Result<Vec<u8>>) -> Result<()> {
+        self.make_unless(path.exists(), path, || {
+            // Another run may have written it by now.
+            if !path.exists() {
+                durable::write(path, &contents()?)?;
+            }
+            Ok(())
+        })
     }
 
     /// The lock of `path`, once it is free; none where waiting could deadlock.

@@ -29,9 +29,6 @@ const SCENES: usize = 400;
 const SIDE: usize = 64;
 
 /// Tiny-ImageNet and VOC 2007, or scenes drawn into `scratch`: there is no mirror to download them from.
-///
-/// # Errors
-/// When a folder was named that does not hold them, or they are damaged wherever they lie.
 pub(crate) fn objects(named: Option<&Path>, scratch: &Path) -> Result<Located<Objects>> {
     match (TINY.locate(named)?, VOC.locate(named)?) {
         (Some(tiny), Some(voc)) => read(&tiny, &voc),

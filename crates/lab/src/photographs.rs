@@ -21,9 +21,6 @@ const SQUEEZENET: Wanted =
     Wanted { folder: "squeezenet", files: &["squeezenet1_0.safetensors", "squeezenet1_1.safetensors"] };
 
 /// One ImageNet image of each class, or scenes drawn into `scratch`: there is no mirror to download them from.
-///
-/// # Errors
-/// When a folder was named that does not hold the images, or they are damaged wherever they lie.
 pub(crate) fn imagenet_sample(named: Option<&Path>, scratch: &Path) -> Result<Located<ImageFolder>> {
     match SAMPLE.locate(named)? {
         Some(folder) => read(&folder),
@@ -44,9 +41,6 @@ fn generated(scratch: &Path) -> Result<Located<ImageFolder>> {
 }
 
 /// The net with the weights of a file that was trained elsewhere, the file, and its SHA-256.
-///
-/// # Errors
-/// When the file is not there or does not fill the net.
 pub(crate) fn pretrained(named: Option<&Path>, file: &str, untrained: Net) -> Result<(Net, PathBuf, String)> {
     let Wanted { folder, .. } = SQUEEZENET;
     let folder = SQUEEZENET
@@ -58,9 +52,6 @@ pub(crate) fn pretrained(named: Option<&Path>, file: &str, untrained: Net) -> Re
 }
 
 /// The net with the weights of a file of the data folder, and the file's SHA-256; none where there is no such file.
-///
-/// # Errors
-/// When the file does not fill the net.
 pub(crate) fn optional_weights(
     named: Option<&Path>,
     file: &str,

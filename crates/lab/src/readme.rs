@@ -9,7 +9,6 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail, ensure};
 use clap::Parser;
-use durable::{StagedFile, publish};
 
 use crate::layout::Layout;
 use crate::program::report;
@@ -54,7 +53,7 @@ fn renew(page: &Path, papers: &[Paper], check: bool) -> Result<()> {
         return Ok(());
     }
     ensure!(!check, "{path}: expected the tables of the results, found others; `just readme` renews them");
-    Ok(publish(&[StagedFile::with_contents(page, new.as_bytes())?])?)
+    Ok(durable::write(page, new.as_bytes())?)
 }
 
 /// `page` with the tables in `folder` between its marks.

@@ -15,7 +15,6 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, ensure};
 use clap::Parser;
-use durable::{StagedFile, publish};
 
 use crate::program;
 use crate::table_formats;
@@ -123,7 +122,7 @@ fn write(arguments: &Arguments, papers: &[Paper]) -> Result<()> {
         !arguments.check,
         "{place}: expected what the results say, found another page; `just report` renews it"
     );
-    publish(&[StagedFile::with_contents(&path, page.as_bytes()).context("the report cannot be written")?])?;
+    durable::write(&path, page.as_bytes()).context("the report cannot be written")?;
     table_formats::say(&format!("{place}: {:.1} MB", page.len() as f64 / 1e6));
     Ok(())
 }

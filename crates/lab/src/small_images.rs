@@ -17,9 +17,6 @@ const SCENES: usize = 400;
 const SIDE: usize = 64;
 
 /// Tiny-ImageNet, or scenes drawn into `scratch`: there is no mirror to download it from.
-///
-/// # Errors
-/// When a folder was named that does not hold it, or it is damaged wherever it lies.
 pub(crate) fn tiny_imagenet(named: Option<&Path>, scratch: &Path) -> Result<Located<Splits>> {
     match TINY.locate(named)? {
         Some(folder) => read(&folder),

@@ -32,9 +32,6 @@ pub(crate) fn say(text: &str) {
 }
 
 /// `table.csv`: a line for each cell; `remark` stands in every note.
-///
-/// # Errors
-/// When the text cannot be put together.
 pub(crate) fn csv(cells: &[Cell], remark: Option<&str>) -> Result<String> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(COLUMNS)?;

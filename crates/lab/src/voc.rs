@@ -13,9 +13,6 @@ use crate::objects::{VOC, generated as generated_objects, read_voc};
 const VOC2012: [&str; 2] = ["voc2012", "VOCdevkit/VOC2012"];
 
 /// VOC 2012, else VOC 2007, else scenes drawn into `scratch`: there is no mirror to download them from.
-///
-/// # Errors
-/// When a folder was named that does not hold them, or they are damaged wherever they lie.
 pub(crate) fn voc(named: Option<&Path>, scratch: &Path) -> Result<Located<Voc>> {
     let official = VOC2012.map(|name| folder_of_all(named).join(name));
     if let Some(folder) = official.iter().find(|folder| folder.is_dir()) {

@@ -14,9 +14,6 @@ pub(super) fn anchor(evidence: &Evidence) -> String {
 }
 
 /// The artefact's section.
-///
-/// # Errors
-/// When a figure cannot be read.
 pub(super) fn section(evidence: &Evidence) -> Result<Markup> {
     let Artefact { title, shows, .. } = evidence.artefact;
     let body = evidence.run.as_ref().map(|run| body(evidence, run)).transpose()?;

@@ -10,9 +10,6 @@ use super::summary::VERDICTS;
 use crate::layout::Layout;
 
 /// A row for each artefact.
-///
-/// # Errors
-/// As those of the report.
 pub(crate) fn overview(results: &Path, papers: &[Paper]) -> Result<String> {
     let mut layout = Layout::default();
     for paper in papers {

@@ -12,9 +12,6 @@ use super::{Paper, Teaser, artefact, summary};
 const STYLE: &str = include_str!("style.css");
 
 /// The page of these papers, beside their results.
-///
-/// # Errors
-/// When a figure cannot be read.
 pub(super) fn page(results: &Path, papers: &[(&Vec<Evidence>, &Paper)]) -> Result<String> {
     let sections = papers.iter().map(|(evidence, paper)| section(evidence, paper));
     let sections: Vec<Markup> = sections.collect::<Result<_>>()?;

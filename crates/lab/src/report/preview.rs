@@ -30,9 +30,6 @@ pub(super) struct Preview {
 }
 
 /// The plot `name.svg` where there is one, as it is; else the picture `name`, reduced.
-///
-/// # Errors
-/// When it cannot be read.
 pub(super) fn preview(folder: &Path, name: &str) -> Result<Preview> {
     let plot = folder.join(format!("{name}.svg"));
     if plot.exists() {

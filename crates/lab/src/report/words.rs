@@ -10,9 +10,6 @@ use pulldown_cmark::{Parser, html};
 /// The words of each section whose heading is a link, `### [Table 1](szegedy/table1)`, as HTML, by that link; none without the page.
 ///
 /// Tables and pictures are left out, and so are paragraphs that introduce them with a colon: the report has its own.
-///
-/// # Errors
-/// When the page cannot be read.
 pub(super) fn by_place(page: &Path) -> Result<BTreeMap<String, String>> {
     if !page.exists() {
         return Ok(BTreeMap::new());
