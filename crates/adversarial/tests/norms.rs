@@ -111,12 +111,9 @@ fn layers_without_a_bound_say_so_and_one_class_never_moves() {
     assert!(contrast.upper_bound == f64::INFINITY && contrast.norm.is_none());
     let response = ResponseNorm { size: 5, alpha: 1e-4, beta: 0.75, kappa: 2.0 };
     assert!(norm(Op::ResponseNorm(response)).norm.is_none());
-    let nan = Op::Conv(Convolution {
-        weight: tensor_of(vec![f64::NAN], &[1, 1, 1, 1]),
-        bias: None,
-        conv: Conv::default(),
-    });
-    assert_eq!(norm(nan).upper_bound, f64::INFINITY);
+    let (weight, conv) = (tensor_of(vec![f64::NAN], &[1, 1, 1, 1]), Conv::default());
+    let nan = norm(Op::Conv(Convolution { weight, bias: None, conv }));
+    assert_eq!(nan.upper_bound, f64::INFINITY);
     assert_eq!([Op::Softmax, Op::LogSoftmax].map(|op| norm(op).upper_bound), [0.0; 2]);
 }
 

@@ -100,11 +100,8 @@ fn what_the_occluder_does_not_reach_does_not_change_at_all() {
     let changed = |image: usize| {
         let [.., h, w] = net.nodes()[node].shape[..] else { panic!("maps") };
         let maps = &change[image * change.len() / 2..][..change.len() / 2];
-        maps.iter()
-            .enumerate()
-            .filter(|(_, value)| **value != 0.0)
-            .map(|(i, _)| [i / w % h, i % w])
-            .collect::<Vec<_>>()
+        let place = |(i, value): (usize, &f64)| (*value != 0.0).then_some([i / w % h, i % w]);
+        maps.iter().enumerate().filter_map(place).collect::<Vec<_>>()
     };
     assert!(!changed(0).is_empty() && changed(0).iter().flatten().all(|&at| at < 14));
     assert!(!changed(1).is_empty() && changed(1).iter().flatten().all(|&at| at > 12));

@@ -1,12 +1,11 @@
 //! The occluder at one position after the other.
 
-use std::ops::Range;
-
 use crate::engine::{Engine, OccludedOutputs};
 use crate::maps::{PositionValues, SensitivityMaps};
 use crate::occluder::Occluder;
 use crate::target::SensitivityTarget;
 use core_net::{Net, Region, Trace};
+use std::ops::Range;
 use tensor::{Tensor, argmax, crop, to_f64s};
 
 /// The three maps, in one sweep.

@@ -16,11 +16,8 @@ pub(super) fn at_chance(net: &Net, observations: &[AttackObservations]) -> Optio
     let hits = labeled.iter().filter(|is_right| **is_right).count();
     let classes = net.nodes()[net.output()].shape[0];
     let is_at_chance = classes > 1 && is_at_chance(hits, labeled.len(), classes);
-    is_at_chance.then_some(Warning {
-        symptom: Symptom::AtChance { classes },
-        images: hits,
-        of: labeled.len(),
-    })
+    let symptom = Symptom::AtChance { classes };
+    is_at_chance.then_some(Warning { symptom, images: hits, of: labeled.len() })
 }
 
 fn is_at_chance(hits: usize, n: usize, classes: usize) -> bool {
