@@ -14,6 +14,11 @@ use crate::picture;
 pub use gallery::Gallery;
 pub use map::Map;
 
+/// Pixels above the pictures or the map of a panel, for the title.
+const TITLE: u32 = 32;
+/// Pixels around each.
+const MARGIN: u32 = 6;
+
 /// Panels in rows and columns, and under them what the colors stand for.
 #[derive(Clone, Debug)]
 pub struct PanelFigure {

@@ -35,7 +35,8 @@ pub fn digest_of(path: &Path) -> Result<(String, String)> {
     Ok((format!("{name}/"), sha256(lines.concat().as_bytes())))
 }
 
-fn of_file(path: &Path) -> Result<String> {
+/// The SHA-256 of a file.
+pub(crate) fn of_file(path: &Path) -> Result<String> {
     Ok(sha256(&fs::read(path).with_context(|| format!("{}: cannot be read", path.display()))?))
 }
 

@@ -18,13 +18,7 @@
 //! }
 //! ```
 //!
-//! What a table says of a cell can be had alone too:
-//!
-//! ```
-//! let [low, high] = statistics::interval_of_mean(&[0.9, 1.1, 1.0, 1.2], 1);
-//! assert!(0.9 < low && low < 1.05 && 1.05 < high && high < 1.2);
-//! assert_eq!(statistics::average_precision(&[0.9, 0.2, 0.7], &[true, false, true]), 1.0);
-//! ```
+//! The intervals and averages of a table can also be had alone, from the crate `statistics`.
 //!
 //! | word | here |
 //! |---|---|

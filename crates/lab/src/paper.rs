@@ -107,7 +107,7 @@ impl PaperCell {
     /// Where the paper's true value lies: Wilson's interval for a rate over `n` trials, the printed spread over `n` values, or else the rounding of the print.
     ///
     /// A value printed as "<1.2" reaches down without end.
-    pub(crate) fn interval(&self, n: Option<usize>) -> Option<Interval> {
+    pub fn interval(&self, n: Option<usize>) -> Option<Interval> {
         let value = self.value()?;
         let known = match (n, self.spread) {
             (Some(n), None) if self.is_rate() => wilson(value / 100.0, n).scaled(100.0),
@@ -116,11 +116,6 @@ impl PaperCell {
         };
         let low = if self.printed.starts_with('<') { f64::NEG_INFINITY } else { known.low };
         Some(Interval { low, ..known })
-    }
-
-    /// The ends of `PaperCell::interval`.
-    pub fn limits(&self, n: Option<usize>) -> Option<[f64; 2]> {
-        self.interval(n).map(|Interval { low, high }| [low, high])
     }
 
     /// Half a unit of the last printed digit.

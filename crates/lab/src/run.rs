@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use core_net::Net;
 use datasets::{Mnist, Source};
 use durable::{Lock, LockAttempt, StagedFile, publish, remove_leftovers};
@@ -19,7 +19,7 @@ use crate::arguments::{Arguments, DeviceName, cuda};
 use crate::checkpoint::Checkpoint;
 use crate::clock::Clock;
 use crate::data;
-use crate::digest::sha256;
+use crate::digest;
 use crate::fit_file::FitFile;
 use crate::machine::Machine;
 use crate::make_once::MakeOnce;
@@ -196,8 +196,8 @@ impl Run {
 
     /// Puts the file's SHA-256 into the manifest.
     pub(crate) fn record_weights(&self, path: &Path) -> Result<()> {
-        let bytes = std::fs::read(path).with_context(|| format!("{}: cannot be read", path.display()))?;
-        self.journal().weights.insert(path.display().to_string(), sha256(&bytes));
+        let sha256 = digest::of_file(path)?;
+        self.journal().weights.insert(path.display().to_string(), sha256);
         Ok(())
     }
 

@@ -52,7 +52,7 @@ pub fn wilson(rate: f64, n: usize) -> Interval {
     Interval { low: (center - half).max(0.0).min(rate), high: (center + half).min(1.0).max(rate) }
 }
 
-/// The ends of Wilson's 95 % interval of a rate: `count` of `n`, as in [`Table::rate`](crate::Table::rate).
+/// The ends of Wilson's 95 % interval of a rate: `count` of `n`.
 ///
 /// # Panics
 /// When n is 0.
@@ -62,7 +62,7 @@ pub fn interval_of_rate(count: usize, n: usize) -> [f64; 2] {
     [low, high]
 }
 
-/// The ends of the 95 % interval of the mean of `values`, by the bootstrap of [`Table::mean`](crate::Table::mean).
+/// The ends of the 95 % interval of the mean of `values`, by the bootstrap.
 ///
 /// # Panics
 /// When there are no values.

@@ -13,7 +13,7 @@
 //! | statistic | function |
 //! |---|---|
 //! | Wilson's interval of a rate | [`wilson`], [`interval_of_rate`] |
-//! | bootstrap interval of a mean, percentiles of resamples | [`bootstrap`], [`interval_of_mean`], [`percentiles`] |
+//! | bootstrap interval of a mean | [`bootstrap`], [`interval_of_mean`] |
 //! | Student's t interval | [`student`] |
 //! | average precision of a ranking, and its intervals | [`average_precision`], [`bootstrap_average_precision`], [`paired_bootstrap_average_precision`] |
 //! | Pearson's correlation | [`correlation`] |

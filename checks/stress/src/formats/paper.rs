@@ -15,8 +15,9 @@ pub(super) const FORMAT: Format = Format {
     read: |path| {
         let cells = read_paper(path).map_err(|error| format!("{error:#}"))?;
         for cell in cells {
-            let limits = [None, Some(256)].map(|n| cell.limits(n));
-            let are_numbers = limits.iter().flatten().flatten().all(|limit| !limit.is_nan());
+            let intervals = [None, Some(256)].map(|n| cell.interval(n));
+            let are_numbers =
+                intervals.iter().flatten().all(|known| !known.low.is_nan() && !known.high.is_nan());
             assert!(are_numbers && !cell.half_unit().is_nan(), "expected limits of {cell:?}");
         }
         Ok(())

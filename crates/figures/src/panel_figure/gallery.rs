@@ -3,12 +3,9 @@
 use image::imageops::{self, FilterType};
 use image::{Rgb, RgbImage};
 
+use super::{MARGIN, TITLE};
 use crate::figure_style::color;
 
-/// Pixels above the pictures, for the title.
-const TITLE: u32 = 32;
-/// Pixels around each picture.
-const MARGIN: u32 = 6;
 /// Pixels of the frame.
 const FRAME: u32 = 4;
 

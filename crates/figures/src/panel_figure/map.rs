@@ -9,13 +9,10 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, RGBColor};
 use statistics::shown;
 
+use super::{MARGIN, TITLE};
 use crate::figure_style::{Canvas, FINE, drawn, letters, title};
 use crate::heat_map::{HeatMap, heat_color};
 
-/// Pixels above the map, for the title.
-const TITLE: u32 = 32;
-/// Pixels around it.
-const MARGIN: u32 = 6;
 /// Pixels of the scale's width, and beside it for its numbers.
 const SCALE: u32 = 10;
 const NUMBERS: u32 = 44;

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 
 use super::{Artefact, Paper, words};
-use crate::digest::sha256;
+use crate::digest;
 use crate::records::{self, Record};
 
 /// An artefact and its results.
@@ -94,8 +94,7 @@ fn read(folder: PathBuf) -> Result<Results> {
     );
     for (name, expected) in &manifest.files {
         let file = folder.join(name);
-        let bytes = fs::read(&file).with_context(|| format!("{}: cannot be read", file.display()))?;
-        let found = sha256(&bytes);
+        let found = digest::of_file(&file)?;
         ensure!(
             found == *expected,
             "{}: expected the SHA-256 {expected} of its manifest, found {found}",
