@@ -347,18 +347,14 @@ mod tests {
     }
 
     #[test]
-    fn two_layers_do_not_share_a_name_in_weight_files() {
+    fn a_name_stands_for_one_node_only_and_in_weight_files_for_one_layer() {
         let layer = |builder: Builder, name: &str| {
             builder.conv(name, zeros(&[2, 2, 1, 1]), None, Conv::default()).stored_as("features.0")
         };
-        fail(vec![(
-            layer(layer(image(), "conv1"), "conv2"),
-            "node conv2: weight files already hold a features.0.weight",
-        )]);
-    }
-
-    #[test]
-    fn a_name_stands_for_one_node_only() {
-        fail(vec![(Builder::new(&[2]).sigmoid("a").relu("a"), "node a: a node of this name already exists")]);
+        let stored_twice = layer(layer(image(), "conv1"), "conv2");
+        fail(vec![
+            (stored_twice, "node conv2: weight files already hold a features.0.weight"),
+            (Builder::new(&[2]).sigmoid("a").relu("a"), "node a: a node of this name already exists"),
+        ]);
     }
 }

@@ -26,6 +26,16 @@ pub fn random_net(rng: &mut ChaCha8Rng, length: usize) -> Net {
     builder.build().expect("random pieces that fit")
 }
 
+/// A region of at most three rows and columns of a map of this height and width.
+#[cfg(test)]
+pub(crate) fn random_region(rng: &mut ChaCha8Rng, [height, width]: [usize; 2]) -> crate::Region {
+    let mut part = |length: usize| {
+        let start = rng.random_range(0..length);
+        start..rng.random_range(start..length.min(start + 3)) + 1
+    };
+    crate::Region::from_ranges(part(height), part(width))
+}
+
 /// Two branches from one node, added or concatenated.
 fn fork(builder: Builder, rng: &mut ChaCha8Rng, piece: usize) -> Builder {
     let [source, left, right, join] =

@@ -120,15 +120,10 @@ pub fn little_endian(tensor: &Tensor) -> Vec<u8> {
 
 /// The tensor, cast to the wanted type; `None` if it is neither f32 nor f64.
 fn read(view: &TensorView, wanted: DType) -> Option<Tensor> {
+    let (data, shape) = (view.data(), view.shape());
     let tensor = match view.dtype() {
-        Dtype::F32 => {
-            let (scalars, _) = view.data().as_chunks();
-            tensor_of(scalars.iter().map(|&b| f32::from_le_bytes(b)).collect(), view.shape())
-        }
-        Dtype::F64 => {
-            let (scalars, _) = view.data().as_chunks();
-            tensor_of(scalars.iter().map(|&b| f64::from_le_bytes(b)).collect(), view.shape())
-        }
+        Dtype::F32 => tensor_of(data.as_chunks().0.iter().map(|&b| f32::from_le_bytes(b)).collect(), shape),
+        Dtype::F64 => tensor_of(data.as_chunks().0.iter().map(|&b| f64::from_le_bytes(b)).collect(), shape),
         _ => return None,
     };
     Some(tensor.to_dtype(wanted).expect("a cast in memory"))

@@ -2,8 +2,7 @@
 
 use crate::displacement::Displacement;
 use crate::mini_batch::Objective;
-use core_net::Net;
-use core_net::Trace;
+use core_net::{Net, Trace};
 use rand_chacha::ChaCha8Rng;
 use tensor::{Tensor, by_type, gather, sigmoid, tensor_of, with_slice};
 
@@ -87,18 +86,7 @@ fn mean_rows(rows: &Tensor, n: usize, width: usize) -> Vec<f64> {
 mod tests {
     use super::*;
     use tensor::{DType, seeded, to_f64s, uniform};
-
-    /// The largest difference between a gradient and central differences of `f`.
-    fn gradient_error(gradient: &Tensor, at: &Tensor, f: impl Fn(&Tensor) -> f64) -> f64 {
-        let values = to_f64s(at);
-        let moved = |i: usize, by: f64| {
-            let mut values = values.clone();
-            values[i] += by;
-            f(&tensor_of(values, at.dims()))
-        };
-        let off = |(i, g): (usize, &f64)| (g - (moved(i, 1e-6) - moved(i, -1e-6)) / 2e-6).abs();
-        to_f64s(gradient).iter().enumerate().map(off).fold(0.0, f64::max)
-    }
+    use test_support::gradient_error;
 
     #[test]
     fn both_parts_of_the_loss_have_true_derivatives() {

@@ -1,10 +1,10 @@
 //! Classification under the cross-entropy.
 
+use crate::injected_batch::mean_cross_entropy;
 use crate::mini_batch::Objective;
-use core_net::Net;
-use core_net::Trace;
+use core_net::{Net, Trace};
 use rand_chacha::ChaCha8Rng;
-use tensor::{Tensor, cross_entropy, gather};
+use tensor::{Tensor, gather};
 
 /// Mean cross-entropy of the net's logits with the labels.
 pub struct Classification<'a> {
@@ -25,9 +25,7 @@ impl Objective for Classification<'_> {
 
     fn loss(&self, net: &Net, trace: &Trace, examples: &[usize]) -> (f64, Vec<(usize, Tensor)>) {
         let labels: Vec<usize> = examples.iter().map(|&i| self.labels[i]).collect();
-        let (losses, signal) = cross_entropy(trace.output(), &labels);
-        let share = 1.0 / examples.len() as f64;
-        let signal = (signal * share).expect("a product in memory");
-        (losses.iter().sum::<f64>() * share, vec![(net.output(), signal)])
+        let (loss, signal) = mean_cross_entropy(trace.output(), &labels, 1.0);
+        (loss, vec![(net.output(), signal)])
     }
 }

@@ -1,7 +1,6 @@
 //! Data-dependent initialization: every unit starts with mean 0 and variance 1.
 
-use core_net::Net;
-use core_net::Op;
+use core_net::{Net, Op};
 use tensor::{Tensor, tensor_of, to_f64s};
 
 /// Initial standard deviation of the last layer's outputs: the first predictions are nearly uniform.
@@ -59,16 +58,13 @@ fn moments(outputs: &Tensor) -> Vec<(f64, f64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use core_net::zoo::{Ablation, Family, Initial, Pixels, Widths};
+    use crate::training_run::tests::small_net;
     use tensor::{DType, seeded, uniform};
 
     #[test]
     fn every_unit_has_mean_0_and_variance_1_and_the_guesses_are_nearly_even() {
-        let widths = Widths { maps: [4, 6, 4, 4, 4], units: [8, 8] };
-        let net = Ablation { family: Family::AlexNet, pixels: Pixels::Small, widths };
-        let net = net.net(5, Initial::Gaussian { seed: 1 }).expect("it fits");
         let images = uniform(&mut seeded(2, "images"), &[40, 3, 56, 56], 1.0, DType::F32);
-        let net = data_dependent_init(net, &images);
+        let net = data_dependent_init(small_net(5), &images);
         let trace = net.forward(&images);
         for (index, node) in net.nodes().iter().enumerate() {
             if matches!(node.op, Op::Conv(_) | Op::Linear(_)) {

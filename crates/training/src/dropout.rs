@@ -2,9 +2,7 @@
 
 use crate::injected_batch::mean_cross_entropy;
 use crate::mini_batch::{BatchLoss, LossAndGradients};
-use core_net::Net;
-use core_net::Trace;
-use core_net::{all_gradients, parameter_gradients};
+use core_net::{Net, Trace, all_gradients, parameter_gradients};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use tensor::{DType, Tensor, by_type, gather, tensor_of, with_slice};
@@ -130,9 +128,9 @@ fn product(activations: &Tensor, mask: &Tensor) -> Tensor {
 mod tests {
     use super::*;
     use crate::Classification;
+    use crate::injected_batch::tests::worst_error;
     use core_net::zoo::fully_connected;
     use tensor::{seeded, to_f64s, uniform};
-    use test_support::gradient_error;
 
     const LABELS: [usize; 3] = [1, 0, 3];
 
@@ -160,18 +158,9 @@ mod tests {
                 (node, mask(&shape, rate, &mut rng, DType::F64))
             })
             .into();
-        let (_, gradients) = MaskedForward::forward(&net, &images, &masks).loss_and_gradients(&LABELS);
-        let error = |wrong: f64| {
-            let each = gradients.iter().enumerate().map(|(p, gradient)| {
-                let loss = |value: &Tensor| {
-                    let mut net = net.clone();
-                    *net.parameters_mut()[p] = value.clone();
-                    wrong * MaskedForward::forward(&net, &images, &masks).loss_and_gradients(&LABELS).0
-                };
-                gradient_error(gradient.as_ref().expect("a signal reaches all"), net.parameters()[p].1, loss)
-            });
-            each.fold(0.0, f64::max)
-        };
+        let slope = |net: &Net| MaskedForward::forward(net, &images, &masks).loss_and_gradients(&LABELS);
+        let (_, gradients) = slope(&net);
+        let error = |factor| worst_error(&net, &gradients, |net| factor * slope(net).0);
         assert!(error(1.0) < 1e-9);
         assert!(error(1.1) > 1e-3);
     }

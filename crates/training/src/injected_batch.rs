@@ -1,9 +1,7 @@
 //! Examples that are injected at a node of a net: only the layers above it are trained on them.
 
 use crate::mini_batch::LossAndGradients;
-use core_net::Net;
-use core_net::Trace;
-use core_net::parameter_gradients;
+use core_net::{Net, Trace, parameter_gradients};
 use tensor::{Tensor, add, cross_entropy};
 
 /// Activations of a node, in place of those of images, with labels.
@@ -43,15 +41,22 @@ pub(crate) fn mean_cross_entropy(logits: &Tensor, labels: &[usize], share: f64) 
 
 /// The sum of two losses and of their derivatives.
 pub(crate) fn sum((loss, gradients): LossAndGradients, (other, more): LossAndGradients) -> LossAndGradients {
+    (loss + other, sum_of_gradients(gradients, more))
+}
+
+pub(crate) fn sum_of_gradients(
+    gradients: Vec<Option<Tensor>>,
+    more: Vec<Option<Tensor>>,
+) -> Vec<Option<Tensor>> {
     let both = |pair: (Option<Tensor>, Option<Tensor>)| match pair {
         (Some(a), Some(b)) => Some(add(&a, &b)),
         (one, other) => one.or(other),
     };
-    (loss + other, gradients.into_iter().zip(more).map(both).collect())
+    gradients.into_iter().zip(more).map(both).collect()
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use core_net::zoo::fully_connected;
     use tensor::{DType, seeded, uniform};
@@ -70,6 +75,19 @@ mod tests {
         (net, parts.into())
     }
 
+    /// The largest error of any parameter's gradient of this loss.
+    pub(crate) fn worst_error(net: &Net, gradients: &[Option<Tensor>], loss: impl Fn(&Net) -> f64) -> f64 {
+        let error = |(p, gradient): (usize, &Option<Tensor>)| {
+            let changed = |value: &Tensor| {
+                let mut net = net.clone();
+                *net.parameters_mut()[p] = value.clone();
+                loss(&net)
+            };
+            gradient_error(gradient.as_ref().expect("a signal reaches all"), net.parameters()[p].1, changed)
+        };
+        gradients.iter().enumerate().map(error).fold(0.0, f64::max)
+    }
+
     fn slope(net: &Net, mixture: &[(InjectedBatch, f64)]) -> LossAndGradients {
         mixture.iter().map(|(part, share)| part.loss_and_gradients(net, *share).0).reduce(sum).expect("some")
     }
@@ -78,17 +96,7 @@ mod tests {
     fn the_mixed_loss_has_its_true_derivative_in_every_parameter_and_a_wrong_one_is_found() {
         let (net, mixture) = mixture();
         let (_, gradients) = slope(&net, &mixture);
-        let error = |factor: f64| {
-            let each = gradients.iter().enumerate().map(|(p, gradient)| {
-                let loss = |value: &Tensor| {
-                    let mut net = net.clone();
-                    *net.parameters_mut()[p] = value.clone();
-                    factor * slope(&net, &mixture).0
-                };
-                gradient_error(gradient.as_ref().expect("a signal reaches all"), net.parameters()[p].1, loss)
-            });
-            each.fold(0.0, f64::max)
-        };
+        let error = |factor| worst_error(&net, &gradients, |net| factor * slope(net, &mixture).0);
         assert!(error(1.0) < 1e-9);
         assert!(error(1.1) > 1e-3);
     }

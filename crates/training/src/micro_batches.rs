@@ -1,11 +1,9 @@
 //! Forward and backward passes of a few images at a time, so that feature maps stay in the cache.
 
-use core_net::Net;
-use core_net::Op;
-use core_net::Trace;
-use core_net::parameter_gradients;
+use crate::injected_batch::sum_of_gradients;
+use core_net::{Net, Op, Trace, parameter_gradients};
 use rayon::prelude::*;
-use tensor::{Tensor, add};
+use tensor::Tensor;
 
 /// Images at a time. A map of 24 × 56 × 56 scalars of so many takes 2.4 MB.
 const IMAGES: usize = 8;
@@ -49,26 +47,20 @@ impl<'a> MicroBatches<'a> {
             parameter_gradients(self.net, trace, vec![(self.net.output(), signal)])
         };
         let parts: Vec<Vec<Option<Tensor>>> = self.traces.par_iter().enumerate().map(of).collect();
-        parts.into_iter().reduce(sums).expect("a micro-batch")
+        parts.into_iter().reduce(sum_of_gradients).expect("a micro-batch")
     }
-}
-
-fn sums(so_far: Vec<Option<Tensor>>, more: Vec<Option<Tensor>>) -> Vec<Option<Tensor>> {
-    let sum = |(a, b): (Option<Tensor>, Option<Tensor>)| a.zip(b).map(|(a, b)| add(&a, &b));
-    so_far.into_iter().zip(more).map(sum).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use core_net::zoo::{self, Ablation, Family, Initial, Pixels, Widths};
+    use crate::training_run::tests::small_net;
+    use core_net::zoo;
     use tensor::{DType, seeded, to_f64s, uniform};
 
     #[test]
     fn portions_add_up_to_the_gradients_of_the_whole_batch() {
-        let widths = Widths { maps: [4, 6, 4, 4, 4], units: [8, 8] };
-        let net = Ablation { family: Family::AlexNet, pixels: Pixels::Small, widths };
-        let net = net.net(5, Initial::Gaussian { seed: 1 }).expect("it fits").to_dtype(DType::F64);
+        let net = small_net(5).to_dtype(DType::F64);
         let net = net.up_to(bottleneck_node(&net));
         let images = uniform(&mut seeded(2, "images"), &[2 * IMAGES + 3, 3, 56, 56], 1.0, DType::F64);
         let trace = net.forward(&images);

@@ -1,9 +1,7 @@
 //! Training in mini-batches: Adam under a cosine schedule, an epoch at a time.
 
 use crate::adam::{Adam, cosine};
-use core_net::Net;
-use core_net::Trace;
-use core_net::parameter_gradients;
+use core_net::{Net, Trace, parameter_gradients};
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use serde::Serialize;

@@ -2,9 +2,8 @@
 
 use crate::reconstruction_ica::ReconstructionIca;
 use crate::whitened_patches::WhitenedPatches;
-use core_net::Net;
-use core_net::Op;
 use core_net::operations::{LocallyConnected, Pooling, Statistic};
+use core_net::{Net, Op};
 use rayon::prelude::*;
 use tensor::{Fields, Pool, Rounding, Tensor, tensor_of, with_slice};
 

@@ -101,8 +101,8 @@ pub(crate) fn summed(group: &dyn ProcessGroup, tensors: Vec<Tensor>) -> Vec<Tens
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Plateau, Recipe, TrainingRun};
-    use core_net::zoo::{Ablation, Family, Initial, Pixels, Widths};
+    use crate::TrainingRun;
+    use crate::training_run::tests::{recipe, small_net};
     use std::convert::Infallible;
     use std::sync::{Barrier, Mutex};
     use std::thread;
@@ -155,19 +155,7 @@ mod tests {
     }
 
     fn run() -> TrainingRun {
-        let widths = Widths { maps: [4, 6, 4, 4, 4], units: [8, 8] };
-        let design = Ablation { family: Family::AlexNet, pixels: Pixels::Small, widths };
-        let recipe = Recipe {
-            epochs: 2,
-            batch: 10,
-            learning_rate: 0.01,
-            plateau: Plateau { patience: 5, factor: 0.1, latest: vec![] },
-            momentum: 0.9,
-            weight_decay: 1e-3,
-            dropout: 0.5,
-            filter_radius: 0.2,
-        };
-        TrainingRun::new(design.net(4, Initial::Gaussian { seed: 1 }).expect("it fits"), recipe, 7)
+        TrainingRun::new(small_net(4), recipe(), 7)
     }
 
     fn learned(group: &dyn ProcessGroup) -> TrainingRun {

@@ -6,8 +6,7 @@ use crate::micro_batches::{MicroBatches, bottleneck_node};
 use crate::momentum::{StepSettings, renormalized, step};
 use crate::plateau::Plateau;
 use crate::process_group::{ProcessGroup, Share, SingleProcess, summed};
-use core_net::Net;
-use core_net::Op;
+use core_net::{Net, Op};
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
@@ -248,7 +247,7 @@ fn weights_only(name: &str, decay: f32) -> f32 {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::{BatchLoss, Classification};
     use core_net::zoo::{Ablation, Family, Initial, Pixels, Widths};
@@ -257,13 +256,17 @@ mod tests {
 
     const EXAMPLES: usize = 20;
 
-    fn net() -> Net {
+    pub(crate) fn small_net(classes: usize) -> Net {
         let widths = Widths { maps: [4, 6, 4, 4, 4], units: [8, 8] };
         let design = Ablation { family: Family::AlexNet, pixels: Pixels::Small, widths };
-        design.net(4, Initial::Gaussian { seed: 1 }).expect("it fits")
+        design.net(classes, Initial::Gaussian { seed: 1 }).expect("it fits")
     }
 
-    fn recipe() -> Recipe {
+    fn net() -> Net {
+        small_net(4)
+    }
+
+    pub(crate) fn recipe() -> Recipe {
         Recipe {
             epochs: 3,
             batch: 10,

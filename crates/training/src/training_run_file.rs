@@ -1,8 +1,7 @@
 //! The checkpoint of a training run: parameters, velocities and the learning curve.
 
 use crate::training_run::{EpochRecord, Recipe, TrainingRun};
-use core_net::Net;
-use core_net::{WeightsError, little_endian};
+use core_net::{Net, WeightsError, little_endian};
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 use serde::{Deserialize, Serialize};

@@ -161,7 +161,7 @@ struct CroppedCopy {
 mod tests {
     use super::*;
     use crate::operations::{Example, examples};
-    use crate::random_net::{random, random_net};
+    use crate::random_net::{random, random_net, random_region};
     use crate::zoo;
     use rand::Rng;
     use rand_chacha::ChaCha8Rng;
@@ -171,11 +171,7 @@ mod tests {
     fn random_changes(rng: &mut ChaCha8Rng, image: &[usize], copies: usize) -> Changes {
         let copies: Vec<(Region, Tensor)> = (0..copies)
             .map(|_| {
-                let mut part = |length: usize| {
-                    let start = rng.random_range(0..length);
-                    start..rng.random_range(start..length.min(start + 3)) + 1
-                };
-                let region = Region::from_ranges(part(image[1]), part(image[2]));
+                let region = random_region(rng, map_of(image));
                 (region, random(rng, &[1, image[0], region.height, region.width]))
             })
             .collect();

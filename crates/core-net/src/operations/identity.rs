@@ -34,10 +34,6 @@ impl Operation for Identity {
         step.signal.clone()
     }
 
-    fn derivative(&self, step: &Step) -> Tensor {
-        self.adjoint(step)
-    }
-
     fn reach(&self) -> Reach {
         Reach::Place
     }

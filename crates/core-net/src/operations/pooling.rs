@@ -7,6 +7,7 @@ use super::{
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use serde::Deserialize;
+use serde::de::Error;
 use tensor::{
     PaddingInMean, Pool, Rounding, Tensor, Unpool, l2_pool, l2_pool_gradient, max_pool,
     max_pool_with_switches, mean_pool, mean_pool_gradient, unpool,
@@ -88,10 +89,6 @@ impl Operation for Pooling {
         }
     }
 
-    fn derivative(&self, step: &Step) -> Tensor {
-        self.adjoint(step)
-    }
-
     fn reach(&self) -> Reach {
         let Pool { kernel, stride, padding, dilation, .. } = self.pool;
         Reach::Window(Window { kernel, stride, padding, dilation })
@@ -124,9 +121,11 @@ impl Operation for Pooling {
             Description::new("mean_pool_with_padding", &[keys], |keys, _| {
                 keys.try_into::<Keys>()?.pooling(Statistic::Mean(PaddingInMean::Padding))
             }),
-            Description::new("l2_pool", &[&with_epsilon], |keys, _| {
-                let L2Keys { kernel, stride, padding, dilation, ceil, epsilon } = keys.try_into()?;
-                Keys { kernel, stride, padding, dilation, ceil }.pooling(Statistic::L2 { epsilon })
+            Description::new("l2_pool", &[&with_epsilon], |mut keys, _| {
+                let epsilon = keys.remove("epsilon");
+                let keys: Keys = keys.try_into()?;
+                let epsilon = epsilon.ok_or_else(|| toml::de::Error::missing_field("epsilon"))?;
+                keys.pooling(Statistic::L2 { epsilon: epsilon.try_into()? })
             }),
         ]
     }
@@ -155,20 +154,6 @@ struct Keys {
     dilation: Size,
     #[serde(default)]
     ceil: bool,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct L2Keys {
-    kernel: Size,
-    stride: Size,
-    #[serde(default)]
-    padding: Padding,
-    #[serde(default)]
-    dilation: Size,
-    #[serde(default)]
-    ceil: bool,
-    epsilon: f64,
 }
 
 impl Keys {

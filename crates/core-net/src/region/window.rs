@@ -94,24 +94,22 @@ mod tests {
     const WINDOW: Window = Window { kernel: [3, 3], stride: [2, 2], padding: [1, 0, 0, 0], dilation: [1, 1] };
 
     #[test]
-    fn a_window_inside_the_map_covers_its_rows_and_columns() {
-        let covered = WINDOW.covered(Region { top: 1, left: 1, height: 1, width: 2 }, [9, 9]);
-        let region = Region { top: 1, left: 2, height: 3, width: 5 };
-        assert_eq!(covered, Some(CoveredRegion { region, padding: [0; 4] }));
-    }
-
-    #[test]
-    fn a_window_at_the_border_keeps_the_padding_that_it_covers() {
-        let covered = WINDOW.covered(Region::unit(0, 0), [9, 9]);
-        let region = Region { top: 0, left: 0, height: 2, width: 3 };
-        assert_eq!(covered, Some(CoveredRegion { region, padding: [1, 0, 0, 0] }));
-    }
-
-    #[test]
-    fn what_a_last_window_has_beyond_the_padding_is_not_covered() {
-        let covered = WINDOW.covered(Region::unit(0, 3), [9, 8]);
-        let region = Region { top: 0, left: 6, height: 2, width: 2 };
-        assert_eq!(covered, Some(CoveredRegion { region, padding: [1, 0, 0, 0] }));
+    fn windows_cover_rows_columns_and_the_padding_at_the_border_but_nothing_beyond_it() {
+        let far = Window { padding: [3, 0, 0, 0], ..WINDOW };
+        let two = Region { top: 1, left: 1, height: 1, width: 2 };
+        let cases = [
+            ("inside", WINDOW, two, [9, 9], Some(([1, 2, 3, 5], 0))),
+            ("at the border", WINDOW, Region::unit(0, 0), [9, 9], Some(([0, 0, 2, 3], 1))),
+            ("a last window beyond the padding", WINDOW, Region::unit(0, 3), [9, 8], Some(([0, 6, 2, 2], 1))),
+            ("in the padding", far, Region::unit(0, 0), [9, 9], None),
+        ];
+        for (name, window, outputs, map, expected) in cases {
+            let expected = expected.map(|([top, left, height, width], above)| CoveredRegion {
+                region: Region { top, left, height, width },
+                padding: [above, 0, 0, 0],
+            });
+            assert_eq!(window.covered(outputs, map), expected, "{name}");
+        }
     }
 
     #[test]
@@ -130,11 +128,5 @@ mod tests {
                 assert_eq!(found.collect::<Vec<_>>(), brute, "{part:?} of {map}");
             }
         }
-    }
-
-    #[test]
-    fn a_window_in_the_padding_covers_nothing() {
-        let far = Window { padding: [3, 0, 0, 0], ..WINDOW };
-        assert_eq!(far.covered(Region::unit(0, 0), [9, 9]), None);
     }
 }

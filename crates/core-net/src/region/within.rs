@@ -139,24 +139,15 @@ fn not_zero<T: Real>(scalars: &[T]) -> Option<Range<usize>> {
 mod tests {
     use super::*;
     use crate::operations::{Example, examples};
-    use crate::random_net::{random, random_net};
+    use crate::random_net::{random, random_net, random_region};
     use crate::{gradient, pull_back};
     use rand::Rng;
-    use rand_chacha::ChaCha8Rng;
     use tensor::{seeded, to_f64s};
 
     /// Another rule: the adjoint, rectified at rectifiers.
     fn rectified(step: &Step) -> Tensor {
         let signal = step.adjoint();
         if step.op.is_relu() { tensor::relu(&signal) } else { signal }
-    }
-
-    fn random_region(rng: &mut ChaCha8Rng, [height, width]: [usize; 2]) -> Region {
-        let mut part = |length: usize| {
-            let start = rng.random_range(0..length);
-            start..rng.random_range(start..length.min(start + 3)) + 1
-        };
-        Region::from_ranges(part(height), part(width))
     }
 
     #[test]

@@ -77,60 +77,34 @@ pub fn by_name_sized(name: &str, classes: usize, image: [usize; 2]) -> Option<Re
     Some(try_made(design, classes, image, Initial::Zero))
 }
 
-/// LeNet-5 with rectifiers and max pooling, on images of one channel, customarily 28 × 28.
-///
-/// # Panics
-/// If the image is too small for a layer.
-pub fn lenet(classes: usize, image: [usize; 2], seed: u64) -> Net {
-    made(LENET, classes, image, Initial::Gaussian { seed })
+/// Writes a constructor for each of these designs.
+macro_rules! constructors {
+    ($($(#[$doc:meta])+ $name:ident = $design:ident;)+) => {$(
+        $(#[$doc])+
+        ///
+        /// # Panics
+        /// If the image is too small for a layer.
+        pub fn $name(classes: usize, image: [usize; 2], seed: u64) -> Net {
+            made($design, classes, image, Initial::Gaussian { seed })
+        }
+    )+};
 }
 
-/// AlexNet in one tower, as torchvision has it; customarily on 224 × 224.
-///
-/// # Panics
-/// If the image is too small for a layer.
-pub fn alexnet(classes: usize, image: [usize; 2], seed: u64) -> Net {
-    made(ALEXNET, classes, image, Initial::Gaussian { seed })
-}
-
-/// AlexNet in two groups with response normalization, as its paper has it; customarily on 227 × 227.
-///
-/// # Panics
-/// If the image is too small for a layer.
-pub fn alexnet_grouped(classes: usize, image: [usize; 2], seed: u64) -> Net {
-    made(ALEXNET_GROUPED, classes, image, Initial::Gaussian { seed })
-}
-
-/// The net of Zeiler & Fergus 2013; customarily on 224 × 224.
-///
-/// # Panics
-/// If the image is too small for a layer.
-pub fn zfnet(classes: usize, image: [usize; 2], seed: u64) -> Net {
-    made(ZFNET, classes, image, Initial::Gaussian { seed })
-}
-
-/// SqueezeNet v1.0; customarily on 227 × 227.
-///
-/// # Panics
-/// If the image is too small for a layer.
-pub fn squeezenet1_0(classes: usize, image: [usize; 2], seed: u64) -> Net {
-    made(SQUEEZENET1_0, classes, image, Initial::Gaussian { seed })
-}
-
-/// SqueezeNet v1.1: as exact, with less arithmetic; customarily on 227 × 227.
-///
-/// # Panics
-/// If the image is too small for a layer.
-pub fn squeezenet1_1(classes: usize, image: [usize; 2], seed: u64) -> Net {
-    made(SQUEEZENET1_1, classes, image, Initial::Gaussian { seed })
-}
-
-/// VGG-16; customarily on 224 × 224.
-///
-/// # Panics
-/// If the image is too small for a layer.
-pub fn vgg16(classes: usize, image: [usize; 2], seed: u64) -> Net {
-    made(VGG16, classes, image, Initial::Gaussian { seed })
+constructors! {
+    /// LeNet-5 with rectifiers and max pooling, on images of one channel, customarily 28 × 28.
+    lenet = LENET;
+    /// AlexNet in one tower, as torchvision has it; customarily on 224 × 224.
+    alexnet = ALEXNET;
+    /// AlexNet in two groups with response normalization, as its paper has it; customarily on 227 × 227.
+    alexnet_grouped = ALEXNET_GROUPED;
+    /// The net of Zeiler & Fergus 2013; customarily on 224 × 224.
+    zfnet = ZFNET;
+    /// SqueezeNet v1.0; customarily on 227 × 227.
+    squeezenet1_0 = SQUEEZENET1_0;
+    /// SqueezeNet v1.1: as exact, with less arithmetic; customarily on 227 × 227.
+    squeezenet1_1 = SQUEEZENET1_1;
+    /// VGG-16; customarily on 224 × 224.
+    vgg16 = VGG16;
 }
 
 fn made(design: Design, classes: usize, image: [usize; 2], initial: Initial) -> Net {
