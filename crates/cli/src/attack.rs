@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use adversarial::Outcome;
-use adversarial::diagnosis::AttackObservations;
+use adversarial::diagnosis::{AttackObservations, conclude};
 use anyhow::Result;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -151,7 +151,7 @@ impl Job for AttackJob {
         })?;
         let table = table(&rows)?;
         parts.write_output(&folder.join("attack.csv"), |writer| Ok(writer.write_all(&table)?))?;
-        warnings::report(folder, parts, &self.attacked.conclude(&observations))?;
+        warnings::report(folder, parts, &conclude(&self.attacked.of_pixels, &observations))?;
         print(&summary(&rows))
     }
 }

@@ -60,11 +60,9 @@ pub fn maps(model: &Model, net: &Net, node: usize) -> Result<(usize, Option<[usi
     match *node.shape {
         [units] => Ok((units, None)),
         [units, height, width] => Ok((units, Some([height, width]))),
-        _ => bail!(
-            "{}: expected a node of feature maps or of units, found {} of shape {:?}",
-            model.path().display(),
-            node.name,
-            node.shape
-        ),
+        _ => {
+            let (path, name, shape) = (model.path().display(), &node.name, &node.shape);
+            bail!("{path}: expected a node of feature maps or of units, found {name} of shape {shape:?}")
+        }
     }
 }

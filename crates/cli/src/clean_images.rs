@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::path::Path;
 
-use adversarial::diagnosis::{AttackObservations, Evidence, Warning, conclude, examine};
+use adversarial::diagnosis::{AttackObservations, Evidence, examine};
 use adversarial::{Attack, Outcome, min_distortion};
 use anyhow::{Context, Result};
 use core_net::Net;
@@ -121,7 +121,7 @@ pub struct AttackedModel {
     /// Computes in f64.
     net: Net,
     /// The same as a function of pixels.
-    of_pixels: Net,
+    pub of_pixels: Net,
     /// Computes in the images' type.
     predictor: Net,
     settings: Attack,
@@ -157,11 +157,6 @@ impl AttackedModel {
             targets: &classes.targets,
             outcomes,
         })
-    }
-
-    /// Warnings that follow from the observations of all images.
-    pub fn conclude(&self, observations: &[AttackObservations]) -> Vec<Warning> {
-        conclude(&self.of_pixels, observations)
     }
 
     /// Predicted classes, in the images' type.

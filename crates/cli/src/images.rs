@@ -8,7 +8,8 @@ use core_net::Net;
 use datasets::{Batch, DataError, ImageFolder};
 use tensor::{DType, Tensor, gather};
 
-use crate::npy;
+use crate::model::Model;
+use crate::output::ends_in;
 use crate::pixels::Pixels;
 
 /// Images that a net can read.
@@ -23,16 +24,12 @@ impl Images {
     /// The images at `path`, checked to fit the net where that can be known before they are read.
     pub fn open(path: &Path, net: &Net, pixels: &Pixels) -> Result<Images> {
         let input = net.nodes()[0].shape.clone();
-        if npy::is_npy(path) {
+        if ends_in(path, "npy") {
             let images = datasets::read_npy(path)?;
             let found = images.dims();
             let fits = found.len() == input.len() + 1 && found[1..] == input[..] && found[0] > 0;
-            ensure!(
-                fits,
-                "{}: expected an array of shape [n, {}], found {found:?}",
-                path.display(),
-                listed(&input)
-            );
+            let (path_name, sides) = (path.display(), listed(&input));
+            ensure!(fits, "{path_name}: expected an array of shape [n, {sides}], found {found:?}");
             let rows = (0..found[0]).collect();
             return Ok(Images::Array { path: path.to_owned(), images, rows });
         }
@@ -175,6 +172,15 @@ fn fitting(folder: &ImageFolder, input: &[usize], batch: Batch) -> Result<Batch>
 fn path_of(folder: &ImageFolder, name: &str) -> PathBuf {
     let path = folder.path();
     if path.ends_with(name) { path.to_owned() } else { path.join(name) }
+}
+
+/// # Errors
+/// When the net reads no pictures.
+pub fn check_pictures(model: &Model, net: &Net) -> Result<()> {
+    let (path, shape) = (model.path().display(), &net.nodes()[0].shape);
+    let reads_pictures = matches!(shape[..], [1 | 3, _, _]);
+    ensure!(reads_pictures, "{path}: expected a net that reads pictures, found an input of shape {shape:?}");
+    Ok(())
 }
 
 /// Says on stderr how many broken images were left out, where any were.

@@ -37,6 +37,7 @@
 mod arguments;
 mod attack;
 mod backward_options;
+mod class_table;
 mod classes;
 mod clean_images;
 mod failure;

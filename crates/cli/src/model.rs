@@ -1,6 +1,5 @@
 //! MODEL: an ONNX file, or weights with the name of an architecture.
 
-use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -9,6 +8,7 @@ use core_net::{Net, description, zoo};
 use tensor::Device;
 
 use crate::failure::WrongArguments;
+use crate::output::ends_in;
 use crate::pixels::side;
 
 /// Near names that are offered for one that does not exist.
@@ -70,18 +70,17 @@ impl Model {
     }
 
     fn read(&self) -> Result<Net> {
-        let ending = self.path.extension().map(OsStr::to_ascii_lowercase);
-        match ending.as_deref().and_then(|ending| ending.to_str()) {
-            Some("onnx") => Ok(match self.form.size {
-                Some(size) => onnx::read_sized(&self.path, size)?,
-                None => onnx::read(&self.path)?,
-            }),
-            Some("safetensors") => Ok(self.architecture()?.load(&self.path)?),
-            _ => bail!(WrongArguments(format!(
-                "{}: expected a model that ends in .onnx or .safetensors",
-                self.path.display()
-            ))),
+        if ends_in(&self.path, "safetensors") {
+            return Ok(self.architecture()?.load(&self.path)?);
         }
+        let path = self.path.display();
+        if !ends_in(&self.path, "onnx") {
+            bail!(WrongArguments(format!("{path}: expected a model that ends in .onnx or .safetensors")));
+        }
+        Ok(match self.form.size {
+            Some(size) => onnx::read_sized(&self.path, size)?,
+            None => onnx::read(&self.path)?,
+        })
     }
 
     /// The index of the node of this name.
@@ -107,7 +106,7 @@ impl Model {
 
     /// The file that describes the architecture, where there is one.
     pub fn description(&self) -> Option<&Path> {
-        self.arch.as_deref().map(Path::new).filter(|path| is_toml(path))
+        self.arch.as_deref().map(Path::new).filter(|path| ends_in(path, "toml"))
     }
 
     /// What else than its files the net follows from.
@@ -122,10 +121,8 @@ impl Model {
     /// The net that the weights are to fill.
     fn architecture(&self) -> Result<Net> {
         let Some(name) = &self.arch else {
-            bail!(WrongArguments(format!(
-                "{}: expected --arch NAME with a .safetensors file",
-                self.path.display()
-            )));
+            let path = self.path.display();
+            bail!(WrongArguments(format!("{path}: expected --arch NAME with a .safetensors file")));
         };
         if let Some(path) = self.description() {
             return self.of_its_size(name, description::read(path)?);
@@ -157,10 +154,6 @@ impl Model {
         }
         Ok(net)
     }
-}
-
-fn is_toml(path: &Path) -> bool {
-    path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml"))
 }
 
 /// Dense layers for MNIST's images, of the widths in a name such as `fc100-100-10`.

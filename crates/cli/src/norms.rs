@@ -3,15 +3,14 @@
 use std::path::PathBuf;
 
 use adversarial::norms::{Boundary, Norm, lipschitz_bounds, operation_norm};
-use anyhow::{Result, bail, ensure};
+use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 use core_net::Net;
 use lab::aligned;
 use tensor::{Device, to_f64s};
 
-use crate::failure::WrongArguments;
 use crate::model::Model;
-use crate::output::{print, progress, write_file};
+use crate::output::{check_ending, print, progress, write_file};
 
 /// Bound how far each layer, and so the net, can stretch a change of the image: operator norms (Szegedy et al. 2013)
 #[derive(Args, Debug)]
@@ -50,7 +49,9 @@ const COLUMNS: [&str; 5] = ["node", "kind", "norm", "upper_bound", "reshaped_nor
 
 impl Norms {
     pub fn run(self) -> Result<()> {
-        self.check()?;
+        if let Some(path) = &self.output {
+            check_ending(path, &["csv"])?;
+        }
         let net = self.model.load()?.to_device(&Device::Cpu);
         self.check_weights(&net)?;
         let norms = self.norms(&net);
@@ -67,26 +68,14 @@ impl Norms {
         print(&format!("{table}\nthe output moves by at most {} times the image\n", shown(bound)))
     }
 
-    fn check(&self) -> Result<()> {
-        let is_csv =
-            |path: &&PathBuf| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
-        if let Some(path) = self.output.as_ref().filter(|path| !is_csv(path)) {
-            bail!(WrongArguments(format!("{}: expected an output that ends in .csv", path.display())));
-        }
-        Ok(())
-    }
-
     /// # Errors
     /// When a weight is not finite.
     fn check_weights(&self, net: &Net) -> Result<()> {
         for (name, tensor) in net.parameters() {
-            let strange = to_f64s(tensor).into_iter().find(|weight| !weight.is_finite());
-            let path = self.model.path().display();
-            ensure!(
-                strange.is_none(),
-                "{path}: expected finite weights, found {:?} in {name}",
-                strange.unwrap_or(0.0)
-            );
+            if let Some(strange) = to_f64s(tensor).into_iter().find(|weight| !weight.is_finite()) {
+                let path = self.model.path().display();
+                bail!("{path}: expected finite weights, found {strange:?} in {name}");
+            }
         }
         Ok(())
     }

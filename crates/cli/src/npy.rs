@@ -15,11 +15,6 @@ const MAGIC: &[u8] = b"\x93NUMPY\x01\x00";
 /// The numbers begin at a multiple of so many bytes.
 const ALIGNMENT: usize = 64;
 
-/// Whether a path names an array.
-pub fn is_npy(path: &Path) -> bool {
-    path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("npy"))
-}
-
 /// What stands before the numbers of an array of this type and shape.
 ///
 /// # Panics

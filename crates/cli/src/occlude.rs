@@ -16,8 +16,8 @@ use crate::failure::WrongArguments;
 use crate::images::Images;
 use crate::job::{Job, Origin};
 use crate::model::Model;
-use crate::npy;
 use crate::occluder::OccluderOptions;
+use crate::output::{check_ending, ends_in};
 use crate::pixels::Pixels;
 use crate::sensitivity::MapKind;
 use job::{OccludeJob, Source};
@@ -79,7 +79,8 @@ enum EngineName {
 
 impl Occlude {
     pub fn job(self) -> Result<Box<dyn Job>> {
-        let is_npy = self.check()?;
+        self.check()?;
+        let is_npy = ends_in(&self.output, "npy");
         let net = self.model.load()?;
         check_classifier(&self.model, &net)?;
         let input = &net.nodes()[0].shape;
@@ -108,22 +109,17 @@ impl Occlude {
         Ok(())
     }
 
-    /// Whether an array is to be written, or else a picture.
-    fn check(&self) -> Result<bool> {
-        let is_png = self.output.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("png"));
-        if !is_png && !npy::is_npy(&self.output) {
-            bail!(WrongArguments(format!(
-                "{}: expected an output that ends in .png or .npy",
-                self.output.display()
-            )));
-        }
+    /// # Errors
+    /// When arguments do not belong together.
+    fn check(&self) -> Result<()> {
+        check_ending(&self.output, &["png", "npy"])?;
         if self.map != MapKind::Activity && (self.node.is_some() || self.unit.is_some()) {
             bail!(WrongArguments("--node, --unit: expected --map activity with them".into()));
         }
         if self.map != MapKind::Class && self.class.is_some() {
             bail!(WrongArguments("--class: expected --map class with it".into()));
         }
-        Ok(!is_png)
+        Ok(())
     }
 
     /// The node whose activity is mapped.

@@ -1,6 +1,6 @@
 //! The options of the occluder.
 
-use anyhow::{Result, ensure};
+use anyhow::{Result, bail, ensure};
 use clap::Args;
 use occlusion::{Border, Fill, Occluder};
 
@@ -38,17 +38,14 @@ impl OccluderOptions {
     /// # Errors
     /// When it has no room.
     pub fn occluder(&self, model: &Model, input: &[usize], pixels: &Pixels) -> Result<Occluder> {
+        let path = model.path().display();
         let &[channels, h, w] = input else {
-            anyhow::bail!(
-                "{}: expected a net that reads images, found an input of shape {input:?}",
-                model.path().display()
-            )
+            bail!("{path}: expected a net that reads images, found an input of shape {input:?}")
         };
         let [height, width] = self.patch;
         ensure!(
             self.overhang || (height <= h && width <= w),
-            "{}: expected --patch within its input of {h} by {w} pixels, or --overhang, found {height} by {width}",
-            model.path().display()
+            "{path}: expected --patch within its input of {h} by {w} pixels, or --overhang, found {height} by {width}"
         );
         let border = if self.overhang { Border::Overhanging } else { Border::Inside };
         Ok(Occluder { size: self.patch, stride: self.stride, fill: self.fill(channels, pixels), border })

@@ -8,6 +8,8 @@ use anyhow::{Context, Result, bail};
 use durable::{FOLDER_LOCK, Lock, LockAttempt, StagedFile, publish_unsynced};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::failure::WrongArguments;
+
 /// Buffered writer of a staged file.
 pub type Writer<'a> = BufWriter<&'a mut StagedFile>;
 
@@ -51,6 +53,39 @@ pub fn lock_folder(folder: &Path) -> Result<Lock> {
         Err(error) => return Err(error).with_context(|| unwritable(&folder.join(FOLDER_LOCK))),
     };
     bail!("{}: expected no other run at work here, found {found}", folder.display())
+}
+
+/// Whether a file's name ends in a dot and this, in whatever case.
+pub fn ends_in(path: &Path, ending: &str) -> bool {
+    path.extension().is_some_and(|found| found.eq_ignore_ascii_case(ending))
+}
+
+/// # Errors
+/// When an output has none of these endings.
+pub fn check_ending(path: &Path, endings: &[&str]) -> Result<()> {
+    if endings.iter().any(|ending| ends_in(path, ending)) {
+        return Ok(());
+    }
+    let endings = endings.iter().map(|ending| format!(".{ending}")).collect::<Vec<_>>().join(" or ");
+    bail!(WrongArguments(format!("{}: expected an output that ends in {endings}", path.display())))
+}
+
+/// The content of a file, where there is one.
+pub fn read_if_present(path: &Path) -> Result<Option<Vec<u8>>> {
+    match fs::read(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        read => read.map(Some).with_context(|| format!("{}: cannot be read", path.display())),
+    }
+}
+
+/// The names of a folder's entries.
+pub fn names_in(folder: &Path) -> Result<Vec<String>> {
+    let unreadable = || format!("{}: expected a folder that can be read, found", folder.display());
+    let entries = fs::read_dir(folder).with_context(unreadable)?;
+    let name = |entry: io::Result<fs::DirEntry>| {
+        Ok(entry.with_context(unreadable)?.file_name().to_string_lossy().into_owned())
+    };
+    entries.map(name).collect()
 }
 
 /// Makes a folder, and those above it.

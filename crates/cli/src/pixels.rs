@@ -83,11 +83,8 @@ fn three(text: &str) -> Result<[f32; 3], String> {
 
 fn three_divisors(text: &str) -> Result<[f32; 3], String> {
     let numbers = three(text)?;
-    if numbers.iter().all(|&number| number > 0.0) {
-        Ok(numbers)
-    } else {
-        Err("expected numbers above 0".into())
-    }
+    let are_positive = numbers.iter().all(|&number| number > 0.0);
+    if are_positive { Ok(numbers) } else { Err("expected numbers above 0".into()) }
 }
 
 /// A number or a fraction such as 1/255, above 0.

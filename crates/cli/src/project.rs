@@ -9,11 +9,10 @@ use deconv::{Seed, Unit, strongest};
 use tensor::{Tensor, to_f64s};
 
 use crate::backward_options::{BackwardRuleOptions, maps};
-use crate::failure::WrongArguments;
 use crate::images::{Images, report_skipped};
 use crate::model::Model;
 use crate::npy;
-use crate::output::print;
+use crate::output::{check_ending, ends_in, print};
 use crate::picture;
 use crate::pixels::Pixels;
 
@@ -54,7 +53,8 @@ Examples:
 
 impl Project {
     pub fn run(self) -> Result<()> {
-        let is_npy = self.check_output()?;
+        check_ending(&self.output, &["png", "npy"])?;
+        let is_npy = ends_in(&self.output, "npy");
         let net = self.model.load()?;
         let node = self.model.node(&net, &self.node)?;
         self.check_unit(&net, node)?;
@@ -82,18 +82,6 @@ impl Project {
         let picture = |projection: &Tensor| Ok(preprocessing.contrast(&projection.squeeze(0)?));
         let pictures = projections.iter().map(picture).collect::<Result<Vec<_>>>()?;
         picture::write(&self.output, &pictures)
-    }
-
-    /// Whether an array is to be written, or else a picture.
-    fn check_output(&self) -> Result<bool> {
-        let is_png = self.output.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("png"));
-        if !is_png && !npy::is_npy(&self.output) {
-            bail!(WrongArguments(format!(
-                "{}: expected an output that ends in .png or .npy",
-                self.output.display()
-            )));
-        }
-        Ok(!is_png)
     }
 
     /// # Errors

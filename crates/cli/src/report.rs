@@ -11,7 +11,6 @@
 //!
 //! `page/` is what shows it; `page.rs` names its files.
 
-mod classes;
 mod image_activations;
 mod image_file;
 mod index;
@@ -35,11 +34,11 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Args;
 
+use crate::class_table::Classes;
 use crate::images::Images;
 use crate::model::Model;
 use crate::output::print;
 use crate::pixels::Pixels;
-use classes::Classes;
 use origin::Origin;
 use site::Site;
 use subject::Subject;

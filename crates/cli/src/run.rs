@@ -1,20 +1,20 @@
 //! `glassbox run`: what a net says about images, or what a node of it computes.
 
 use std::fmt::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use clap::Args;
 use core_net::Net;
-use datasets::{Batch, Labels, class_names};
+use datasets::Batch;
 use tensor::{DType, Tensor, to_f64s};
 
+use crate::class_table::Classes;
 use crate::classes::{check_classifier, probabilities, ranked};
-use crate::failure::WrongArguments;
 use crate::images::{Images, report_skipped};
 use crate::model::Model;
 use crate::npy;
-use crate::output::print;
+use crate::output::{check_ending, print};
 use crate::pixels::Pixels;
 
 /// Images computed at a time.
@@ -53,10 +53,12 @@ Examples:
 
 impl Run {
     pub fn run(self) -> Result<()> {
-        self.check()?;
+        if let Some(output) = &self.output {
+            check_ending(output, &["npy"])?;
+        }
         let net = self.model.load()?;
         let node = self.node.as_deref().map(|name| self.model.node(&net, name)).transpose()?;
-        let names = self.labels.as_deref().map(Names::read).transpose()?;
+        let classes = Classes::read(self.labels.as_deref(), None)?;
         let open = |path: &PathBuf| Images::open(path, &net, &self.pixels);
         let sources: Vec<Images> = self.images.iter().map(open).collect::<Result<_>>()?;
         let is_f64 = sources.iter().all(|source| source.dtype() == DType::F64);
@@ -65,7 +67,7 @@ impl Run {
         if node.is_none() {
             check_classifier(&self.model, &net)?;
         }
-        let mut report = Report { names, dtype, outputs: Vec::new(), hits: Hits::default() };
+        let mut report = Report { classes, dtype, outputs: Vec::new(), hits: Hits::default() };
         for (path, source) in self.images.iter().zip(&sources) {
             let seen = self.compute(&net, source, &mut report)?;
             report_skipped(path, source.len(), seen)?;
@@ -75,11 +77,6 @@ impl Run {
             Some(output) => npy::write(output, &Tensor::cat(&report.outputs, 0)?),
             None => Ok(()),
         }
-    }
-
-    fn check(&self) -> Result<()> {
-        let Some(output) = self.output.as_ref().filter(|output| !npy::is_npy(output)) else { return Ok(()) };
-        bail!(WrongArguments(format!("{}: expected an output that ends in .npy", output.display())))
     }
 
     /// Computes all images of a source; how many there were.
@@ -126,21 +123,9 @@ fn place(shape: &[usize], index: usize) -> String {
     }
 }
 
-/// The names of the classes, and the labels of files where the table has them.
-struct Names {
-    classes: Vec<String>,
-    labels: Option<Labels>,
-}
-
-impl Names {
-    fn read(path: &Path) -> Result<Names> {
-        Ok(Names { classes: class_names(path)?, labels: Labels::read(path).ok() })
-    }
-}
-
 /// What has been computed so far.
 struct Report {
-    names: Option<Names>,
+    classes: Classes,
     dtype: DType,
     /// What is to be written.
     outputs: Vec<Tensor>,
@@ -156,12 +141,10 @@ impl Report {
             classes.truncate(SHOWN);
             let _ = writeln!(text, "{image}");
             for &class in &classes {
-                let name = self.names.as_ref().and_then(|names| names.classes.get(class));
-                let name = name.map(|name| format!("  {name}")).unwrap_or_default();
+                let name = self.classes.name(class).map(|name| format!("  {name}")).unwrap_or_default();
                 let _ = writeln!(text, "  {:6.2} %  {class:4}{name}", 100.0 * probabilities[class]);
             }
-            let labels = self.names.as_ref().and_then(|names| names.labels.as_ref());
-            if let Some(label) = labels.and_then(|labels| labels.label(image)) {
+            if let Some(label) = self.classes.label_of(image) {
                 self.hits.count(&classes, label);
             }
         }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::PathBuf;
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Result, bail};
 use clap::Args;
 use core_net::Net;
 use deconv::FeatureMap;
@@ -16,11 +16,10 @@ use figures::ImageGrid;
 use image::RgbImage;
 
 use crate::backward_options::{BackwardRuleOptions, maps};
-use crate::failure::WrongArguments;
-use crate::images::{Images, report_skipped};
+use crate::images::{Images, check_pictures, report_skipped};
 use crate::job::{Job, Origin, Part, PartStore, read_all, to_bytes};
 use crate::model::Model;
-use crate::output::{print, unfinished};
+use crate::output::{check_ending, print, unfinished};
 use crate::pixels::Pixels;
 use patches::{PatchAndProjection, SIDE, show};
 use ranking::{PartRanking, Ranking};
@@ -87,20 +86,12 @@ const SHOWN: usize = 1;
 
 impl Top {
     pub fn job(self) -> Result<Box<dyn Job>> {
-        let is_png = self.output.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("png"));
-        if !is_png {
-            bail!(WrongArguments(format!("{}: expected an output that ends in .png", self.output.display())));
-        }
+        check_ending(&self.output, &["png"])?;
         let net = self.model.load()?;
         let node = self.model.node(&net, &self.node)?;
         let units = self.units(&net, node)?;
         let images = Images::open(&self.images, &net, &self.pixels)?;
-        let shape = &net.nodes()[0].shape;
-        ensure!(
-            matches!(shape[..], [1 | 3, _, _]),
-            "{}: expected a net that reads pictures, found an input of shape {shape:?}",
-            self.model.path().display()
-        );
+        check_pictures(&self.model, &net)?;
         let net = net.up_to(node).to_dtype(images.dtype());
         Ok(Box::new(TopJob { top: self, net, units, images, ranking: OnceCell::new() }))
     }
@@ -112,13 +103,10 @@ impl Top {
             Some(List(units)) => units.clone(),
             None => (0..count.min(MAPS)).collect(),
         };
-        let beyond = units.iter().find(|&&unit| unit >= count);
-        let (path, name) = (self.model.path().display(), &self.node);
-        ensure!(
-            beyond.is_none(),
-            "{path}: expected --units below {count} at {name}, found {}",
-            beyond.unwrap_or(&0)
-        );
+        if let Some(beyond) = units.iter().find(|&&unit| unit >= count) {
+            let (path, name) = (self.model.path().display(), &self.node);
+            bail!("{path}: expected --units below {count} at {name}, found {beyond}");
+        }
         Ok(units)
     }
 }
@@ -146,19 +134,13 @@ impl Job for TopJob {
 
     fn part(&self, part: Part, earlier: &PartStore) -> Result<Vec<u8>> {
         if part.stage == RANKED {
-            let range = self.images.part(part.index, IMAGES);
-            return to_bytes(&PartRanking::new(
-                &self.net,
-                &self.images,
-                range,
-                &self.maps(),
-                self.top.k.into(),
-            )?);
+            let (range, k) = (self.images.part(part.index, IMAGES), self.top.k.into());
+            return to_bytes(&PartRanking::new(&self.net, &self.images, range, &self.maps(), k)?);
         }
         let strongest = self.ranking(earlier)?.strongest(part.index);
-        let shown =
-            show(&self.net, &self.images, &strongest, self.top.backward_options.deconv(), &self.top.pixels)?;
-        to_bytes(&shown)
+        let (deconv, pixels) = (self.top.backward_options.deconv(), &self.top.pixels);
+        let shown = strongest.iter().map(|place| show(&self.net, &self.images, place, deconv, pixels));
+        to_bytes(&shown.collect::<Result<Vec<_>>>()?)
     }
 
     fn finish(&self, parts: &PartStore) -> Result<()> {
@@ -195,8 +177,9 @@ fn image_grid(maps: &[Vec<PatchAndProjection>]) -> Result<Vec<u8>> {
     let pictures = |of: fn(&PatchAndProjection) -> Result<RgbImage>| {
         maps.iter().map(|map| map.iter().map(of).collect::<Result<Vec<_>>>()).collect::<Result<Vec<_>>>()
     };
-    ImageGrid { columns, side: SIDE }
-        .png(&pictures(PatchAndProjection::patch)?, &pictures(PatchAndProjection::projection)?)
+    let patches = pictures(|each| each.patch.picture())?;
+    let projections = pictures(|each| each.projection.picture())?;
+    ImageGrid { columns, side: SIDE }.png(&patches, &projections)
 }
 
 /// Numbers and ranges, both ends included, each number once.

@@ -6,15 +6,14 @@ mod models;
 use std::io::Write;
 use std::path::PathBuf;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
 use crate::classes::check_classifier;
 use crate::clean_images::{AttackedModel, CleanImages};
-use crate::failure::WrongArguments;
 use crate::job::{F64Bits, Job, Origin, Part, PartStore, read_all, to_bytes};
-use crate::output::{print, unfinished};
+use crate::output::{check_ending, print, unfinished};
 use crate::pixels::Pixels;
 use crate::targets::{TargetRule, Targets};
 use matrix::Matrix;
@@ -85,9 +84,7 @@ pub struct TransferPart {
 
 impl Transfer {
     pub fn job(self) -> Result<Box<dyn Job>> {
-        if self.output.extension().is_none_or(|ending| !ending.eq_ignore_ascii_case("csv")) {
-            bail!(WrongArguments(format!("{}: expected an output that ends in .csv", self.output.display())));
-        }
+        check_ending(&self.output, &["csv"])?;
         let names = self.models.names()?;
         let models = self.models.each()?;
         let nets = models::load(&models)?;
@@ -137,15 +134,12 @@ impl Job for TransferJob {
         let misclassified = |read: Vec<usize>| {
             read.iter().zip(&classes.labels).filter(|(class, label)| class != label).count()
         };
+        let read = self.attacked.iter().map(|model| model.predict(&distorted));
         let found = outcomes.iter().filter(|outcome| outcome.is_found());
         to_bytes(&TransferPart {
             n: images.range.len(),
             clean: misclassified(attacked.clean_predictions(&images)),
-            misclassified: self
-                .attacked
-                .iter()
-                .map(|model| misclassified(model.predict(&distorted)))
-                .collect(),
+            misclassified: read.map(misclassified).collect(),
             distortions: found.map(|outcome| F64Bits(outcome.attempt().distortion)).collect(),
         })
     }

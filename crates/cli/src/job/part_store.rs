@@ -10,7 +10,7 @@ use lab::sha256;
 
 use super::Part;
 use super::origin::differing;
-use crate::output::{Writer, lock_folder, stage, unwritable};
+use crate::output::{Writer, lock_folder, names_in, read_if_present, stage, unwritable};
 
 /// What the parts follow from.
 const ORIGIN: &str = "origin.json";
@@ -35,13 +35,11 @@ impl PartStore {
     /// # Errors
     /// When another run is at work there, or something else lies there: other files, or parts of another origin.
     pub fn begin(path: &Path, origin: &str) -> Result<PartStore> {
-        match fs::create_dir(path) {
-            Err(error) if error.kind() != ErrorKind::AlreadyExists => {
-                return Err(error).with_context(|| {
-                    format!("{}: expected a folder that can be made, found", path.display())
-                });
-            }
-            _ => {}
+        if let Err(error) = fs::create_dir(path)
+            && error.kind() != ErrorKind::AlreadyExists
+        {
+            let expected = || format!("{}: expected a folder that can be made, found", path.display());
+            return Err(error).with_context(expected);
         }
         let lock = lock_folder(path)?;
         let store = PartStore { path: path.to_owned(), origin: origin.to_owned(), _lock: Some(lock) };
@@ -124,7 +122,7 @@ impl PartStore {
     /// Whether no part is there.
     pub fn is_empty(&self) -> bool {
         let is_part = |name: &String| name != ORIGIN && name != FOLDER_LOCK && !name.starts_with('.');
-        self.names().is_ok_and(|names| !names.iter().any(is_part))
+        names_in(&self.path).is_ok_and(|names| !names.iter().any(is_part))
     }
 
     /// Removes the parts and their folder, the origin last: what is left of it after an interruption is still known.
@@ -132,7 +130,10 @@ impl PartStore {
     /// # Errors
     /// When something cannot be removed.
     pub fn discard(self) -> Result<()> {
-        self.remove(|name| name != ORIGIN && name != FOLDER_LOCK)?;
+        for name in names_in(&self.path)?.iter().filter(|&name| name != ORIGIN && name != FOLDER_LOCK) {
+            let path = self.path.join(name);
+            fs::remove_file(&path).with_context(|| format!("{}: cannot be removed", path.display()))?;
+        }
         fs::remove_dir_all(&self.path)
             .with_context(|| format!("{}: expected a folder that can be removed", self.path.display()))
     }
@@ -164,28 +165,7 @@ impl PartStore {
     }
 
     fn read_file(&self, name: &str) -> Result<Option<Vec<u8>>> {
-        let path = self.path.join(name);
-        match fs::read(&path) {
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-            read => read.map(Some).with_context(|| format!("{}: cannot be read", path.display())),
-        }
-    }
-
-    fn names(&self) -> Result<Vec<String>> {
-        let unreadable = || format!("{}: expected a folder that can be read, found", self.path.display());
-        let entries = fs::read_dir(&self.path).with_context(unreadable)?;
-        let name = |entry: std::io::Result<fs::DirEntry>| {
-            Ok(entry.with_context(unreadable)?.file_name().to_string_lossy().into_owned())
-        };
-        entries.map(name).collect()
-    }
-
-    fn remove(&self, is_meant: impl Fn(&str) -> bool) -> Result<()> {
-        for name in self.names()?.iter().filter(|name| is_meant(name)) {
-            let path = self.path.join(name);
-            fs::remove_file(&path).with_context(|| format!("{}: cannot be removed", path.display()))?;
-        }
-        Ok(())
+        read_if_present(&self.path.join(name))
     }
 }
 

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use tensor::{DType, Tensor, by_type, gather, to_f64s, with_slice};
 
-use super::picture::jpeg;
+use super::picture::{PHOTOGRAPH, jpeg};
 use super::site::Site;
 use super::subject::Subject;
 use crate::classes::probabilities;
@@ -51,18 +51,17 @@ pub fn compute(site: &Site, subject: &Subject) -> Result<AnalyzedImages> {
 /// The images of a batch, whose first has this number.
 fn look_at(site: &Site, subject: &Subject, images: &Tensor, first: usize) -> Result<Vec<ImageActivations>> {
     let rows = images.dims()[0];
-    let mut kept: Vec<Option<ImageActivations>> = Vec::with_capacity(rows);
-    for row in 0..rows {
-        kept.push(
-            site.kept(&name(first + row))?.and_then(|bytes| ImageActivations::from_bytes(&bytes, subject)),
-        );
-    }
+    let kept = |row: usize| {
+        let bytes = site.kept(&name(first + row))?;
+        Ok(bytes.and_then(|bytes| ImageActivations::from_bytes(&bytes, subject)))
+    };
+    let mut kept = (0..rows).map(kept).collect::<Result<Vec<_>>>()?;
     let missing: Vec<usize> = (0..rows).filter(|&row| kept[row].is_none()).collect();
     if !missing.is_empty() {
         let images = gather(images, &missing);
         for ((row, &place), analyzed) in missing.iter().enumerate().zip(see(subject, &images)?) {
             let picture = subject.picture(&images.narrow(0, row, 1)?)?;
-            site.write(&format!("data/image-{}.jpg", first + place), &jpeg(&picture)?)?;
+            site.write(&format!("data/image-{}.jpg", first + place), &jpeg(&picture, PHOTOGRAPH)?)?;
             site.keep(&name(first + place), &analyzed.to_bytes())?;
             kept[place] = Some(analyzed);
         }

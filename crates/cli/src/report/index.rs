@@ -3,7 +3,6 @@
 use anyhow::Result;
 use serde::Serialize;
 
-use super::classes::Classes;
 use super::image_activations::{AnalyzedImages, ImageActivations};
 use super::layers::{Layer, is_of_classes, shown_by};
 use super::origin::{FORMAT, Origin};
@@ -15,6 +14,7 @@ use super::subject::Subject;
 use super::top_images::RULES;
 use super::twins;
 use super::units::columns;
+use crate::class_table::Classes;
 use crate::job::MADE_WITH;
 
 /// The file's place in the site.
@@ -80,6 +80,7 @@ pub fn write(
     if subject.is_classifier() {
         remarks.push(twins::SETTINGS.into());
     }
+    let images = all.names.iter().zip(&all.images);
     let index = Index {
         format: FORMAT,
         title: origin.title(),
@@ -90,12 +91,7 @@ pub fn write(
         classes: classes.names(subject.classes),
         nodes: nodes(subject),
         layers: subject.layers.iter().map(|layer| shown(subject, layer)).collect(),
-        images: all
-            .names
-            .iter()
-            .zip(&all.images)
-            .map(|(name, analyzed)| image(name, analyzed, classes))
-            .collect(),
+        images: images.map(|(name, analyzed)| image(name, analyzed, classes)).collect(),
         remarks: &remarks,
     };
     site.write(NAME, &script("index", &[], &index)?)

@@ -35,10 +35,9 @@ pub fn chosen(model: &Model, net: &Net, names: &[String], most_units: usize) -> 
     nodes.sort_unstable();
     nodes.dedup();
     let layers: Vec<Layer> = nodes.iter().filter_map(|&node| layer(net, node, most_units)).collect();
-    if layers.len() < nodes.len() && !names.is_empty() {
-        let without =
-            nodes.iter().find(|&&node| layer(net, node, most_units).is_none()).expect("fewer layers");
-        let node = &net.nodes()[*without];
+    let without = nodes.iter().find(|&&node| layer(net, node, most_units).is_none());
+    if let Some(&without) = without.filter(|_| !names.is_empty()) {
+        let node = &net.nodes()[without];
         bail!(WrongArguments(format!(
             "--layers: expected nodes of maps with at most {MOST_PLACES} places, or of units, found {} of shape {:?}",
             node.name, node.shape
@@ -54,22 +53,14 @@ pub fn left_out(net: &Net, layers: &[Layer]) -> Option<String> {
     let is_shown = |node: &usize| layers.iter().any(|layer| layer.node == *node);
     let names: Vec<&str> =
         all.iter().filter(|node| !is_shown(node)).map(|&node| net.nodes()[node].name.as_str()).collect();
-    (!names.is_empty()).then(|| {
-        format!(
-            "{} of {} layers are left out; to see them: --layers {}",
-            names.len(),
-            all.len(),
-            names.join(",")
-        )
-    })
+    let (count, all, list) = (names.len(), all.len(), names.join(","));
+    (count > 0).then(|| format!("{count} of {all} layers are left out; to see them: --layers {list}"))
 }
 
 /// By node, the number of the layer that shows it: itself, or one between which and it no weights lie.
 pub fn shown_by(net: &Net, layers: &[Layer]) -> Vec<Option<usize>> {
-    let mut shown: Vec<Option<usize>> = vec![None; net.nodes().len()];
-    for (number, layer) in layers.iter().enumerate() {
-        shown[layer.node] = Some(number);
-    }
+    let number = |node: usize| layers.iter().rposition(|layer| layer.node == node);
+    let mut shown: Vec<Option<usize>> = (0..net.nodes().len()).map(number).collect();
     for node in (1..net.nodes().len()).rev() {
         let unweighted = |&reader: &usize| !is_weighted(&net.nodes()[reader].op);
         let above = || readers(net, node).into_iter().filter(unweighted).find_map(|reader| shown[reader]);
@@ -156,7 +147,7 @@ fn is_weighted(op: &Op) -> bool {
 mod tests {
     use super::*;
     use core_net::{Builder, zoo};
-    use tensor::{Conv, DType, Tensor, seeded, uniform};
+    use tensor::{Conv, DType, Tensor, seeded, tensor_of, uniform};
 
     fn names<'a>(net: &'a Net, nodes: &[usize]) -> Vec<&'a str> {
         nodes.iter().map(|&node| net.nodes()[node].name.as_str()).collect()
@@ -175,13 +166,8 @@ mod tests {
         let way = conv(conv(begun, "conv2", 4).relu("relu2"), "conv3", 4);
         let sum =
             way.add("sum", &["conv3", "relu1"]).relu("relu3").global_mean_pool("mean").flatten("flatten");
-        sum.linear(
-            "fc",
-            uniform(&mut seeded(2, "fc"), &[5, 4], 1.0, DType::F32),
-            Tensor::zeros(5, DType::F32, &tensor::Device::Cpu).unwrap(),
-        )
-        .build()
-        .unwrap()
+        let weight = uniform(&mut seeded(2, "fc"), &[5, 4], 1.0, DType::F32);
+        sum.linear("fc", weight, tensor_of(vec![0.0f32; 5], &[5])).build().unwrap()
     }
 
     #[test]

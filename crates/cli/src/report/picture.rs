@@ -10,25 +10,16 @@ use image::imageops::{crop_imm, replace};
 use tensor::{Tensor, tensor_of, to_f64s};
 
 /// JPEG quality of photographs.
-const PHOTOGRAPH: u8 = 70;
+pub const PHOTOGRAPH: u8 = 70;
 
 /// JPEG quality of what is noise to the eye anyhow.
-const COARSE: u8 = 40;
+pub const COARSE: u8 = 40;
 
 /// Pixels along the side of a tile that stands for a unit.
 pub const TILE: u32 = 32;
 
-/// A photograph as a file.
-pub fn jpeg(picture: &RgbImage) -> Result<Vec<u8>> {
-    encoded(picture, PHOTOGRAPH)
-}
-
-/// Projections or changes as a file.
-pub fn coarse_jpeg(picture: &RgbImage) -> Result<Vec<u8>> {
-    encoded(picture, COARSE)
-}
-
-fn encoded(picture: &RgbImage, quality: u8) -> Result<Vec<u8>> {
+/// A picture as a file.
+pub fn jpeg(picture: &RgbImage, quality: u8) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let encoder = JpegEncoder::new_with_quality(&mut bytes, quality);
     picture.write_with_encoder(encoder).context("a picture cannot be encoded")?;

@@ -1,6 +1,5 @@
 //! The folder of a site: made once, gone on with after an interruption, and never mixed with another.
 
-use std::ffi::OsStr;
 use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -9,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use durable::{FOLDER_LOCK, Lock, publish_unsynced, remove_leftovers};
 
 use super::page;
-use crate::output::{lock_folder, make_folder, stage, unwritable};
+use crate::output::{lock_folder, make_folder, names_in, read_if_present, stage, unwritable};
 
 /// What the site is made of, as text.
 const ORIGIN: &str = "data/build.json";
@@ -97,28 +96,14 @@ impl Site {
     }
 
     fn read(&self, name: &str) -> Result<Option<Vec<u8>>> {
-        let path = self.path.join(name);
-        match fs::read(&path) {
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-            read => read.map(Some).with_context(|| format!("{}: cannot be read", path.display())),
-        }
+        read_if_present(&self.path.join(name))
     }
 
     /// Whether the folder holds anything but the places for a site's data, which are made before all else.
     fn is_taken(&self) -> Result<bool> {
-        let is_hidden = |name: &OsStr| name.as_encoded_bytes().starts_with(b".");
-        let is_part =
-            |path: &PathBuf| path.file_name().is_some_and(|name| name == FOLDER_LOCK || is_hidden(name));
-        Ok(self.entries("")?.len() > 1
-            || self.entries("data")?.len() > 1
-            || !self.entries(KEPT)?.iter().all(is_part))
-    }
-
-    fn entries(&self, folder: &str) -> Result<Vec<PathBuf>> {
-        let path = self.path.join(folder);
-        let unreadable = || format!("{}: expected a folder that can be read, found", path.display());
-        let entries = fs::read_dir(&path).with_context(unreadable)?;
-        entries.map(|entry| Ok(entry.with_context(unreadable)?.path())).collect()
+        let names = |folder: &str| names_in(&self.path.join(folder));
+        let is_part = |name: &String| name == FOLDER_LOCK || name.starts_with('.');
+        Ok(names("")?.len() > 1 || names("data")?.len() > 1 || !names(KEPT)?.iter().all(is_part))
     }
 
     fn refuse(&self, found: &str) -> Result<()> {

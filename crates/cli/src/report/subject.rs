@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::{Result, ensure};
+use anyhow::Result;
 use core_net::Net;
 use datasets::Preprocessing;
 use image::RgbImage;
@@ -10,7 +10,7 @@ use tensor::{DType, Tensor};
 
 use super::layers::{Layer, features};
 use crate::classes::check_classifier;
-use crate::images::Images;
+use crate::images::{Images, check_pictures};
 use crate::model::Model;
 use crate::pixels::Pixels;
 
@@ -35,12 +35,7 @@ impl<'a> Subject<'a> {
         (images_path, images): (&'a Path, Images),
         layers: Vec<Layer>,
     ) -> Result<Subject<'a>> {
-        let shape = &net.nodes()[0].shape;
-        ensure!(
-            matches!(shape[..], [1 | 3, _, _]),
-            "{}: expected a net that reads pictures, found an input of shape {shape:?}",
-            model.path().display()
-        );
+        check_pictures(model, net)?;
         let classes =
             if check_classifier(model, net).is_ok() { net.nodes()[net.output()].shape[0] } else { 0 };
         let net = net.to_dtype(images.dtype());

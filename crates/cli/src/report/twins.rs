@@ -6,7 +6,7 @@ use core_net::Net;
 use serde::Serialize;
 use tensor::{DType, Tensor, tensor_of};
 
-use super::picture::{coarse_jpeg, jpeg};
+use super::picture::{COARSE, PHOTOGRAPH, jpeg};
 use super::probability::{Probability, likeliest};
 use super::script::rounded;
 use super::site::Site;
@@ -122,8 +122,8 @@ impl TwinPath<'_> {
             |pixels: &Tensor| self.twins.subject.picture(&self.twins.normalization.inputs_of(pixels));
         let twin = picture(&self.in_bytes()?)?;
         let change = picture(&((self.change()? * self.gain())? + 0.5)?)?;
-        site.write(&format!("data/twin-{number}.jpg"), &jpeg(&twin)?)?;
-        site.write(&format!("data/change-{number}.jpg"), &coarse_jpeg(&change)?)
+        site.write(&format!("data/twin-{number}.jpg"), &jpeg(&twin, PHOTOGRAPH)?)?;
+        site.write(&format!("data/change-{number}.jpg"), &jpeg(&change, COARSE)?)
     }
 
     /// The image's probabilities are known.

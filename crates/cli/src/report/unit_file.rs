@@ -4,7 +4,7 @@ use anyhow::Result;
 use core_net::Region;
 use serde::Serialize;
 
-use super::picture::{coarse_jpeg, tiled};
+use super::picture::{COARSE, jpeg, tiled};
 use super::script::{base64, rounded, script};
 use super::site::Site;
 use super::subject::Subject;
@@ -44,15 +44,11 @@ pub fn write(
         top_images.projections.iter().enumerate().map(move |(rule, tile)| (rule * TOP + rank, tile))
     });
     let picture = tiled(tiles, SIDE, [RULES.len(), TOP]);
-    site.write(&format!("{name}.jpg"), &coarse_jpeg(&picture)?)?;
+    site.write(&format!("{name}.jpg"), &jpeg(&picture, COARSE)?)?;
+    let top = activations.strongest().into_iter().zip(top_images);
     let file = UnitFile {
         tile: SIDE,
-        top: activations
-            .strongest()
-            .into_iter()
-            .zip(top_images)
-            .map(|(image, top_images)| strong(activations, image, top_images))
-            .collect(),
+        top: top.map(|(image, top_image)| strong(activations, image, top_image)).collect(),
         histogram: activations.histogram(),
         strength: activations.strengths(),
         place: activations.places(),

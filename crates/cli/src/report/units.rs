@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::image_activations::ImageActivations;
-use super::picture::{TILE, jpeg, tiled};
+use super::picture::{PHOTOGRAPH, TILE, jpeg, tiled};
 use super::script::script;
 use super::site::Site;
 use super::subject::Subject;
@@ -66,10 +66,8 @@ impl Part {
         subject: &Subject,
         analyzed: &'a [ImageActivations],
     ) -> Vec<UnitActivations<'a>> {
-        self.units
-            .clone()
-            .map(|channel| UnitActivations::new(subject, analyzed, self.layer, channel))
-            .collect()
+        let unit = |channel| UnitActivations::new(subject, analyzed, self.layer, channel);
+        self.units.clone().map(unit).collect()
     }
 }
 
@@ -147,7 +145,7 @@ fn draw_layer(site: &Site, subject: &Subject, analyzed: &[ImageActivations], lay
     let tiles: Vec<RgbImage> = bytes.chunks_exact(size).map(picture).collect();
     let columns = columns(units);
     let all = tiled(tiles.iter().enumerate(), TILE, [units.div_ceil(columns), columns]);
-    site.write(&format!("data/layer-{layer}.jpg"), &jpeg(&all)?)?;
+    site.write(&format!("data/layer-{layer}.jpg"), &jpeg(&all, PHOTOGRAPH)?)?;
     let summaries =
         (0..units).map(|channel| UnitActivations::new(subject, analyzed, layer, channel).summary());
     site.write(&script_name, &script("layer", &[layer], &LayerFile { units: summaries.collect() })?)

@@ -20,30 +20,20 @@ pub const SIDE: usize = 64;
 /// A patch of an image with its projection.
 #[derive(Deserialize, Serialize)]
 pub struct PatchAndProjection {
-    patch: Picture,
-    projection: Picture,
+    pub patch: Picture,
+    pub projection: Picture,
 }
 
 /// A picture's bytes, in base 64.
 #[derive(Deserialize, Serialize)]
-struct Picture {
+pub struct Picture {
     width: u32,
     height: u32,
     bytes: String,
 }
 
-/// What excites a map of the net's last node, in these images.
+/// What excites a map of the net's last node at this place.
 pub fn show(
-    net: &Net,
-    images: &Images,
-    places: &[Place],
-    deconv: Deconv,
-    pixels: &Pixels,
-) -> Result<Vec<PatchAndProjection>> {
-    places.iter().map(|place| shown(net, images, place, deconv, pixels)).collect()
-}
-
-fn shown(
     net: &Net,
     images: &Images,
     place: &Place,
@@ -64,23 +54,13 @@ fn shown(
     })
 }
 
-impl PatchAndProjection {
-    pub fn patch(&self) -> Result<RgbImage> {
-        self.patch.picture()
-    }
-
-    pub fn projection(&self) -> Result<RgbImage> {
-        self.projection.picture()
-    }
-}
-
 impl Picture {
     fn new(picture: RgbImage) -> Picture {
         let (width, height) = picture.dimensions();
         Picture { width, height, bytes: STANDARD.encode(picture.into_raw()) }
     }
 
-    fn picture(&self) -> Result<RgbImage> {
+    pub fn picture(&self) -> Result<RgbImage> {
         let picture = RgbImage::from_raw(self.width, self.height, STANDARD.decode(&self.bytes)?);
         picture.context("expected as many bytes as a picture has, found others")
     }

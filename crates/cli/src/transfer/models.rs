@@ -9,6 +9,7 @@ use core_net::Net;
 
 use crate::failure::WrongArguments;
 use crate::model::{Form, Model};
+use crate::output::ends_in;
 
 #[derive(Args, Debug)]
 pub struct Models {
@@ -68,7 +69,7 @@ impl Models {
 }
 
 fn needs_architecture(path: &Path) -> bool {
-    path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("safetensors"))
+    ends_in(path, "safetensors")
 }
 
 /// The nets, all of which read images of one shape and tell as many classes apart.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::{Result, ensure};
+use anyhow::{Result, bail};
 use datasets::{Labels, class_names};
 
 /// Names and labels, as far as they are known.
@@ -26,12 +26,9 @@ impl Classes {
     /// When one of these images shows a class that the net does not know.
     pub fn check(&self, images: &[String], classes: usize) -> Result<()> {
         for image in images {
-            let class = self.label_of(image).filter(|_| classes > 0);
-            ensure!(
-                class.is_none_or(|class| class < classes),
-                "--truth: expected a class below {classes} for {image}, found {}",
-                class.unwrap_or_default()
-            );
+            if let Some(class) = self.label_of(image).filter(|&class| classes > 0 && class >= classes) {
+                bail!("--truth: expected a class below {classes} for {image}, found {class}");
+            }
         }
         Ok(())
     }
@@ -41,9 +38,14 @@ impl Classes {
         self.labels.as_ref()?.label(image)
     }
 
+    /// What a class is called, where that is known.
+    pub fn name(&self, class: usize) -> Option<&str> {
+        self.names.get(class).map(String::as_str)
+    }
+
     /// A name for each of so many classes.
     pub fn names(&self, classes: usize) -> Vec<String> {
-        let name = |class: usize| self.names.get(class).cloned().unwrap_or_else(|| format!("class {class}"));
+        let name = |class: usize| self.name(class).map_or_else(|| format!("class {class}"), String::from);
         (0..classes).map(name).collect()
     }
 }
