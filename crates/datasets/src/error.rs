@@ -1,7 +1,7 @@
 //! Errors of data; each variant has the file, what was expected and what was found.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Why data could not be read or downloaded.
 #[derive(Debug, thiserror::Error)]
@@ -184,6 +184,14 @@ pub enum DataError {
         /// What is there, and in which line.
         found: String,
     },
+}
+
+impl DataError {
+    /// The error for an operation on `path` that the operating system refused.
+    pub(crate) fn io(path: &Path, expected: &'static str) -> impl Fn(io::Error) -> DataError {
+        let path = path.to_owned();
+        move |found| DataError::Io { path: path.clone(), expected, found }
+    }
 }
 
 fn reasons(found: &[(String, String)]) -> String {

@@ -50,44 +50,32 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    fn magic(self) -> u32 {
+    fn layout(self) -> Layout {
         match self {
-            Kind::Images => 0x803,
-            Kind::Labels => 0x801,
+            Kind::Images => {
+                Layout { magic: 0x803, item_bytes: 784, items: "images", body: "bytes of pixels" }
+            }
+            Kind::Labels => Layout { magic: 0x801, item_bytes: 1, items: "labels", body: "labels" },
         }
     }
 
     /// The header of a file of `count` items.
     pub fn header(self, count: u32) -> Vec<u8> {
-        let words = [self.magic(), count, 28, 28];
+        let words = [self.layout().magic, count, 28, 28];
         let words = match self {
             Kind::Images => &words[..],
             Kind::Labels => &words[..2],
         };
         words.iter().flat_map(|word| word.to_be_bytes()).collect()
     }
+}
 
-    fn item_bytes(self) -> u64 {
-        match self {
-            Kind::Images => 784,
-            Kind::Labels => 1,
-        }
-    }
-
-    fn items(self) -> &'static str {
-        match self {
-            Kind::Images => "images",
-            Kind::Labels => "labels",
-        }
-    }
-
+struct Layout {
+    magic: u32,
+    item_bytes: u64,
+    items: &'static str,
     /// What a body is counted in.
-    fn bytes(self) -> &'static str {
-        match self {
-            Kind::Images => "bytes of pixels",
-            Kind::Labels => "labels",
-        }
-    }
+    body: &'static str,
 }
 
 /// An IDX file, checked.
@@ -100,11 +88,7 @@ pub(crate) struct Idx {
 impl Idx {
     /// Reads a file that must hold `count` items, or any number where `None`.
     pub fn read(path: &Path, kind: Kind, count: Option<u32>) -> Result<Idx, DataError> {
-        let file = File::open(path).map_err(|found| DataError::Io {
-            path: path.to_owned(),
-            expected: "a file that can be opened",
-            found,
-        })?;
+        let file = File::open(path).map_err(DataError::io(path, "a file that can be opened"))?;
         let mut file = BufReader::with_capacity(1 << 16, file);
         let start = file.fill_buf().map_err(|e| unreadable(path, e))?;
         if !start.starts_with(&[0x1f, 0x8b]) {
@@ -167,8 +151,8 @@ fn check_header(path: &Path, kind: Kind, count: Option<u32>, header: &[u8]) -> R
     let path = path.to_owned();
     let word = |i: usize| u32::from_be_bytes(header[4 * i..4 * i + 4].try_into().expect("4 bytes"));
     let announced = word(1);
-    if word(0) != kind.magic() {
-        return Err(DataError::Magic { path, expected: kind.magic(), found: word(0) });
+    if word(0) != kind.layout().magic {
+        return Err(DataError::Magic { path, expected: kind.layout().magic, found: word(0) });
     }
     if kind == Kind::Images && [word(2), word(3)] != [28, 28] {
         return Err(DataError::Size { path, expected: [28, 28], found: [word(2), word(3)] });
@@ -176,7 +160,7 @@ fn check_header(path: &Path, kind: Kind, count: Option<u32>, header: &[u8]) -> R
     if count.map_or(announced > MOST_ITEMS, |count| announced != count) {
         return Err(DataError::Count {
             path,
-            items: kind.items(),
+            items: kind.layout().items,
             expected: count.map_or(format!("at most {MOST_ITEMS}"), |count| count.to_string()),
             found: announced,
         });
@@ -186,11 +170,11 @@ fn check_header(path: &Path, kind: Kind, count: Option<u32>, header: &[u8]) -> R
 
 /// Exactly the items announced; memory grows with what the file holds, not with what it announces.
 fn read_body(path: &Path, kind: Kind, announced: u32, stream: &mut impl Read) -> Result<Vec<u8>, DataError> {
-    let expected = u64::from(announced) * kind.item_bytes();
+    let expected = u64::from(announced) * kind.layout().item_bytes;
     let mut body = Vec::new();
     let read = stream.take(expected + 1).read_to_end(&mut body);
     let found = read.map_err(|e| unreadable(path, e))? as u64;
-    let (path, items) = (path.to_owned(), kind.bytes());
+    let (path, items) = (path.to_owned(), kind.layout().body);
     if found < expected {
         return Err(DataError::Truncated { path, items, expected, found });
     }

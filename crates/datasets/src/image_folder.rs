@@ -6,7 +6,7 @@ mod in_classes;
 mod listing;
 mod long_name;
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 use crate::images::{Files, ImageFile, Window, decode};
@@ -58,15 +58,9 @@ impl ImageFolder {
 
     /// The same images, labeled by the folders that they lie in below the one that `prefix` leads to.
     pub(crate) fn below(mut self, prefix: &str) -> ImageFolder {
-        let class = |member: &Member| top(member.name.strip_prefix(prefix)?).map(str::to_owned);
-        let classes: BTreeSet<String> = self.members.iter().filter_map(class).collect();
-        self.classes = classes.into_iter().collect();
-        for member in &mut self.members {
-            member.label = class(member).and_then(|class| self.classes.binary_search(&class).ok());
-        }
         let below = |folder: &String| folder.strip_prefix(prefix).map(str::to_owned);
         self.folders = self.folders.iter().filter_map(below).collect();
-        self
+        self.labeled(|name| Some(name.strip_prefix(prefix)?.split_once('/')?.0.to_owned()))
     }
 
     /// Only the images of the classes with wanted names, renumbered from 0.
@@ -189,19 +183,13 @@ impl ImageFolder {
         one.next().expect("a file for one member")
     }
 
-    /// The same images, each in the class of its name; labels number the classes as they sort.
-    pub(crate) fn labeled(mut self, classes: &BTreeMap<String, String>) -> ImageFolder {
-        let names: BTreeSet<&String> = classes.values().collect();
-        self.classes = names.into_iter().cloned().collect();
+    /// The same images, each in the class of its name, if any; labels number the classes as they sort.
+    pub(crate) fn labeled(mut self, class: impl Fn(&str) -> Option<String>) -> ImageFolder {
+        let classes: BTreeSet<String> = self.names().filter_map(&class).collect();
+        self.classes = classes.into_iter().collect();
         for member in &mut self.members {
-            let class = classes.get(&member.name);
-            member.label = class.and_then(|class| self.classes.binary_search(class).ok());
+            member.label = class(&member.name).and_then(|class| self.classes.binary_search(&class).ok());
         }
         self
     }
-}
-
-/// The folder that a path below a folder begins with; none where there is only a name.
-fn top(path: &str) -> Option<&str> {
-    path.split_once('/').map(|(folder, _)| folder)
 }

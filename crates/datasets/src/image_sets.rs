@@ -65,11 +65,10 @@ impl Voc {
 
 /// The classes of which there is a list for training, sorted.
 fn classes(main: &Path) -> Result<Vec<String>, DataError> {
-    let unreadable =
-        |found| DataError::Io { path: main.to_owned(), expected: "a folder that can be read", found };
+    let unreadable = DataError::io(main, "a folder that can be read");
     let mut classes = Vec::new();
-    for entry in fs::read_dir(main).map_err(unreadable)? {
-        let name = entry.map_err(unreadable)?.file_name();
+    for entry in fs::read_dir(main).map_err(&unreadable)? {
+        let name = entry.map_err(&unreadable)?.file_name();
         classes.extend(name.to_string_lossy().strip_suffix("_train.txt").map(str::to_owned));
     }
     classes.sort();

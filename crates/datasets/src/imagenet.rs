@@ -38,7 +38,7 @@ impl Splits {
         let beside = [root, &images].map(|folder| folder.join(SOLUTION));
         let table = beside.iter().find(|path| path.is_file()).unwrap_or(&beside[0]);
         let labels = solution(table, &train, &val)?;
-        Splits::new(train, val.labeled(&labels))
+        Splits::new(train, val.labeled(|name| labels.get(name).cloned()))
     }
 }
 

@@ -129,22 +129,12 @@ impl LabeledImages {
         match self {
             LabeledImages::InMemory(pixels) => Ok((Cow::Borrowed(pixels), examples.to_vec())),
             LabeledImages::OnDemand { folder, side } => {
-                let decoded = decoded(folder, *side, examples)?;
-                Ok((Cow::Owned(decoded), (0..examples.len()).collect()))
+                let squares = examples.iter().map(|&example| square(folder.file(example)?, *side));
+                let pixels = Pixels::from_squares(folder, *side, examples.len(), squares)?;
+                Ok((Cow::Owned(pixels), (0..examples.len()).collect()))
             }
         }
     }
-}
-
-fn decoded(folder: &ImageFolder, side: usize, examples: &[usize]) -> Result<Pixels, DataError> {
-    let mut bytes = Vec::with_capacity(examples.len() * 3 * side * side);
-    let mut labels = Vec::with_capacity(examples.len());
-    for &example in examples {
-        let square = square(folder.file(example)?, side)?;
-        bytes.extend(square.planes);
-        labels.push(square.label);
-    }
-    Ok(Pixels::new(bytes, side, labels, folder.classes().to_vec()))
 }
 
 fn labels(pixels: &Pixels, index: &[usize]) -> Vec<usize> {

@@ -18,9 +18,7 @@ use header::{Header, Scalar};
 ///
 /// When the file cannot be read, is no `.npy` file, holds scalars of another type, or more or fewer of them than its shape has.
 pub fn read_npy(path: &Path) -> Result<Tensor, DataError> {
-    let unreadable =
-        |found| DataError::Io { path: path.to_owned(), expected: "a file that can be read", found };
-    let bytes = fs::read(path).map_err(unreadable)?;
+    let bytes = fs::read(path).map_err(DataError::io(path, "a file that can be read"))?;
     array(&bytes).map_err(|found| DataError::Array { path: path.to_owned(), found })
 }
 

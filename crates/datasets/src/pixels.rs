@@ -1,7 +1,5 @@
 //! Labeled images in memory as bytes, a quarter of the size of f32.
 
-use std::path::PathBuf;
-
 use image::RgbImage;
 use tensor::{Tensor, tensor_of};
 
@@ -46,13 +44,23 @@ impl Pixels {
     ///
     /// When an image cannot be read or decoded or has no label: the message names it.
     pub fn read(folder: &ImageFolder, side: usize, mut decoded: impl FnMut()) -> Result<Pixels, DataError> {
-        let mut bytes = Vec::with_capacity(folder.len() * 3 * side * side);
-        let mut labels = Vec::with_capacity(folder.len());
-        for square in squares(folder, side)? {
+        let squares = squares(folder, side)?.map(|square| square.inspect(|_| decoded()));
+        Pixels::from_squares(folder, side, folder.len(), squares)
+    }
+
+    /// These `n` images of a folder.
+    pub(crate) fn from_squares(
+        folder: &ImageFolder,
+        side: usize,
+        n: usize,
+        squares: impl Iterator<Item = Result<Square, DataError>>,
+    ) -> Result<Pixels, DataError> {
+        let mut bytes = Vec::with_capacity(n * 3 * side * side);
+        let mut labels = Vec::with_capacity(n);
+        for square in squares {
             let Square { planes, label } = square?;
             bytes.extend(planes);
             labels.push(label);
-            decoded();
         }
         Ok(Pixels::new(bytes, side, labels, folder.classes().to_vec()))
     }
@@ -142,18 +150,15 @@ pub(crate) fn squares(folder: &ImageFolder, side: usize) -> Result<Window<Square
 /// The central square of an image whose short side was resized to `side`.
 pub(crate) fn square(file: ImageFile, side: usize) -> Result<Square, DataError> {
     let path = file.path.clone();
-    let broken = |path: PathBuf, expected: &str, found: String| DataError::Image {
-        path,
-        expected: expected.into(),
-        found,
-    };
     let Some(label) = file.label else {
-        return Err(broken(path, "an image with a label", "none, in no class's folder".into()));
+        let [expected, found] = ["an image with a label", "none, in no class's folder"].map(String::from);
+        return Err(DataError::Image { path, expected, found });
     };
     let image = decode(file)?.image;
     let to_square =
         Preprocessing { resize: Resize::ShortSide(side), crop: Some([side; 2]), ..Preprocessing::default() };
-    let image = to_square.shaped(&image).map_err(|found| broken(path, &to_square.wanted(), found))?;
+    let broken = |found| DataError::Image { path, expected: to_square.wanted(), found };
+    let image = to_square.shaped(&image).map_err(broken)?;
     Ok(Square { planes: planes(&image), label })
 }
 

@@ -75,50 +75,31 @@ impl Set {
         }
     }
 
+    fn words(self) -> Words {
+        let [slug, title, content] = match self {
+            Set::Mnist => ["mnist", "MNIST", "digits"],
+            Set::ImageNetSample => ["imagenet-sample", "1,000 ImageNet images", "scenes"],
+            Set::Dogs => ["dogs", "25 dogs with marked parts", "faces"],
+            Set::TinyImageNet => ["tiny-imagenet", "Tiny-ImageNet (100 classes)", "small scenes"],
+            Set::ImageNet => ["imagenet", "ImageNet 2012", "photographs"],
+            Set::Objects => ["tiny-imagenet-voc2007", "Tiny-ImageNet (100 classes) and VOC 2007", "objects"],
+            Set::Caltech101 => ["caltech101", "Caltech-101", "scenes in class folders"],
+            Set::Caltech256 => ["caltech256", "Caltech-256", "scenes in class folders"],
+            Set::Voc2007 => ["voc2007", "VOC 2007", "objects"],
+            Set::Voc2012 => ["voc2012", "VOC 2012", "objects"],
+        };
+        Words { slug, title, content }
+    }
+}
+
+/// What outputs call a set.
+struct Words {
     /// For folders and file names.
-    fn slug(self) -> &'static str {
-        match self {
-            Set::Mnist => "mnist",
-            Set::ImageNetSample => "imagenet-sample",
-            Set::Dogs => "dogs",
-            Set::TinyImageNet => "tiny-imagenet",
-            Set::ImageNet => "imagenet",
-            Set::Objects => "tiny-imagenet-voc2007",
-            Set::Caltech101 => "caltech101",
-            Set::Caltech256 => "caltech256",
-            Set::Voc2007 => "voc2007",
-            Set::Voc2012 => "voc2012",
-        }
-    }
-
+    slug: &'static str,
     /// For tables.
-    fn title(self) -> &'static str {
-        match self {
-            Set::Mnist => "MNIST",
-            Set::ImageNetSample => "1,000 ImageNet images",
-            Set::Dogs => "25 dogs with marked parts",
-            Set::TinyImageNet => "Tiny-ImageNet (100 classes)",
-            Set::ImageNet => "ImageNet 2012",
-            Set::Objects => "Tiny-ImageNet (100 classes) and VOC 2007",
-            Set::Caltech101 => "Caltech-101",
-            Set::Caltech256 => "Caltech-256",
-            Set::Voc2007 => "VOC 2007",
-            Set::Voc2012 => "VOC 2012",
-        }
-    }
-
+    title: &'static str,
     /// What it shows.
-    fn content(self) -> &'static str {
-        match self {
-            Set::Mnist => "digits",
-            Set::ImageNetSample => "scenes",
-            Set::Dogs => "faces",
-            Set::TinyImageNet => "small scenes",
-            Set::ImageNet => "photographs",
-            Set::Objects | Set::Voc2007 | Set::Voc2012 => "objects",
-            Set::Caltech101 | Set::Caltech256 => "scenes in class folders",
-        }
-    }
+    content: &'static str,
 }
 
 /// The provenance of images.
@@ -149,7 +130,7 @@ impl Source {
     /// A short name for folders, tables and manifests: `mnist`, `generated-1`, `other-0123abcd`.
     pub fn name(&self) -> String {
         match self {
-            Source::Files { set, .. } if self.is_official() => set.slug().into(),
+            Source::Files { set, .. } if self.is_official() => set.words().slug.into(),
             Source::Files { .. } => format!("other-{}", &self.digest()[..8]),
             Source::Generated { seed, .. } => format!("generated-{seed}"),
         }
@@ -167,7 +148,7 @@ impl Source {
                 }
             }
             Source::Generated { set, seed } => {
-                sha256.update(format!("generated {} {GENERATOR} seed {seed}", set.content()));
+                sha256.update(format!("generated {} {GENERATOR} seed {seed}", set.words().content));
             }
         }
         hex(&sha256.finalize())
@@ -185,12 +166,12 @@ impl Source {
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Source::Files { set, .. } if self.is_official() => write!(f, "{}", set.title()),
+            Source::Files { set, .. } if self.is_official() => write!(f, "{}", set.words().title),
             Source::Files { set, .. } if set.official().is_empty() => {
-                write!(f, "{} {}", set.title(), &self.digest()[..8])
+                write!(f, "{} {}", set.words().title, &self.digest()[..8])
             }
-            Source::Files { set, .. } => write!(f, "other {} {}", set.content(), &self.digest()[..8]),
-            Source::Generated { set, seed } => write!(f, "generated {} (seed {seed})", set.content()),
+            Source::Files { set, .. } => write!(f, "other {} {}", set.words().content, &self.digest()[..8]),
+            Source::Generated { set, seed } => write!(f, "generated {} (seed {seed})", set.words().content),
         }
     }
 }

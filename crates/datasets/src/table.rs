@@ -47,9 +47,5 @@ pub(crate) fn unlike(path: &Path, expected: &str, found: String) -> DataError {
 
 /// The text of a file.
 pub(crate) fn text(path: &Path) -> Result<String, DataError> {
-    fs::read_to_string(path).map_err(|found| DataError::Io {
-        path: path.to_owned(),
-        expected: "a text file that can be read",
-        found,
-    })
+    fs::read_to_string(path).map_err(DataError::io(path, "a text file that can be read"))
 }

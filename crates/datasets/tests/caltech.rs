@@ -16,13 +16,9 @@ fn files(wrapper: &str, classes: &[(&str, usize)]) -> Vec<(String, Vec<u8>)> {
     classes.iter().flat_map(|&(class, n)| (1..=n).map(move |number| image(class, number))).collect()
 }
 
-fn borrowed(files: &[(String, Vec<u8>)]) -> Vec<(&str, Vec<u8>)> {
-    files.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())).collect()
-}
-
 fn folder(classes: &[(&str, usize)]) -> TempDir {
     let root = tempfile::tempdir().unwrap();
-    write_folder(root.path(), &borrowed(&files("", classes)));
+    write_folder(root.path(), &files("", classes));
     root
 }
 
@@ -38,8 +34,8 @@ fn folders_and_archives_have_the_same_classes_and_the_clutter_is_one_on_request(
     let folder = folder(&CLASSES);
     let archives = tempfile::tempdir().unwrap();
     let [plain, compressed] = ["images.tar", "101_ObjectCategories.tar.gz"].map(|n| archives.path().join(n));
-    fs::write(&plain, tar(&borrowed(&files("", &CLASSES)))).unwrap();
-    write_gzip(&compressed, &tar(&borrowed(&files("101_ObjectCategories/", &CLASSES))));
+    fs::write(&plain, tar(&files("", &CLASSES))).unwrap();
+    write_gzip(&compressed, &tar(&files("101_ObjectCategories/", &CLASSES)));
     for path in [folder.path(), &plain, &compressed] {
         let objects = caltech(path, Clutter::LeftOut).unwrap();
         assert_eq!(objects.classes(), ["Faces", "accordion"]);

@@ -24,7 +24,7 @@ fn files() -> Vec<(&'static str, Vec<u8>)> {
 }
 
 /// The same files as a folder, an archive and a compressed archive.
-fn everywhere(files: &[(&str, Vec<u8>)]) -> (TempDir, [PathBuf; 3]) {
+fn everywhere(files: &[(impl AsRef<Path>, Vec<u8>)]) -> (TempDir, [PathBuf; 3]) {
     let root = tempfile::tempdir().unwrap();
     let places = ["folder", "images.tar", "images.tar.gz"].map(|name| root.path().join(name));
     write_folder(&places[0], files);
@@ -110,8 +110,6 @@ fn one_image_file_is_a_folder_of_one() {
 fn batches_hold_n_images_and_the_last_one_the_rest() {
     let many: Vec<(String, Vec<u8>)> =
         (0..21u8).map(|i| (format!("{i:02}.png"), png([i, 0, 0], 3, 2))).collect();
-    let many: Vec<(&str, Vec<u8>)> =
-        many.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())).collect();
     let (_root, places) = everywhere(&many);
     let bytes = Preprocessing { scale: 1.0, ..Preprocessing::default() };
     for place in places {
@@ -122,7 +120,7 @@ fn batches_hold_n_images_and_the_last_one_the_rest() {
         assert_eq!(batches[0].images.dims(), [9, 3, 2, 3]);
         for (number, (batch, row)) in (0..21).map(|i| (i, (&batches[i / 9], i % 9))) {
             let first = tensor::to_f64s(&batch.images)[row * 18];
-            assert_eq!((first, batch.names[row].as_str()), (number as f64, many[number].0));
+            assert_eq!((first, batch.names[row].as_str()), (number as f64, many[number].0.as_str()));
         }
     }
 }
@@ -290,8 +288,6 @@ fn no_damage_to_an_image_is_more_than_an_error() {
                 (format!("{kind}-{at}-{byte}.jpg"), [&bytes[..at], &[byte], &bytes[at + 1..]].concat())
             })
             .collect();
-        let files: Vec<(&str, Vec<u8>)> =
-            files.iter().map(|(name, bytes)| (&**name, bytes.clone())).collect();
         let archive = folder.path().join("damaged.tar");
         fs::write(&archive, tar(&files)).unwrap();
         let mut images = ImageFolder::open(&archive).unwrap().images(BrokenImages::Skip).unwrap();

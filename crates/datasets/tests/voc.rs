@@ -45,26 +45,21 @@ fn what_is_wrong_is_named_with_file_and_line() {
     let root = tempfile::tempdir().unwrap();
     let images = root.path().join("images");
     let cases = [
-        (
-            "file,split,present\n",
-            "expected a column difficult, found the columns file, split, present".to_owned(),
-        ),
-        ("file,split,present,difficult\n", "expected a row for each image, found none".to_owned()),
+        ("file,split,present\n", "expected a column difficult, found the columns file, split, present"),
+        ("file,split,present,difficult\n", "expected a row for each image, found none"),
         (
             "file,split,present,difficult\na.png,val,,\nz.png,val,,\n",
-            format!("expected files of {}, found z.png, which is not there, in line 3", images.display()),
+            "expected files of FOLDER, found z.png, which is not there, in line 3",
         ),
         (
             "file,split,present,difficult\na.png,val,,\na.png,train,,\n",
-            "expected one row for each file, found a.png again in line 3".to_owned(),
+            "expected one row for each file, found a.png again in line 3",
         ),
-        (
-            "file,split,present,difficult\na.png, ,,\n",
-            "expected a split's name, found none in line 2".to_owned(),
-        ),
+        ("file,split,present,difficult\na.png, ,,\n", "expected a split's name, found none in line 2"),
     ];
     for (lines, expected) in cases {
         let (path, voc) = read(root.path(), lines);
+        let expected = expected.replace("FOLDER", &images.display().to_string());
         assert_eq!(voc.expect_err(lines), format!("{}: {expected}", path.display()));
     }
 }
@@ -85,8 +80,6 @@ fn official(lists: &[(&str, &str)]) -> TempDir {
     let images = ["2008_000001", "2008_000002", "2008_000003", "2008_000004"].map(image);
     let files: Vec<(String, Vec<u8>)> =
         images.into_iter().chain(common.into_iter().chain(lists.iter().copied()).map(list)).collect();
-    let files: Vec<(&str, Vec<u8>)> =
-        files.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())).collect();
     write_folder(root.path(), &files);
     root
 }

@@ -224,18 +224,23 @@ fn cubic(a: Point, b: Point) -> (f64, f64) {
 mod tests {
     use super::*;
 
-    /// Runs a search on a function of the step, for at most fifty evaluations; the last step and verdict.
-    fn search(phi: impl Fn(f64) -> (f64, f64), first: f64, longest: f64) -> (f64, Verdict) {
+    /// The steps of a search on a function of the step, for at most fifty evaluations, and the last verdict.
+    fn steps(phi: impl Fn(f64) -> (f64, f64), first: f64, longest: f64) -> (Vec<f64>, Verdict) {
         let (f, slope) = phi(0.0);
         let mut line = LineSearch::new(f, slope, first, longest);
-        let (mut step, mut verdict) = (first, Verdict::Try(first));
-        for _ in 0..50 {
-            let Verdict::Try(next) = verdict else { break };
-            step = next;
+        let (mut tried, mut verdict) = (vec![], Verdict::Try(first));
+        while let (Verdict::Try(step), 0..50) = (verdict, tried.len()) {
+            tried.push(step);
             let (f, slope) = phi(step);
             verdict = line.tell(f, slope);
         }
-        (step, verdict)
+        (tried, verdict)
+    }
+
+    /// The last step and verdict.
+    fn search(phi: impl Fn(f64) -> (f64, f64), first: f64, longest: f64) -> (f64, Verdict) {
+        let (tried, verdict) = steps(phi, first, longest);
+        (tried[tried.len() - 1], verdict)
     }
 
     /// The first function of Moré and Thuente's section 5, `−α / (α² + 2)`.
@@ -314,15 +319,8 @@ mod tests {
         let searches = scipy();
         assert_eq!(searches.len(), 200);
         for searched in searches {
-            let mut tried = vec![];
             let phi = |a| polynomial(&searched.coefficients, a);
-            let mut line = LineSearch::new(0.0, phi(0.0).1, searched.first, searched.longest);
-            let mut verdict = Verdict::Try(searched.first);
-            while let Verdict::Try(step) = verdict {
-                tried.push(step);
-                let (f, slope) = phi(step);
-                verdict = line.tell(f, slope);
-            }
+            let (tried, _) = steps(phi, searched.first, searched.longest);
             assert_eq!(tried.len(), searched.steps.len(), "{searched:?}: {tried:?}");
             let is_same = |(a, b): (&f64, &f64)| (a - b).abs() <= 1e-9 * b.abs();
             assert!(tried.iter().zip(&searched.steps).all(is_same), "{searched:?}: {tried:?}");

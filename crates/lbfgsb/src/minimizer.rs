@@ -225,7 +225,11 @@ impl Minimizer {
                 search.step = step;
                 self.try_step(search);
             }
-            Verdict::Try(_) | Verdict::Fail => self.search_failed(),
+            Verdict::Try(_) | Verdict::Fail => {
+                // Along steepest descent, in case the curvature pairs are to blame.
+                self.drop_pairs_or_stop();
+                self.next_iteration();
+            }
         }
     }
 
@@ -276,12 +280,6 @@ impl Minimizer {
             }
             self.drop_pairs_or_stop();
         }
-    }
-
-    /// Tries again along steepest descent, in case the curvature pairs are to blame.
-    fn search_failed(&mut self) {
-        self.drop_pairs_or_stop();
-        self.next_iteration();
     }
 
     fn drop_pairs_or_stop(&mut self) {

@@ -157,7 +157,7 @@ mod basin {
     use std::cell::Cell;
     use std::convert::Infallible;
 
-    struct PaddingInMean<'a> {
+    struct CountedProblem<'a> {
         problem: &'a Problem,
         evaluations: &'a Cell<usize>,
     }
@@ -169,12 +169,12 @@ mod basin {
             .with_absolute_projected_gradient_tolerance(1e-9)
             .with_relative_cost_reduction_tolerance(1e-14);
         let start = FirstOrderState::new(clamped_start(problem));
-        let counted = PaddingInMean { problem, evaluations: &evaluations };
+        let counted = CountedProblem { problem, evaluations: &evaluations };
         let result = Executor::new(counted, solver, start).max_iter(2000).run().unwrap();
         Answer { f_start: f64::NAN, f: result.cost(), evaluations: evaluations.get(), early: false }
     }
 
-    impl Constraints for PaddingInMean<'_> {
+    impl Constraints for CountedProblem<'_> {
         type Set = ConstraintSet<BoxBounds<Vec<f64>>>;
 
         fn constraints(&self) -> <Self::Set as ConstraintDescription>::Borrowed<'_> {
@@ -183,7 +183,7 @@ mod basin {
         }
     }
 
-    impl CostFunction for PaddingInMean<'_> {
+    impl CostFunction for CountedProblem<'_> {
         type Param = Vec<f64>;
         type Output = f64;
         type Error = Infallible;
@@ -194,7 +194,7 @@ mod basin {
         }
     }
 
-    impl Gradient for PaddingInMean<'_> {
+    impl Gradient for CountedProblem<'_> {
         type Gradient = Vec<f64>;
 
         fn gradient(&self, x: &Vec<f64>) -> Result<Vec<f64>, Infallible> {

@@ -51,24 +51,6 @@
 //! A MatMul and the Add of its bias are one layer of the Add's name, because it has the Add's output; a MatMul without bias keeps its own.
 //! A node that takes several steps gives its name to the last one; the steps before it append a word, such as `.mean`.
 //! Two nodes of one name are refused, because a name stands for one node only.
-//!
-//! [`Op::Conv`]: core_net::Op::Conv
-//! [`Op::Pool`]: core_net::Op::Pool
-//! [`Op::GlobalMeanPool`]: core_net::Op::GlobalMeanPool
-//! [`Op::ResponseNorm`]: core_net::Op::ResponseNorm
-//! [`Op::Affine`]: core_net::Op::Affine
-//! [`Op::Linear`]: core_net::Op::Linear
-//! [`Op::Add`]: core_net::Op::Add
-//! [`Op::Concat`]: core_net::Op::Concat
-//! [`Op::ElementWise`]: core_net::Op::ElementWise
-//! [`Op::Softmax`]: core_net::Op::Softmax
-//! [`Op::LogSoftmax`]: core_net::Op::LogSoftmax
-//! [`Op::Dropout`]: core_net::Op::Dropout
-//! [`Op::Identity`]: core_net::Op::Identity
-//! [`Op::Pad`]: core_net::Op::Pad
-//! [`Op::Flatten`]: core_net::Op::Flatten
-//! [`Op::Reshape`]: core_net::Op::Reshape
-//! [`Op::Transpose`]: core_net::Op::Transpose
 
 mod constant;
 #[cfg(test)]
@@ -91,5 +73,7 @@ mod refusals;
 mod storage;
 mod tensor_data;
 
+#[cfg(doc)]
+use core_net::Op;
 pub use error::OnnxError;
 pub use read::{read, read_sized};

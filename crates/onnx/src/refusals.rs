@@ -1,18 +1,18 @@
 //! What is not supported is refused by name, with the node, what was expected and what was found.
 
 use crate::made::{integer, integers, model, net, node, ones, row, text, value};
-use crate::proto::{ModelProto, NodeProto, TensorProto};
+use crate::proto::{AttributeProto, ModelProto, TensorProto};
 
 fn refusal(model: &ModelProto) -> String {
     net(model).err().unwrap_or_else(|| "read".into())
 }
 
-/// Each node, with these tensors stored, is refused with this message behind its name.
-fn are_refused(cases: Vec<(NodeProto, Vec<TensorProto>, &str)>) {
-    for (node, tensors, message) in cases {
-        let (name, operator) = (node.name().to_string(), node.op_type().to_string());
-        let expected = format!("node {name} ({operator}): expected {message}");
-        assert_eq!(refusal(&model(vec![node], tensors)), expected);
+/// Each operator and its inputs, with these attributes and stored tensors, is refused with this message behind its name.
+fn are_refused(cases: Vec<(&str, Vec<AttributeProto>, Vec<TensorProto>, &str)>) {
+    for (node_and_inputs, attributes, tensors, message) in cases {
+        let (operator, inputs) = node_and_inputs.split_once(' ').expect("an operator and its inputs");
+        let expected = format!("node the {operator} ({operator}): expected {message}");
+        assert_eq!(refusal(&model(vec![node(operator, inputs, "y", attributes)], tensors)), expected);
     }
 }
 
@@ -34,34 +34,39 @@ fn windows_that_do_not_fit_are_refused() {
     let kernel = |sides: &[i64]| integers("kernel_shape", sides);
     let w = || vec![ones("w", &[1, 2, 2, 2])];
     are_refused(vec![
-        (node("MaxPool", "x", "y", vec![]), vec![], "a kernel_shape, found none"),
+        ("MaxPool x", vec![], vec![], "a kernel_shape, found none"),
         (
-            node("MaxPool", "x", "y", vec![kernel(&[2, 2, 2])]),
+            "MaxPool x",
+            vec![kernel(&[2, 2, 2])],
             vec![],
             "2 integers from 1 to 65535 as kernel_shape, found [2, 2, 2]",
         ),
         (
-            node("AveragePool", "x", "y", vec![kernel(&[2, 2]), integers("strides", &[0, 1])]),
+            "AveragePool x",
+            vec![kernel(&[2, 2]), integers("strides", &[0, 1])],
             vec![],
             "2 integers from 1 to 65535 as strides, found [0, 1]",
         ),
         (
-            node("Conv", "x w", "y", vec![integers("pads", &[-1, 0, 0, 0])]),
+            "Conv x w",
+            vec![integers("pads", &[-1, 0, 0, 0])],
             w(),
             "4 integers from 0 to 65535 as pads, found [-1, 0, 0, 0]",
         ),
-        (node("Conv", "x w", "y", vec![kernel(&[3, 3])]), w(), "kernel_shape [2, 2], found [3, 3]"),
+        ("Conv x w", vec![kernel(&[3, 3])], w(), "kernel_shape [2, 2], found [3, 3]"),
         (
-            node("Conv", "x w", "y", vec![text("auto_pad", "SOME")]),
+            "Conv x w",
+            vec![text("auto_pad", "SOME")],
             w(),
             "NOTSET, VALID, SAME_UPPER or SAME_LOWER as auto_pad, found \"SOME\"",
         ),
         (
-            node("Conv", "x w", "y", vec![]),
+            "Conv x w",
+            vec![],
             vec![ones("w", &[1, 3, 1, 1])],
             "weight [outputs, 2 / 1, height, width] with outputs divisible by 1, found [1, 3, 1, 1]",
         ),
-        (node("Conv", "x w", "y", vec![integer("group", -2)]), w(), "a positive group, found -2"),
+        ("Conv x w", vec![integer("group", -2)], w(), "a positive group, found -2"),
     ]);
 }
 
@@ -69,56 +74,46 @@ fn windows_that_do_not_fit_are_refused() {
 fn variants_with_another_meaning_are_refused() {
     let target = |sides: &[i64]| vec![row("s", sides)];
     are_refused(vec![
+        ("Flatten x", vec![integer("axis", 2)], vec![], "one row for each image, axis 1, found axis 2"),
+        ("Concat x x", vec![integer("axis", 2)], vec![], "channels concatenated, axis 1, found axis 2"),
+        ("Concat x x", vec![integer("axis", 4)], vec![], "an axis of 4, found axis 4"),
+        ("Softmax x", vec![integer("axis", 0)], vec![], "an axis other than the batch's, found axis 0"),
+        ("LRN x", vec![integer("size", 4)], vec![], "an odd size of at most 5, found size 4"),
+        ("Pad x s", vec![text("mode", "reflect")], target(&[0; 8]), "mode constant, found mode reflect"),
         (
-            node("Flatten", "x", "y", vec![integer("axis", 2)]),
+            "Pad x s",
             vec![],
-            "one row for each image, axis 1, found axis 2",
-        ),
-        (
-            node("Concat", "x x", "y", vec![integer("axis", 2)]),
-            vec![],
-            "channels concatenated, axis 1, found axis 2",
-        ),
-        (node("Concat", "x x", "y", vec![integer("axis", 4)]), vec![], "an axis of 4, found axis 4"),
-        (
-            node("Softmax", "x", "y", vec![integer("axis", 0)]),
-            vec![],
-            "an axis other than the batch's, found axis 0",
-        ),
-        (node("LRN", "x", "y", vec![integer("size", 4)]), vec![], "an odd size of at most 5, found size 4"),
-        (
-            node("Pad", "x s", "y", vec![text("mode", "reflect")]),
-            target(&[0; 8]),
-            "mode constant, found mode reflect",
-        ),
-        (
-            node("Pad", "x s", "y", vec![]),
             target(&[0, 1, 0, 0, 0, 0, 0, 0]),
             "widths from 0 to 65535 around height and width only, found [0, 1, 0, 0, 0, 0, 0, 0] around axes [0, 1, 2, 3]",
         ),
         (
-            node("Reshape", "x s", "y", vec![]),
+            "Reshape x s",
+            vec![],
             target(&[1, -1]),
             "a shape of [2, 4, 3] for each image, the batch first, found [1, -1]",
         ),
         (
-            node("Reshape", "x s", "y", vec![]),
+            "Reshape x s",
+            vec![],
             target(&[-1, 12]),
             "a shape of [2, 4, 3] for each image, the batch first, found [-1, 12]",
         ),
         (
-            node("Transpose", "x", "y", vec![]),
+            "Transpose x",
+            vec![],
             vec![],
             "an order of the axes 0 to 3 with the batch, 0, first, found [3, 2, 1, 0]",
         ),
         (
-            node("ReduceMean", "x", "y", vec![integers("axes", &[1])]),
+            "ReduceMean x",
+            vec![integers("axes", &[1])],
             vec![],
             "a mean over height and width, found axes [1] of 4",
         ),
-        (node("Squeeze", "x s", "y", vec![]), target(&[1]), "an axis of size 1, found axis 1"),
+        ("Squeeze x s", vec![], target(&[1]), "an axis of size 1, found axis 1"),
         (
-            node("Cast", "x", "y", vec![integer("to", 7)]),
+            "Cast x",
+            vec![integer("to", 7)],
             vec![],
             "a cast between floating-point types, or of constants, found a cast to data type 7",
         ),
@@ -132,47 +127,40 @@ fn constants_that_do_not_fit_are_refused() {
     three[3] = ones("v", &[3]);
     are_refused(vec![
         (
-            node("Add", "x c", "y", vec![]),
+            "Add x c",
+            vec![],
             vec![ones("c", &[3, 1, 1])],
             "a constant that fits [2, 4, 3] of every image, found [3, 1, 1]",
         ),
         (
-            node("Mul", "c x", "y", vec![]),
+            "Mul c x",
+            vec![],
             vec![ones("c", &[2, 2, 4, 3])],
             "a constant that fits [2, 4, 3] of every image, found [2, 2, 4, 3]",
         ),
-        (node("Mul", "x x", "y", vec![]), vec![], "an activation and a constant, found two activations"),
-        (node("Div", "c x", "y", vec![]), vec![ones("c", &[1])], "a constant divisor, found an activation"),
-        (node("Conv", "x x", "y", vec![]), vec![], "a constant as input 1, found an activation, x"),
-        (node("Conv", "x", "y", vec![]), vec![], "2 inputs, found no input 1"),
+        ("Mul x x", vec![], vec![], "an activation and a constant, found two activations"),
+        ("Div c x", vec![], vec![ones("c", &[1])], "a constant divisor, found an activation"),
+        ("Conv x x", vec![], vec![], "a constant as input 1, found an activation, x"),
+        ("Conv x", vec![], vec![], "2 inputs, found no input 1"),
+        ("Gemm x w", vec![], vec![ones("w", &[24, 1])], "one row for each image, found [2, 4, 3] for each"),
+        ("Relu c", vec![], vec![ones("c", &[1])], "an activation, found constant floating-point numbers [1]"),
+        ("Clip x c", vec![], vec![ones("c", &[2])], "one number, found floating-point numbers [2]"),
+        ("BatchNormalization x s b m v", vec![], three, "[2] as input 4, found [3]"),
         (
-            node("Gemm", "x w", "y", vec![]),
-            vec![ones("w", &[24, 1])],
-            "one row for each image, found [2, 4, 3] for each",
-        ),
-        (
-            node("Relu", "c", "y", vec![]),
-            vec![ones("c", &[1])],
-            "an activation, found constant floating-point numbers [1]",
-        ),
-        (
-            node("Clip", "x c", "y", vec![]),
-            vec![ones("c", &[2])],
-            "one number, found floating-point numbers [2]",
-        ),
-        (node("BatchNormalization", "x s b m v", "y", vec![]), three, "[2] as input 4, found [3]"),
-        (
-            node("BatchNormalization", "x s b m v", "y", vec![integer("training_mode", 1)]),
+            "BatchNormalization x s b m v",
+            vec![integer("training_mode", 1)],
             vectors(),
             "training_mode = 0, found training_mode = 1",
         ),
         (
-            node("Relu", "z", "y", vec![]),
+            "Relu z",
+            vec![],
             vec![],
             "inputs that the net's one input or an earlier node computes, or that are stored, found z",
         ),
         (
-            node("LeakyRelu", "x", "y", vec![text("alpha", "0.1")]),
+            "LeakyRelu x",
+            vec![text("alpha", "0.1")],
             vec![],
             "a number as alpha, found an attribute alpha of another type",
         ),

@@ -3,8 +3,8 @@
 use crate::made::{integer, model, net, node, stored};
 use crate::proto::{ModelProto, StringStringEntryProto, TensorProto};
 use crate::read::{read, read_sized};
-use core_net::Op;
 use core_net::operations::Affine;
+use core_net::{Net, Op};
 use prost::Message;
 use std::path::PathBuf;
 use tensor::to_f64s;
@@ -16,9 +16,12 @@ fn sum(c: TensorProto) -> ModelProto {
 
 /// The sums' constants as the net has them.
 fn read_back(model: &ModelProto) -> Result<Vec<f64>, String> {
-    let net = net(model)?;
+    net(model).map(|net| shift(&net))
+}
+
+fn shift(net: &Net) -> Vec<f64> {
     match &net.nodes()[net.output()].op {
-        Op::Affine(Affine { shift, .. }) => Ok(to_f64s(shift)),
+        Op::Affine(Affine { shift, .. }) => to_f64s(shift),
         other => panic!("expected a sum with a constant, got {other:?}"),
     }
 }
@@ -111,11 +114,7 @@ impl Beside {
         let model = sum(TensorProto { data_location: Some(1), external_data, ..stored("c", &[], 1) });
         let path = self.0.join("model.onnx");
         std::fs::write(&path, model.encode_to_vec()).expect("a temporary file");
-        let net = read(&path).map_err(|error| error.to_string())?;
-        match &net.nodes()[1].op {
-            Op::Affine(Affine { shift, .. }) => Ok(to_f64s(shift)),
-            other => panic!("expected a sum with a constant, got {other:?}"),
-        }
+        read(&path).map(|net| shift(&net)).map_err(|error| error.to_string())
     }
 }
 

@@ -103,21 +103,18 @@ impl Scalar {
     /// The constant in bytes that are known to be as many as the shape needs.
     fn decode(&self, bytes: &[u8], shape: Vec<usize>, dtype: DType) -> Constant {
         let floats = |tensor: Tensor| Constant::Floats(tensor.to_dtype(dtype).expect("a cast in memory"));
-        let sizes = |values: Vec<i64>| values.into_iter().map(Size::Known).collect();
+        let integers = |values: Vec<i64>, shape| Constant::Integers {
+            values: values.into_iter().map(Size::Known).collect(),
+            shape,
+        };
         match self {
             Self::Float => floats(tensor_of(scalars(bytes, f32::from_le_bytes), &shape)),
             Self::Double => floats(tensor_of(scalars(bytes, f64::from_le_bytes), &shape)),
             Self::Float16 => floats(half(bytes, DType::F16, &shape)),
             Self::BFloat16 => floats(half(bytes, DType::BF16, &shape)),
-            Self::Int32 => {
-                let wide = |bytes| i64::from(i32::from_le_bytes(bytes));
-                Constant::Integers { values: sizes(scalars(bytes, wide)), shape }
-            }
-            Self::Int64 => Constant::Integers { values: sizes(scalars(bytes, i64::from_le_bytes)), shape },
-            Self::Bool => {
-                let truth = |bytes: [u8; 1]| i64::from(bytes != [0]);
-                Constant::Integers { values: sizes(scalars(bytes, truth)), shape }
-            }
+            Self::Int32 => integers(scalars(bytes, |bytes| i64::from(i32::from_le_bytes(bytes))), shape),
+            Self::Int64 => integers(scalars(bytes, i64::from_le_bytes), shape),
+            Self::Bool => integers(scalars(bytes, |bytes: [u8; 1]| i64::from(bytes != [0])), shape),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::by_type;
 use crate::planes::{dims, share};
-use crate::real::Real;
+use crate::real::{Real, ratio};
 use crate::slices::{same_type, tensor_of, with_slice};
 use candle_core::Tensor;
 
@@ -197,9 +197,4 @@ fn subtract<T: Real>(plane: &mut [T], other: &[T]) {
 
 fn sum<T: Real>(plane: &[T]) -> T {
     plane.iter().fold(T::default(), |sum, &v| sum + v)
-}
-
-/// The quotient, and 0 where the divisor is 0.
-fn ratio<T: Real>(value: T, divisor: T) -> T {
-    if divisor == T::default() { T::default() } else { value / divisor }
 }

@@ -188,7 +188,8 @@ fn write<T: Real, const ROWS: usize>(images: &Images<T>, sums: &[T], outputs: Ve
 mod tests {
     use super::*;
     use crate::matmul::matmul;
-    use crate::{DType, seeded, uniform, with_slice};
+    use crate::slices::with_slices;
+    use crate::{DType, seeded, uniform};
     use rand::Rng;
     use rand_chacha::ChaCha8Rng;
 
@@ -197,11 +198,9 @@ mod tests {
         let depth = if up_to(8) == 1 { 2500 } else { 60 };
         let [n, i, o] = [up_to(130), up_to(depth), up_to(130)];
         let [x, w] = [[n, i], [o, i]].map(|shape| uniform(rng, &shape, 1.0, dtype));
-        with_slice::<T, _>(&x, |x| {
-            with_slice::<T, _>(&w, |w| {
-                let (x, w) = (View::new(x, n, i), View::new(w, o, i));
-                assert!(product(x, w) == matmul(x, w.transposed()), "{n}×{i} · {i}×{o}");
-            });
+        with_slices::<T, _>([&x, &w], |x, w| {
+            let (x, w) = (View::new(x, n, i), View::new(w, o, i));
+            assert!(product(x, w) == matmul(x, w.transposed()), "{n}×{i} · {i}×{o}");
         });
     }
 

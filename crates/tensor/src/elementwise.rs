@@ -1,10 +1,10 @@
 //! Element by element: sigmoid, rectifier, and their true derivatives.
 
 use crate::by_type;
-use crate::device::{self, done, is_elsewhere};
+use crate::device::{done, is_elsewhere};
 use crate::planes::share;
 use crate::real::Real;
-use crate::slices::{same_type, tensor_of, with_slice};
+use crate::slices::{same_type, tensor_of, with_slice, with_slices};
 use candle_core::{Tensor, WithDType};
 use pulp::Arch;
 
@@ -30,7 +30,7 @@ pub fn sigmoid_gradient(signal: &Tensor, y: &Tensor) -> Tensor {
 /// If the tensor is neither f32 nor f64.
 pub fn relu(x: &Tensor) -> Tensor {
     if is_elsewhere(&[x]) {
-        return done("relu", device::relu(x));
+        return done("relu", x.relu());
     }
     by_type!(x, T => map::<T>(x, |v| if v <= T::default() { T::default() } else { v }))
 }
@@ -130,14 +130,12 @@ fn zip<T: Real>(operation: &str, a: &Tensor, b: &Tensor, f: impl Fn(T, T) -> T +
     same_type(operation, &[a, b]);
     assert_eq!(a.dims(), b.dims(), "{operation}: shapes differ");
     let mut y = vec![T::default(); a.elem_count()];
-    with_slice::<T, _>(a, |a| {
-        with_slice::<T, _>(b, |b| {
-            share(&mut y, 1, |first, y| {
-                Arch::new().dispatch(
-                    #[inline(always)]
-                    || a[first..].iter().zip(&b[first..]).zip(y).for_each(|((&a, &b), y)| *y = f(a, b)),
-                );
-            });
+    with_slices::<T, _>([a, b], |a, b| {
+        share(&mut y, 1, |first, y| {
+            Arch::new().dispatch(
+                #[inline(always)]
+                || a[first..].iter().zip(&b[first..]).zip(y).for_each(|((&a, &b), y)| *y = f(a, b)),
+            );
         });
     });
     tensor_of(y, a.dims())

@@ -5,7 +5,7 @@ use crate::dense;
 use crate::device::{self, done, is_elsewhere};
 use crate::matmul::{View, matmul};
 use crate::real::Real;
-use crate::slices::{same_type, tensor_of, with_slice};
+use crate::slices::{same_type, tensor_of, with_slice, with_slices};
 use candle_core::Tensor;
 
 /// `x Wᵀ + b`.
@@ -22,9 +22,7 @@ pub fn linear(x: &Tensor, weight: &Tensor, bias: &Tensor) -> Tensor {
         return done("linear", device::linear(x, weight, bias));
     }
     by_type!(x, T => {
-        let mut y = with_slice::<T, _>(x, |x| {
-            with_slice::<T, _>(weight, |w| dense::product(View::new(x, n, i), View::new(w, o, i)))
-        });
+        let mut y = with_slices::<T, _>([x, weight], |x, w| dense::product(View::new(x, n, i), View::new(w, o, i)));
         with_slice::<T, _>(bias, |b| y.chunks_exact_mut(o).for_each(|row| add(row, b)));
         tensor_of(y, &[n, o])
     })
@@ -43,7 +41,7 @@ pub fn linear_data_gradient(signal: &Tensor, weight: &Tensor) -> Tensor {
         return done("linear_data_gradient", device::linear_data_gradient(signal, weight));
     }
     by_type!(signal, T => {
-        let x = product::<T>((signal, n, o, Side::AsIs), (weight, o, i, Side::AsIs));
+        let x = with_slices::<T, _>([signal, weight], |s, w| matmul(View::new(s, n, o), View::new(w, o, i)));
         tensor_of(x, &[n, i])
     })
 }
@@ -58,7 +56,7 @@ pub fn linear_weight_gradient(signal: &Tensor, x: &Tensor) -> Tensor {
     same_type("linear_weight_gradient", &[signal, x]);
     let ([n, o], [_, i]) = (dims(signal), dims(x));
     by_type!(signal, T => {
-        let w = product::<T>((signal, n, o, Side::Transposed), (x, n, i, Side::AsIs));
+        let w = with_slices::<T, _>([signal, x], |s, x| matmul(View::new(s, n, o).transposed(), View::new(x, n, i)));
         tensor_of(w, &[o, i])
     })
 }
@@ -76,25 +74,6 @@ pub fn linear_bias_gradient(signal: &Tensor) -> Tensor {
         with_slice::<T, _>(signal, |s| s.chunks_exact(o).for_each(|row| add(&mut sum, row)));
         tensor_of(sum, &[o])
     })
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Side {
-    AsIs,
-    Transposed,
-}
-
-type Operand<'a> = (&'a Tensor, usize, usize, Side);
-
-fn product<T: Real>(a: Operand, b: Operand) -> Vec<T> {
-    with_slice::<T, _>(a.0, |a_data| {
-        with_slice::<T, _>(b.0, |b_data| matmul(view(a_data, a), view(b_data, b)))
-    })
-}
-
-fn view<'a, T: Real>(data: &'a [T], (_, rows, columns, side): Operand) -> View<'a, T> {
-    let view = View::new(data, rows, columns);
-    if side == Side::Transposed { view.transposed() } else { view }
 }
 
 fn add<T: Real>(sum: &mut [T], term: &[T]) {

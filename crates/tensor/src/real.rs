@@ -79,6 +79,16 @@ macro_rules! exponential {
     }};
 }
 
+/// Functions as the type itself has them.
+macro_rules! of_the_type {
+    ($real:ty: $($function:ident($($argument:ident),*)),*) => {$(
+        #[inline(always)]
+        fn $function(self $(, $argument: Self)*) -> Self {
+            <$real>::$function(self $(, $argument)*)
+        }
+    )*};
+}
+
 impl Real for f32 {
     type Vector<S: Simd> = S::f32s;
 
@@ -90,35 +100,7 @@ impl Real for f32 {
             coefficients [1.0 / 5040.0, 1.0 / 720.0, 1.0 / 120.0, 1.0 / 24.0, 1.0 / 6.0, 0.5, 1.0, 1.0])
     }
 
-    #[inline(always)]
-    fn ln(self) -> Self {
-        f32::ln(self)
-    }
-
-    #[inline(always)]
-    fn mul_add(self, a: Self, b: Self) -> Self {
-        f32::mul_add(self, a, b)
-    }
-
-    #[inline(always)]
-    fn tanh(self) -> Self {
-        f32::tanh(self)
-    }
-
-    #[inline(always)]
-    fn sqrt(self) -> Self {
-        f32::sqrt(self)
-    }
-
-    #[inline(always)]
-    fn floor(self) -> Self {
-        f32::floor(self)
-    }
-
-    #[inline(always)]
-    fn powf(self, exponent: Self) -> Self {
-        f32::powf(self, exponent)
-    }
+    of_the_type!(f32: ln(), tanh(), sqrt(), floor(), powf(exponent), mul_add(a, b));
 
     #[inline(always)]
     fn is_nan(self) -> bool {
@@ -164,35 +146,7 @@ impl Real for f64 {
                 1.0 / 362_880.0, 1.0 / 40_320.0, 1.0 / 5040.0, 1.0 / 720.0, 1.0 / 120.0, 1.0 / 24.0, 1.0 / 6.0, 0.5, 1.0, 1.0])
     }
 
-    #[inline(always)]
-    fn ln(self) -> Self {
-        f64::ln(self)
-    }
-
-    #[inline(always)]
-    fn mul_add(self, a: Self, b: Self) -> Self {
-        f64::mul_add(self, a, b)
-    }
-
-    #[inline(always)]
-    fn tanh(self) -> Self {
-        f64::tanh(self)
-    }
-
-    #[inline(always)]
-    fn sqrt(self) -> Self {
-        f64::sqrt(self)
-    }
-
-    #[inline(always)]
-    fn floor(self) -> Self {
-        f64::floor(self)
-    }
-
-    #[inline(always)]
-    fn powf(self, exponent: Self) -> Self {
-        f64::powf(self, exponent)
-    }
+    of_the_type!(f64: ln(), tanh(), sqrt(), floor(), powf(exponent), mul_add(a, b));
 
     #[inline(always)]
     fn is_nan(self) -> bool {
@@ -224,6 +178,11 @@ impl Real for f64 {
     fn registers_mut<S: Simd>(slice: &mut [Self]) -> &mut [S::f64s] {
         S::as_mut_simd_f64s(slice).0
     }
+}
+
+/// The quotient, and 0 where the divisor is 0.
+pub(crate) fn ratio<T: Real>(value: T, divisor: T) -> T {
+    if divisor == T::default() { T::default() } else { value / divisor }
 }
 
 #[cfg(test)]

@@ -17,6 +17,12 @@ pub fn with_slice<T: WithDType, R>(tensor: &Tensor, read: impl FnOnce(&[T]) -> R
     }
 }
 
+/// [`with_slice`] for two tensors of one type.
+#[inline(always)]
+pub(crate) fn with_slices<T: WithDType, R>([a, b]: [&Tensor; 2], read: impl FnOnce(&[T], &[T]) -> R) -> R {
+    with_slice(a, |a| with_slice(b, |b| read(a, b)))
+}
+
 /// A tensor of these scalars on the CPU.
 ///
 /// # Panics

@@ -121,11 +121,10 @@ enum Stream {
 impl Archive {
     /// The archive `path`, compressed if its first bytes say so.
     pub fn open(path: &Path) -> Result<Archive, DataError> {
-        let unreadable =
-            |found| DataError::Io { path: path.to_owned(), expected: "a file that can be read", found };
-        let mut file = File::open(path).map_err(unreadable)?;
+        let unreadable = DataError::io(path, "a file that can be read");
+        let mut file = File::open(path).map_err(&unreadable)?;
         let mut magic = Vec::new();
-        (&mut file).take(2).read_to_end(&mut magic).map_err(unreadable)?;
+        (&mut file).take(2).read_to_end(&mut magic).map_err(&unreadable)?;
         file.seek(SeekFrom::Start(0)).map_err(unreadable)?;
         let stream = match magic[..] {
             [0x1f, 0x8b] => Stream::Gzip(Box::new(MultiGzDecoder::new(BufReader::new(file)))),
@@ -156,10 +155,8 @@ impl Archive {
 
     fn skip_to(&mut self, offset: u64) -> io::Result<()> {
         match &mut self.stream {
-            Stream::Plain(file) => file.seek(SeekFrom::Start(offset)).map(|_| ()),
-            Stream::Gzip(decoder) => {
-                io::copy(&mut decoder.take(offset - self.at), &mut io::sink()).map(|_| ())
-            }
+            Stream::Plain(file) => file.seek(SeekFrom::Start(offset)).map(drop),
+            Stream::Gzip(decoder) => io::copy(&mut decoder.take(offset - self.at), &mut io::sink()).map(drop),
         }
     }
 }

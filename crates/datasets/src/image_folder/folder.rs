@@ -1,7 +1,6 @@
 //! The images below a folder.
 
 use std::fs;
-use std::io;
 use std::path::Path;
 
 use super::listing::{Listing, Member, Place, is_image};
@@ -12,9 +11,9 @@ pub(crate) fn listing(root: &Path) -> Result<Listing, DataError> {
     let mut listing = Listing::default();
     let mut folders = vec![(root.to_owned(), String::new())];
     while let Some((folder, prefix)) = folders.pop() {
-        let unreadable = |found| unreadable(&folder, found);
-        for entry in fs::read_dir(&folder).map_err(unreadable)? {
-            let path = entry.map_err(unreadable)?.path();
+        let unreadable = DataError::io(&folder, "a folder that can be read");
+        for entry in fs::read_dir(&folder).map_err(&unreadable)? {
+            let path = entry.map_err(&unreadable)?.path();
             let name = format!("{prefix}{}", path.file_name().unwrap_or_default().to_string_lossy());
             if path.is_dir() {
                 folders.push((path, format!("{name}/")));
@@ -34,8 +33,4 @@ pub(crate) fn listing(root: &Path) -> Result<Listing, DataError> {
 pub(crate) fn single(path: &Path) -> Member {
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     Member { name, label: None, place: Place::File(path.to_owned()) }
-}
-
-fn unreadable(folder: &Path, found: io::Error) -> DataError {
-    DataError::Io { path: folder.to_owned(), expected: "a folder that can be read", found }
 }

@@ -34,7 +34,7 @@ impl Files {
         let Member { name, label, place } = member;
         let (path, bytes) = match place {
             Place::File(path) => {
-                let bytes = fs::read(&path).map_err(|found| unreadable(&path, found))?;
+                let bytes = fs::read(&path).map_err(DataError::io(&path, "a file that can be read"))?;
                 (path, bytes)
             }
             Place::Archive { offset, size } => {
@@ -44,10 +44,6 @@ impl Files {
         };
         Ok(ImageFile { name, label, path, bytes })
     }
-}
-
-fn unreadable(path: &Path, found: std::io::Error) -> DataError {
-    DataError::Io { path: path.to_owned(), expected: "a file that can be read", found }
 }
 
 impl Iterator for Files {

@@ -90,11 +90,12 @@ fn segment_length(bytes: &[u8], at: usize) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use image::Rgb;
 
     #[test]
     fn an_image_through_jpeg_changes_more_the_lower_the_quality() {
         let image =
-            RgbImage::from_fn(40, 24, |x, y| image::Rgb([(6 * x) as u8, (x * y % 200) as u8, (9 * y) as u8]));
+            RgbImage::from_fn(40, 24, |x, y| Rgb([(6 * x) as u8, (x * y % 200) as u8, (9 * y) as u8]));
         let change = |quality| {
             let after = through_jpeg(&image, quality);
             assert_eq!(after.dimensions(), image.dimensions());
@@ -108,7 +109,6 @@ mod tests {
         let [best, good, poor] = [100, 90, 20].map(change);
         assert!(best > 0.0 && best < 1.5 && best < good && good < poor, "{best} {good} {poor}");
     }
-    use image::{Rgb, RgbImage};
 
     #[test]
     fn a_file_that_claims_more_than_it_can_hold_is_refused_before_memory_is_taken() {

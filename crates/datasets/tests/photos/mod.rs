@@ -25,7 +25,7 @@ pub fn jpeg(side: u32) -> Vec<u8> {
 }
 
 /// Writes files below `root`, making their folders.
-pub fn write_folder(root: &Path, files: &[(&str, Vec<u8>)]) {
+pub fn write_folder(root: &Path, files: &[(impl AsRef<Path>, Vec<u8>)]) {
     for (name, bytes) in files {
         let path = root.join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -34,7 +34,7 @@ pub fn write_folder(root: &Path, files: &[(&str, Vec<u8>)]) {
 }
 
 /// A tar archive of these files, in this order.
-pub fn tar(files: &[(&str, Vec<u8>)]) -> Vec<u8> {
+pub fn tar(files: &[(impl AsRef<Path>, Vec<u8>)]) -> Vec<u8> {
     let mut builder = tar::Builder::new(Vec::new());
     for (name, bytes) in files {
         let mut header = tar::Header::new_gnu();

@@ -99,24 +99,14 @@ pub fn wood(x: &[Dual]) -> Dual {
         + 0.1 * (x[1] - x[3]).square()
 }
 
-const KOWALIK_OSBORNE: [(f64, f64); 11] = [
-    (0.1957, 4.0),
-    (0.1947, 2.0),
-    (0.1735, 1.0),
-    (0.1600, 0.5),
-    (0.0844, 0.25),
-    (0.0627, 0.167),
-    (0.0456, 0.125),
-    (0.0342, 0.1),
-    (0.0323, 0.0833),
-    (0.0235, 0.0714),
-    (0.0246, 0.0625),
-];
+const KOWALIK_OSBORNE_Y: [f64; 11] =
+    [0.1957, 0.1947, 0.1735, 0.1600, 0.0844, 0.0627, 0.0456, 0.0342, 0.0323, 0.0235, 0.0246];
+const KOWALIK_OSBORNE_U: [f64; 11] = [4.0, 2.0, 1.0, 0.5, 0.25, 0.167, 0.125, 0.1, 0.0833, 0.0714, 0.0625];
 
 /// (15)
 pub fn kowalik_osborne(x: &[Dual]) -> Dual {
     let model = |u: f64| x[0] * (u * u + u * x[1]) / (u * u + u * x[2] + x[3]);
-    squares(KOWALIK_OSBORNE.into_iter().map(|(y, u)| y - model(u)))
+    squares(KOWALIK_OSBORNE_Y.into_iter().zip(KOWALIK_OSBORNE_U).map(|(y, u)| y - model(u)))
 }
 
 /// (16)

@@ -42,10 +42,8 @@ pub(super) fn with_bias(
     product: &Product,
     c: &Tensor,
 ) -> Result<Option<Value>, Fault> {
-    match bias(c, product.weight.dims()[0]) {
-        Ok(bias) => graph.dense(node.name(), product.clone(), Some(bias)).map(|map| Some(Value::Map(map))),
-        Err(_) => Ok(None),
-    }
+    let bias = bias(c, product.weight.dims()[0]).ok();
+    bias.map(|bias| graph.dense(node.name(), product.clone(), Some(bias)).map(Value::Map)).transpose()
 }
 
 fn row(x: Map) -> Result<Map, Fault> {

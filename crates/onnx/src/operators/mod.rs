@@ -17,15 +17,16 @@ mod window;
 use super::error::Fault;
 use super::graph::{Graph, Map, Value};
 use super::node::Node;
+use core_net::operations::Statistic;
 use core_net::{ElementWise, Op};
 
 /// Plans what the node computes.
 pub(super) fn read<'a>(node: Node<'a>, graph: &mut Graph<'a>) -> Result<Value, Fault> {
     match node.operator().as_str() {
         "Conv" => convolution::convolution(node, graph),
-        "MaxPool" => pooling::max_pool(node, graph),
+        "MaxPool" => pooling::pool(node, graph, Statistic::Max),
         "AveragePool" => pooling::average_pool(node, graph),
-        "GlobalAveragePool" => pooling::global_average_pool(node, graph),
+        "GlobalAveragePool" => activations::plain(node, graph, Op::GlobalMeanPool),
         "ReduceMean" => pooling::reduce_mean(node, graph),
         "Gemm" => dense::gemm(node, graph),
         "MatMul" => dense::mat_mul(node, graph),

@@ -3,27 +3,20 @@
 use super::window::{Window, plane, window};
 use super::{axes, axis, push};
 use crate::error::Fault;
-use crate::graph::{Graph, Map, Value};
+use crate::graph::{Graph, Value};
 use crate::node::Node;
 use core_net::Op;
 use core_net::operations::{Pooling, Statistic};
 use tensor::{PaddingInMean, Pool, Rounding};
 
-pub(super) fn max_pool<'a>(node: Node<'a>, graph: &mut Graph<'a>) -> Result<Value, Fault> {
-    let x = graph.map(node, 0)?;
-    let pool = pool(node, &x)?;
-    push(node, graph, Pooling { pool, statistic: Statistic::Max }, &x)
-}
-
 pub(super) fn average_pool<'a>(node: Node<'a>, graph: &mut Graph<'a>) -> Result<Value, Fault> {
-    let x = graph.map(node, 0)?;
     let counted =
         if node.flag("count_include_pad")? { PaddingInMean::Padding } else { PaddingInMean::Pixels };
-    let pool = pool(node, &x)?;
-    push(node, graph, Pooling { pool, statistic: Statistic::Mean(counted) }, &x)
+    pool(node, graph, Statistic::Mean(counted))
 }
 
-fn pool(node: Node, x: &Map) -> Result<Pool, Fault> {
+pub(super) fn pool<'a>(node: Node<'a>, graph: &mut Graph<'a>, statistic: Statistic) -> Result<Value, Fault> {
+    let x = graph.map(node, 0)?;
     let plane = plane(&x.shape)?;
     if node.integers("kernel_shape").is_none() {
         return Err(Fault::mismatch("a kernel_shape", "none"));
@@ -31,12 +24,8 @@ fn pool(node: Node, x: &Map) -> Result<Pool, Fault> {
     let kernel = node.sizes("kernel_shape", 1, [1; 2])?;
     let Window { stride, padding, dilation } = window(node, kernel, plane)?;
     let rounding = if node.flag("ceil_mode")? { Rounding::Ceil } else { Rounding::Floor };
-    Ok(Pool { kernel, stride, padding, dilation, rounding })
-}
-
-pub(super) fn global_average_pool<'a>(node: Node<'a>, graph: &mut Graph<'a>) -> Result<Value, Fault> {
-    let x = graph.map(node, 0)?;
-    push(node, graph, Op::GlobalMeanPool, &x)
+    let pool = Pool { kernel, stride, padding, dilation, rounding };
+    push(node, graph, Pooling { pool, statistic }, &x)
 }
 
 /// The mean over height and width, which exporters write for an adaptive mean pool.

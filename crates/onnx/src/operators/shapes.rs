@@ -5,9 +5,8 @@ use crate::constant::{Constant, Size};
 use crate::error::Fault;
 use crate::graph::{Graph, Map, Value};
 use crate::node::Node;
-use core_net::Op;
-use core_net::element_count;
 use core_net::operations::{Reshape, Transpose};
+use core_net::{Op, element_count};
 
 pub(super) fn flatten<'a>(node: Node<'a>, graph: &mut Graph<'a>) -> Result<Value, Fault> {
     let x = graph.map(node, 0)?;
@@ -100,8 +99,7 @@ pub(super) fn transpose<'a>(node: Node<'a>, graph: &mut Graph<'a>) -> Result<Val
     let order = order(node, rank)?;
     match value {
         Value::Constant(constant) => {
-            let transposed = tensor::transpose(constant.floats()?, &order);
-            Ok(Value::Constant(Constant::Floats(transposed)))
+            Ok(Value::Constant(Constant::Floats(tensor::transpose(constant.floats()?, &order))))
         }
         value => {
             let x = graph.activation(value)?;

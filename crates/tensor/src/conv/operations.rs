@@ -7,8 +7,7 @@ use super::geometry::{Conv, Geometry};
 use super::pointwise;
 use crate::by_type;
 use crate::device::{self, done, is_elsewhere};
-use crate::real::Real;
-use crate::slices::{same_type, tensor_of, with_slice};
+use crate::slices::{same_type, tensor_of, with_slice, with_slices};
 use candle_core::Tensor;
 
 /// The convolution of a batch of images with filters.
@@ -50,7 +49,7 @@ fn convolve(
     }
     by_type!(x, T => {
         let bias = bias.map(|bias| with_slice::<T, _>(bias, <[T]>::to_vec));
-        let y = pair::<T>(x, weight, |x, w| forward(&g, x, w, bias.as_deref(), finish));
+        let y = with_slices::<T, _>([x, weight], |x, w| forward(&g, x, w, bias.as_deref(), finish));
         tensor_of(y, &g.output_shape())
     })
 }
@@ -72,7 +71,7 @@ pub fn conv2d_data_gradient(signal: &Tensor, weight: &Tensor, input: [usize; 2],
         return done(NAME, device::conv2d_data_gradient(signal, weight, input, conv));
     }
     by_type!(signal, T => {
-        let x = pair::<T>(signal, weight, |s, w| match pointwise::exchanged(&g) {
+        let x = with_slices::<T, _>([signal, weight], |s, w| match pointwise::exchanged(&g) {
             Some(exchanged) => pointwise::convolve(&g, &exchanged, s, w),
             None => data_gradient(&g, s, w),
         });
@@ -96,7 +95,7 @@ pub fn conv2d_filter_gradient(signal: &Tensor, x: &Tensor, kernel: [usize; 2], c
         return done(NAME, device::conv2d_filter_gradient(signal, x, kernel, conv));
     }
     by_type!(signal, T => {
-        let weight = pair::<T>(signal, x, |s, x| filter_gradient(&g, s, x));
+        let weight = with_slices::<T, _>([signal, x], |s, x| filter_gradient(&g, s, x));
         tensor_of(weight, &g.weight_shape())
     })
 }
@@ -118,10 +117,6 @@ pub fn conv2d_bias_gradient(signal: &Tensor) -> Tensor {
         });
         tensor_of(sum, &[o])
     })
-}
-
-fn pair<T: Real>(a: &Tensor, b: &Tensor, f: impl FnOnce(&[T], &[T]) -> Vec<T>) -> Vec<T> {
-    with_slice::<T, _>(a, |a| with_slice::<T, _>(b, |b| f(a, b)))
 }
 
 fn dims(tensor: &Tensor) -> [usize; 4] {

@@ -42,9 +42,7 @@ impl Case {
             }
         }
     }
-}
 
-impl Case {
     fn geometry(&self) -> Geometry {
         let shape = |tensor: &Tensor| tensor.dims().try_into().expect("rank 4");
         Geometry::new("test", shape(&self.x), shape(&self.weight), &self.conv)

@@ -78,12 +78,8 @@ fn spread(maps: &Tensor, [rows, columns]: [usize; 2]) -> Result<Tensor> {
         return maps.contiguous();
     }
     let (n, c, h, w) = maps.dims4()?;
-    let between = maps.reshape((n * c, h, 1, w, 1))?.pad_with_zeros(2, 0, rows - 1)?.pad_with_zeros(
-        4,
-        0,
-        columns - 1,
-    )?;
-    let all = between.reshape((n, c, h * rows, w * columns))?;
+    let apart = maps.reshape((n * c, h, 1, w, 1))?.pad_with_zeros(2, 0, rows - 1)?;
+    let all = apart.pad_with_zeros(4, 0, columns - 1)?.reshape((n, c, h * rows, w * columns))?;
     all.narrow(2, 0, (h - 1) * rows + 1)?.narrow(3, 0, (w - 1) * columns + 1)?.contiguous()
 }
 

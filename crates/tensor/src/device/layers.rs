@@ -1,4 +1,4 @@
-//! Dense layers, rectifiers and joins by candle.
+//! Dense layers and joins by candle.
 
 use super::beside;
 use candle_core::{Result, Tensor};
@@ -11,11 +11,6 @@ pub(crate) fn linear(x: &Tensor, weight: &Tensor, bias: &Tensor) -> Result<Tenso
 /// `signal · W`, where the weight lies.
 pub(crate) fn linear_data_gradient(signal: &Tensor, weight: &Tensor) -> Result<Tensor> {
     beside(signal, weight)?.matmul(weight)
-}
-
-/// `max(x, 0)`
-pub(crate) fn relu(x: &Tensor) -> Result<Tensor> {
-    x.relu()
 }
 
 /// The channels of each, one after the other, where the first lies.

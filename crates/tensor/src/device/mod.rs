@@ -9,7 +9,7 @@ mod layers;
 mod pooling;
 
 pub(crate) use convolution::{conv2d, conv2d_data_gradient, conv2d_filter_gradient};
-pub(crate) use layers::{concat, linear, linear_data_gradient, relu};
+pub(crate) use layers::{concat, linear, linear_data_gradient};
 pub(crate) use pooling::{max_pool_with_switches, unpool};
 
 use candle_core::Tensor;

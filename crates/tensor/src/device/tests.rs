@@ -75,7 +75,7 @@ fn dense_layers_rectifiers_and_joins_are_the_kernels() {
     close(&crate::linear(&x, &weight, &bias), &linear(&x, &weight, &bias).expect("by candle"), "linear");
     let back = linear_data_gradient(&signal, &weight).expect("by candle");
     close(&crate::linear_data_gradient(&signal, &weight), &back, "linear_data_gradient");
-    close(&crate::relu(&x), &relu(&x).expect("by candle"), "relu");
+    close(&crate::relu(&x), &x.relu().expect("by candle"), "relu");
     let maps = [draw(rng, &[2, 3, 4, 5]), draw(rng, &[2, 1, 4, 5])];
     let maps: Vec<&Tensor> = maps.iter().collect();
     close(&crate::concat(&maps), &concat(&maps).expect("by candle"), "concat");

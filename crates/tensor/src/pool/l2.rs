@@ -5,7 +5,7 @@ use super::fold::Folder;
 use super::spread::Spreader;
 use crate::by_type;
 use crate::planes::{dims, share};
-use crate::real::Real;
+use crate::real::ratio;
 use crate::slices::{same_type, tensor_of, with_slice};
 use candle_core::{Tensor, WithDType};
 use pulp::Arch;
@@ -63,7 +63,7 @@ pub fn l2_pool_gradient(signal: &Tensor, x: &Tensor, y: &Tensor, pool: &Pool) ->
                 let outputs = s[first * oh * ow..].chunks_exact(oh * ow).zip(y[first * oh * ow..].chunks_exact(oh * ow));
                 let planes = x[first * h * w..].chunks_exact(h * w).zip(result.chunks_exact_mut(h * w));
                 Arch::new().dispatch(#[inline(always)] || for ((s, y), (x, result)) in outputs.zip(planes) {
-                    ratios.iter_mut().zip(s.iter().zip(y)).for_each(|(ratio, (&s, &y))| *ratio = over(s, y));
+                    ratios.iter_mut().zip(s.iter().zip(y)).for_each(|(to, (&s, &y))| *to = ratio(s, y));
                     spreader.spread(&ratios, &ones, result);
                     result.iter_mut().zip(x).for_each(|(share, &x)| *share *= x);
                 });
@@ -71,9 +71,4 @@ pub fn l2_pool_gradient(signal: &Tensor, x: &Tensor, y: &Tensor, pool: &Pool) ->
         })));
         tensor_of(result, x.dims())
     })
-}
-
-/// The quotient, and 0 where the divisor is 0.
-fn over<T: Real>(value: T, divisor: T) -> T {
-    if divisor == T::default() { T::default() } else { value / divisor }
 }

@@ -85,17 +85,6 @@ impl Pool {
 mod tests {
     use super::*;
 
-    fn outputs(
-        input: usize,
-        kernel: usize,
-        stride: usize,
-        padding: usize,
-        rounding: Rounding,
-    ) -> Option<usize> {
-        let pool = Pool { padding: [padding; 4], rounding, ..Pool::square(kernel, stride) };
-        pool.output_size([input; 2]).map(|[h, _]| h)
-    }
-
     #[test]
     fn ceil_adds_the_window_that_reaches_beyond_and_drops_the_one_that_starts_beyond() {
         let cases = [
@@ -111,7 +100,8 @@ mod tests {
             ((0, 1, 1, 0, Rounding::Floor), None),
         ];
         for ((input, kernel, stride, padding, rounding), expected) in cases {
-            let got = outputs(input, kernel, stride, padding, rounding);
+            let pool = Pool { padding: [padding; 4], rounding, ..Pool::square(kernel, stride) };
+            let got = pool.output_size([input; 2]).map(|[h, _]| h);
             assert_eq!(got, expected, "{input} {kernel}/{stride} padding {padding} {rounding:?}");
         }
     }
