@@ -181,6 +181,7 @@ impl Real for f64 {
 }
 
 /// The quotient, and 0 where the divisor is 0.
+#[inline(always)]
 pub(crate) fn ratio<T: Real>(value: T, divisor: T) -> T {
     if divisor == T::default() { T::default() } else { value / divisor }
 }
