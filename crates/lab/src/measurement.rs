@@ -6,33 +6,16 @@ use statistics::{
 };
 
 /// A measurement of a cell, for one seed or for `runs` of them.
+///
+/// An average precision is that of a ranking by score, times `of`: 1, or 100 for percent.
+/// An advantage is the average precision of the first ranking, minus the second's.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Measurement {
-    Rate {
-        errors: usize,
-        n: usize,
-        runs: usize,
-    },
-    Mean {
-        values: Vec<f64>,
-        runs: usize,
-    },
-    /// Of a ranking by score.
-    AveragePrecision {
-        scores: Vec<f64>,
-        relevant: Vec<bool>,
-        /// 100 for percent.
-        of: f64,
-    },
-    /// Of the first ranking, minus the second's.
-    Advantage {
-        scores: [Vec<f64>; 2],
-        relevant: Vec<bool>,
-    },
-    Value {
-        value: f64,
-        n: usize,
-    },
+    Rate { errors: usize, n: usize, runs: usize },
+    Mean { values: Vec<f64>, runs: usize },
+    AveragePrecision { scores: Vec<f64>, relevant: Vec<bool>, of: f64 },
+    Advantage { scores: [Vec<f64>; 2], relevant: Vec<bool> },
+    Value { value: f64, n: usize },
     NotRun(String),
 }
 

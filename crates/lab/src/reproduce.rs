@@ -8,15 +8,6 @@ use anyhow::{Context, Result};
 
 use crate::program::report;
 
-/// One experiment: its name on the command line and its binary.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Experiment {
-    /// `szegedy/table1`.
-    name: String,
-    /// `szegedy-table1`.
-    binary: String,
-}
-
 /// Runs the experiment that the first argument names, with the other arguments, and ends with its exit code.
 ///
 /// `manifest` is the text of the Cargo.toml whose `[[bin]]` entries with a path in a folder are the experiments.
@@ -30,11 +21,8 @@ pub fn reproduce(manifest: &str) -> ExitCode {
         println!("{}", usage(&experiments));
         return ExitCode::SUCCESS;
     }
-    if let Some(experiment) = experiments.iter().find(|e| asked(&e.name)) {
-        return match run(&experiment.binary, arguments) {
-            Ok(code) => code,
-            Err(error) => report(Err(error)),
-        };
+    if let Some((_, binary)) = experiments.iter().find(|(name, _)| asked(name)) {
+        return run(binary, arguments).unwrap_or_else(|error| report(Err(error)));
     }
     if let Some(name) = &first {
         let name = name.display();
@@ -68,21 +56,22 @@ fn is_of_a_package(name: &OsStr) -> bool {
     name.to_str().is_some_and(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_"))
 }
 
-fn usage(experiments: &[Experiment]) -> String {
-    let names = experiments.iter().map(|experiment| format!("\n  {}", experiment.name));
+fn usage(experiments: &[(&str, &str)]) -> String {
+    let names = experiments.iter().map(|(name, _)| format!("\n  {name}"));
     format!(
         "Reproduce one table or figure of a paper.\n\nUsage: cargo reproduce <EXPERIMENT> [--smoke|--full] [--seed N] [--data DIR] [--limit N] …\n       cargo reproduce <EXPERIMENT> --help\n\nExperiments:{}",
         names.collect::<Vec<_>>().concat()
     )
 }
 
-/// The `[[bin]]` entries whose path lies in a folder, as `<paper>/<artefact>.rs` does.
-fn experiments(manifest: &str) -> Vec<Experiment> {
+/// The name on the command line, `szegedy/table1`, and the binary, `szegedy-table1`, of every experiment:
+/// the `[[bin]]` entries whose path lies in a folder, as `<paper>/<artefact>.rs` does.
+fn experiments(manifest: &str) -> Vec<(&str, &str)> {
     let entries = manifest.split("\n[").filter(|entry| entry.starts_with("[bin]]"));
     let experiment = |entry| {
         let name = value(entry, "path")?.strip_suffix(".rs")?;
         name.contains('/').then_some(())?;
-        Some(Experiment { name: name.to_owned(), binary: value(entry, "name")?.to_owned() })
+        Some((name, value(entry, "name")?))
     };
     entries.filter_map(experiment).collect()
 }
@@ -119,12 +108,8 @@ csv = "1"
 
     #[test]
     fn experiments_are_the_binaries_in_a_papers_folder() {
-        let found = experiments(MANIFEST);
-        let names: Vec<(&str, &str)> = found.iter().map(|e| (&*e.name, &*e.binary)).collect();
-        assert_eq!(
-            names,
-            [("szegedy/table1", "szegedy-table1"), ("zeiler_fergus/fig2", "zeiler-fergus-fig2"),]
-        );
+        let expected = [("szegedy/table1", "szegedy-table1"), ("zeiler_fergus/fig2", "zeiler-fergus-fig2")];
+        assert_eq!(experiments(MANIFEST), expected);
     }
 
     #[test]
