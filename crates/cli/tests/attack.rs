@@ -4,16 +4,11 @@ mod workbench;
 
 use adversarial::{Attack, min_distortion};
 use core_net::Builder;
-use tensor::{DType, Tensor, seeded, tensor_of, to_f64s, uniform};
+use tensor::{DType, seeded, tensor_of, to_f64s, uniform};
 use workbench::Workbench;
 
-const HEADER: &str = "example,label,target,predicted,found,distortion,c,evaluations";
-
 fn rows(bench: &Workbench) -> Vec<Vec<String>> {
-    let text = std::fs::read_to_string(bench.path("out/attack.csv")).unwrap();
-    let mut lines = text.lines();
-    assert_eq!(lines.next(), Some(HEADER));
-    lines.map(|line| line.split(',').map(String::from).collect()).collect()
+    bench.rows("out/attack.csv", "example,label,target,predicted,found,distortion,c,evaluations")
 }
 
 #[test]
@@ -31,7 +26,7 @@ fn an_attack_finds_the_distortions_of_the_method() {
         assert_eq!(row[5].parse::<f64>().unwrap(), attempt.distortion);
         assert_eq!(row[7].parse::<usize>().unwrap(), attempt.evaluations);
     }
-    let adversarial = to_f64s(&bench.read_npy::<f32>("out/adversarial.npy"));
+    let adversarial = to_f64s(&bench.read_npy("out/adversarial.npy", DType::F32));
     let attempts = expected.iter().flat_map(|outcome| &outcome.attempt().image);
     assert!(adversarial.iter().zip(attempts).all(|(a, b)| *a == f64::from(*b as f32)));
 }
@@ -46,7 +41,7 @@ fn a_quick_attack_is_the_one_for_photographs_and_what_it_writes_is_read_as_the_t
         assert_eq!(row[4], outcome.is_found().to_string());
         assert_eq!(row[5].parse::<f64>().unwrap(), outcome.attempt().distortion);
     }
-    assert_eq!(bench.net.predict(&bench.read_npy::<f32>("out/adversarial.npy")), [2; 3]);
+    assert_eq!(bench.net.predict(&bench.read_npy("out/adversarial.npy", DType::F32)), [2; 3]);
 }
 
 #[test]
@@ -58,7 +53,7 @@ fn normalized_images_are_distorted_within_the_pixels_that_they_came_from() {
     let refused = bench.lenet("attack", "x.npy --targets 3 -o out").refused(1);
     assert!(refused.starts_with("x.npy: expected pixels from 0 to 1, or --mean"), "{refused}");
     bench.lenet("attack", "x.npy --targets 3 -o out --mean 0.4 --std 0.3").well();
-    let adversarial: Tensor = bench.read_npy::<f64>("out/adversarial.npy");
+    let adversarial = bench.read_npy("out/adversarial.npy", DType::F64);
     let back = ((adversarial.clone() * 0.3).unwrap() + 0.4).unwrap();
     assert!(to_f64s(&back).iter().all(|pixel| (-1e-6..=1.0 + 1e-6).contains(pixel)));
     let net = bench.net.to_dtype(DType::F64);
@@ -87,10 +82,8 @@ fn random_targets_are_wrong_and_the_same_for_the_same_seed() {
 fn warnings(bench: &Workbench) -> Vec<[String; 4]> {
     let mut table = csv::Reader::from_path(bench.path("out/warnings.csv")).unwrap();
     assert_eq!(table.headers().unwrap(), vec!["warning", "images", "of", "sentence"]);
-    table
-        .records()
-        .map(|row| std::array::from_fn(|column| row.as_ref().unwrap()[column].to_owned()))
-        .collect()
+    let records = table.records().map(Result::unwrap);
+    records.map(|row| std::array::from_fn(|column| row[column].to_owned())).collect()
 }
 
 /// Writes a net of one dense layer with this bias, and of the operations above it, as a description and its weights.
@@ -98,7 +91,7 @@ fn describe(bench: &Workbench, above: &[&str], bias: [f32; 3]) {
     let weight = uniform(&mut seeded(5, "weights"), &[3, 784], 0.1, DType::F32);
     let net =
         Builder::new(&[1, 28, 28]).flatten("flatten").linear("fc", weight, tensor_of(bias.to_vec(), &[3]));
-    std::fs::write(bench.path("net.safetensors"), net.build().unwrap().to_safetensors()).unwrap();
+    bench.write_net("net", &net.build().unwrap());
     let node = |(name, keys): (&str, &str)| format!("[[node]]\nname = \"{name}\"\n{keys}\n");
     let below = [("flatten", "op = \"flatten\""), ("fc", "op = \"linear\"\noutputs = 3")];
     let above: Vec<String> = above.iter().map(|op| format!("op = \"{op}\"")).collect();
@@ -113,17 +106,7 @@ fn an_attack_warns_of_a_second_softmax_and_of_a_target_out_of_reach_but_not_of_a
     bench.images("x.npy", 6, DType::F32);
     let attack = |above: &[&str], bias: [f32; 3]| {
         describe(&bench, above, bias);
-        let done = bench.run(&[
-            "attack",
-            "net.safetensors",
-            "--arch",
-            "net.toml",
-            "x.npy",
-            "--targets",
-            "2",
-            "-o",
-            "out",
-        ]);
+        let done = bench.run("attack net.safetensors --arch net.toml x.npy --targets 2 -o out");
         assert_eq!(done.code, 0, "{done:?}");
         let found = warnings(&bench);
         let lines: Vec<String> =

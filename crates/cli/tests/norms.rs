@@ -3,20 +3,12 @@
 mod workbench;
 
 use adversarial::norms::{Boundary, lipschitz_bounds, operation_norm};
-use core_net::{Net, zoo};
+use core_net::{Net, Node, zoo};
 use workbench::Workbench;
 
-const HEADER: &str = "node,kind,norm,upper_bound,reshaped_norm";
-
-fn rows(bench: &Workbench) -> Vec<Vec<String>> {
-    let text = std::fs::read_to_string(bench.path("norms.csv")).unwrap();
-    let mut lines = text.lines();
-    assert_eq!(lines.next(), Some(HEADER));
-    lines.map(|line| line.split(',').map(String::from).collect()).collect()
-}
-
-/// Whether the file says what the method finds.
-fn agrees(rows: &[Vec<String>], net: &Net, boundary: Boundary) {
+/// Checks that the file says what the method finds.
+fn check(bench: &Workbench, net: &Net, boundary: Boundary) {
+    let rows = bench.rows("norms.csv", "node,kind,norm,upper_bound,reshaped_norm");
     assert_eq!(rows.len(), net.nodes().len() - 1);
     for (row, node) in rows.iter().zip(1..) {
         let norm = operation_norm(net, node, boundary);
@@ -31,18 +23,16 @@ fn agrees(rows: &[Vec<String>], net: &Net, boundary: Boundary) {
 fn norms_are_written_and_printed_with_the_bound_of_the_net() {
     let bench = Workbench::new();
     let text = bench.lenet("norms", "--size 28,28 -o norms.csv").well();
-    agrees(&rows(&bench), &bench.net, Boundary::Zero);
+    check(&bench, &bench.net, Boundary::Zero);
     let norms: Vec<_> =
         (0..bench.net.nodes().len()).map(|node| operation_norm(&bench.net, node, Boundary::Zero)).collect();
     let bound = lipschitz_bounds(&bench.net, &norms)[bench.net.output()];
     assert!(text.ends_with(&format!("\nthe output moves by at most {bound:.4} times the image\n")), "{text}");
-    assert!(
-        bench.net.nodes().iter().skip(1).all(|node| text.contains(&format!("\n{} ", node.name))),
-        "{text}"
-    );
+    let is_listed = |node: &Node| text.contains(&format!("\n{} ", node.name));
+    assert!(bench.net.nodes().iter().skip(1).all(is_listed), "{text}");
 
     bench.lenet("norms", "--boundary circular -o norms.csv").well();
-    agrees(&rows(&bench), &bench.net, Boundary::Circular);
+    check(&bench, &bench.net, Boundary::Circular);
     assert_eq!(bench.files(), ["lenet.safetensors", "norms.csv"]);
 }
 
@@ -50,15 +40,17 @@ fn norms_are_written_and_printed_with_the_bound_of_the_net() {
 fn a_net_of_any_size_has_the_norms_of_the_size_that_is_asked_for() {
     let bench = Workbench::new();
     let net = zoo::squeezenet1_1(5, [33, 40], 2);
-    std::fs::write(bench.path("net.safetensors"), net.to_safetensors()).unwrap();
-    let model = ["norms", "net.safetensors", "--arch", "squeezenet1_1", "--classes", "5", "-o", "norms.csv"];
-    bench.run(&[&model[..], &["--size", "33,40"]].concat()).well();
-    agrees(&rows(&bench), &net, Boundary::Zero);
-    let line = bench.run(&[&model[..], &["--size", "4"]].concat()).refused(1);
-    assert!(
-        line.starts_with("--size: expected images large enough for squeezenet1_1, found: node "),
-        "{line}"
-    );
+    bench.write_net("net", &net);
+    let norms = |size: &str| {
+        bench.run(&format!(
+            "norms net.safetensors --arch squeezenet1_1 --classes 5 -o norms.csv --size {size}"
+        ))
+    };
+    norms("33,40").well();
+    check(&bench, &net, Boundary::Zero);
+    let line = norms("4").refused(1);
+    let expected = "--size: expected images large enough for squeezenet1_1, found: node ";
+    assert!(line.starts_with(expected), "{line}");
 }
 
 #[test]
@@ -76,8 +68,8 @@ fn what_is_wrong_is_said_in_a_line() {
     let last = bytes.len() - 4;
     bytes[last..].copy_from_slice(&f32::NAN.to_le_bytes());
     std::fs::write(bench.path("fc.safetensors"), bytes).unwrap();
-    let line = bench.run(&["norms", "fc.safetensors", "--arch", "fc3"]).refused(1);
+    let line = bench.run("norms fc.safetensors --arch fc3").refused(1);
     assert!(line.starts_with("fc.safetensors: expected finite weights, found NaN in fc1."), "{line}");
-    let line = bench.run(&["norms", "fc.safetensors", "--arch", "fc3", "--size", "27"]).refused(2);
+    let line = bench.run("norms fc.safetensors --arch fc3 --size 27").refused(2);
     assert_eq!(line, "--size: expected that of fc3's images, [1, 28, 28], found [27, 27]");
 }

@@ -5,9 +5,6 @@ mod workbench;
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::thread::sleep;
-use std::time::Duration;
 
 use clap::Parser;
 use cli::{InParts, Job, PartStore, lock_folder, parts, work};
@@ -30,14 +27,12 @@ fn bench() -> Workbench {
     bench.images("x.npy", 140, DType::F32);
     bench.images("few.npy", 3, DType::F64);
     for seed in [1, 2] {
-        let net = zoo::fully_connected(&[1, 28, 28], &[10], seed);
-        fs::write(bench.path(&format!("fc{seed}.safetensors")), net.to_safetensors()).unwrap();
+        bench.write_net(&format!("fc{seed}"), &zoo::fully_connected(&[1, 28, 28], &[10], seed));
     }
     bench
 }
 
 fn cases() -> [Case; 4] {
-    let lenet = LENET.join(" ");
     [
         Case {
             command: "attack fc1.safetensors --arch fc10 x.npy --targets random --quick".into(),
@@ -46,13 +41,13 @@ fn cases() -> [Case; 4] {
             kept: "out/unfinished",
         },
         Case {
-            command: format!("top {lenet} x.npy --node relu2 --k 5 --units 0-7"),
+            command: format!("top {LENET} x.npy --node relu2 --k 5 --units 0-7"),
             output: "sheet.png",
             file: "sheet.png",
             kept: "sheet.png.unfinished",
         },
         Case {
-            command: format!("occlude {lenet} few.npy --patch 5 --stride 1 --fill 0"),
+            command: format!("occlude {LENET} few.npy --patch 5 --stride 1 --fill 0"),
             output: "map.npy",
             file: "map.npy",
             kept: "map.npy.unfinished",
@@ -68,8 +63,7 @@ fn cases() -> [Case; 4] {
 
 impl Case {
     fn run(&self, bench: &Workbench, more: &str) -> Done {
-        let rest = format!("{} -o {} {more}", self.command, self.output);
-        bench.run(&rest.split_whitespace().collect::<Vec<_>>())
+        bench.run(&format!("{} -o {} {more}", self.command, self.output))
     }
 
     /// What an uninterrupted run prints and leaves, which is taken away again.
@@ -143,10 +137,9 @@ fn parts_of_another_origin_are_refused_and_left_as_they_are() {
         assert!(files(&bench.path(case.kept)).iter().all(same));
         fs::remove_dir_all(bench.path(case.kept)).unwrap();
     }
-    let other = zoo::fully_connected(&[1, 28, 28], &[10], 3);
     let case = &cases()[0];
     case.interrupted(&bench);
-    fs::write(bench.path("fc1.safetensors"), other.to_safetensors()).unwrap();
+    bench.write_net("fc1", &zoo::fully_connected(&[1, 28, 28], &[10], 3));
     assert!(case.run(&bench, "").refused(1).contains("found some of another (model); "));
 }
 
@@ -200,19 +193,9 @@ fn a_second_run_is_refused_as_long_as_the_first_is_at_work_and_is_told_which_pro
 
 /// Starts a command and kills it once so many parts are there; whether it was still at work.
 fn killed(bench: &Workbench, case: &Case, count: usize) -> bool {
-    let mut glassbox = Command::new(env!("CARGO_BIN_EXE_glassbox"));
-    let command = format!("{} -o {} --threads 1", case.command, case.output);
-    let command = glassbox.args(command.split_whitespace()).current_dir(bench.path("."));
-    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     let kept = bench.path(case.kept);
-    let found = || fs::read_dir(&kept).map_or(0, Iterator::count);
-    while found() < count && child.try_wait().unwrap().is_none() {
-        sleep(Duration::from_millis(1));
-    }
-    let was_at_work = child.try_wait().unwrap().is_none();
-    child.kill().unwrap();
-    child.wait().unwrap();
-    was_at_work && kept.exists()
+    let is_time = || fs::read_dir(&kept).map_or(0, Iterator::count) >= count;
+    bench.kill_when(is_time, &format!("{} -o {} --threads 1", case.command, case.output)) && kept.exists()
 }
 
 #[test]
@@ -235,9 +218,9 @@ struct Arguments {
 
 /// A job of the same command with paths from the root.
 fn job(bench: &Workbench, case: &Case) -> Box<dyn Job> {
-    let is_path = |word: &str| word.contains('.') && !word.contains('/');
-    let absolute =
-        |word: &str| if is_path(word) { bench.path(word).display().to_string() } else { word.to_owned() };
+    let absolute = |word: &str| {
+        if word.contains('.') { bench.path(word).display().to_string() } else { word.to_owned() }
+    };
     let words = case.command.split_whitespace().map(absolute);
     let output = bench.path(case.output).display().to_string();
     let words = ["glassbox".to_owned()].into_iter().chain(words).chain(["-o".into(), output]);

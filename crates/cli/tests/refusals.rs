@@ -89,11 +89,11 @@ fn the_world_s_faults_end_with_1() {
         let line = bench.lenet(command, rest).refused(1);
         assert!(line.starts_with(expected), "{command} {rest}: {line}");
     }
-    let line = bench.run(&["inspect", "bad.onnx"]).refused(1);
+    let line = bench.run("inspect bad.onnx").refused(1);
     assert!(line.starts_with("bad.onnx: "), "{line}");
-    let line = bench.run(&["inspect", "gone.safetensors", "--arch", "lenet"]).refused(1);
+    let line = bench.run("inspect gone.safetensors --arch lenet").refused(1);
     assert!(line.starts_with("gone.safetensors: "), "{line}");
-    let line = bench.run(&["inspect", "lenet.safetensors", "--arch", "lenet", "--classes", "7"]).refused(1);
+    let line = bench.lenet("inspect", "--classes 7").refused(1);
     assert!(line.starts_with("lenet.safetensors: expected fc") && line.contains(", found "), "{line}");
 }
 
@@ -113,15 +113,12 @@ fn wrong_arguments_end_with_2() {
         assert_eq!(bench.lenet(command, rest).refused(2), expected);
     }
     let models = [
-        (
-            &["inspect", "lenet.safetensors"][..],
-            "lenet.safetensors: expected --arch NAME with a .safetensors file",
-        ),
-        (&["inspect", "lenet.pth"], "lenet.pth: expected a model that ends in .onnx or .safetensors"),
-        (&["inspect", "lenet.safetensors", "--arch", "resnet"], "--arch: expected lenet, "),
+        ("lenet.safetensors", "lenet.safetensors: expected --arch NAME with a .safetensors file"),
+        ("lenet.pth", "lenet.pth: expected a model that ends in .onnx or .safetensors"),
+        ("lenet.safetensors --arch resnet", "--arch: expected lenet, "),
     ];
-    for (arguments, expected) in models {
-        let line = bench.run(arguments).refused(2);
+    for (model, expected) in models {
+        let line = bench.run(&format!("inspect {model}")).refused(2);
         assert!(line.starts_with(expected), "{line}");
     }
     let by_clap = [
@@ -145,7 +142,7 @@ fn wrong_arguments_end_with_2() {
         assert_eq!(done.code, 2, "{command} {rest}: {done:?}");
         assert!(done.stderr.starts_with("error: "), "{done:?}");
     }
-    assert_eq!(bench.run(&["bogus"]).code, 2);
+    assert_eq!(bench.run("bogus").code, 2);
     assert_eq!(bench.files(), ["lenet.safetensors", "x.npy"]);
 }
 
@@ -154,13 +151,8 @@ fn a_map_of_images_that_cannot_be_drawn_is_refused_as_a_picture_before_any_work(
     let bench = Workbench::new();
     let text = "input = [2, 4, 4]\n[[node]]\nname = \"flatten\"\nop = \"flatten\"\n\
         [[node]]\nname = \"fc\"\nop = \"linear\"\noutputs = 3\n";
-    std::fs::write(bench.path("net.toml"), text).unwrap();
-    let net = core_net::description::read(&bench.path("net.toml")).unwrap();
-    std::fs::write(bench.path("net.safetensors"), net.to_safetensors()).unwrap();
-    let occlude = |output| ["occlude", "net.safetensors", "--arch", "net.toml", "gone.npy", "-o", output];
-    let line = bench.run(&occlude("m.png")).refused(1);
-    assert!(
-        line.starts_with("m.png: expected an output that ends in .npy for images of shape [2, 4, 4]"),
-        "{line}"
-    );
+    bench.describe("net", text);
+    let line = bench.run("occlude net.safetensors --arch net.toml gone.npy -o m.png").refused(1);
+    let expected = "m.png: expected an output that ends in .npy for images of shape [2, 4, 4]";
+    assert!(line.starts_with(expected), "{line}");
 }

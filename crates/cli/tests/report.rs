@@ -7,7 +7,7 @@ use std::fs;
 
 use occlusion::{Border, Engine, Fill, Occluder, SensitivityTarget, sensitivity_maps};
 use serde_json::json;
-use site::{bytes, data, files, is_close, list, number, numbers, times};
+use site::{bytes, data, fields, files, is_close, list, number, numbers, times};
 use tensor::{DType, Tensor, gather, to_f64s};
 use workbench::Workbench;
 
@@ -53,9 +53,8 @@ fn the_site_has_every_file_and_nothing_else() {
         found.keys().partition(|name| !name.starts_with("data/"));
     expected.sort();
     assert_eq!(data, expected.iter().collect::<Vec<_>>());
-    assert!(
-        page.iter().any(|name| *name == "index.html") && page.iter().any(|name| name.starts_with("app/"))
-    );
+    assert!(page.iter().any(|name| *name == "index.html"));
+    assert!(page.iter().any(|name| name.starts_with("app/")));
 }
 
 #[test]
@@ -63,42 +62,27 @@ fn the_index_tells_the_net_its_layers_and_what_it_reads() {
     let (bench, images) = built();
     let site = bench.path("site");
     let index = data(&site, "index.js", "index(");
-    assert_eq!(
-        (&index["format"], &index["title"], &index["side"]),
-        (&json!(1), &json!("lenet"), &json!([28, 28]))
-    );
-    assert_eq!(index["images_name"], "x.npy");
-    assert_eq!(
-        index["classes"],
-        json!([
-            "zero", "one", "two", "class 3", "class 4", "class 5", "class 6", "class 7", "class 8", "class 9"
-        ])
-    );
+    let found = fields(&index, ["format", "title", "side", "images_name"]);
+    assert_eq!(found, json!([1, "lenet", [28, 28], "x.npy"]));
+    let unnamed = (3..10).map(|class| format!("class {class}"));
+    let classes: Vec<String> = ["zero", "one", "two"].map(String::from).into_iter().chain(unnamed).collect();
+    assert_eq!(index["classes"], json!(classes));
     for (node, found) in bench.net.nodes().iter().zip(list(&index["nodes"])) {
-        assert_eq!(
-            *found,
-            json!({"name": node.name, "kind": node.op.kind(), "inputs": node.inputs, "shape": node.shape, "layer": found["layer"]})
-        );
+        let (kind, layer) = (node.op.kind(), &found["layer"]);
+        let expected = json!({"name": node.name, "kind": kind, "inputs": node.inputs, "shape": node.shape, "layer": layer});
+        assert_eq!(*found, expected);
     }
     for ((name, units, maps), found) in LAYERS.iter().zip(list(&index["layers"])) {
         let node = bench.net.index_of(name).unwrap();
         let sees = bench.net.receptive_field(node).size.map(|side| side.min(28));
-        assert_eq!(
-            (&found["name"], &found["node"], &found["units"]),
-            (&json!(name), &json!(node), &json!(units))
-        );
-        assert_eq!(
-            (&found["maps"], &found["sees"], &found["columns"]),
-            (&json!(maps), &json!(sees), &json!(units))
-        );
+        let found = fields(found, ["name", "node", "units", "maps", "sees", "columns"]);
+        assert_eq!(found, json!([name, node, units, maps, sees, units]));
     }
     for (number, found) in list(&index["images"]).iter().enumerate() {
         let p = probabilities(&bench, &gather(&images, &[number]));
         let read = bench.net.predict(&gather(&images, &[number]))[0];
-        assert_eq!(
-            (&found["name"], &found["class"], &found["read"]),
-            (&json!(format!("x.npy[{number}]")), &json!(null), &json!(read))
-        );
+        let expected = json!([format!("x.npy[{number}]"), null, read]);
+        assert_eq!(fields(found, ["name", "class", "read"]), expected);
         assert!(is_close(site::number(&found["p"]), p[read]));
     }
 }
@@ -108,9 +92,8 @@ fn units_have_the_strongest_images_of_the_command_top() {
     let (bench, images) = built();
     let site = bench.path("site");
     for (layer, (name, units, maps)) in LAYERS.iter().enumerate() {
-        let top = bench
-            .lenet("top", &format!("x.npy --node {name} --units 0-{} --k 9 -o sheet.png", units - 1))
-            .well();
+        let rest = format!("x.npy --node {name} --units 0-{} --k 9 -o sheet.png", units - 1);
+        let top = bench.lenet("top", &rest).well();
         let mut lines = top.lines().skip(1).map(|line| line.split(',').collect::<Vec<_>>());
         let said = data(&site, &format!("layer-{layer}.js"), &format!("layer({layer},"));
         assert_eq!(list(&said["units"]).len(), *units);
@@ -125,14 +108,9 @@ fn units_have_the_strongest_images_of_the_command_top() {
                 }
                 let found = &strongest[rank];
                 assert_eq!(format!("x.npy[{}]", found["image"]), line[2]);
-                assert_eq!(
-                    found["at"],
-                    json!([line[4].parse::<usize>().unwrap(), line[5].parse::<usize>().unwrap()])
-                );
-                assert!(
-                    is_close(number(&found["activation"]), activation),
-                    "{name} {unit}: {found} is not {line:?}"
-                );
+                assert_eq!(found["at"], json!([4, 5].map(|column| line[column].parse::<usize>().unwrap())));
+                let is_same = is_close(number(&found["activation"]), activation);
+                assert!(is_same, "{name} {unit}: {found} is not {line:?}");
             }
             assert_eq!(numbers(&found["histogram"]["counts"]).iter().sum::<f64>(), IMAGES as f64);
             let sizes = (bytes(&found["strength"]).len(), bytes(&found["place"]).len());
@@ -180,11 +158,8 @@ fn images_have_the_classes_and_the_occlusion_maps_of_the_crates() {
         let target = SensitivityTarget { class, node: bench.net.output(), channel: 0 };
         let maps = sensitivity_maps(&bench.net, &image, &occluder, target, Engine::Full);
         let map = &found["occlusion"];
-        assert_eq!(
-            (&map["class"], &map["size"], &map["first"]),
-            (&json!(class), &json!([8, 8]), &json!([2.5, 2.5]))
-        );
-        assert_eq!((&map["step"], &map["patch"]), (&json!([3, 3]), &json!(6)));
+        let found_map = fields(map, ["class", "size", "first", "step", "patch"]);
+        assert_eq!(found_map, json!([class, [8, 8], [2.5, 2.5], [3, 3], 6]));
         let near = |(found, p): (u8, &f64)| (f64::from(found) - 255.0 * p).abs() <= 0.51;
         assert!(bytes(&map["p"]).into_iter().zip(&maps.probability).all(near));
         assert_eq!(bytes(&map["p"]).len(), 64);
@@ -211,20 +186,14 @@ fn twins_are_read_as_the_runner_up_at_the_end_of_their_way() {
         let read = twin["bytes"].as_u64().unwrap() as usize;
         assert!(read < 10);
         let [twin, image] = ["twin", "image"].map(|what| {
-            image::open(bench.path(&format!("site/data/{what}-{number}.jpg")))
-                .unwrap()
-                .into_luma8()
-                .into_raw()
+            let path = bench.path(&format!("site/data/{what}-{number}.jpg"));
+            image::open(path).unwrap().into_luma8().into_raw()
         });
         assert_eq!(twin.len(), 28 * 28);
         let pixels = to_f64s(&gather(&images, &[number]));
         let off = |bytes: &[u8]| {
-            bytes
-                .iter()
-                .zip(&pixels)
-                .map(|(byte, pixel)| (f64::from(*byte) / 255.0 - pixel).abs())
-                .sum::<f64>()
-                / 784.0
+            let each = bytes.iter().zip(&pixels);
+            each.map(|(byte, pixel)| (f64::from(*byte) / 255.0 - pixel).abs()).sum::<f64>() / 784.0
         };
         assert!(off(&image) < 0.15 && off(&twin) < 0.2, "{} {}", off(&image), off(&twin));
     }

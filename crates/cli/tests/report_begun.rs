@@ -4,34 +4,18 @@ mod site;
 mod workbench;
 
 use std::fs;
-use std::path::Path;
-use std::process::{Command, Stdio};
-use std::thread::sleep;
-use std::time::Duration;
 
 use serde_json::json;
-use site::{data, files, list, times};
+use site::{data, fields, files, list, times};
 use tensor::DType;
 use workbench::{LENET, Workbench};
 
 /// Starts a build and kills it once so many files are there; whether it was still at work.
 fn killed(bench: &Workbench, count: usize) -> bool {
-    let mut glassbox = Command::new(env!("CARGO_BIN_EXE_glassbox"));
-    let rest = ["x.npy", "-o", "site", "--units", "5", "--threads", "1"];
-    let command = glassbox.arg("report").args(LENET).args(rest).current_dir(bench.path("."));
-    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    while found(&bench.path("site")) < count && child.try_wait().unwrap().is_none() {
-        sleep(Duration::from_millis(1));
-    }
-    let was_at_work = child.try_wait().unwrap().is_none();
-    child.kill().unwrap();
-    child.wait().unwrap();
-    was_at_work && !bench.path("site/index.html").exists()
-}
-
-fn found(site: &Path) -> usize {
-    let names = |folder: &str| fs::read_dir(site.join(folder)).map_or(0, Iterator::count);
-    names("data") + names("data/unfinished")
+    let files = |folder: &str| fs::read_dir(bench.path(folder)).map_or(0, Iterator::count);
+    let is_time = || files("site/data") + files("site/data/unfinished") >= count;
+    bench.kill_when(is_time, &format!("report {LENET} x.npy -o site --units 5 --threads 1"))
+        && !bench.path("site/index.html").exists()
 }
 
 #[test]
@@ -68,30 +52,16 @@ fn a_folder_of_something_else_is_refused_and_left_as_it_is() {
     bench.images("x.npy", 3, DType::F32);
     bench.lenet("report", "x.npy -o site --units 2 --layers relu2").well();
     let before = files(&bench.path("site"));
-    let other = core_net::zoo::lenet(10, [28, 28], 2);
-    fs::write(bench.path("other.safetensors"), other.to_safetensors()).unwrap();
-    let by_other = [
-        "report",
-        "other.safetensors",
-        "--arch",
-        "lenet",
-        "x.npy",
-        "-o",
-        "site",
-        "--units",
-        "2",
-        "--layers",
-        "relu2",
-    ];
+    bench.write_net("other", &core_net::zoo::lenet(10, [28, 28], 2));
+    let by_other = "report other.safetensors --arch lenet x.npy -o site --units 2 --layers relu2";
     let expected = "site: expected an empty folder or a site of this model, these images and these settings, found one of another model";
     let lines = [
-        bench.run(&by_other).refused(1),
+        bench.run(by_other).refused(1),
         bench.lenet("report", "x.npy -o site --units 3 --layers relu2").refused(1),
     ];
-    assert!(
-        lines.iter().all(|line| line.starts_with(expected) && line.ends_with("name another folder with -o")),
-        "{lines:?}"
-    );
+    let is_refused =
+        |line: &String| line.starts_with(expected) && line.ends_with("name another folder with -o");
+    assert!(lines.iter().all(is_refused), "{lines:?}");
     assert!(files(&bench.path("site")) == before);
     bench.picture("photos/1.png", 3);
     let line = bench.lenet("report", "x.npy -o photos").refused(1);
@@ -104,20 +74,15 @@ fn a_net_that_is_no_classifier_has_units_but_no_answers() {
     let bench = Workbench::new();
     bench.images("x.npy", 4, DType::F32);
     let text = "input = [1, 28, 28]\n[[node]]\nname = \"conv\"\nop = \"conv\"\nfilters = 3\nkernel = 5\n[[node]]\nname = \"relu\"\nop = \"relu\"\n";
-    fs::write(bench.path("maps.toml"), text).unwrap();
-    let net = core_net::description::read(&bench.path("maps.toml")).unwrap();
-    fs::write(bench.path("maps.safetensors"), net.to_safetensors()).unwrap();
-    let done = bench.run(&["report", "maps.safetensors", "--arch", "maps.toml", "x.npy", "-o", "site"]);
+    bench.describe("maps", text);
+    let done = bench.run("report maps.safetensors --arch maps.toml x.npy -o site");
     assert!(done.stderr.contains("The net is no classifier"), "{done:?}");
     assert_eq!(done.well(), "site/index.html: 1 layers, 3 units\n");
     let site = bench.path("site");
     let index = data(&site, "index.js", "index(");
     assert_eq!((&index["classes"], &index["images"][0]["read"]), (&json!([]), &json!(null)));
     let image = data(&site, "image-3.js", "image(3,");
-    assert_eq!(
-        (&image["top5"], &image["occlusion"], &image["twin"]),
-        (&json!([]), &json!(null), &json!(null))
-    );
+    assert_eq!(fields(&image, ["top5", "occlusion", "twin"]), json!([[], null, null]));
     assert_eq!(list(&image["nearest"]).len(), 3);
     assert!(!site.join("data/twin-0.jpg").exists());
 }
@@ -131,20 +96,15 @@ fn broken_images_are_left_out_with_a_line_and_labels_are_told() {
     fs::write(bench.path("photos/c.png"), "no picture").unwrap();
     fs::write(bench.path("truth.csv"), "file,index\na.png,4\nd.png,7\n").unwrap();
     let rest = "photos -o site --units 2 --layers relu1,fc3 --truth truth.csv";
-    assert!(
-        bench
-            .lenet("report", rest)
-            .refused(1)
-            .starts_with("photos/c.png: expected a whole JPEG or PNG image")
-    );
+    let line = bench.lenet("report", rest).refused(1);
+    assert!(line.starts_with("photos/c.png: expected a whole JPEG or PNG image"), "{line}");
     fs::remove_dir_all(bench.path("site")).unwrap();
     let done = bench.lenet("report", &format!("{rest} --skip-broken"));
     assert_eq!(done.stderr, "photos: skipped 1 broken images of 4\n");
     done.well();
     let index = data(&bench.path("site"), "index.js", "index(");
-    let told = |image: &serde_json::Value| (image["name"].clone(), image["class"].clone());
-    let expected = [(json!("a.png"), json!(4)), (json!("b.png"), json!(null)), (json!("d.png"), json!(7))];
-    assert_eq!(list(&index["images"]).iter().map(told).collect::<Vec<_>>(), expected);
+    let found: Vec<_> = list(&index["images"]).iter().map(|image| fields(image, ["name", "class"])).collect();
+    assert_eq!(json!(found), json!([["a.png", 4], ["b.png", null], ["d.png", 7]]));
     fs::write(bench.path("truth.csv"), "file,index\na.png,10\n").unwrap();
     let line = bench.lenet("report", "photos -o other --skip-broken --truth truth.csv").refused(1);
     assert_eq!(line, "--truth: expected a class below 10 for a.png, found 10");

@@ -30,11 +30,8 @@ fn the_example_is_made_anew_byte_by_byte() {
         .unwrap();
     assert!(output.status.success(), "{output:?}");
     let (committed, found) = (files(&root.join("results/explorer")), files(&folder.path().join("site")));
-    let differing: Vec<&String> = committed
-        .keys()
-        .chain(found.keys())
-        .filter(|name| committed.get(*name) != found.get(*name))
-        .collect();
+    let names = committed.keys().chain(found.keys());
+    let differing: Vec<_> = names.filter(|name| committed.get(*name) != found.get(*name)).collect();
     assert!(differing.is_empty(), "{differing:?}");
     let size: usize = committed.values().map(Vec::len).sum();
     assert!(size < 4_000_000, "{size} bytes");

@@ -15,14 +15,13 @@ const HEADER: &str = "made_for,read_by,error,low,high,n,found,distortion";
 fn nets(bench: &Workbench) -> [Net; 2] {
     let nets =
         [zoo::fully_connected(&[1, 28, 28], &[10], 1), zoo::fully_connected(&[1, 28, 28], &[12, 10], 2)];
-    fs::write(bench.path("a.safetensors"), nets[0].to_safetensors()).unwrap();
-    fs::write(bench.path("b.safetensors"), nets[1].to_safetensors()).unwrap();
+    bench.write_net("a", &nets[0]);
+    bench.write_net("b", &nets[1]);
     nets
 }
 
 fn transfer(bench: &Workbench, rest: &str) -> workbench::Done {
-    let words = format!("transfer a.safetensors b.safetensors --arch fc10,fc12-10 --images x.npy {rest}");
-    bench.run(&words.split_whitespace().collect::<Vec<_>>())
+    bench.run(&format!("transfer a.safetensors b.safetensors --arch fc10,fc12-10 --images x.npy {rest}"))
 }
 
 /// How many of the images each net misreads that are distorted for each, and of the images as they are.
@@ -46,9 +45,8 @@ fn the_matrix_counts_what_each_net_misreads_of_what_was_made_for_each() {
     let text = transfer(&bench, "").well();
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines[0], "made_for,a.safetensors,b.safetensors,n,found,distortion");
-    for ((line, name), counts) in
-        lines[1..].iter().zip(["clean", "a.safetensors", "b.safetensors"]).zip(counts)
-    {
+    let rows = lines[1..].iter().zip(["clean", "a.safetensors", "b.safetensors"]);
+    for ((line, name), counts) in rows.zip(counts) {
         let [a, b] = counts.map(|count| format!("{:.4}", count as f64 / 70.0));
         assert!(line.starts_with(&format!("{name},{a},{b},70,")), "{line}: {counts:?}");
     }
@@ -58,10 +56,8 @@ fn the_matrix_counts_what_each_net_misreads_of_what_was_made_for_each() {
     let [low, high] = statistics::interval_of_rate(counts[2][0], 70);
     let error = counts[2][0] as f64 / 70.0;
     assert!(table.contains(&format!("\nb.safetensors,a.safetensors,{error},{low},{high},70,")), "{table}");
-    assert_eq!(
-        bench.files(),
-        ["a.safetensors", "b.safetensors", "lenet.safetensors", "transfer.csv", "x.npy"]
-    );
+    let files = ["a.safetensors", "b.safetensors", "lenet.safetensors", "transfer.csv", "x.npy"];
+    assert_eq!(bench.files(), files);
 }
 
 #[test]
@@ -85,15 +81,11 @@ fn nets_of_one_file_name_go_by_their_paths() {
     bench.images("x.npy", 2, DType::F32);
     for (folder, name) in [("one", "a"), ("two", "b")] {
         fs::create_dir(bench.path(folder)).unwrap();
-        fs::rename(
-            bench.path(&format!("{name}.safetensors")),
-            bench.path(&format!("{folder}/n.safetensors")),
-        )
-        .unwrap();
+        let path = bench.path(&format!("{folder}/n.safetensors"));
+        fs::rename(bench.path(&format!("{name}.safetensors")), path).unwrap();
     }
     let run = |second: &str| {
-        let words = ["transfer", "one/n.safetensors", second, "--arch", "fc10,fc12-10", "--images", "x.npy"];
-        bench.run(&words)
+        bench.run(&format!("transfer one/n.safetensors {second} --arch fc10,fc12-10 --images x.npy"))
     };
     let text = run("two/n.safetensors").well();
     assert!(text.starts_with("made_for,one/n.safetensors,two/n.safetensors,n,"), "{text}");
@@ -106,19 +98,17 @@ fn nets_that_are_not_alike_are_refused_with_both_their_names() {
     let bench = Workbench::new();
     nets(&bench);
     bench.images("x.npy", 2, DType::F32);
-    let net = zoo::fully_connected(&[1, 28, 28], &[7], 1);
-    fs::write(bench.path("seven.safetensors"), net.to_safetensors()).unwrap();
-    let words = ["transfer", "a.safetensors", "seven.safetensors", "--arch", "fc10,fc7", "--images", "x.npy"];
-    let line = bench.run(&words).refused(1);
+    bench.write_net("seven", &zoo::fully_connected(&[1, 28, 28], &[7], 1));
+    let command = "transfer a.safetensors seven.safetensors --arch fc10,fc7 --images x.npy";
+    let line = bench.run(command).refused(1);
     let expected = "seven.safetensors: expected images of shape [1, 28, 28] and 10 classes, as in a.safetensors, \
         found images of shape [1, 28, 28] and 7 classes";
     assert_eq!(line, expected);
     let line = transfer(&bench, "-o m.txt").refused(2);
     assert_eq!(line, "m.txt: expected an output that ends in .csv");
-    let words =
-        ["transfer", "a.safetensors", "b.safetensors", "--arch", "fc10,fc10,fc10", "--images", "x.npy"];
-    let line = bench.run(&words).refused(2);
+    let command = "transfer a.safetensors b.safetensors --arch fc10,fc10,fc10 --images x.npy";
+    let line = bench.run(command).refused(2);
     assert_eq!(line, "--arch: expected one name, or one for each of 2 .safetensors files, found 3");
-    assert_eq!(bench.run(&["transfer", "a.safetensors", "--images", "x.npy"]).code, 2);
+    assert_eq!(bench.run("transfer a.safetensors --images x.npy").code, 2);
     assert!(!bench.path("transfer.csv.unfinished").exists());
 }

@@ -10,11 +10,7 @@ use serde_json::Value;
 
 /// The files below a folder: their names with slashes, and their bytes.
 pub fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    let mut files = BTreeMap::new();
-    for (name, path) in paths(folder) {
-        files.insert(name, fs::read(path).unwrap());
-    }
-    files
+    paths(folder).into_iter().map(|(name, path)| (name, fs::read(path).unwrap())).collect()
 }
 
 /// When each file below a folder was last written.
@@ -29,9 +25,8 @@ fn paths(folder: &Path) -> Vec<(String, PathBuf)> {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
         if path.is_dir() {
-            paths.extend(
-                self::paths(&path).into_iter().map(|(below, path)| (format!("{name}/{below}"), path)),
-            );
+            let below = self::paths(&path).into_iter();
+            paths.extend(below.map(|(below, path)| (format!("{name}/{below}"), path)));
         } else {
             paths.push((name, path));
         }
@@ -46,6 +41,11 @@ pub fn data(site: &Path, name: &str, call: &str) -> Value {
     let data = text.strip_prefix(&format!("explorer.{call}")).and_then(|rest| rest.strip_suffix(");\n"));
     serde_json::from_str(data.unwrap_or_else(|| panic!("{name}: expected explorer.{call}…, found {text}")))
         .unwrap()
+}
+
+/// Members of an object, as a list.
+pub fn fields<const N: usize>(object: &Value, names: [&str; N]) -> Value {
+    names.iter().map(|name| object[*name].clone()).collect()
 }
 
 #[track_caller]
