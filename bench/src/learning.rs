@@ -68,16 +68,8 @@ pub fn learn(work: &Path) -> Result<EpochMeasurement> {
     let classes = (0..CLASSES).map(|class| class.to_string()).collect();
     let pixels = datasets::Pixels::new(read(IMAGES)?, SIDE, labels, classes);
     let crops = Crops::new(&pixels.mean(), DESIGN.side(), SCALE);
-    let recipe = Recipe {
-        epochs: 2,
-        batch: 128,
-        learning_rate: 0.01,
-        plateau: Plateau { patience: 9, factor: 0.1, latest: vec![] },
-        momentum: 0.9,
-        weight_decay: 5e-4,
-        dropout: 0.5,
-        filter_radius: 0.1,
-    };
+    let plateau = Plateau { patience: 9, factor: 0.1, latest: vec![] };
+    let recipe = Recipe { plateau, ..Recipe::zeiler_fergus(2, 128) };
     let net = untrained()?.load(&work.join(WEIGHTS))?;
     let operations = operations(&net);
     let mut training = TrainingRun::new(net, recipe, SEED);

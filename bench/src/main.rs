@@ -101,8 +101,10 @@ fn main() -> Result<()> {
         }
         Command::Learn => serde_json::to_value(learn(&arguments.work)?)?,
         Command::Train { epochs } => measure_training(&mnist()?, epochs),
-        Command::Peak => measure_peak(),
-        Command::PeakSingle => measure_peak_single(),
+        Command::Peak => measure_peak(100_000, multiply_adds::<f64>),
+        Command::PeakSingle => measure_peak(200_000, |rounds| {
+            rayon::broadcast(|_| multiply_adds::<f32>(rounds)).iter().sum::<usize>()
+        }),
         Command::PrepareVision => prepare_vision(&arguments.work)?,
         Command::Conv { direction, convolution } => serde_json::to_value(convolution.measure(direction))?,
         Command::Forward { net, batch } => serde_json::to_value(net.measure(batch))?,
@@ -155,19 +157,10 @@ fn prepare_vision(work: &Path) -> Result<Value> {
     Ok(json!({ "nets": Architecture::ALL.len() }))
 }
 
-fn measure_peak_single() -> Value {
-    const ROUNDS: usize = 200_000;
-    let on_all_threads = |rounds| rayon::broadcast(|_| multiply_adds::<f32>(rounds)).iter().sum::<usize>();
-    on_all_threads(ROUNDS / 10);
+/// The operations a second of `multiply_adds`, which takes the number of rounds and returns that of operations.
+fn measure_peak(rounds: usize, multiply_adds: impl Fn(usize) -> usize) -> Value {
+    multiply_adds(rounds / 10);
     let start = Instant::now();
-    let operations = on_all_threads(ROUNDS);
-    json!({ "operations_per_second": operations as f64 / start.elapsed().as_secs_f64() })
-}
-
-fn measure_peak() -> Value {
-    const ROUNDS: usize = 100_000;
-    multiply_adds::<f64>(ROUNDS / 10);
-    let start = Instant::now();
-    let operations = multiply_adds::<f64>(ROUNDS);
+    let operations = multiply_adds(rounds);
     json!({ "operations_per_second": operations as f64 / start.elapsed().as_secs_f64() })
 }

@@ -24,12 +24,8 @@ fn main() -> ExitCode {
 
 fn fig5(run: &Run) -> Result<()> {
     let every = run.imagenet_sample()?;
-    let others: Vec<usize> = every
-        .labels()
-        .enumerate()
-        .filter(|(_, label)| *label != Some(OSTRICH))
-        .map(|(index, _)| index)
-        .collect();
+    let labels: Vec<Option<usize>> = every.labels().collect();
+    let others: Vec<usize> = (0..every.len()).filter(|&image| labels[image] != Some(OSTRICH)).collect();
     let every = every.select(&others);
     let nets = VERSIONS.iter().map(|version| version.net(run)).collect::<Result<Vec<Net>>>()?;
     run.stage("choose images");

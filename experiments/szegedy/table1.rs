@@ -8,18 +8,13 @@ use experiments::szegedy::{AttackedImages, TABLE1, digits, errors, record_distor
 use lab::Run;
 use std::process::ExitCode;
 
+const WEIGHT_DECAY: &str =
+    "no reading of the printed weight decay meets the errors of all three FC10 at once";
+
 /// Explanations of the remaining differences.
 const NOTES: [(&str, &str, &str); 3] = [
-    (
-        "FC10(1)",
-        "train error",
-        "no reading of the printed weight decay meets the errors of all three FC10 at once",
-    ),
-    (
-        "FC10(1)",
-        "test error",
-        "no reading of the printed weight decay meets the errors of all three FC10 at once",
-    ),
+    ("FC10(1)", "train error", WEIGHT_DECAY),
+    ("FC10(1)", "test error", WEIGHT_DECAY),
     (
         "AE400-10",
         "average minimum distortion",

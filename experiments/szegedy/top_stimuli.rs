@@ -181,13 +181,8 @@ mod tests {
         let silenced = |(index, value): (usize, f64)| match index / 4 % 3 {
             0 => value as f32,
             1 => -value.abs() as f32,
-            _ => {
-                if index / 12 == 20 {
-                    1.0
-                } else {
-                    -1.0
-                }
-            }
+            _ if index / 12 == 20 => 1.0,
+            _ => -1.0,
         };
         tensor_of(to_f64s(&drawn).into_iter().enumerate().map(silenced).collect(), &[30, 3, 2, 2])
     }

@@ -6,7 +6,7 @@
 
 use anyhow::{Context, Result};
 use experiments::zeiler_fergus::{FeatureEvolution, UNCHANGED, load_training_data};
-use lab::{Run, Size};
+use lab::Run;
 use std::process::ExitCode;
 
 /// Name in the figure, and the node whose activations are measured: after the rectifiers.
@@ -29,15 +29,7 @@ fn fig4(run: &Run) -> Result<()> {
     let ours = entries.iter().find(|entry| entry.row == UNCHANGED[1]).context("the paper's net")?;
     run.stage("train");
     let trained = data.train(run, ours.name, ours.design, &data.longer(), run.seed())?;
-    // Unlike the paper, "across all training examples": across some of them.
-    let images = data.central_crops(
-        ours.design,
-        match run.size() {
-            Size::Smoke => 64,
-            Size::Default => 4_000,
-            Size::Full => 20_000,
-        },
-    )?;
+    let images = data.central_crops(ours.design)?;
     run.stage("look");
     let epochs = FeatureEvolution::epochs(trained);
     let development = FeatureEvolution::watch(run, &epochs, &LAYERS, &images);

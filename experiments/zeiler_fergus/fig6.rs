@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use experiments::Contrast;
 use experiments::zeiler_fergus::{FirstLayers, UNCHANGED, load_training_data, record_power};
 use figures::ImageGrid;
-use lab::{Run, Size};
+use lab::Run;
 use std::process::ExitCode;
 use unit_analysis::filters::Spectrum;
 
@@ -21,17 +21,12 @@ fn main() -> ExitCode {
 fn fig6(run: &Run) -> Result<()> {
     let (data, entries) = load_training_data(run)?;
     let (recipe, mut table) = (data.longer(), run.table());
-    let looked_at = match run.size() {
-        Size::Smoke => 64,
-        Size::Default => 4_000,
-        Size::Full => 20_000,
-    };
     let [mut filters, mut in_common, mut second] = [(); 3].map(|()| vec![]);
     for row in UNCHANGED {
         let entry = entries.iter().find(|entry| entry.row == row).context("an entry of the table")?;
         run.stage(entry.name);
         let trained = data.train(run, entry.name, entry.design, &recipe, run.seed())?;
-        let images = data.central_crops(entry.design, looked_at)?;
+        let images = data.central_crops(entry.design)?;
         let anatomy = FirstLayers::look(run, entry.name, &trained.net, &images);
         anatomy.record(&mut table, recipe.filter_radius);
         filters.push(anatomy.filters(Contrast::Own));

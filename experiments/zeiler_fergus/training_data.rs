@@ -165,13 +165,20 @@ impl TrainingData {
         Ok(data_dependent_init(net, &first))
     }
 
-    /// The central crops of `n` training images at equal distances, or of all where there are no more, as a net of this design sees them.
+    /// The central crops of training images at equal distances, as a net of this design sees them.
+    ///
+    /// Unlike the paper's Fig. 4, "across all training examples", some of them, fewer at smaller sizes of the run.
     ///
     /// **Shape** `[n, 3, h, w]`
     ///
     /// # Errors
     /// When an image cannot be read any more.
-    pub fn central_crops(&self, design: Ablation, n: usize) -> Result<Tensor> {
+    pub fn central_crops(&self, design: Ablation) -> Result<Tensor> {
+        let n = match self.size {
+            Size::Smoke => 64,
+            Size::Default => 4_000,
+            Size::Full => 20_000,
+        };
         let crops = Crops::new(&self.mean, design.side(), SCALE);
         let n = n.min(self.train.len());
         let spread: Vec<usize> = (0..n).map(|number| number * self.train.len() / n).collect();

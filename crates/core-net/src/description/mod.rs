@@ -230,57 +230,34 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_named_with_file_and_node() {
         let cases = [
+            (r#"op = "max_pool", kernel = 2"#, "the keys of an operation, found: missing field `stride`"),
+            (r#"op = "relu", slope = 1.0"#, "the keys of an operation, found: unknown field `slope`"),
+            (r#"op = "rellu""#, "the keys of an operation, found: unknown variant `rellu`"),
+            (r#"op = "relu", inputs = ["b"]"#, "an earlier node to read, got b"),
+            (r#"op = "conv", filters = 1, kernel = 9"#, "a filter that fits into [2, 5, 5]"),
+            (r#"op = "locally_connected", maps = 1, size = 6"#, "fields that fit into [2, 5, 5]"),
             (
-                "missing",
-                r#"{ name = "a", op = "max_pool", kernel = 2 }"#,
-                "node a: expected the keys of an operation, found: missing field `stride`",
+                r#"op = "conv", filters = 4294967295, kernel = 5"#,
+                "parameters of at most 1073741824 scalars, got [4294967295, 2, 5, 5]",
             ),
             (
-                "unknown",
-                r#"{ name = "a", op = "relu", slope = 1.0 }"#,
-                "node a: expected the keys of an operation, found: unknown field `slope`",
+                r#"op = "conv", filters = 1152921504606846976, kernel = 5"#,
+                "the keys of an operation, found: invalid value: integer `1152921504606846976`",
             ),
             (
-                "misspelt",
-                r#"{ name = "a", op = "rellu" }"#,
-                "node a: expected the keys of an operation, found: unknown variant `rellu`",
+                r#"op = "pad", padding = 65535"#,
+                "an activation of 1 to 268435456 scalars, got [2, 131075, 131075]",
             ),
-            (
-                "unread",
-                r#"{ name = "a", op = "relu", inputs = ["b"] }"#,
-                "node a: expected an earlier node to read, got b",
-            ),
-            (
-                "large",
-                r#"{ name = "a", op = "conv", filters = 1, kernel = 9 }"#,
-                "node a: expected a filter that fits into [2, 5, 5]",
-            ),
-            (
-                "wide",
-                r#"{ name = "a", op = "locally_connected", maps = 1, size = 6 }"#,
-                "node a: expected fields that fit into [2, 5, 5]",
-            ),
-            (
-                "huge",
-                r#"{ name = "a", op = "conv", filters = 4294967295, kernel = 5 }"#,
-                "node a: expected parameters of at most 1073741824 scalars, got [4294967295, 2, 5, 5]",
-            ),
-            (
-                "endless",
-                r#"{ name = "a", op = "conv", filters = 1152921504606846976, kernel = 5 }"#,
-                "node a: expected the keys of an operation, found: invalid value: integer `1152921504606846976`",
-            ),
-            (
-                "padded",
-                r#"{ name = "a", op = "pad", padding = 65535 }"#,
-                "node a: expected an activation of 1 to 268435456 scalars, got [2, 131075, 131075]",
-            ),
-            ("nameless", r#"{ op = "relu" }"#, "expected a net in TOML, found: missing field `name`"),
         ];
-        for (name, node, expected) in cases {
-            let error =
-                read_text(name, &format!("input = [2, 5, 5]\nnode = [{node}]")).expect_err(name).to_string();
-            assert!(error.contains(&format!(".toml: {expected}")) && !error.contains('\n'), "{error}");
+        let nodes = cases.map(|(keys, expected)| {
+            (format!("{{ name = \"a\", {keys} }}"), format!(".toml: node a: expected {expected}"))
+        });
+        let nameless = ".toml: expected a net in TOML, found: missing field `name`";
+        let nameless = (r#"{ op = "relu" }"#.to_owned(), nameless.to_owned());
+        for (node, expected) in nodes.into_iter().chain([nameless]) {
+            let net = read_text("misfit", &format!("input = [2, 5, 5]\nnode = [{node}]"));
+            let error = net.expect_err(&expected).to_string();
+            assert!(error.contains(&expected) && !error.contains('\n'), "{error}");
         }
     }
 }

@@ -50,7 +50,7 @@ impl Net {
             let Some(region) = seen[index] else { continue };
             for &source in &self.nodes[index].inputs {
                 let part = self.part_read(index, source, region);
-                seen[source] = united(seen[source], part);
+                seen[source] = seen[source].into_iter().chain(part).reduce(Region::union);
             }
         }
         seen[0].unwrap_or(Region::unit(0, 0))
@@ -75,13 +75,6 @@ impl Net {
     }
 }
 
-fn united(a: Option<Region>, b: Option<Region>) -> Option<Region> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some(a.union(b)),
-        (a, b) => a.or(b),
-    }
-}
-
 /// The receptive field of a node, from those of the nodes before it.
 fn through(node: &Node, fields: &[ReceptiveField], whole: ReceptiveField) -> ReceptiveField {
     let sources = node.inputs.iter().map(|&source| fields[source]);
@@ -94,11 +87,11 @@ fn through(node: &Node, fields: &[ReceptiveField], whole: ReceptiveField) -> Rec
 }
 
 fn widened(source: ReceptiveField, window: &Window) -> ReceptiveField {
-    let each = std::array::from_fn::<usize, 2, _>(|axis| axis);
     ReceptiveField {
-        size: each.map(|axis| source.size[axis] + (window.extent(axis) - 1) * source.stride[axis]),
-        stride: each.map(|axis| source.stride[axis] * window.stride[axis]),
-        start: each.map(|axis| source.start[axis] - (window.padding[axis] * source.stride[axis]) as isize),
+        size: [0, 1].map(|axis: usize| source.size[axis] + (window.extent(axis) - 1) * source.stride[axis]),
+        stride: [0, 1].map(|axis: usize| source.stride[axis] * window.stride[axis]),
+        start: [0, 1]
+            .map(|axis: usize| source.start[axis] - (window.padding[axis] * source.stride[axis]) as isize),
     }
 }
 
@@ -107,10 +100,9 @@ fn joined(a: ReceptiveField, b: ReceptiveField, whole: ReceptiveField) -> Recept
     if a.stride != b.stride || a == whole || b == whole {
         return whole;
     }
-    let each = std::array::from_fn::<usize, 2, _>(|axis| axis);
-    let start = each.map(|axis| a.start[axis].min(b.start[axis]));
+    let start = [0, 1].map(|axis: usize| a.start[axis].min(b.start[axis]));
     let end = |field: ReceptiveField, axis: usize| field.start[axis] + field.size[axis] as isize;
-    let size = each.map(|axis| (end(a, axis).max(end(b, axis)) - start[axis]) as usize);
+    let size = [0, 1].map(|axis: usize| (end(a, axis).max(end(b, axis)) - start[axis]) as usize);
     ReceptiveField { size, stride: a.stride, start }
 }
 
