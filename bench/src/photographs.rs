@@ -83,7 +83,7 @@ fn net(data: &Path) -> Result<Net> {
     let weights = data.join("squeezenet/squeezenet1_0.safetensors");
     let channel = |values: Vec<f64>| tensor_of(values.into_iter().map(|v| v as f32).collect(), &[3]);
     let [scale, shift] = Preprocessing::SQUEEZENET1_0.normalization().map(channel);
-    let net = zoo::squeezenet1_0(1000, [SIDE; 2], 0).load(&weights)?;
+    let net = zoo::untrained("squeezenet1_0", 1000, [SIDE; 2], 0).load(&weights)?;
     Ok(net.with_preprocessing("normalize", Affine { scale, shift })?)
 }
 

@@ -107,11 +107,11 @@ impl Architecture {
     /// With the weights that both sides use.
     pub fn net(self) -> Net {
         match self {
-            Architecture::AlexNet => zoo::alexnet(1000, [SIDE; 2], SEED),
-            Architecture::ZfNet => without_contrast_norms(&zoo::zfnet(1000, [SIDE; 2], SEED)),
-            Architecture::SqueezeNet0 => zoo::squeezenet1_0(1000, [SIDE; 2], SEED),
-            Architecture::SqueezeNet1 => zoo::squeezenet1_1(1000, [SIDE; 2], SEED),
-            Architecture::Vgg16 => zoo::vgg16(1000, [SIDE; 2], SEED),
+            Architecture::AlexNet => zoo::untrained("alexnet", 1000, [SIDE; 2], SEED),
+            Architecture::ZfNet => without_contrast_norms(&zoo::untrained("zfnet", 1000, [SIDE; 2], SEED)),
+            Architecture::SqueezeNet0 => zoo::untrained("squeezenet1_0", 1000, [SIDE; 2], SEED),
+            Architecture::SqueezeNet1 => zoo::untrained("squeezenet1_1", 1000, [SIDE; 2], SEED),
+            Architecture::Vgg16 => zoo::untrained("vgg16", 1000, [SIDE; 2], SEED),
         }
     }
 

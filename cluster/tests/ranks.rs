@@ -39,7 +39,7 @@ fn workbench() -> tempfile::TempDir {
     let nets = [
         ("a", zoo::fully_connected(&[1, 28, 28], &[20, 10], 1)),
         ("b", zoo::fully_connected(&[1, 28, 28], &[20, 10], 2)),
-        ("lenet", zoo::lenet(10, [28, 28], 1)),
+        ("lenet", zoo::untrained("lenet", 10, [28, 28], 1)),
     ];
     for (name, net) in nets {
         fs::write(path(name).with_extension("safetensors"), net.to_safetensors()).expect("written");

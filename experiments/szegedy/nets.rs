@@ -97,7 +97,7 @@ pub fn train_all(
     let train = |(net, (part, images)): (&NetDesign, &(&str, &LabeledDigits))| {
         let seed = seed.wrapping_mul(100).wrapping_add(net.number);
         let untrained = match net.kind {
-            Kind::Convolutional => zoo::lenet(10, [28, 28], seed),
+            Kind::Convolutional => zoo::untrained("lenet", 10, [28, 28], seed),
             _ => zoo::fully_connected(&[1, 28, 28], net.widths, seed),
         };
         let recipe = match net.kind {

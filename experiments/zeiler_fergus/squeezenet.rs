@@ -18,7 +18,8 @@ pub struct Version {
     weights: Option<&'static str>,
     /// Preprocessing of its input.
     pub preprocessing: Preprocessing,
-    untrained: fn(usize, [usize; 2], u64) -> Net,
+    /// Its name in the zoo.
+    architecture: &'static str,
 }
 
 /// Side of the nets' square input.
@@ -31,14 +32,14 @@ pub const VERSIONS: [Version; 2] = [
         stem: "squeezenet1_0",
         weights: Some("squeezenet1_0.safetensors"),
         preprocessing: Preprocessing::SQUEEZENET1_0,
-        untrained: zoo::squeezenet1_0,
+        architecture: "squeezenet1_0",
     },
     Version {
         name: "SqueezeNet v1.1",
         stem: "squeezenet1_1",
         weights: Some("squeezenet1_1.safetensors"),
         preprocessing: Preprocessing::SQUEEZENET1_1,
-        untrained: zoo::squeezenet1_1,
+        architecture: "squeezenet1_1",
     },
 ];
 
@@ -52,7 +53,7 @@ impl Version {
     /// # Errors
     /// As [`Run::pretrained`].
     pub fn net(&self, run: &Run) -> Result<Net> {
-        let untrained = (self.untrained)(1000, [SIDE; 2], run.seed());
+        let untrained = zoo::untrained(self.architecture, 1000, [SIDE; 2], run.seed());
         match self.weights {
             Some(file) => run.pretrained(file, untrained),
             None => Ok(untrained),

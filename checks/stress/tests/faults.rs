@@ -145,7 +145,8 @@ fn folders_that_can_only_be_read_are_refused_before_anything_is_trained() {
 
 /// A LeNet and images of digits in the folder.
 fn glassbox_inputs(working: &WorkingFolder) {
-    fs::write(working.path("lenet.safetensors"), zoo::lenet(10, [28, 28], 1).to_safetensors()).unwrap();
+    fs::write(working.path("lenet.safetensors"), zoo::untrained("lenet", 10, [28, 28], 1).to_safetensors())
+        .unwrap();
     fs::create_dir(working.path("digits")).unwrap();
     for number in 0..4u8 {
         let bar = |x: u32, _| image::Luma([if x / 5 == u32::from(number) { 250 } else { 10 }]);

@@ -76,7 +76,7 @@ fn a_sound_net_provokes_no_warning_in_either_precision() {
 
 #[test]
 fn a_convolutional_net_with_its_first_weights_provokes_no_warning() {
-    let net = zoo::lenet(10, [28, 28], 1);
+    let net = zoo::untrained("lenet", 10, [28, 28], 1);
     let images = uniform(&mut seeded(7, "images"), &[4, 1, 28, 28], 0.5, DType::F32);
     let images = (images + 0.5).expect("a shift");
     let (read, attack) = (net.predict(&images), Attack::for_photographs());

@@ -39,7 +39,7 @@ fn norms_are_written_and_printed_with_the_bound_of_the_net() {
 #[test]
 fn a_net_of_any_size_has_the_norms_of_the_size_that_is_asked_for() {
     let bench = Workbench::new();
-    let net = zoo::squeezenet1_1(5, [33, 40], 2);
+    let net = zoo::untrained("squeezenet1_1", 5, [33, 40], 2);
     bench.write_net("net", &net);
     let norms = |size: &str| {
         bench.run(&format!(

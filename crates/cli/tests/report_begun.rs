@@ -52,7 +52,7 @@ fn a_folder_of_something_else_is_refused_and_left_as_it_is() {
     bench.images("x.npy", 3, DType::F32);
     bench.lenet("report", "x.npy -o site --units 2 --layers relu2").well();
     let before = files(&bench.path("site"));
-    bench.write_net("other", &core_net::zoo::lenet(10, [28, 28], 2));
+    bench.write_net("other", &core_net::zoo::untrained("lenet", 10, [28, 28], 2));
     let by_other = "report other.safetensors --arch lenet x.npy -o site --units 2 --layers relu2";
     let expected = "site: expected an empty folder or a site of this model, these images and these settings, found one of another model";
     let lines = [

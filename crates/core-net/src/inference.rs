@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn a_batch_in_parts_has_the_bits_of_the_whole_batch() {
-        let net = zoo::squeezenet1_1(5, [65, 65], 3);
+        let net = zoo::untrained("squeezenet1_1", 5, [65, 65], 3);
         let images = normal(&mut seeded(12, "images"), &[7, 3, 65, 65], 1.0, DType::F32);
         let plan = Plan::new(&net, &[net.output()]);
         let last = plan.works.len() - 1;

@@ -51,7 +51,7 @@ mod tests {
     fn a_taken_name_and_another_shape_are_refused() {
         let net = Builder::new(&[1, 2, 2]).flatten("flatten").build().unwrap();
         assert!(net.with_preprocessing("flatten", Op::Identity).is_err());
-        let net = crate::zoo::lenet(10, [28, 28], 1);
+        let net = crate::zoo::untrained("lenet", 10, [28, 28], 1);
         assert!(net.with_preprocessing("pool", Op::GlobalMeanPool).is_err());
     }
 }

@@ -41,11 +41,8 @@ impl SignalAccumulator {
     }
 
     fn add(&mut self, node: usize, signal: Tensor) {
-        let sum = match self.take(node) {
-            Some(before) => add(&before, &signal),
-            None => signal,
-        };
-        self.0[node] = Some(sum);
+        let before = self.take(node).into_iter();
+        self.0[node] = before.chain([signal]).reduce(|sum, signal| add(&sum, &signal));
     }
 
     /// Passes a node's signal to those nodes that it reads and that are wanted.

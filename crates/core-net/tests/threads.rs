@@ -6,7 +6,7 @@ use tensor::{DType, Tensor, cross_entropy, gather, normal, seeded, to_f64s};
 
 /// All results for a batch, on so many threads.
 fn results(threads: usize, images: &Tensor) -> Vec<Vec<f64>> {
-    let net = zoo::squeezenet1_1(6, [63, 63], 1);
+    let net = zoo::untrained("squeezenet1_1", 6, [63, 63], 1);
     let compute = || {
         let trace = net.forward(images);
         let signal = cross_entropy(trace.output(), &vec![2; images.dims()[0]]).1;

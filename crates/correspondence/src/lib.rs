@@ -13,7 +13,7 @@
 //! use correspondence::{Distances, Signs, Square, Zeros, epsilon};
 //! use tensor::{DType, seeded, uniform};
 //!
-//! let net = zoo::lenet(10, [28, 28], 1);
+//! let net = zoo::untrained("lenet", 10, [28, 28], 1);
 //! let images = uniform(&mut seeded(1, "images"), &[3, 1, 28, 28], 1.0, DType::F32);
 //! let hidden = Square { side: 9, fill: 0.0 }.hide(&images, &[[14.0, 9.0], [12.0, 10.0], [3.0, 20.0]]);
 //! let change = epsilon(&net.forward(&images), &net.forward(&hidden), net.index_of("relu2").unwrap());

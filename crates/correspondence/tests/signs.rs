@@ -75,7 +75,7 @@ fn the_change_is_the_activation_before_minus_the_one_after() {
 
 #[test]
 fn the_changes_of_several_nodes_are_those_of_each_alone() {
-    let net = core_net::zoo::lenet(10, [28, 28], 1);
+    let net = core_net::zoo::untrained("lenet", 10, [28, 28], 1);
     let images = tensor::uniform(&mut seeded(3, "images"), &[3, 1, 28, 28], 1.0, tensor::DType::F32);
     let hide = |side, center| Square { side, fill: 0.0 }.hide(&images, &[center; 3]);
     let hidden = [hide(5, [5.0, 5.0]), hide(9, [20.0, 20.0])];
@@ -92,7 +92,7 @@ fn the_changes_of_several_nodes_are_those_of_each_alone() {
 
 #[test]
 fn what_the_occluder_does_not_reach_does_not_change_at_all() {
-    let net = core_net::zoo::lenet(10, [28, 28], 1);
+    let net = core_net::zoo::untrained("lenet", 10, [28, 28], 1);
     let images = tensor::uniform(&mut seeded(2, "images"), &[2, 1, 28, 28], 1.0, tensor::DType::F32);
     let hidden = Square { side: 5, fill: 0.0 }.hide(&images, &[[5.0, 5.0], [20.0, 20.0]]);
     let node = net.index_of("conv1").expect("a layer");

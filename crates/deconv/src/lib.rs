@@ -14,7 +14,7 @@
 //! use deconv::{Deconv, Seed};
 //! use tensor::{DType, seeded, uniform};
 //!
-//! let net = zoo::lenet(10, [28, 28], 1);
+//! let net = zoo::untrained("lenet", 10, [28, 28], 1);
 //! let images = uniform(&mut seeded(1, "images"), &[2, 1, 28, 28], 1.0, DType::F32);
 //! let trace = net.forward(&images);
 //! let layer = net.index_of("pool2").unwrap();

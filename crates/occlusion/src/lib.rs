@@ -15,7 +15,7 @@
 //! use occlusion::{Engine, Occluder, SensitivityTarget, sensitivity_maps};
 //! use tensor::{DType, seeded, uniform};
 //!
-//! let net = zoo::lenet(10, [28, 28], 1);
+//! let net = zoo::untrained("lenet", 10, [28, 28], 1);
 //! let image = uniform(&mut seeded(1, "image"), &[1, 1, 28, 28], 1.0, DType::F32);
 //! let pool2 = net.index_of("pool2").unwrap();
 //! let target = SensitivityTarget::strongest(&net, &image, pool2);

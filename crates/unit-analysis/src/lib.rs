@@ -14,7 +14,7 @@
 //! use tensor::{DType, seeded, uniform};
 //! use unit_analysis::{Directions, Ranking, Similarity, SpatialPooling, stimulation};
 //!
-//! let net = zoo::lenet(10, [28, 28], 1);
+//! let net = zoo::untrained("lenet", 10, [28, 28], 1);
 //! let images = uniform(&mut seeded(1, "images"), &[20, 1, 28, 28], 1.0, DType::F32);
 //! let trace = net.forward(&images);
 //! let phi = trace.activation(net.index_of("relu3").unwrap());

@@ -27,7 +27,7 @@ fn distances_are_those_of_each_images_features() {
 
 #[test]
 fn an_image_as_it_is_has_no_distance_and_its_own_probability() {
-    let net = zoo::lenet(10, [28, 28], 1);
+    let net = zoo::untrained("lenet", 10, [28, 28], 1);
     let images = uniform(&mut seeded(1, "images"), &[3, 1, 28, 28], 1.0, DType::F32);
     let labels = argmax(&net.output_of(&images));
     let nodes: Vec<usize> = (0..net.nodes().len()).collect();
@@ -41,7 +41,7 @@ fn an_image_as_it_is_has_no_distance_and_its_own_probability() {
 
 #[test]
 fn an_images_response_does_not_depend_on_its_neighbors() {
-    let net = zoo::lenet(10, [28, 28], 2);
+    let net = zoo::untrained("lenet", 10, [28, 28], 2);
     let images = uniform(&mut seeded(2, "images"), &[3, 1, 28, 28], 1.0, DType::F32);
     let nodes = [1, net.output()];
     let together = Invariance::new(&net, &images, &[1, 2, 3], &nodes).under(Rotation(25.0), 0.0);

@@ -27,7 +27,7 @@ const SIDE: usize = 128;
 pub fn make_inputs(folder: &Path) -> Result<()> {
     let nets = [
         ("dense", zoo::fully_connected(&[1, 28, 28], &[100, 100, 10], SEED)),
-        ("squeezenet", zoo::squeezenet1_1(10, [SIDE, SIDE], SEED)),
+        ("squeezenet", zoo::untrained("squeezenet1_1", 10, [SIDE, SIDE], SEED)),
     ];
     for (name, net) in nets {
         let path = folder.join(name).with_extension("safetensors");

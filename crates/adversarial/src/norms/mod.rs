@@ -13,7 +13,7 @@
 //! use adversarial::norms::{Boundary, lipschitz_bounds, operation_norm};
 //! use core_net::zoo;
 //!
-//! let net = zoo::lenet(10, [28, 28], 1);
+//! let net = zoo::untrained("lenet", 10, [28, 28], 1);
 //! let norms: Vec<_> = (0..net.nodes().len()).map(|node| operation_norm(&net, node, Boundary::Zero)).collect();
 //! println!("logits move by at most {:.1} times the image", lipschitz_bounds(&net, &norms)[net.output()]);
 //! ```

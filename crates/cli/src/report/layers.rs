@@ -184,7 +184,7 @@ mod tests {
     fn a_residual_block_is_shown_after_its_sum_and_dense_layers_after_their_rectifiers() {
         let net = residual();
         assert_eq!(names(&net, &by_rule(&net)), ["relu1", "relu2", "relu3", "fc"]);
-        let lenet = zoo::lenet(10, [28, 28], 1);
+        let lenet = zoo::untrained("lenet", 10, [28, 28], 1);
         assert_eq!(names(&lenet, &by_rule(&lenet)), ["relu1", "relu2", "relu3", "relu4", "fc3"]);
         assert_eq!(names(&lenet, &[features(&lenet)]), ["relu4"]);
     }

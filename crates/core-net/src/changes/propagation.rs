@@ -24,10 +24,9 @@ impl Net {
     /// If the trace is not one of a single image, or the changes do not fit it.
     pub fn changes_at(&self, trace: &Trace, changes: &Changes, nodes: &[usize]) -> Vec<Changes> {
         let plan = Plan::new(self, nodes);
+        let reached_by = |region| self.regions_reached(region);
         let reached = (0..changes.len())
-            .map(|copy| {
-                changes.region(copy).map_or(vec![None; self.nodes.len()], |r| self.regions_reached(r))
-            })
+            .map(|copy| changes.region(copy).map_or(vec![None; self.nodes.len()], reached_by))
             .collect();
         let mut propagation = Propagation { net: self, trace, reached, at: vec![None; self.nodes.len()] };
         propagation.at[0] = Some((changes.clone(), 0));
@@ -50,7 +49,7 @@ impl Net {
             for ((taken, node), part) in taken.iter_mut().zip(&self.nodes).zip(reached) {
                 let [height, width] = map_of(&node.shape);
                 let channels = node.shape.iter().product::<usize>() / (height * width);
-                *taken += part.map_or(0, |part| part.height * part.width * channels);
+                *taken += part.map_or(0, |part| part.area() * channels);
             }
             taken.iter().all(|&taken| taken <= SCALARS)
         };
@@ -211,7 +210,7 @@ mod tests {
 
     #[test]
     fn windows_have_the_bits_of_the_forward_pass() {
-        let net = zoo::alexnet(10, [96, 96], 2);
+        let net = zoo::untrained("alexnet", 10, [96, 96], 2);
         let mut rng = seeded(22, "image");
         let image = normal(&mut rng, &[1, 3, 96, 96], 1.0, DType::F32);
         let patch = |at: usize| {
@@ -250,13 +249,11 @@ mod tests {
 
     #[test]
     fn as_many_copies_at_once_as_the_memory_bound_allows() {
-        let net = zoo::alexnet(10, [224, 224], 1);
+        let net = zoo::untrained("alexnet", 10, [224, 224], 1);
         let region = Region { top: 96, left: 96, height: 32, width: 32 };
         let scalars = |(node, part): (&crate::Node, Option<Region>)| {
             let [height, width] = map_of(&node.shape);
-            part.map_or(0, |part| {
-                node.shape.iter().product::<usize>() / (height * width) * part.height * part.width
-            })
+            part.map_or(0, |part| node.shape.iter().product::<usize>() / (height * width) * part.area())
         };
         let most = net.nodes().iter().zip(net.regions_reached(region)).map(scalars).max();
         assert_eq!(net.copies_at_once(&vec![region; 5000]), SCALARS / most.expect("nodes"));

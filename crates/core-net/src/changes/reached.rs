@@ -63,7 +63,7 @@ mod tests {
 
     #[test]
     fn a_patch_reaches_what_alexnets_windows_make_of_it() {
-        let net = zoo::alexnet(10, [224, 224], 1);
+        let net = zoo::untrained("alexnet", 10, [224, 224], 1);
         let reached = net.regions_reached(Region { top: 96, left: 0, height: 32, width: 32 });
         let at = |name: &str| reached[net.index_of(name).expect("a node of this name")].expect("reached");
         // conv1: 11×11/4 padding 2; row r of the image is read by outputs ⌈(r + 2 − 10) / 4⌉ … ⌊(r + 2) / 4⌋.
@@ -83,7 +83,7 @@ mod tests {
 
     #[test]
     fn the_whole_image_takes_the_multiply_adds_of_a_forward_pass() {
-        let net = zoo::alexnet(1000, [224, 224], 1);
+        let net = zoo::untrained("alexnet", 1000, [224, 224], 1);
         let layers = [64 * 55 * 55 * 363, 192 * 27 * 27 * 1600, 384 * 169 * 1728, 256 * 169 * (3456 + 2304)];
         let dense = 9216 * 4096 + 4096 * 4096 + 4096 * 1000;
         let whole = Region::whole([224, 224]);

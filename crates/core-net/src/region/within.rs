@@ -31,12 +31,15 @@ pub fn pull_back_within(
     net.check_region(from, region);
     let expected = region.view(trace.activation(from));
     assert_eq!(signal.dims(), expected.dims(), "signal of a region at {}", net.nodes[from].name);
-    let mut patches = SignalAccumulator(vec![None; from + 1]);
-    patches.0[from] = Some(Patch { signal: signal.clone(), region });
+    let mut patches = vec![None; from + 1];
+    patches[from] = Some(Patch { signal: signal.clone(), region });
     for index in (1..=from).rev() {
-        patches.pass(net, trace, index, rule);
+        let Some(patch) = patches[index].take() else { continue };
+        for (&source, share) in net.nodes[index].inputs.iter().zip(patch.shares(net, trace, index, rule)) {
+            patches[source] = patches[source].take().into_iter().chain([share]).reduce(Patch::sum);
+        }
     }
-    let Patch { signal, region } = patches.0[0].take().unwrap_or_else(|| Patch::nothing(trace.activation(0)));
+    let Patch { signal, region } = patches[0].take().unwrap_or_else(|| Patch::nothing(trace.activation(0)));
     (signal, region)
 }
 
@@ -47,39 +50,26 @@ struct Patch {
     region: Region,
 }
 
-/// The sum of the patches at each node so far; forks sum here.
-struct SignalAccumulator(Vec<Option<Patch>>);
-
-impl SignalAccumulator {
-    fn add(&mut self, node: usize, patch: Patch) {
-        let sum = match self.0[node].take() {
-            Some(before) => {
-                let region = before.region.union(patch.region);
-                Patch { signal: add(&before.widened(region), &patch.widened(region)), region }
-            }
-            None => patch,
-        };
-        self.0[node] = Some(sum);
-    }
-
-    fn pass(&mut self, net: &Net, trace: &Trace, index: usize, rule: Rule) {
-        let Some(patch) = self.0[index].take() else { return };
-        let sources = &net.nodes[index].inputs;
-        if let Some(shares) = shares(net, index, &patch.signal) {
-            for (&source, signal) in sources.iter().zip(shares) {
-                self.add(source, Patch { signal, region: patch.region });
-            }
-        } else if let Some(patch) = patch.through(net, trace, index, rule) {
-            self.add(sources[0], patch);
-        }
-    }
-}
-
 impl Patch {
     /// No signal, on the first place of these maps.
     fn nothing(maps: &Tensor) -> Patch {
         let region = Region::unit(0, 0);
         Patch { signal: region.view(maps).zeros_like().expect("zeros in memory"), region }
+    }
+
+    fn sum(self, other: Patch) -> Patch {
+        let region = self.region.union(other.region);
+        Patch { signal: add(&self.widened(region), &other.widened(region)), region }
+    }
+
+    /// The patches of the nodes that a node reads, none if its windows see padding only.
+    fn shares(self, net: &Net, trace: &Trace, index: usize, rule: Rule) -> Vec<Patch> {
+        match shares(net, index, &self.signal) {
+            Some(signals) => {
+                signals.into_iter().map(|signal| Patch { signal, region: self.region }).collect()
+            }
+            None => self.through(net, trace, index, rule).into_iter().collect(),
+        }
     }
 
     /// The patch that the rule passes back through a node; `None` if its windows see padding only.

@@ -8,10 +8,6 @@ use tensor::ResponseNorm;
 const NORM: ResponseNorm = ResponseNorm { size: 5, alpha: 5.0 * 1e-4, beta: 0.75, kappa: 2.0 };
 
 /// The paper's 224 × 224 images do not give its 55 × 55 maps; 227 × 227 ones do.
-pub(super) fn layers(images: Layers, classes: usize) -> Layers {
-    with_widths(images, classes, &Widths::PAPER)
-}
-
 pub(super) fn with_widths(images: Layers, classes: usize, widths: &Widths) -> Layers {
     let pool2 = images
         .conv("conv1", filters(widths.maps[0], 11).stride(4))

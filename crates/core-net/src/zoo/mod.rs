@@ -1,9 +1,18 @@
 //! Nets by name, each file like the paper's own figure.
 //!
-//! A convolutional net is made by `name(classes, [height, width], seed)`:
-//! its images' size is fixed when it is built, its nodes carry the paper's names,
+//! A net's image size is fixed when it is built, its nodes carry the paper's names,
 //! and its parameters go by torchvision's names in weight files where torchvision has the net.
 //! Every net ends in logits `[n, classes]`.
+//!
+//! | name | net | customary images |
+//! |---|---|---|
+//! | `lenet` | LeNet-5 with rectifiers and max pooling | 28 × 28, one channel |
+//! | `alexnet` | AlexNet in one tower, as torchvision has it | 224 × 224 |
+//! | `alexnet_grouped` | AlexNet in two groups with response normalization, as its paper has it | 227 × 227 |
+//! | `zfnet` | the net of Zeiler & Fergus 2013 | 224 × 224 |
+//! | `squeezenet1_0`, `squeezenet1_1` | SqueezeNet; v1.1 is as exact, with less arithmetic | 227 × 227 |
+//! | `vgg16` | VGG-16 | 224 × 224 |
+//! | `alexnet-64`, `zfnet-64` | both for images of 64 pixels | 56 × 56 |
 
 mod ablation;
 mod alexnet;
@@ -30,20 +39,19 @@ use layers::Layers;
 /// A net's name, its customary images `[channels, height, width]`, and its layers for a number of classes.
 type Design = (&'static str, [usize; 3], fn(Layers, usize) -> Layers);
 
-const LENET: Design = ("lenet", [1, 28, 28], lenet::layers);
-const ALEXNET: Design = ("alexnet", [3, 224, 224], alexnet::layers);
-const ALEXNET_GROUPED: Design = ("alexnet_grouped", [3, 227, 227], alexnet_grouped::layers);
-const ZFNET: Design = ("zfnet", [3, 224, 224], zfnet::layers);
-const SQUEEZENET1_0: Design = ("squeezenet1_0", [3, 227, 227], squeezenet::version1_0);
-const SQUEEZENET1_1: Design = ("squeezenet1_1", [3, 227, 227], squeezenet::version1_1);
-const ALEXNET_64: Design =
-    ("alexnet-64", [3, 56, 56], |images, classes| alexnet64::with_widths(images, classes, &Widths::SMALL));
-const ZFNET_64: Design =
-    ("zfnet-64", [3, 56, 56], |images, classes| zfnet64::with_widths(images, classes, &Widths::SMALL));
-const VGG16: Design = ("vgg16", [3, 224, 224], vgg16::layers);
-
-const DESIGNS: [Design; 9] =
-    [LENET, ALEXNET, ALEXNET_GROUPED, ZFNET, SQUEEZENET1_0, SQUEEZENET1_1, VGG16, ALEXNET_64, ZFNET_64];
+const DESIGNS: [Design; 9] = [
+    ("lenet", [1, 28, 28], lenet::layers),
+    ("alexnet", [3, 224, 224], alexnet::layers),
+    ("alexnet_grouped", [3, 227, 227], |images, classes| {
+        alexnet_grouped::with_widths(images, classes, &Widths::PAPER)
+    }),
+    ("zfnet", [3, 224, 224], |images, classes| zfnet::with_widths(images, classes, &Widths::PAPER)),
+    ("squeezenet1_0", [3, 227, 227], squeezenet::version1_0),
+    ("squeezenet1_1", [3, 227, 227], squeezenet::version1_1),
+    ("vgg16", [3, 224, 224], vgg16::layers),
+    ("alexnet-64", [3, 56, 56], |images, classes| alexnet64::with_widths(images, classes, &Widths::SMALL)),
+    ("zfnet-64", [3, 56, 56], |images, classes| zfnet64::with_widths(images, classes, &Widths::SMALL)),
+];
 
 /// The names that [`by_name`] knows.
 pub const NAMES: [&str; DESIGNS.len()] = {
@@ -63,9 +71,8 @@ pub const NAMES: [&str; DESIGNS.len()] = {
 /// # Panics
 /// If the image is too small for a layer.
 pub fn by_name(name: &str, classes: usize, image: Option<[usize; 2]>) -> Option<Net> {
-    let design = DESIGNS.into_iter().find(|(known, ..)| *known == name)?;
-    let [_, height, width] = design.1;
-    Some(made(design, classes, image.unwrap_or([height, width]), Initial::Zero))
+    let (_, [_, height, width], _) = design(name)?;
+    by_name_sized(name, classes, image.unwrap_or([height, width])).map(fitting)
 }
 
 /// The same on images of a size that may be too small for it.
@@ -73,45 +80,27 @@ pub fn by_name(name: &str, classes: usize, image: Option<[usize; 2]>) -> Option<
 /// # Errors
 /// When it is.
 pub fn by_name_sized(name: &str, classes: usize, image: [usize; 2]) -> Option<Result<Net, BuildError>> {
-    let design = DESIGNS.into_iter().find(|(known, ..)| *known == name)?;
-    Some(try_made(design, classes, image, Initial::Zero))
+    Some(built(design(name)?, classes, image, Initial::Zero))
 }
 
-/// Writes a constructor for each of these designs.
-macro_rules! constructors {
-    ($($(#[$doc:meta])+ $name:ident = $design:ident;)+) => {$(
-        $(#[$doc])+
-        ///
-        /// # Panics
-        /// If the image is too small for a layer.
-        pub fn $name(classes: usize, image: [usize; 2], seed: u64) -> Net {
-            made($design, classes, image, Initial::Gaussian { seed })
-        }
-    )+};
+/// The net of this name with the random weights of [`Initial::Gaussian`].
+///
+/// # Panics
+/// If there is no such net, or the image is too small for a layer.
+pub fn untrained(name: &str, classes: usize, image: [usize; 2], seed: u64) -> Net {
+    let design = design(name).unwrap_or_else(|| panic!("zoo: expected one of {NAMES:?}, got {name}"));
+    fitting(built(design, classes, image, Initial::Gaussian { seed }))
 }
 
-constructors! {
-    /// LeNet-5 with rectifiers and max pooling, on images of one channel, customarily 28 × 28.
-    lenet = LENET;
-    /// AlexNet in one tower, as torchvision has it; customarily on 224 × 224.
-    alexnet = ALEXNET;
-    /// AlexNet in two groups with response normalization, as its paper has it; customarily on 227 × 227.
-    alexnet_grouped = ALEXNET_GROUPED;
-    /// The net of Zeiler & Fergus 2013; customarily on 224 × 224.
-    zfnet = ZFNET;
-    /// SqueezeNet v1.0; customarily on 227 × 227.
-    squeezenet1_0 = SQUEEZENET1_0;
-    /// SqueezeNet v1.1: as exact, with less arithmetic; customarily on 227 × 227.
-    squeezenet1_1 = SQUEEZENET1_1;
-    /// VGG-16; customarily on 224 × 224.
-    vgg16 = VGG16;
+fn design(name: &str) -> Option<Design> {
+    DESIGNS.into_iter().find(|(known, ..)| *known == name)
 }
 
-fn made(design: Design, classes: usize, image: [usize; 2], initial: Initial) -> Net {
-    try_made(design, classes, image, initial).unwrap_or_else(|error| panic!("zoo: {error}"))
+fn fitting(net: Result<Net, BuildError>) -> Net {
+    net.unwrap_or_else(|error| panic!("zoo: {error}"))
 }
 
-fn try_made(
+fn built(
     (_, [channels, ..], layers): Design,
     classes: usize,
     [height, width]: [usize; 2],
@@ -176,7 +165,8 @@ mod tests {
     fn a_drawn_net_keeps_the_scale_of_its_image_and_differs_by_seed() {
         let images =
             tensor::normal(&mut tensor::seeded(1, "image"), &[1, 3, 67, 67], 1.0, tensor::DType::F32);
-        let output = |seed| tensor::to_f64s(squeezenet1_1(10, [67, 67], seed).forward(&images).output());
+        let output =
+            |seed| tensor::to_f64s(untrained("squeezenet1_1", 10, [67, 67], seed).forward(&images).output());
         let size = output(1).iter().map(|value| value.abs()).fold(0.0, f64::max);
         assert!(size > 0.01 && size < 100.0, "{size}");
         assert_eq!(output(1), output(1));

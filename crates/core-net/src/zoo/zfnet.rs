@@ -7,10 +7,6 @@ use tensor::ContrastNorm;
 /// Unlike the paper, which gives no window, that of Jarrett et al. 2009: 9 × 9; its deviation is ours.
 const NORM: ContrastNorm = ContrastNorm { size: 9, deviation: 1.6 };
 
-pub(super) fn layers(images: Layers, classes: usize) -> Layers {
-    with_widths(images, classes, &Widths::PAPER)
-}
-
 pub(super) fn with_widths(images: Layers, classes: usize, widths: &Widths) -> Layers {
     let norm2 = images
         .conv("conv1", filters(widths.maps[0], 7).stride(2).padding(1))
