@@ -33,7 +33,8 @@ pub struct Done {
 
 impl Workbench {
     pub fn new() -> Workbench {
-        let bench = Workbench { folder: tempfile::tempdir().unwrap(), net: zoo::untrained("lenet", 10, [28, 28], 1) };
+        let bench =
+            Workbench { folder: tempfile::tempdir().unwrap(), net: zoo::untrained("lenet", 10, [28, 28], 1) };
         bench.write_net("lenet", &bench.net);
         bench
     }

@@ -76,9 +76,14 @@ pub enum DescriptionError {
 pub fn read(path: &Path) -> Result<Net, DescriptionError> {
     let text = std::fs::read_to_string(path)
         .map_err(|source| DescriptionError::File { path: path.into(), source })?;
+    parse(&text, path)
+}
+
+/// The net that the text of a file describes.
+pub(crate) fn parse(text: &str, path: &Path) -> Result<Net, DescriptionError> {
     let format =
         |error: toml::de::Error| DescriptionError::Format { path: path.into(), found: one_line(&error) };
-    let description: Nodes = toml::from_str(&text).map_err(format)?;
+    let description: Nodes = toml::from_str(text).map_err(format)?;
     let image: Vec<usize> = description.input.iter().map(|&side| side as usize).collect();
     let mut builder = Builder::new(&image);
     for node in description.node {
@@ -160,17 +165,13 @@ mod tests {
         ]
     "#;
 
-    fn read_text(name: &str, text: &str) -> Result<Net, DescriptionError> {
-        let path = std::env::temp_dir().join(format!("{name}-{}.toml", std::process::id()));
-        std::fs::write(&path, text).expect("a temporary file");
-        let net = read(&path);
-        std::fs::remove_file(path).expect("it was written");
-        net
+    fn parsed(text: &str) -> Result<Net, DescriptionError> {
+        parse(text, Path::new("net.toml"))
     }
 
     #[test]
     fn a_described_lenet_is_the_zoo_s() {
-        let described = read_text("lenet", LENET).expect("a net");
+        let described = parsed(LENET).expect("a net");
         let lenet = zoo::by_name("lenet", 10, None).expect("in the zoo");
         let nodes = |net: &Net| format!("{:?}", net.nodes());
         assert_eq!(nodes(&described), nodes(&lenet));
@@ -178,8 +179,7 @@ mod tests {
 
     #[test]
     fn a_node_reads_those_it_names_and_is_stored_as_it_says() {
-        let net = read_text(
-            "fork",
+        let net = parsed(
             r#"
             input = [2, 5, 5]
             node = [
@@ -199,8 +199,7 @@ mod tests {
 
     #[test]
     fn fields_have_filters_for_every_place_and_lengths_their_epsilon() {
-        let net = read_text(
-            "local",
+        let net = parsed(
             r#"
             input = [2, 7, 5]
             node = [
@@ -218,8 +217,8 @@ mod tests {
 
     #[test]
     fn images_of_no_memory_s_size_are_refused() {
-        for (name, input) in [("wide", "[4294967295, 4294967295, 4294967295]"), ("empty", "[3, 0, 5]")] {
-            let error = read_text(name, &format!("input = {input}\nnode = []")).expect_err(name).to_string();
+        for input in ["[4294967295, 4294967295, 4294967295]", "[3, 0, 5]"] {
+            let error = parsed(&format!("input = {input}\nnode = []")).expect_err(input).to_string();
             assert!(
                 error.contains("node input: expected an image of 1 to 268435456 scalars, got ["),
                 "{error}"
@@ -255,7 +254,7 @@ mod tests {
         let nameless = ".toml: expected a net in TOML, found: missing field `name`";
         let nameless = (r#"{ op = "relu" }"#.to_owned(), nameless.to_owned());
         for (node, expected) in nodes.into_iter().chain([nameless]) {
-            let net = read_text("misfit", &format!("input = [2, 5, 5]\nnode = [{node}]"));
+            let net = parsed(&format!("input = [2, 5, 5]\nnode = [{node}]"));
             let error = net.expect_err(&expected).to_string();
             assert!(error.contains(&expected) && !error.contains('\n'), "{error}");
         }

@@ -174,14 +174,11 @@ mod tests {
     use super::*;
     use crate::operations::tests::output_of;
 
-    fn pooled(pool: Pool, statistic: Statistic) -> Result<Vec<usize>, String> {
-        output_of(Pooling { pool, statistic })
-    }
-
     #[test]
     fn windows_that_reach_far_beyond_the_image_are_refused_and_long_steps_are_not() {
         let max = |size, step| {
-            pooled(Pool { rounding: Rounding::Ceil, ..Pool::square(size, step) }, Statistic::Max)
+            let pool = Pool { rounding: Rounding::Ceil, ..Pool::square(size, step) };
+            output_of(Pooling { pool, statistic: Statistic::Max })
         };
         assert_eq!(max(3, 65_535), Ok(vec![2, 1, 1]));
         let far = max(65_535, 65_535).expect_err("16 GiB");
@@ -191,7 +188,8 @@ mod tests {
 
     #[test]
     fn an_l2_pooling_has_a_pooling_s_shape_and_a_positive_epsilon() {
-        let l2 = |epsilon| pooled(Pool::square(2, 2), Statistic::L2 { epsilon });
+        let pool = Pool::square(2, 2);
+        let l2 = |epsilon| output_of(Pooling { pool, statistic: Statistic::L2 { epsilon } });
         assert_eq!(l2(0.1), Ok(vec![2, 3, 2]));
         assert_eq!(l2(0.0).expect_err("no slope"), "node a: expected a positive epsilon, got 0");
     }

@@ -3,6 +3,7 @@
 use super::*;
 use crate::random_net::random;
 use crate::{Builder, Net};
+use std::path::Path;
 use tensor::{seeded, tensor_of, to_f64s};
 
 pub(super) fn zeros(shape: &[usize]) -> Tensor {
@@ -35,10 +36,7 @@ fn every_operation_has_examples() {
 
 #[test]
 fn a_description_leads_to_the_operation_of_its_name_and_settings() {
-    let path = std::env::temp_dir().join(format!("every-operation-{}.toml", std::process::id()));
-    std::fs::write(&path, every_operation()).expect("a temporary file");
-    let net = crate::description::read(&path).expect("a net");
-    std::fs::remove_file(path).expect("it was written");
+    let net = crate::description::parse(&every_operation(), Path::new("net.toml")).expect("a net");
     let described = examples().iter().enumerate().filter(|(_, example)| !matches!(example.op, Op::Affine(_)));
     for (index, example) in described {
         let op = &net.nodes()[net.index_of(&index.to_string()).expect("a node for each example")].op;

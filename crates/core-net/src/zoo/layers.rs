@@ -2,8 +2,10 @@
 
 use crate::builder::{BuildError, Builder};
 use crate::net::Net;
+use crate::operations::Op;
 use serde::Serialize;
-use tensor::{ContrastNorm, Conv, DType, Pool, ResponseNorm, Rounding, Tensor, normal, seeded, tensor_of};
+use std::fmt::Display;
+use tensor::{Conv, DType, Pool, Rounding, Tensor, normal, seeded, tensor_of};
 
 /// A net in the making: a [`Builder`] that knows its parameters' sizes and first values.
 pub(super) struct Layers {
@@ -42,20 +44,21 @@ pub enum Initial {
 
 /// Square filters.
 #[derive(Clone, Copy)]
-pub(super) struct Filters {
+pub(super) struct Filters<'a> {
     number: usize,
     size: usize,
     stride: usize,
     padding: usize,
     groups: usize,
+    stored_as: Option<&'a str>,
 }
 
 /// `number` filters of `size` rows and columns, at every pixel.
-pub(super) fn filters(number: usize, size: usize) -> Filters {
-    Filters { number, size, stride: 1, padding: 0, groups: 1 }
+pub(super) fn filters<'a>(number: usize, size: usize) -> Filters<'a> {
+    Filters { number, size, stride: 1, padding: 0, groups: 1, stored_as: None }
 }
 
-impl Filters {
+impl<'a> Filters<'a> {
     /// From one place to the next, in pixels.
     pub fn stride(self, stride: usize) -> Self {
         Self { stride, ..self }
@@ -64,6 +67,11 @@ impl Filters {
     /// Rows and columns of 0 on each side.
     pub fn padding(self, padding: usize) -> Self {
         Self { padding, ..self }
+    }
+
+    /// What weight files call them.
+    pub fn stored_as(self, prefix: &'a str) -> Self {
+        Self { stored_as: Some(prefix), ..self }
     }
 
     /// Each group of filters sees its share of the channels only.
@@ -80,11 +88,17 @@ impl Layers {
 
     /// A convolution.
     pub fn conv(self, name: &str, filters: Filters) -> Self {
-        let Filters { number, size, stride, padding, groups } = filters;
+        let Filters { number, size, stride, padding, groups, stored_as } = filters;
         let channels = self.builder.shape().first().map_or(0, |channels| channels / groups);
         let weight = self.weight(name, &[number, channels, size, size]);
         let conv = Conv { stride: [stride; 2], padding: [padding; 4], groups, ..Conv::default() };
-        self.then(|builder| builder.conv(name, weight, zeros(&[number]), conv))
+        let prefix = stored_as.unwrap_or(name);
+        self.then(|builder| builder.conv(name, weight, zeros(&[number]), conv).stored_as(prefix))
+    }
+
+    /// The convolution `conv1`, rectified by `relu1`, and so on.
+    pub fn conv_relu(self, layer: impl Display, filters: Filters) -> Self {
+        self.conv(&format!("conv{layer}"), filters).relu(&format!("relu{layer}"))
     }
 
     /// A dense layer on the whole layer before it.
@@ -104,15 +118,24 @@ impl Layers {
         }
     }
 
+    /// The maxima of square windows inside the map.
+    pub fn max_pool(self, name: &str, size: usize, stride: usize) -> Self {
+        self.rounded_max_pool(name, size, stride, Rounding::Floor)
+    }
+
     /// The maxima of square windows; a last window may reach beyond the map.
     pub fn max_pool_ceil(self, name: &str, size: usize, stride: usize) -> Self {
-        let pool = Pool { rounding: Rounding::Ceil, ..Pool::square(size, stride) };
+        self.rounded_max_pool(name, size, stride, Rounding::Ceil)
+    }
+
+    pub fn rounded_max_pool(self, name: &str, size: usize, stride: usize, rounding: Rounding) -> Self {
+        let pool = Pool { rounding, ..Pool::square(size, stride) };
         self.then(|builder| builder.max_pool(name, pool))
     }
 
-    /// The maxima of square windows inside the map.
-    pub fn max_pool(self, name: &str, size: usize, stride: usize) -> Self {
-        self.then(|builder| builder.max_pool(name, Pool::square(size, stride)))
+    /// An operation without parameters.
+    pub fn node(self, name: &str, op: impl Into<Op>) -> Self {
+        self.then(|builder| builder.node(name, op))
     }
 
     /// What weight files call the last layer.
@@ -122,18 +145,6 @@ impl Layers {
 
     pub fn relu(self, name: &str) -> Self {
         self.then(|builder| builder.relu(name))
-    }
-
-    pub fn response_norm(self, name: &str, norm: ResponseNorm) -> Self {
-        self.then(|builder| builder.response_norm(name, norm))
-    }
-
-    pub fn contrast_norm(self, name: &str, norm: ContrastNorm) -> Self {
-        self.then(|builder| builder.contrast_norm(name, norm))
-    }
-
-    pub fn global_mean_pool(self, name: &str) -> Self {
-        self.then(|builder| builder.global_mean_pool(name))
     }
 
     pub fn dropout(self, name: &str) -> Self {

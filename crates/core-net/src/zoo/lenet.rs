@@ -5,11 +5,9 @@ use super::layers::{Layers, filters};
 /// Unlike the paper, units are rectifiers, subsampling takes maxima, and every map of `conv2` sees every map of `pool1`.
 pub(super) fn layers(images: Layers, classes: usize) -> Layers {
     images
-        .conv("conv1", filters(6, 5).padding(2))
-        .relu("relu1")
+        .conv_relu(1, filters(6, 5).padding(2))
         .max_pool("pool1", 2, 2)
-        .conv("conv2", filters(16, 5))
-        .relu("relu2")
+        .conv_relu(2, filters(16, 5))
         .max_pool("pool2", 2, 2)
         .flatten("flatten")
         .dense("fc1", 120)

@@ -1,12 +1,11 @@
 //! SqueezeNet: Iandola et al. 2016, Table 1, in both versions, with torchvision's names.
 
 use super::layers::{Layers, filters};
+use crate::operations::Op;
 
 pub(super) fn version1_0(images: Layers, classes: usize) -> Layers {
     let maps = images
-        .conv("conv1", filters(96, 7).stride(2))
-        .stored_as("features.0")
-        .relu("relu1")
+        .conv_relu(1, filters(96, 7).stride(2).stored_as("features.0"))
         .max_pool_ceil("pool1", 3, 2)
         .fire("fire2", "features.3", 16, 64)
         .fire("fire3", "features.4", 16, 64)
@@ -24,9 +23,7 @@ pub(super) fn version1_0(images: Layers, classes: usize) -> Layers {
 /// Unlike the paper, the first filters are 3 × 3, and the maps are pooled earlier: the authors' own revision.
 pub(super) fn version1_1(images: Layers, classes: usize) -> Layers {
     let maps = images
-        .conv("conv1", filters(64, 3).stride(2))
-        .stored_as("features.0")
-        .relu("relu1")
+        .conv_relu(1, filters(64, 3).stride(2).stored_as("features.0"))
         .max_pool_ceil("pool1", 3, 2)
         .fire("fire2", "features.3", 16, 64)
         .fire("fire3", "features.4", 16, 64)
@@ -44,10 +41,8 @@ pub(super) fn version1_1(images: Layers, classes: usize) -> Layers {
 /// One map for each class, and its mean.
 fn classified(maps: Layers, classes: usize) -> Layers {
     maps.dropout("drop9")
-        .conv("conv10", filters(classes, 1))
-        .stored_as("classifier.1")
-        .relu("relu10")
-        .global_mean_pool("pool10")
+        .conv_relu(10, filters(classes, 1).stored_as("classifier.1"))
+        .node("pool10", Op::GlobalMeanPool)
         .flatten("flatten")
 }
 
@@ -60,15 +55,12 @@ impl Layers {
             ["squeeze", "expand1x1", "expand3x3"].map(|part| format!("{name}.{part}"));
         let stored = |part: &str| format!("{prefix}.{part}");
         let relu = |layer: &str| format!("{layer}.relu");
-        self.conv(&squeezed, filters(squeeze, 1))
-            .stored_as(&stored("squeeze"))
+        self.conv(&squeezed, filters(squeeze, 1).stored_as(&stored("squeeze")))
             .relu(&relu(&squeezed))
-            .conv(&small, filters(expand, 1))
-            .stored_as(&stored("expand1x1"))
+            .conv(&small, filters(expand, 1).stored_as(&stored("expand1x1")))
             .relu(&relu(&small))
             .after(&relu(&squeezed))
-            .conv(&large, filters(expand, 3).padding(1))
-            .stored_as(&stored("expand3x3"))
+            .conv(&large, filters(expand, 3).padding(1).stored_as(&stored("expand3x3")))
             .relu(&relu(&large))
             .concat(name, &[&relu(&small), &relu(&large)])
     }

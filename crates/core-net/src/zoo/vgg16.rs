@@ -10,10 +10,9 @@ pub(super) fn layers(images: Layers, classes: usize) -> Layers {
     let mut maps = images;
     for (block, (number, places)) in (1..).zip(BLOCKS) {
         for (layer, place) in (1..).zip(places) {
-            maps = maps
-                .conv(&format!("conv{block}_{layer}"), filters(number, 3).padding(1))
-                .stored_as(&format!("features.{place}"))
-                .relu(&format!("relu{block}_{layer}"));
+            let prefix = format!("features.{place}");
+            let filters = filters(number, 3).padding(1).stored_as(&prefix);
+            maps = maps.conv_relu(format!("{block}_{layer}"), filters);
         }
         maps = maps.max_pool(&format!("pool{block}"), 2, 2);
     }

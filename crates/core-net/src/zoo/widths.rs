@@ -2,7 +2,7 @@
 
 use super::layers::{Layers, filters};
 use serde::Serialize;
-use tensor::ResponseNorm;
+use tensor::{ResponseNorm, Rounding};
 
 /// Unlike Krizhevsky et al. 2012, §3.3, κ is 1: a small net's activations are small, and each division by a power of 2 would make them smaller.
 pub(super) const SMALL_NORM: ResponseNorm =
@@ -39,34 +39,22 @@ impl Widths {
     }
 }
 
-/// How the last pooling treats a window that reaches beyond the map.
-#[derive(Clone, Copy)]
-pub(super) enum LastPool {
-    Inside,
-    Beyond,
-}
-
-/// Layers 3 to 8, without those of 0 maps or units. Layers 4 and 5 have `groups` groups.
+/// Layers 3 to 8, without those of 0 maps or units. Layers 4 and 5 have `groups` groups; `rounding` is the last pooling's.
 pub(super) fn from_layer_3(
     images: Layers,
     classes: usize,
     widths: &Widths,
     groups: usize,
-    pool: LastPool,
+    rounding: Rounding,
 ) -> Layers {
     let mut layers = images;
     for (layer, groups) in [(3, 1), (4, groups), (5, groups)] {
         let maps = widths.maps[layer - 1];
         if maps > 0 {
-            let [conv, relu] = ["conv", "relu"].map(|kind| format!("{kind}{layer}"));
-            layers = layers.conv(&conv, filters(maps, 3).padding(1).groups(groups)).relu(&relu);
+            layers = layers.conv_relu(layer, filters(maps, 3).padding(1).groups(groups));
         }
     }
-    layers = match pool {
-        LastPool::Inside => layers.max_pool("pool5", 3, 2),
-        LastPool::Beyond => layers.max_pool_ceil("pool5", 3, 2),
-    };
-    layers = layers.flatten("flatten");
+    layers = layers.rounded_max_pool("pool5", 3, 2, rounding).flatten("flatten");
     for (layer, units) in (6..).zip(widths.units) {
         if units > 0 {
             let [dense, relu, drop] = ["fc", "relu", "drop"].map(|kind| format!("{kind}{layer}"));
