@@ -15,7 +15,7 @@ use crate::clean_images::{AttackedModel, CleanImages};
 use crate::job::{F64Bits, Job, Origin, Part, PartStore, read_all, to_bytes};
 use crate::model::Model;
 use crate::npy;
-use crate::output::{make_folder, print};
+use crate::output::{csv_table, make_folder, print};
 use crate::pixels::Pixels;
 use crate::targets::{TargetRule, Targets, TargetsAndLabels};
 use crate::warnings;
@@ -171,13 +171,11 @@ fn rows(classes: &TargetsAndLabels, predicted: &[usize], outcomes: &[Outcome]) -
 
 /// The lines of attack.csv.
 fn table(rows: &[Row]) -> Result<Vec<u8>> {
-    let mut table = csv::Writer::from_writer(Vec::new());
-    table.write_record(COLUMNS)?;
-    for (example, row) in rows.iter().enumerate() {
+    let row = |(example, row): (usize, &Row)| {
         let &Row { label, target, predicted, found, distortion, c, evaluations } = row;
-        table.serialize((example, label, target, predicted, found, distortion.0, c.0, evaluations))?;
-    }
-    Ok(table.into_inner()?)
+        (example, label, target, predicted, found, distortion.0, c.0, evaluations)
+    };
+    csv_table(COLUMNS, rows.iter().enumerate().map(row))
 }
 
 fn summary(rows: &[Row]) -> String {

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use durable::{FOLDER_LOCK, Lock, LockAttempt, StagedFile, publish_unsynced};
 use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
 
 use crate::failure::WrongArguments;
 
@@ -106,6 +107,17 @@ pub fn print(text: &str) -> Result<()> {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         written => written.context("stdout: cannot be written"),
     }
+}
+
+/// The bytes of a CSV file with these columns.
+pub fn csv_table<const N: usize>(
+    columns: [&str; N],
+    rows: impl IntoIterator<Item = impl Serialize>,
+) -> Result<Vec<u8>> {
+    let mut table = csv::Writer::from_writer(Vec::new());
+    table.write_record(columns)?;
+    rows.into_iter().try_for_each(|row| table.serialize(row))?;
+    Ok(table.into_inner()?)
 }
 
 /// A bar on stderr, where that is a terminal.

@@ -71,8 +71,16 @@ impl Job for OccludeJob {
         let sweep = Sweep::new(&source.net, &image, &self.occluder, target, self.engine());
         let mut sweep = sweep.over(from..self.positions().min(from + POSITIONS));
         while sweep.advance() {}
-        let clean = F64Bits::all(&clean);
-        to_bytes(&Some(PartialMaps::new(name, target, clean, sweep.into_values())))
+        let values = sweep.into_values();
+        to_bytes(&Some(PartialMaps {
+            name,
+            watched_class: target.class,
+            channel: target.channel,
+            clean: F64Bits::all(&clean),
+            activity: F64Bits::all(&values.activity),
+            probability: F64Bits::all(&values.probability),
+            class: values.class,
+        }))
     }
 
     fn finish(&self, parts: &PartStore) -> Result<()> {
@@ -86,8 +94,7 @@ impl Job for OccludeJob {
                 if self.is_npy {
                     arrays.push(found.array(source.images.dtype())?);
                 } else {
-                    let (_, image) =
-                        source.image(number)?.context("expected an image that was read before")?;
+                    let image = source.image(number)?.context("expected an image that was read before")?.1;
                     pictures.push(found.picture(&image, &self.occlude.pixels)?);
                 }
                 seen += 1;

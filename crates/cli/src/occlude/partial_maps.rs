@@ -1,6 +1,6 @@
 //! Sensitivity maps at some of the occluder's positions, and joined over all.
 
-use occlusion::{PositionValues, SensitivityMaps, SensitivityTarget};
+use occlusion::{PositionValues, SensitivityMaps};
 use serde::{Deserialize, Serialize};
 
 use crate::job::F64Bits;
@@ -14,29 +14,9 @@ pub struct PartialMaps {
     pub channel: usize,
     /// The classes' probabilities without the occluder.
     pub clean: Vec<F64Bits>,
-    activity: Vec<F64Bits>,
-    probability: Vec<F64Bits>,
-    class: Vec<usize>,
-}
-
-impl PartialMaps {
-    pub fn new(
-        name: String,
-        target: SensitivityTarget,
-        clean: Vec<F64Bits>,
-        values: PositionValues,
-    ) -> PartialMaps {
-        let [activity, probability] = [values.activity, values.probability].map(|map| F64Bits::all(&map));
-        PartialMaps {
-            name,
-            watched_class: target.class,
-            channel: target.channel,
-            clean,
-            activity,
-            probability,
-            class: values.class,
-        }
-    }
+    pub activity: Vec<F64Bits>,
+    pub probability: Vec<F64Bits>,
+    pub class: Vec<usize>,
 }
 
 /// The maps of all positions from those of some, in order.

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::images::Images;
 use crate::job::F64Bits;
+use crate::output::csv_table;
 
 /// Images computed at a time.
 const BATCH: usize = 4;
@@ -104,17 +105,14 @@ impl Ranking {
 
     /// The ranking in comma-separated values.
     pub fn table(&self, units: &[usize]) -> Result<String> {
-        let mut table = csv::Writer::from_writer(Vec::new());
-        table.write_record(["unit", "rank", "image", "activation", "y", "x"])?;
-        for (map, unit) in units.iter().enumerate() {
-            for (rank, TopActivation { image, unit: place, activation }) in (1..).zip(self.top.strongest(map))
-            {
-                let [y, x] = place.at.map(|side| side.to_string());
-                let [unit, rank] = [unit.to_string(), rank.to_string()];
-                let activation = activation.to_string();
-                table.write_record([&unit, &rank, &self.names[*image], &activation, &y, &x])?;
-            }
-        }
-        Ok(String::from_utf8(table.into_inner()?)?)
+        let rows = units.iter().enumerate().flat_map(|(map, unit)| {
+            let strongest = (1..).zip(self.top.strongest(map));
+            strongest.map(move |(rank, &TopActivation { image, unit: place, activation }): (usize, _)| {
+                let [y, x] = place.at;
+                (unit, rank, &self.names[image], activation.to_string(), y, x)
+            })
+        });
+        let table = csv_table(["unit", "rank", "image", "activation", "y", "x"], rows)?;
+        Ok(String::from_utf8(table)?)
     }
 }
