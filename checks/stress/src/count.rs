@@ -47,14 +47,14 @@ mod tests {
     fn counts_are_read_as_they_were_written() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("kills.csv");
-        let count = |subject: &str| Count {
+        let counts = ["attack", "top"].map(|subject| Count {
             subject: subject.into(),
             tries: 20,
             failures: 1,
             note: "a, \"b\"".into(),
-        };
-        write(&path, &[count("attack"), count("top")]).expect("written");
-        assert_eq!(read(&path).expect("readable"), [count("attack"), count("top")]);
+        });
+        write(&path, &counts).expect("written");
+        assert_eq!(read(&path).expect("readable"), counts);
         assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 1);
     }
 

@@ -127,10 +127,10 @@ impl Job for AttackJob {
 
     fn part(&self, part: Part, _: &PartStore) -> Result<Vec<u8>> {
         let images = self.clean_images.part(part.index)?;
-        let classes = self.targets.select(images.range.clone(), self.attacked.clean_predictions(&images));
+        let classes = self.targets.select(images.range.clone(), self.attacked.net.predict(&images.inputs));
         let outcomes = self.attacked.min_distortions(&images, &classes.targets);
         let distorted = self.clean_images.distorted(&images, &outcomes)?;
-        let rows = rows(&classes, &self.attacked.predict(&distorted), &outcomes);
+        let rows = rows(&classes, &self.attacked.predictor.predict(&distorted), &outcomes);
         let observations = self.attacked.observations(&images, &classes, &outcomes);
         to_bytes(&AttackPart { rows, observations, distorted: STANDARD.encode(npy::bytes(&distorted)) })
     }

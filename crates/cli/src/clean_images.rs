@@ -119,22 +119,17 @@ impl CleanImages {
 /// A net under attack.
 pub struct AttackedModel {
     /// Computes in f64.
-    net: Net,
+    pub net: Net,
     /// The same as a function of pixels.
     pub of_pixels: Net,
     /// Computes in the images' type.
-    predictor: Net,
+    pub predictor: Net,
     settings: Attack,
 }
 
 impl AttackedModel {
     pub fn classes(&self) -> usize {
         self.net.nodes()[self.net.output()].shape[0]
-    }
-
-    /// Predicted classes of the clean images, in f64.
-    pub fn clean_predictions(&self, images: &ImagePart) -> Vec<usize> {
-        self.net.predict(&images.inputs)
     }
 
     /// The smallest distortions that reach these targets.
@@ -157,10 +152,5 @@ impl AttackedModel {
             targets: &classes.targets,
             outcomes,
         })
-    }
-
-    /// Predicted classes, in the images' type.
-    pub fn predict(&self, images: &Tensor) -> Vec<usize> {
-        self.predictor.predict(images)
     }
 }

@@ -1,25 +1,14 @@
 //! Pictures side by side, as a PNG file.
 
-use std::io::Write;
-use std::path::Path;
-
 use anyhow::Result;
 use image::codecs::png::PngEncoder;
 use image::{ImageEncoder, Rgb, RgbImage, imageops};
-
-use crate::output::write_file;
 
 /// The gray between two pictures.
 const GRAY: Rgb<u8> = Rgb([128; 3]);
 
 /// Pixels between two pictures.
 const MARGIN: u32 = 2;
-
-/// Writes pictures of one size side by side.
-pub fn write(path: &Path, pictures: &[RgbImage]) -> Result<()> {
-    let png = png(pictures)?;
-    write_file(path, |writer| Ok(writer.write_all(&png)?))
-}
 
 /// Pictures of one size side by side, as a PNG file.
 pub fn png(pictures: &[RgbImage]) -> Result<Vec<u8>> {

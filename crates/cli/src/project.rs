@@ -1,5 +1,6 @@
 //! `glassbox project`: what in an image a unit responds to.
 
+use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::{Result, bail, ensure};
@@ -12,7 +13,7 @@ use crate::backward_options::{BackwardRuleOptions, maps};
 use crate::images::{Images, report_skipped};
 use crate::model::Model;
 use crate::npy;
-use crate::output::{check_ending, ends_in, print};
+use crate::output::{check_ending, ends_in, print, write_file};
 use crate::picture;
 use crate::pixels::Pixels;
 
@@ -81,7 +82,8 @@ impl Project {
         let preprocessing = self.pixels.preprocessing(&channels);
         let picture = |projection: &Tensor| Ok(preprocessing.contrast(&projection.squeeze(0)?));
         let pictures = projections.iter().map(picture).collect::<Result<Vec<_>>>()?;
-        picture::write(&self.output, &pictures)
+        let png = picture::png(&pictures)?;
+        write_file(&self.output, |writer| Ok(writer.write_all(&png)?))
     }
 
     /// # Errors

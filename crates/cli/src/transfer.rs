@@ -128,17 +128,17 @@ impl Job for TransferJob {
         let (net, part) = (part.index / self.clean_images.parts(), part.index % self.clean_images.parts());
         let attacked = &self.attacked[net];
         let images = self.clean_images.part(part)?;
-        let classes = self.targets.select(images.range.clone(), self.attacked[0].clean_predictions(&images));
+        let classes = self.targets.select(images.range.clone(), self.attacked[0].net.predict(&images.inputs));
         let outcomes = attacked.min_distortions(&images, &classes.targets);
         let distorted = self.clean_images.distorted(&images, &outcomes)?;
         let misclassified = |read: Vec<usize>| {
             read.iter().zip(&classes.labels).filter(|(class, label)| class != label).count()
         };
-        let read = self.attacked.iter().map(|model| model.predict(&distorted));
+        let read = self.attacked.iter().map(|model| model.predictor.predict(&distorted));
         let found = outcomes.iter().filter(|outcome| outcome.is_found());
         to_bytes(&TransferPart {
             n: images.range.len(),
-            clean: misclassified(attacked.clean_predictions(&images)),
+            clean: misclassified(attacked.net.predict(&images.inputs)),
             misclassified: read.map(misclassified).collect(),
             distortions: found.map(|outcome| F64Bits(outcome.attempt().distortion)).collect(),
         })

@@ -33,6 +33,7 @@ fn bench() -> Workbench {
 }
 
 fn cases() -> [Case; 4] {
+    let one_file = |command: String, output: &'static str, kept| Case { command, output, file: output, kept };
     [
         Case {
             command: "attack fc1.safetensors --arch fc10 x.npy --targets random --quick".into(),
@@ -40,24 +41,21 @@ fn cases() -> [Case; 4] {
             file: "out/adversarial.npy",
             kept: "out/unfinished",
         },
-        Case {
-            command: format!("top {LENET} x.npy --node relu2 --k 5 --units 0-7"),
-            output: "sheet.png",
-            file: "sheet.png",
-            kept: "sheet.png.unfinished",
-        },
-        Case {
-            command: format!("occlude {LENET} few.npy --patch 5 --stride 1 --fill 0"),
-            output: "map.npy",
-            file: "map.npy",
-            kept: "map.npy.unfinished",
-        },
-        Case {
-            command: "transfer fc1.safetensors fc2.safetensors --arch fc10 --images x.npy --quick".into(),
-            output: "matrix.csv",
-            file: "matrix.csv",
-            kept: "matrix.csv.unfinished",
-        },
+        one_file(
+            format!("top {LENET} x.npy --node relu2 --k 5 --units 0-7"),
+            "sheet.png",
+            "sheet.png.unfinished",
+        ),
+        one_file(
+            format!("occlude {LENET} few.npy --patch 5 --stride 1 --fill 0"),
+            "map.npy",
+            "map.npy.unfinished",
+        ),
+        one_file(
+            "transfer fc1.safetensors fc2.safetensors --arch fc10 --images x.npy --quick".into(),
+            "matrix.csv",
+            "matrix.csv.unfinished",
+        ),
     ]
 }
 

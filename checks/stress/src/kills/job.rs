@@ -65,25 +65,15 @@ impl Job {
     ///
     /// # Errors
     /// When the program was not built, or a file cannot be made.
-    pub(super) fn command(
-        &self,
-        folder: &Path,
-        inputs: &Path,
-        [stdout, stderr]: [&Path; 2],
-    ) -> Result<Command> {
+    pub(super) fn command(&self, folder: &Path, inputs: &Path, streams: [&Path; 2]) -> Result<Command> {
         let inputs = inputs.to_str().context("expected a folder named in UTF-8")?;
         let arguments = self.arguments.split(' ').map(|word| word.replace("INPUTS", inputs));
         let file = |path: &Path| File::create(path).with_context(|| path.display().to_string());
+        let [stdout, stderr] = [file(streams[0])?, file(streams[1])?];
         let mut command = Command::new(program(self.program)?);
-        command
-            .args(arguments)
-            .current_dir(folder)
-            .env_remove("GLASSBOX_DATA")
-            .env_remove("RUST_LOG")
-            .env("GLASSBOX_OFFLINE", "1")
-            .stdin(Stdio::null())
-            .stdout(file(stdout)?)
-            .stderr(file(stderr)?);
+        command.args(arguments).current_dir(folder);
+        command.env_remove("GLASSBOX_DATA").env_remove("RUST_LOG").env("GLASSBOX_OFFLINE", "1");
+        command.stdin(Stdio::null()).stdout(stdout).stderr(stderr);
         Ok(command)
     }
 }

@@ -15,7 +15,7 @@ use crate::pixel_normalization::PixelNormalization;
 const BATCH: usize = 4;
 
 /// Strongest activations, probabilities and features of an image.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ImageActivations {
     /// By unit, all layers' one after the other: its largest activation.
     pub activations: Vec<f64>,

@@ -153,12 +153,7 @@ mod tests {
     #[test]
     fn images_are_near_whose_features_have_nearly_the_same_direction() {
         let features = [vec![1.0, 0.0], vec![0.0, 2.0], vec![3.0, 3.0], vec![0.0, 0.0], vec![5.0, 0.1]];
-        let analyzed = features.map(|features| ImageActivations {
-            activations: vec![],
-            places: vec![],
-            probabilities: vec![],
-            features,
-        });
+        let analyzed = features.map(|features| ImageActivations { features, ..Default::default() });
         let near = nearest(&analyzed, 0);
         assert_eq!(near.iter().map(|near| near.image).collect::<Vec<_>>(), [4, 2, 1, 3]);
         assert!((near[1].cosine - 0.5f64.sqrt()).abs() < 1e-4);

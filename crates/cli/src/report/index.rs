@@ -84,7 +84,7 @@ pub fn write(
     let index = Index {
         format: FORMAT,
         title: origin.title(),
-        images_name: origin.images_name(),
+        images_name: &origin.images.name,
         made_with: MADE_WITH,
         side: subject.side(),
         rules: RULES.iter().map(|(name, _)| *name).collect(),

@@ -18,7 +18,7 @@ pub struct Origin {
     format: u32,
     made_with: &'static str,
     model: File,
-    images: File,
+    pub images: File,
     /// Tables that names and labels, or the architecture, come from.
     tables: BTreeMap<&'static str, File>,
     settings: BTreeMap<&'static str, String>,
@@ -47,10 +47,6 @@ impl Origin {
     pub fn title(&self) -> &str {
         Path::new(&self.model.name).file_stem().and_then(|stem| stem.to_str()).unwrap_or(&self.model.name)
     }
-
-    pub fn images_name(&self) -> &str {
-        &self.images.name
-    }
 }
 
 fn settings(report: &Report, subject: &Subject) -> BTreeMap<&'static str, String> {
@@ -60,7 +56,7 @@ fn settings(report: &Report, subject: &Subject) -> BTreeMap<&'static str, String
         ("broken", format!("{:?}", report.pixels.broken())),
         ("input", format!("{:?}", subject.input())),
         ("layers", names.collect::<Vec<_>>().join(",")),
-        ("scalars", format!("{:?}", subject.dtype())),
+        ("scalars", format!("{:?}", subject.images.dtype())),
     ]);
     let given = [("limit", report.limit), ("units", report.units)];
     settings.extend(given.into_iter().filter_map(|(what, number)| Some((what, number?.to_string()))));

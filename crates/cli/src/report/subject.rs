@@ -6,7 +6,7 @@ use anyhow::Result;
 use core_net::Net;
 use datasets::Preprocessing;
 use image::RgbImage;
-use tensor::{DType, Tensor};
+use tensor::Tensor;
 
 use super::layers::{Layer, features};
 use crate::classes::check_classifier;
@@ -54,10 +54,6 @@ impl<'a> Subject<'a> {
     /// Height and width of an image.
     pub fn side(&self) -> [usize; 2] {
         [self.input()[1], self.input()[2]]
-    }
-
-    pub fn dtype(&self) -> DType {
-        self.images.dtype()
     }
 
     pub fn preprocessing(&self) -> Preprocessing {

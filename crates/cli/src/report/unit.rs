@@ -116,12 +116,7 @@ mod tests {
     use super::*;
 
     fn analyzed(activation: f64, place: f64) -> ImageActivations {
-        ImageActivations {
-            activations: vec![activation],
-            places: vec![place],
-            probabilities: vec![],
-            features: vec![],
-        }
+        ImageActivations { activations: vec![activation], places: vec![place], ..Default::default() }
     }
 
     #[test]
