@@ -24,7 +24,6 @@ pub enum Clutter {
 /// **Paper** Zeiler & Fergus 2013, §5.2; Fei-Fei et al. 2006; Griffin et al. 2006.
 ///
 /// # Errors
-///
 /// As [`ImageFolder::open`], and when an image lies in no class or a class has no image.
 pub fn caltech(path: &Path, clutter: Clutter) -> Result<ImageFolder, DataError> {
     let images = ImageFolder::open(path)?.unwrapped().in_classes()?;

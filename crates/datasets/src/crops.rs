@@ -36,7 +36,6 @@ impl Crops {
     /// **Shape** mean `[3, h, w]`, as [`Pixels::mean`] gives it.
     ///
     /// # Panics
-    ///
     /// When the mean is no square of three channels, or smaller than the crops.
     pub fn new(mean: &Tensor, side: usize, scale: f32) -> Crops {
         let &[3, of, width] = mean.dims() else {
@@ -59,7 +58,6 @@ impl Crops {
     /// **Shape** `[n, 3, side, side]`, f32.
     ///
     /// # Panics
-    ///
     /// When the images have another size than the mean, or an index is out of range.
     pub fn random(&self, pixels: &Pixels, examples: &[usize], rng: &mut ChaCha8Rng) -> Tensor {
         self.cut(pixels, examples, 1, |_| self.random_piece(rng))
@@ -82,7 +80,6 @@ impl Crops {
     /// **Shape** `[n, 3, side, side]`, f32.
     ///
     /// # Panics
-    ///
     /// As [`random`](Self::random).
     pub fn center(&self, pixels: &Pixels, examples: &[usize]) -> Tensor {
         self.cut(pixels, examples, 1, |_| self.ten_pieces()[4])
@@ -93,7 +90,6 @@ impl Crops {
     /// **Shape** `[10 n, 3, side, side]`, f32: the ten of the first image, then those of the second.
     ///
     /// # Panics
-    ///
     /// As [`random`](Self::random).
     pub fn ten(&self, pixels: &Pixels, examples: &[usize]) -> Tensor {
         let pieces = self.ten_pieces();

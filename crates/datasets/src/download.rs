@@ -28,7 +28,6 @@ const TIMEOUT: Duration = Duration::from_secs(3);
 /// `received` counts the bytes as they come, so that another thread can show the progress.
 ///
 /// # Errors
-///
 /// When no mirror has a file right, with each mirror's reason, or when `data` cannot be written; then none of the files is there.
 pub fn download(files: &[Download], data: &Path, received: &AtomicU64) -> Result<(), DataError> {
     let agent = Agent::new_with_config(config(TIMEOUT).build());

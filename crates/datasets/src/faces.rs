@@ -1,7 +1,9 @@
 //! Generated faces with marked parts, in place of photographs of dogs.
 
 use rand::Rng;
-use tensor::{Tensor, seeded, tensor_of};
+use tensor::{Tensor, seeded};
+
+use crate::scenes::painted;
 
 /// The parts of every drawn face.
 const PARTS: [&str; 3] = ["left_eye", "right_eye", "nose"];
@@ -28,17 +30,11 @@ pub fn face(seed: u64, number: usize, side: usize) -> (Tensor, [(&'static str, [
     let head = Spot { center: [y, x], radii: [0.38, 0.3], color: skin };
     let parts = centers.map(|center| Spot { center, radii: [0.04, 0.045], color: dark });
     let spots: Vec<Spot> = std::iter::once(head).chain(parts).collect();
-    let mut planes = vec![0.0f32; 3 * side * side];
-    for pixel in 0..side * side {
-        let at = [pixel / side, pixel % side].map(|i| (i as f32 + 0.5) / side as f32);
-        let top = spots.iter().rev().find(|spot| spot.covers(at));
-        for (plane, value) in top.map_or(ground, |spot| spot.color).into_iter().enumerate() {
-            planes[plane * side * side + pixel] = value;
-        }
-    }
+    let top = |at: [f32; 2]| spots.iter().rev().find(|spot| spot.covers(at));
+    let image = painted(side, |at| top(at).map_or(ground, |spot| spot.color));
     let place = |center: [f32; 2]| center.map(|part| (f64::from(part) * side as f64 - 0.5).round());
     let named = std::array::from_fn(|part| (PARTS[part], place(centers[part])));
-    (tensor_of(planes, &[1, 3, side, side]), named)
+    (image, named)
 }
 
 impl Spot {

@@ -31,7 +31,6 @@ impl ImageFolder {
     /// **Paper** Zeiler & Fergus 2013, §5.2: "we randomly select 15 or 30 images per class for training and test on up to 50 images per class".
     ///
     /// # Errors
-    ///
     /// When a class has not one image more than are trained on.
     pub fn fold(&self, per_class: PerClass, seed: u64, number: usize) -> Result<Fold, DataError> {
         let mut fold = Fold { train: Vec::new(), test: Vec::new() };

@@ -21,7 +21,6 @@ impl Mnist {
     /// MNIST from the hub, downloaded and cached by candle-datasets.
     ///
     /// # Errors
-    ///
     /// When the hub cannot be reached, or what it holds is not 60,000 + 10,000 digits.
     pub fn from_hub() -> Result<Mnist, DataError> {
         let dataset = mnist::load().map_err(|e| unreadable(Path::new(HUB), e))?;
@@ -33,7 +32,6 @@ impl Mnist {
     /// candle multiplies bytes by 1/255 where we divide by 255, which rounds differently: pixels become bytes again.
     ///
     /// # Errors
-    ///
     /// When they are not 60,000 + 10,000 digits of 28 × 28 pixels.
     pub fn from_candle(dataset: &Dataset, place: &Path) -> Result<Mnist, DataError> {
         let tensors =

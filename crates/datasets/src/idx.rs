@@ -23,7 +23,6 @@ const MOST_ITEMS: u32 = 1 << 20;
 /// **Shape** `[n, 1, 28, 28]`, f32. **Range** `[0, 1]`.
 ///
 /// # Errors
-///
 /// When the file cannot be read, has another magic number or image size, announces more than 2²⁰ images, or holds fewer or more bytes than it announces.
 pub fn read_idx_images(path: &Path) -> Result<Tensor, DataError> {
     Ok(images(&Idx::read(path, Kind::Images, None)?.body))
@@ -34,7 +33,6 @@ pub fn read_idx_images(path: &Path) -> Result<Tensor, DataError> {
 /// **Range** 0 to 9.
 ///
 /// # Errors
-///
 /// When the file cannot be read, has another magic number, announces more than 2²⁰ labels, holds fewer or more than it announces, or one over 9.
 pub fn read_idx_labels(path: &Path) -> Result<Vec<u8>, DataError> {
     Ok(Idx::read(path, Kind::Labels, None)?.body)

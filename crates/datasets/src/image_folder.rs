@@ -38,7 +38,6 @@ impl ImageFolder {
     /// An archive is read to its end, so that a damaged one is refused here and not when half the work is done.
     ///
     /// # Errors
-    ///
     /// When nothing can be read there, the archive is damaged or truncated, or there is no image.
     pub fn open(path: &Path) -> Result<ImageFolder, DataError> {
         let listing = if path.is_dir() {
@@ -82,7 +81,6 @@ impl ImageFolder {
     /// The same images with the labels and class names of a table; images that it does not name have no label.
     ///
     /// # Errors
-    ///
     /// When the table names a file that is not there.
     pub fn with_labels(mut self, labels: &Labels) -> Result<ImageFolder, DataError> {
         let names: HashSet<&str> = self.names().collect();
@@ -103,7 +101,6 @@ impl ImageFolder {
     /// Only the images at `index`, in the same order.
     ///
     /// # Panics
-    ///
     /// When the indices do not ascend, or one is not below [`len`](Self::len).
     pub fn select(&self, index: &[usize]) -> ImageFolder {
         assert!(index.is_sorted_by(|a, b| a < b), "select: expected ascending indices, got {index:?}");
@@ -144,7 +141,6 @@ impl ImageFolder {
     /// The decoded images, one after the other.
     ///
     /// # Errors
-    ///
     /// When the archive cannot be opened any more.
     pub fn images(&self, broken: BrokenImages) -> Result<Images, DataError> {
         Ok(Images(Window::new(self.files()?, broken, decode)))
@@ -153,11 +149,9 @@ impl ImageFolder {
     /// The preprocessed images, `n` at a time and fewer at the end.
     ///
     /// # Errors
-    ///
     /// When the archive cannot be opened any more.
     ///
     /// # Panics
-    ///
     /// When n is 0.
     pub fn batches(
         &self,
@@ -176,7 +170,6 @@ impl ImageFolder {
     /// The file at this index, undecoded.
     ///
     /// # Panics
-    ///
     /// When the index is not below [`len`](Self::len).
     pub(crate) fn file(&self, index: usize) -> Result<ImageFile, DataError> {
         let mut one = Files::open(&self.path, vec![self.members[index].clone()])?;

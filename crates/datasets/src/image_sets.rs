@@ -32,7 +32,6 @@ impl Voc {
     /// Where no class has such lists, `train.txt` and `val.txt` name the images, and `Annotations/<name>.xml` has the objects of each.
     ///
     /// # Errors
-    ///
     /// When a file or folder cannot be read, there is no class, or the lists of a split differ in their images.
     /// With the line, when it is no such line, or its image is not there or comes twice.
     /// When an annotation is no XML, or an object in it has no name.

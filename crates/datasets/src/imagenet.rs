@@ -26,7 +26,6 @@ impl Splits {
     /// Both may also lie in `ILSVRC/Data/CLS-LOC`, and the table in `root` or beside them.
     ///
     /// # Errors
-    ///
     /// When a folder or the table is missing or cannot be read, a class's folder is empty, or the splits do not have the same classes.
     /// When the table names a file that is not there, or lacks one that is.
     pub fn imagenet(root: &Path) -> Result<Splits, DataError> {

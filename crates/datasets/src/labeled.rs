@@ -28,7 +28,6 @@ impl LabeledDigits {
     /// The images and labels at `index`, in that order; an index may occur twice.
     ///
     /// # Panics
-    ///
     /// When an index is not below [`len`](Self::len).
     pub fn select(&self, index: &[usize]) -> LabeledDigits {
         if let Some(out) = index.iter().find(|&&i| i >= self.len()) {

@@ -59,7 +59,6 @@ impl LabeledImages {
     /// **Shape** `[n, 3, side, side]`, f32, as [`Crops::random`].
     ///
     /// # Errors
-    ///
     /// When an image cannot be read or decoded, or has no label: the message names it.
     pub fn batch(
         &self,
@@ -76,7 +75,6 @@ impl LabeledImages {
     /// **Shape** `[n, 3, side, side]`, f32, as [`Crops::center`].
     ///
     /// # Errors
-    ///
     /// As [`batch`](Self::batch).
     pub fn center(&self, crops: &Crops, examples: &[usize]) -> Result<(Tensor, Vec<usize>), DataError> {
         let (pixels, index) = self.at(examples)?;
@@ -88,7 +86,6 @@ impl LabeledImages {
     /// **Shape** `[10 n, 3, side, side]`, f32, as [`Crops::ten`].
     ///
     /// # Errors
-    ///
     /// As [`batch`](Self::batch).
     pub fn ten(&self, crops: &Crops, examples: &[usize]) -> Result<(Tensor, Vec<usize>), DataError> {
         let (pixels, index) = self.at(examples)?;
@@ -103,11 +100,9 @@ impl LabeledImages {
     /// **Range** 0 to 255.
     ///
     /// # Errors
-    ///
     /// As [`batch`](Self::batch).
     ///
     /// # Panics
-    ///
     /// When n is 0 or there is no image.
     pub fn mean(&self, n: usize) -> Result<Tensor, DataError> {
         let mut sums = Sums::new(self.side());

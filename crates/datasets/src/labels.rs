@@ -29,7 +29,6 @@ impl Labels {
     /// The labels in the CSV file `path`.
     ///
     /// # Errors
-    ///
     /// When the file cannot be read, is no CSV, lacks a column, has a label that is no number, or names a file twice.
     pub fn read(path: &Path) -> Result<Labels, DataError> {
         let table = Table::read(path)?;
@@ -68,7 +67,6 @@ impl Labels {
 /// In a CSV file, known by its ending `.csv`, the column `name` or `class` has the names; `label` or `index` has the numbers, else the rows are in order.
 ///
 /// # Errors
-///
 /// When the file cannot be read, is no CSV, lacks a column, or has a number that is none.
 pub fn class_names(path: &Path) -> Result<Vec<String>, DataError> {
     if path.extension().is_none_or(|ending| !ending.eq_ignore_ascii_case("csv")) {

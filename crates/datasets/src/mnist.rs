@@ -36,7 +36,6 @@ impl Mnist {
     /// The 60,000 training and 10,000 test images in `folder`, from the four official file names with or without `.gz`.
     ///
     /// # Errors
-    ///
     /// When a file is missing, cannot be read, or is not exactly an IDX file of the official count, size and labels.
     pub fn read(folder: &Path) -> Result<Mnist, DataError> {
         let read = |&(name, kind, count): &(&'static str, Kind, u32)| {

@@ -15,7 +15,6 @@ use header::{Header, Scalar};
 /// Either byte order is read, and either order of the axes in memory.
 ///
 /// # Errors
-///
 /// When the file cannot be read, is no `.npy` file, holds scalars of another type, or more or fewer of them than its shape has.
 pub fn read_npy(path: &Path) -> Result<Tensor, DataError> {
     let bytes = fs::read(path).map_err(DataError::io(path, "a file that can be read"))?;

@@ -25,7 +25,6 @@ impl Parts {
     /// The parts of these images in the CSV file `path`; each image that it names is decoded once for its size.
     ///
     /// # Errors
-    ///
     /// When the file cannot be read, is no CSV or lacks a column.
     /// With the line, when a place is no number or outside the image, a part has no name or comes twice, or there is no such image.
     /// When an image that it names cannot be decoded.
@@ -49,7 +48,6 @@ impl Parts {
     /// Only the images at `index`, in the same order.
     ///
     /// # Panics
-    ///
     /// When the indices do not ascend, or one is not below the number of [`images`](Self::images).
     pub fn select(&self, index: &[usize]) -> Parts {
         Parts {
@@ -74,7 +72,6 @@ impl Parts {
     /// The marked parts of the image at this index of [`images`](Self::images), by name: row and column.
     ///
     /// # Panics
-    ///
     /// When there is no such image.
     pub fn positions(&self, image: usize) -> &BTreeMap<String, [f64; 2]> {
         &self.places[image]

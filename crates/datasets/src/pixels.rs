@@ -24,7 +24,6 @@ impl Pixels {
     /// **Shape** bytes `[n, 3, side, side]`, red, green, blue.
     ///
     /// # Panics
-    ///
     /// When there are not so many bytes for each label, or a label has no class.
     pub fn new(bytes: Vec<u8>, side: usize, labels: Vec<usize>, classes: Vec<String>) -> Pixels {
         let expected = labels.len() * 3 * side * side;
@@ -41,7 +40,6 @@ impl Pixels {
     /// They are decoded in parallel; `decoded` is called after each.
     ///
     /// # Errors
-    ///
     /// When an image cannot be read or decoded or has no label: the message names it.
     pub fn read(folder: &ImageFolder, side: usize, mut decoded: impl FnMut()) -> Result<Pixels, DataError> {
         let squares = squares(folder, side)?.map(|square| square.inspect(|_| decoded()));
@@ -68,7 +66,6 @@ impl Pixels {
     /// The images at `index`, in that order; an index may occur twice.
     ///
     /// # Panics
-    ///
     /// When an index is not below [`len`](Self::len).
     pub fn select(&self, index: &[usize]) -> Pixels {
         let bytes = index.iter().map(|&image| self.planes(image)).collect::<Vec<_>>().concat();
@@ -115,7 +112,6 @@ impl Pixels {
     /// **Paper** ZF §3: "subtracting the per-pixel mean (across all images)".
     ///
     /// # Panics
-    ///
     /// When there is no image.
     pub fn mean(&self) -> Tensor {
         let mut sums = Sums::new(self.side);
@@ -126,7 +122,6 @@ impl Pixels {
     /// The three planes of one image.
     ///
     /// # Panics
-    ///
     /// When there is no such image.
     pub(crate) fn planes(&self, image: usize) -> &[u8] {
         let size = 3 * self.side * self.side;

@@ -194,7 +194,6 @@ impl Preprocessing {
     /// **Shape** x `[c, h, w]`.
     ///
     /// # Panics
-    ///
     /// When x has another number of channels.
     pub fn picture(&self, x: &Tensor) -> RgbImage {
         self.colored("picture", x, |channel, value| {
@@ -208,7 +207,6 @@ impl Preprocessing {
     /// **Shape** signal `[c, h, w]`.
     ///
     /// # Panics
-    ///
     /// When the signal has another number of channels.
     pub fn contrast(&self, signal: &Tensor) -> RgbImage {
         let size: usize = signal.dims().iter().skip(1).product();

@@ -19,14 +19,19 @@ pub fn scene(seed: u64, number: usize, side: usize) -> (Tensor, usize) {
     let mut rng = seeded(seed, &format!("scene {number}"));
     let label = number % SHAPES.len();
     let scene = Scene::drawn_from(&mut rng, label);
+    (painted(side, |[y, x]| scene.color_at(y, x, 1.0 / side as f32)), label)
+}
+
+/// The square image with these colors at the middles of its pixels, whose rows and columns are given as parts of its side.
+pub(crate) fn painted(side: usize, color: impl Fn([f32; 2]) -> [f32; 3]) -> Tensor {
     let mut planes = vec![0.0f32; 3 * side * side];
-    for (index, _) in (0..side * side).enumerate() {
-        let [y, x] = [index / side, index % side].map(|i| (i as f32 + 0.5) / side as f32);
-        for (color, value) in scene.color_at(y, x, 1.0 / side as f32).into_iter().enumerate() {
-            planes[color * side * side + index] = value;
+    for pixel in 0..side * side {
+        let at = [pixel / side, pixel % side].map(|i| (i as f32 + 0.5) / side as f32);
+        for (plane, value) in color(at).into_iter().enumerate() {
+            planes[plane * side * side + pixel] = value;
         }
     }
-    (tensor_of(planes, &[1, 3, side, side]), label)
+    tensor_of(planes, &[1, 3, side, side])
 }
 
 /// Where and how the shape stands. Lengths are parts of the image's side.

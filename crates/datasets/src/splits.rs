@@ -23,7 +23,6 @@ impl Splits {
     /// The column `wnid` of the CSV file is the name of a class's folder, `name` what it shows.
     ///
     /// # Errors
-    ///
     /// When something of it cannot be read, a class's folder is empty, or the three do not have the same classes.
     pub fn tiny_imagenet(train: &Path, val: &Path, classes: &Path) -> Result<Splits, DataError> {
         let splits = Splits::new(ImageFolder::open(train)?, ImageFolder::open(val)?)?;
@@ -34,7 +33,6 @@ impl Splits {
     /// Both splits, with the folders' names as the names of the classes.
     ///
     /// # Errors
-    ///
     /// When a class's folder is empty, an image is in none, or one split has a class that the other lacks.
     pub fn new(train: ImageFolder, val: ImageFolder) -> Result<Splits, DataError> {
         let [train, val] = [train.in_classes()?, val.in_classes()?];

@@ -43,7 +43,6 @@ impl Voc {
     /// The objects in the CSV file `path` of these images; images that it does not name are left out.
     ///
     /// # Errors
-    ///
     /// When the file cannot be read, is no CSV, lacks a column or has no rows.
     /// With the line, when an image has no split or comes twice, or there is no such image.
     pub fn read(path: &Path, images: &ImageFolder) -> Result<Voc, DataError> {
@@ -108,7 +107,6 @@ impl Voc {
     /// Whether an image shows an object of this class; none where it shows only difficult ones.
     ///
     /// # Panics
-    ///
     /// When there is no such image.
     pub fn shows(&self, image: usize, class: &str) -> Option<bool> {
         let Objects { present, difficult, .. } = &self.objects[image];

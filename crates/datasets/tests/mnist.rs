@@ -63,12 +63,14 @@ fn refuses_changed_files(folder: &Path) {
         fs::write(&labels, change).unwrap();
         Mnist::read(folder).unwrap_err().to_string()
     };
-    let message = refusal(&idx(&[0x801, 9999], &whole[8..10_007]));
-    let expected = "t10k-labels-idx1-ubyte: expected 10000 labels, found a header that announces 9999";
-    assert!(message.ends_with(expected), "{message}");
-    let message = refusal(&whole[..10_006]);
-    let expected = "t10k-labels-idx1-ubyte: expected 10000 labels, found 9998 (truncated?)";
-    assert!(message.ends_with(expected), "{message}");
+    let fewer = idx(&[0x801, 9999], &whole[8..10_007]);
+    for (change, found) in
+        [(&fewer[..], "a header that announces 9999"), (&whole[..10_006], "9998 (truncated?)")]
+    {
+        let message = refusal(change);
+        let expected = format!("t10k-labels-idx1-ubyte: expected 10000 labels, found {found}");
+        assert!(message.ends_with(&expected), "{message}");
+    }
     fs::remove_file(&labels).unwrap();
     let error = Mnist::read(folder).unwrap_err();
     assert!(matches!(error, DataError::Missing { .. }), "{error}");

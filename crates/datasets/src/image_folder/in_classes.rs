@@ -9,7 +9,6 @@ impl ImageFolder {
     /// The same images, each of which has a label.
     ///
     /// # Errors
-    ///
     /// When an image has none, or a folder beside those of the classes has no image.
     pub(crate) fn in_classes(self) -> Result<ImageFolder, DataError> {
         if let Some((stray, _)) = self.names().zip(self.labels()).find(|(_, label)| label.is_none()) {

@@ -7,6 +7,7 @@ use super::geometry::{Conv, Geometry};
 use super::pointwise;
 use crate::by_type;
 use crate::device::{self, done, is_elsewhere};
+use crate::planes::dims;
 use crate::slices::{same_type, tensor_of, with_slice, with_slices};
 use candle_core::Tensor;
 
@@ -39,7 +40,7 @@ fn convolve(
 ) -> Tensor {
     let tensors: Vec<_> = [x, weight].into_iter().chain(bias).collect();
     same_type(name, &tensors);
-    let g = Geometry::new(name, dims(x), dims(weight), conv);
+    let g = Geometry::new(name, dims(name, x), dims(name, weight), conv);
     if let Some(bias) = bias {
         assert_eq!(bias.dims(), [g.filters], "{name}: bias");
     }
@@ -64,8 +65,8 @@ fn convolve(
 pub fn conv2d_data_gradient(signal: &Tensor, weight: &Tensor, input: [usize; 2], conv: &Conv) -> Tensor {
     const NAME: &str = "conv2d_data_gradient";
     same_type(NAME, &[signal, weight]);
-    let channels = dims(weight)[1] * conv.groups;
-    let g = Geometry::new(NAME, [dims(signal)[0], channels, input[0], input[1]], dims(weight), conv);
+    let (images, weights) = (dims(NAME, signal)[0], dims(NAME, weight));
+    let g = Geometry::new(NAME, [images, weights[1] * conv.groups, input[0], input[1]], weights, conv);
     assert_eq!(signal.dims(), g.output_shape(), "{NAME}: signal");
     if is_elsewhere(&[signal, weight]) {
         return done(NAME, device::conv2d_data_gradient(signal, weight, input, conv));
@@ -88,8 +89,9 @@ pub fn conv2d_data_gradient(signal: &Tensor, weight: &Tensor, input: [usize; 2],
 pub fn conv2d_filter_gradient(signal: &Tensor, x: &Tensor, kernel: [usize; 2], conv: &Conv) -> Tensor {
     const NAME: &str = "conv2d_filter_gradient";
     same_type(NAME, &[signal, x]);
-    let weight = [dims(signal)[1], dims(x)[1] / conv.groups.max(1), kernel[0], kernel[1]];
-    let g = Geometry::new(NAME, dims(x), weight, conv);
+    let ([_, filters, ..], x_dims) = (dims(NAME, signal), dims(NAME, x));
+    let weight = [filters, x_dims[1] / conv.groups.max(1), kernel[0], kernel[1]];
+    let g = Geometry::new(NAME, x_dims, weight, conv);
     assert_eq!(signal.dims(), g.output_shape(), "{NAME}: signal");
     if is_elsewhere(&[signal, x]) {
         return done(NAME, device::conv2d_filter_gradient(signal, x, kernel, conv));
@@ -107,7 +109,7 @@ pub fn conv2d_filter_gradient(signal: &Tensor, x: &Tensor, kernel: [usize; 2], c
 /// # Panics
 /// If the signal is not of rank 4, f32 or f64.
 pub fn conv2d_bias_gradient(signal: &Tensor) -> Tensor {
-    let [_, o, h, w] = dims(signal);
+    let [_, o, h, w] = dims("conv2d_bias_gradient", signal);
     by_type!(signal, T => {
         let mut sum = vec![T::default(); o];
         with_slice::<T, _>(signal, |s| {
@@ -117,11 +119,4 @@ pub fn conv2d_bias_gradient(signal: &Tensor) -> Tensor {
         });
         tensor_of(sum, &[o])
     })
-}
-
-fn dims(tensor: &Tensor) -> [usize; 4] {
-    tensor
-        .dims4()
-        .map(Into::into)
-        .unwrap_or_else(|_| panic!("expected a batch of shape [n, c, h, w], got {:?}", tensor.dims()))
 }
