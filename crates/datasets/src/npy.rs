@@ -114,10 +114,8 @@ mod tests {
         let path = folder.path().join("x.npy");
         std::fs::write(&path, "P5 3 3 255").expect("written");
         let error = read_npy(&path).expect_err("a picture").to_string();
-        assert!(
-            error.ends_with("x.npy: expected a .npy array of f32 or f64, found other first bytes"),
-            "{error}"
-        );
+        let expected = "x.npy: expected a .npy array of f32 or f64, found other first bytes";
+        assert!(error.ends_with(expected), "{error}");
         std::fs::remove_file(&path).expect("it was written");
         assert!(read_npy(&path).expect_err("no file").to_string().contains("a file that can be read"));
     }

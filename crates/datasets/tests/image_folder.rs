@@ -140,12 +140,8 @@ fn a_broken_image_names_its_path_or_is_skipped_and_counted() {
             everywhere(&[("a/1.png", png(RED, 2, 2)), (name, bytes), ("c/2.png", png(BLUE, 2, 2))]);
         for place in places {
             let folder = ImageFolder::open(&place).unwrap();
-            let error = folder
-                .images(BrokenImages::Refuse)
-                .unwrap()
-                .find_map(Result::err)
-                .expect("an error")
-                .to_string();
+            let mut images = folder.images(BrokenImages::Refuse).unwrap();
+            let error = images.find_map(Result::err).expect("an error").to_string();
             let expected =
                 format!("{}: expected a whole JPEG or PNG image, found: ", place.join(name).display());
             assert!(error.starts_with(&expected) && !error.contains('\n'), "{error}");
@@ -202,10 +198,8 @@ fn a_damaged_archive_an_empty_folder_and_a_missing_path_are_one_clear_error_each
     for cut in [700, member_ends, whole.len() - 1024] {
         fs::write(&archive, &whole[..cut]).unwrap();
         let message = refusal(&archive);
-        assert!(
-            message.starts_with("expected ") && message.contains("bytes of a tar archive, found"),
-            "{message}"
-        );
+        let expected = "bytes of a tar archive, found";
+        assert!(message.starts_with("expected ") && message.contains(expected), "{message}");
         write_gzip(&compressed, &whole[..cut]);
         assert!(refusal(&compressed).starts_with("expected "));
     }
@@ -231,10 +225,8 @@ fn labels_may_be_names_which_are_numbered_as_they_sort() {
     let labels =
         Labels::read(&write(root.path(), "l.csv", "file,class\nx.png,dog\ny.png,ant\nz.png,dog\n")).unwrap();
     assert_eq!(labels.classes(), ["ant", "dog"]);
-    assert_eq!(
-        ["x.png", "y.png", "z.png", "w.png"].map(|file| labels.label(file)),
-        [Some(1), Some(0), Some(1), None]
-    );
+    let found = ["x.png", "y.png", "z.png", "w.png"].map(|file| labels.label(file));
+    assert_eq!(found, [Some(1), Some(0), Some(1), None]);
 }
 
 #[test]
@@ -256,10 +248,8 @@ fn a_table_that_cannot_be_understood_is_refused_by_line_and_column() {
     let path = write(root.path(), "labels.csv", "file,label\ncat/3.png,0\n");
     let error = ImageFolder::open(&folder).unwrap().with_labels(&Labels::read(&path).unwrap()).unwrap_err();
     let found = "found cat/3.png, which is not there";
-    assert_eq!(
-        error.to_string(),
-        format!("{}: expected files of {}, {found}", path.display(), folder.display())
-    );
+    let expected = format!("{}: expected files of {}, {found}", path.display(), folder.display());
+    assert_eq!(error.to_string(), expected);
 }
 
 #[test]

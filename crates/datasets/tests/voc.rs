@@ -154,10 +154,8 @@ fn without_lists_for_each_class_annotations_say_what_each_image_shows() {
     assert_eq!(voc.classes(), ["cow", "dog"]);
     assert_eq!((voc.split("train"), voc.split("val")), (vec![0], vec![1]));
     let shows = |class| [0, 1].map(|image| voc.shows(image, class));
-    assert_eq!(
-        [shows("car"), shows("cow"), shows("dog")],
-        [[None, Some(false)], [Some(true), Some(false)], [None, Some(true)]]
-    );
+    assert_eq!([shows("car"), shows("cow")], [[None, Some(false)], [Some(true), Some(false)]]);
+    assert_eq!(shows("dog"), [None, Some(true)]);
 }
 
 #[test]
@@ -173,10 +171,8 @@ fn what_is_wrong_in_an_annotation_is_named_with_its_file() {
     for (annotation, expected) in cases {
         let root = annotated(annotation);
         let error = Voc::official(root.path()).unwrap_err().to_string();
-        assert!(
-            error.contains("Annotations/1.xml: expected an annotation") && error.contains(expected),
-            "{error}"
-        );
+        let file = "Annotations/1.xml: expected an annotation";
+        assert!(error.contains(file) && error.contains(expected), "{error}");
     }
     let root = annotated("<annotation></annotation>");
     write_folder(root.path(), &[("ImageSets/Main/val.txt", b"2\n1\n".to_vec())]);

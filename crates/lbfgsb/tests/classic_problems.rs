@@ -73,13 +73,9 @@ fn there_are_at_least_forty_and_every_one_has_scipys_answer_for_the_same_formula
     for problem in &problems {
         let start = clamped_start(problem);
         let f = problem.f_and_g(&start, &mut vec![0.0; start.len()]);
-        let expected = answers[problem.name].f_start;
-        let size = f.abs().max(1.0);
-        assert!(
-            (f - expected).abs() <= 1e-12 * size,
-            "{}: f(start) = {f}, SciPy has {expected}",
-            problem.name
-        );
+        let (name, size) = (problem.name, f.abs().max(1.0));
+        let expected = answers[name].f_start;
+        assert!((f - expected).abs() <= 1e-12 * size, "{name}: f(start) = {f}, SciPy has {expected}");
     }
 }
 
@@ -93,12 +89,8 @@ fn every_gradient_is_the_slope_of_its_function_and_a_wrong_one_is_noticed() {
         }
         let mut g = vec![0.0; x.len()];
         problem.f_and_g(&x, &mut g);
-        assert!(
-            gradient_error(problem, &x, &g) < 1e-5,
-            "{}: {}",
-            problem.name,
-            gradient_error(problem, &x, &g)
-        );
+        let error = gradient_error(problem, &x, &g);
+        assert!(error < 1e-5, "{}: {error}", problem.name);
         let steepest = (0..g.len()).max_by(|&a, &b| g[a].abs().total_cmp(&g[b].abs())).unwrap();
         g[steepest] *= 1.001;
         assert!(gradient_error(problem, &x, &g) > 1e-4, "{}: a wrong gradient passed", problem.name);

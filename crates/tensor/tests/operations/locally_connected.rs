@@ -109,10 +109,8 @@ fn l2_pooling_is_the_root_of_the_squares_of_each_window() {
             let sum: f64 = rows
                 .flat_map(|y| (0..pool.kernel[1]).filter_map(move |k| square(y, left + k * pool.dilation[1])))
                 .sum();
-            assert!(
-                (value - (0.5 + sum).sqrt()).abs() < 1e-14,
-                "{pool:?} of {h}×{w}, {at} of {down}×{across}"
-            );
+            let expected = (0.5 + sum).sqrt();
+            assert!((value - expected).abs() < 1e-14, "{pool:?} of {h}×{w}, {at} of {down}×{across}");
         }
     }
 }
