@@ -19,12 +19,32 @@ pub struct AttackMeasurement {
     pub evaluations_per_example: f64,
     /// Floating-point operations of the matrix products in one evaluation, two for each multiply-add.
     pub operations_per_evaluation: usize,
-    /// Bytes of the net's parameters, which each batched evaluation reads twice.
-    pub parameter_bytes: usize,
-    /// Bytes of one image's curvature pairs, which each iteration reads.
-    pub pair_bytes: usize,
+    /// Bytes of the net's parameters, which each batched evaluation reads twice; not counted for photographs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parameter_bytes: Option<usize>,
+    /// Bytes of one image's curvature pairs, which each iteration reads; not counted for photographs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pair_bytes: Option<usize>,
     /// The distortion found for each image.
     pub distortions: Vec<f64>,
+}
+
+impl AttackMeasurement {
+    /// The measurement of the attack with these outcomes, without the bytes.
+    pub(crate) fn new(outcomes: &[Outcome], seconds: f64, operations_per_evaluation: usize) -> Self {
+        let n = outcomes.len();
+        let evaluations: usize = outcomes.iter().map(|outcome| outcome.attempt().evaluations).sum();
+        Self {
+            examples: n,
+            found: outcomes.iter().filter(|outcome| outcome.is_found()).count(),
+            seconds_per_example: seconds / n as f64,
+            evaluations_per_example: evaluations as f64 / n as f64,
+            operations_per_evaluation,
+            parameter_bytes: None,
+            pair_bytes: None,
+            distortions: outcomes.iter().map(|outcome| outcome.attempt().distortion).collect(),
+        }
+    }
 }
 
 /// Images attacked first without measurement, to warm up threads and memory.
@@ -45,18 +65,11 @@ pub fn attack(net: &Net, images: &Tensor, targets: &[usize]) -> AttackMeasuremen
     let outcomes = min_distortion(net, images, targets, &settings);
     let seconds = start.elapsed().as_secs_f64();
 
-    let n = targets.len();
-    let evaluations: usize = outcomes.iter().map(|outcome| outcome.attempt().evaluations).sum();
-    let pixels = images.elem_count() / n;
+    let pixels = images.elem_count() / targets.len();
     AttackMeasurement {
-        examples: n,
-        found: outcomes.iter().filter(|outcome| outcome.is_found()).count(),
-        seconds_per_example: seconds / n as f64,
-        evaluations_per_example: evaluations as f64 / n as f64,
-        operations_per_evaluation: operations(net),
-        parameter_bytes: scalars(net, |_| true) * size_of::<f64>(),
-        pair_bytes: 2 * settings.solver.memory * pixels * size_of::<f64>(),
-        distortions: outcomes.iter().map(Outcome::attempt).map(|attempt| attempt.distortion).collect(),
+        parameter_bytes: Some(scalars(net, |_| true) * size_of::<f64>()),
+        pair_bytes: Some(2 * settings.solver.memory * pixels * size_of::<f64>()),
+        ..AttackMeasurement::new(&outcomes, seconds, operations(net))
     }
 }
 
@@ -84,8 +97,8 @@ mod tests {
         let targets: Vec<usize> = net.predict(&images).iter().map(|class| 1 - class).collect();
         let attacked = attack(&net, &images, &targets);
         assert_eq!(attacked.operations_per_evaluation, 4 * (4 * 3 + 3 * 2));
-        assert_eq!(attacked.parameter_bytes, 8 * (4 * 3 + 3 + 3 * 2 + 2));
-        assert_eq!(attacked.pair_bytes, 2 * 10 * 4 * 8);
+        assert_eq!(attacked.parameter_bytes, Some(8 * (4 * 3 + 3 + 3 * 2 + 2)));
+        assert_eq!(attacked.pair_bytes, Some(2 * 10 * 4 * 8));
         assert_eq!((attacked.examples, attacked.distortions.len()), (2, 2));
         assert!(attacked.evaluations_per_example > 2.0, "{attacked:?}");
     }

@@ -1,8 +1,8 @@
 //! The training of zfnet-64 on Tiny-ImageNet's images: forward, backward, update and augmentation.
 
 use anyhow::{Context, Result};
-use core_net::Net;
 use core_net::zoo::{Ablation, Family, Initial, Pixels, Widths};
+use core_net::{Net, Region};
 use datasets::{Crops, ImageFolder};
 use serde::Serialize;
 use std::fs;
@@ -87,14 +87,6 @@ pub fn learn(work: &Path) -> Result<EpochMeasurement> {
 
 /// Forward pass, weight gradients and input gradients; the first layer has no input gradient.
 fn operations(net: &Net) -> usize {
-    let products: Vec<usize> = net
-        .nodes()
-        .iter()
-        .filter_map(|node| {
-            let weight = node.op.parameters().first()?.1.elem_count();
-            let places: usize = node.shape[1..].iter().product();
-            Some(weight * places)
-        })
-        .collect();
-    2 * (3 * products.iter().sum::<usize>() - products[0])
+    let products = |net: &Net| net.multiply_adds(Region::whole([DESIGN.side(); 2]));
+    2 * (3 * products(net) - products(&net.up_to(1)))
 }

@@ -22,7 +22,7 @@
 //! | FC10(1e-2), FC100-100-10 | [`Model`] |
 //! | images and targets of an attack | [`Case`] |
 //! | the measurement of an attack | [`AttackMeasurement`] |
-//! | photographs attacked until they are classified as ostriches | [`attack_photographs`], [`PhotographAttackMeasurement`] |
+//! | photographs attacked until they are classified as ostriches | [`attack_photographs`] |
 //! | the measurement of training | [`TrainingMeasurement`] |
 //! | the measurement of training by Zeiler & Fergus's recipe | [`learn`], [`EpochMeasurement`] |
 //! | a convolution alone, a net on photographs | [`Convolution`], [`Architecture`] |
@@ -46,6 +46,6 @@ pub use learning::{EpochMeasurement, learn, prepare_learning};
 pub use model::Model;
 pub use occlusion::{Pass, SweepMeasurement, measure_occlusion};
 pub use peak::multiply_adds;
-pub use photographs::{PhotographAttackMeasurement, attack_photographs, prepare_photographs};
+pub use photographs::{attack_photographs, prepare_photographs};
 pub use training::{TrainingMeasurement, train};
 pub use vision::{Architecture, Convolution, Direction, Measurement, Trace, measure_projections};

@@ -1,11 +1,11 @@
 //! SqueezeNet v1.0 as a function of pixels, and the attack on photographs.
 
+use crate::attack::AttackMeasurement;
 use adversarial::{Attack, min_distortion};
 use anyhow::{Context, Result};
 use core_net::operations::Affine;
 use core_net::{Net, Region, zoo};
 use datasets::{BrokenImages, ImageFolder, Preprocessing};
-use serde::Serialize;
 use std::fs;
 use std::path::Path;
 use std::time::Instant;
@@ -16,23 +16,6 @@ const SIDE: usize = 227;
 /// The target class of all photographs.
 const OSTRICH: usize = 9;
 const PIXELS: &str = "photographs.f32";
-
-/// The measurement of the attack on photographs.
-#[derive(Clone, Debug, Serialize)]
-pub struct PhotographAttackMeasurement {
-    /// Photographs attacked.
-    pub examples: usize,
-    /// Number that reached the target.
-    pub found: usize,
-    /// Wall clock divided by the number of photographs.
-    pub seconds_per_example: f64,
-    /// Evaluations of the loss and its gradient for one photograph, on average.
-    pub evaluations_per_example: f64,
-    /// Floating-point operations of one evaluation, two for each multiply-add, on the way forward and back.
-    pub operations_per_evaluation: usize,
-    /// The distortion found for each photograph.
-    pub distortions: Vec<f64>,
-}
 
 /// Writes `n` photographs of the ImageNet sample, evenly spread over the classes, as pixels in `[0, 1]`,
 /// f32 in the order of bytes that the machine has, blue first, unless they are there.
@@ -47,11 +30,8 @@ pub fn prepare_photographs(data: &Path, work: &Path, n: usize) -> Result<()> {
     let folder = ImageFolder::open(&data.join("imagenet-sample/images.tar"))?;
     let spread: Vec<usize> = (1..=n).map(|i| i * folder.len() / (n + 1)).collect();
     let pixels = Preprocessing::SQUEEZENET1_0.without_normalization();
-    let batch = folder
-        .select(&spread)
-        .batches(n, pixels, BrokenImages::Refuse)?
-        .next()
-        .context("no photographs")??;
+    let mut batches = folder.select(&spread).batches(n, pixels, BrokenImages::Refuse)?;
+    let batch = batches.next().context("no photographs")??;
     let bytes: Vec<u8> =
         to_f64s(&batch.images).iter().flat_map(|&pixel| (pixel as f32).to_ne_bytes()).collect();
     fs::write(&path, bytes).with_context(|| format!("{}: cannot be written", path.display()))
@@ -61,22 +41,15 @@ pub fn prepare_photographs(data: &Path, work: &Path, n: usize) -> Result<()> {
 ///
 /// # Errors
 /// When the weights or the photographs cannot be read.
-pub fn attack_photographs(data: &Path, work: &Path) -> Result<PhotographAttackMeasurement> {
+pub fn attack_photographs(data: &Path, work: &Path) -> Result<AttackMeasurement> {
     let (net, images) = (net(data)?, photographs(work)?);
     let n = images.dims()[0];
     net.predict(&images.to_dtype(DType::F32)?); // not measured: threads and memory are made
     let start = Instant::now();
     let outcomes = min_distortion(&net, &images, &vec![OSTRICH; n], &Attack::for_photographs());
     let seconds = start.elapsed().as_secs_f64();
-    let evaluations: usize = outcomes.iter().map(|outcome| outcome.attempt().evaluations).sum();
-    Ok(PhotographAttackMeasurement {
-        examples: n,
-        found: outcomes.iter().filter(|outcome| outcome.is_found()).count(),
-        seconds_per_example: seconds / n as f64,
-        evaluations_per_example: evaluations as f64 / n as f64,
-        operations_per_evaluation: 4 * net.multiply_adds(Region::whole([SIDE; 2])),
-        distortions: outcomes.iter().map(|outcome| outcome.attempt().distortion).collect(),
-    })
+    let operations = 4 * net.multiply_adds(Region::whole([SIDE; 2]));
+    Ok(AttackMeasurement::new(&outcomes, seconds, operations))
 }
 
 fn net(data: &Path) -> Result<Net> {

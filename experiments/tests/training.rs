@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 use std::thread::sleep;
 use std::time::Duration;
 
-use tensor::{Tensor, to_f64s};
+use datasets::Preprocessing;
 
 const TABLE2: &str = env!("CARGO_BIN_EXE_zeiler-fergus-table2");
 
@@ -53,21 +53,8 @@ fn a_training_that_was_killed_goes_on_and_ends_in_the_same_table() {
 fn draw(path: &Path, number: usize) {
     let (image, _) = datasets::scene(1, number, 64);
     fs::create_dir_all(path.parent().expect("a folder")).expect("made");
-    image::save_buffer_with_format(
-        path,
-        &bytes(&image),
-        64,
-        64,
-        image::ColorType::Rgb8,
-        image::ImageFormat::Png,
-    )
-    .expect("written");
-}
-
-fn bytes(image: &Tensor) -> Vec<u8> {
-    let planes = to_f64s(image);
-    let pixels = planes.len() / 3;
-    (0..planes.len()).map(|i| (255.0 * planes[i % 3 * pixels + i / 3]) as u8).collect()
+    let picture = Preprocessing::default().picture(&image.squeeze(0).expect("a batch of one"));
+    picture.save_with_format(path, image::ImageFormat::Png).expect("written");
 }
 
 /// ImageNet's official layout with two classes, six images to train on and four to judge by.

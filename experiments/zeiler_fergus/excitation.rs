@@ -3,9 +3,10 @@
 use super::Version;
 use anyhow::Result;
 use core_net::{Net, Region};
-use datasets::{BrokenImages, DataError, ImageFolder};
+use datasets::{BrokenImages, DataError, ImageFolder, Preprocessing};
 use deconv::{Deconv, FeatureMap, Projection, TopActivation, TopImages, Unit};
 use figures::Block;
+use image::RgbImage;
 use lab::Run;
 use rand::seq::index::sample;
 use tensor::{Tensor, crop, gather, seeded};
@@ -49,6 +50,14 @@ pub fn choose(run: &Run, purpose: &str, top: &TopImages, places: &[usize], n: us
     let mut chosen: Vec<usize> = chosen.iter().map(|index| excited[index]).collect();
     chosen.sort_unstable();
     chosen
+}
+
+/// The projection of a unit of a node from one of these images, as a picture.
+pub(super) fn projected(net: &Net, node: usize, images: &Tensor, image: usize, unit: Unit) -> RgbImage {
+    let net = net.up_to(node);
+    let trace = net.forward(&gather(images, &[image]));
+    let projection = &Deconv::default().project_units(&net, &trace, node, &[(0, unit)])[0];
+    Preprocessing::default().contrast(&projection.pixels.squeeze(0).expect("a batch of one"))
 }
 
 /// Patch and projection of each of a map's strongest images, in their order.

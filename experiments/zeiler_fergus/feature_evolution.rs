@@ -1,14 +1,13 @@
 //! The evolution of a net's features during training.
 
 use core_net::Net;
-use datasets::Preprocessing;
-use deconv::{Deconv, EpochSnapshot, FeatureMap};
+use deconv::{EpochSnapshot, FeatureMap};
 use figures::{Axis, Chart, Gallery, Line, Panel, PanelFigure, Plot, Scale};
 use lab::{Run, Table, TrainedNet};
 use rand::seq::index::sample;
 use tensor::{Tensor, gather, seeded};
 
-use super::maps_of;
+use super::excitation::{maps_of, projected};
 
 /// Images in a batch.
 const BATCH: usize = 100;
@@ -133,14 +132,10 @@ impl<'a> FeatureEvolution<'a> {
     /// One map's projections at every epoch.
     fn row(&self, layer: &Layer, map: usize) -> Vec<(usize, image::RgbImage)> {
         let picture = |at: usize| {
-            let net = self.nets[at].1.up_to(layer.node);
             let strongest = self.snapshots[at].strongest(map);
-            let trace = net.forward(&gather(self.images, &[strongest.image]));
-            let units = [(0, strongest.unit)];
-            let projected = &Deconv::default().project_units(&net, &trace, layer.node, &units)[0];
-            let pixels = projected.pixels.squeeze(0).expect("a batch of one");
             let entry = usize::from(at > 0 && self.has_changed(at, map));
-            (entry, Preprocessing::default().contrast(&pixels))
+            let net = &self.nets[at].1;
+            (entry, projected(net, layer.node, self.images, strongest.image, strongest.unit))
         };
         (0..self.snapshots.len()).map(picture).collect()
     }

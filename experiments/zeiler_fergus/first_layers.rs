@@ -3,14 +3,13 @@
 use crate::{Contrast, filter_pictures};
 use core_net::operations::Convolution;
 use core_net::{Net, Op};
-use datasets::Preprocessing;
-use deconv::{Deconv, TopImages, Unit};
+use deconv::TopImages;
 use figures::Block;
 use lab::{Run, Table};
 use tensor::{Tensor, gather};
 use unit_analysis::filters::{Activity, Aliasing, Band, Dominance, Spectrum, spectra};
 
-use super::maps_of;
+use super::excitation::{maps_of, projected};
 
 /// Images in a batch.
 const BATCH: usize = 50;
@@ -67,15 +66,11 @@ impl<'a> FirstLayers<'a> {
     /// For each map of the second layer the projection of the strongest activation; of dead maps, gray.
     pub fn second_layer(&self) -> Block {
         let node = self.layers[1].1;
-        let net = self.net.up_to(node);
         let project = |map: usize| {
             let strongest = self.strongest.strongest(map)[0];
-            let trace = net.forward(&gather(self.images, &[strongest.image]));
-            let unit: Unit = strongest.unit;
-            let projected = &Deconv::default().project_units(&net, &trace, node, &[(0, unit)])[0];
-            Preprocessing::default().contrast(&projected.pixels.squeeze(0).expect("a batch of one"))
+            projected(&self.net, node, self.images, strongest.image, strongest.unit)
         };
-        (0..net.nodes()[node].shape[0]).map(project).collect()
+        (0..self.net.nodes()[node].shape[0]).map(project).collect()
     }
 
     /// A column of the table: dead and faint maps of every layer; frequencies, dominance and aliasing of the first.

@@ -97,15 +97,10 @@ fn agrees(folder: &Path, dtype: DType, tolerance: f64) -> usize {
 }
 
 #[test]
-fn a_small_lenet_has_the_reference_s_activations_and_switches() {
-    let Some(folder) = golden("c_mnist_fc") else { return };
-    assert_eq!(agrees(&folder, DType::F64, 1e-12), 12);
-    assert_eq!(agrees(&folder, DType::F32, 1e-5), 12);
-}
-
-#[test]
-fn odd_sizes_response_norm_ceil_mode_and_padded_pools_have_the_reference_s_activations_and_switches() {
-    let Some(folder) = golden("d_odd_lrn_ceil_padpool") else { return };
-    assert_eq!(agrees(&folder, DType::F64, 1e-12), 12);
-    assert_eq!(agrees(&folder, DType::F32, 1e-5), 12);
+fn a_small_lenet_and_a_net_of_odd_sizes_response_norm_ceil_mode_and_padded_pools_agree_with_the_reference() {
+    for name in ["c_mnist_fc", "d_odd_lrn_ceil_padpool"] {
+        let Some(folder) = golden(name) else { continue };
+        assert_eq!(agrees(&folder, DType::F64, 1e-12), 12, "{name}");
+        assert_eq!(agrees(&folder, DType::F32, 1e-5), 12, "{name}");
+    }
 }

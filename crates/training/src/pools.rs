@@ -137,10 +137,8 @@ impl<R: ExampleGenerator> Pool<R> {
     /// The examples in these places.
     fn draw(&self, places: &[usize]) -> InjectedBatch {
         let size: usize = self.shape.iter().product();
-        let mut rows = Vec::with_capacity(places.len() * size);
-        for place in places {
-            rows.extend_from_slice(&self.activations[place * size..(place + 1) * size]);
-        }
+        let row = |&place: &usize| &self.activations[place * size..(place + 1) * size];
+        let rows = places.iter().flat_map(row).copied().collect();
         let shape = [&[places.len()], &*self.shape].concat();
         let labels = places.iter().map(|&place| self.labels[place]).collect();
         InjectedBatch { node: self.point.node, activations: tensor_of(rows, &shape), labels }

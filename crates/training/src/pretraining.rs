@@ -5,7 +5,7 @@ use crate::whitened_patches::WhitenedPatches;
 use core_net::operations::{LocallyConnected, Pooling, Statistic};
 use core_net::{Net, Op};
 use rayon::prelude::*;
-use tensor::{Fields, Pool, Rounding, Tensor, tensor_of, with_slice};
+use tensor::{Fields, Pool, Tensor, tensor_of, with_slice};
 
 /// A layer of untied fields, and the L2 pooling that reads it.
 struct Layer {
@@ -71,7 +71,7 @@ impl Layer {
         let [Op::Pool(Pooling { pool, statistic: Statistic::L2 { .. } })] = readers[..] else {
             panic!("{name}: expected one L2 pooling to read it, got {readers:?}");
         };
-        let apart = Pool { rounding: pool.rounding, ..Pool { stride: pool.stride, ..apart(pool.kernel) } };
+        let apart = Pool { padding: [0; 4], dilation: [1; 2], ..*pool };
         let steps = (0..2).all(|axis| pool.stride[axis] >= pool.kernel[axis]);
         assert!(steps && *pool == apart, "{name}: expected poolings that do not overlap, got {pool:?}");
         let three = |shape: &[usize]| shape.try_into().expect("feature maps, as the builder checked");
@@ -118,11 +118,6 @@ impl Layer {
         *bias = tensor_of(biases, bias.dims());
         net
     }
-}
-
-/// Windows without padding or dilation.
-fn apart(kernel: [usize; 2]) -> Pool {
-    Pool { kernel, stride: kernel, padding: [0; 4], dilation: [1; 2], rounding: Rounding::Floor }
 }
 
 #[cfg(test)]
