@@ -137,7 +137,7 @@ impl Model {
         let net = zoo::by_name(name, classes, None).or_else(|| fully_connected(name)).with_context(|| {
             WrongArguments(format!(
                 "--arch: expected {}, fc100-100-10 or a file that ends in .toml, found {name}",
-                zoo::NAMES.join(", ")
+                zoo::names().join(", ")
             ))
         })?;
         self.of_its_size(name, net)

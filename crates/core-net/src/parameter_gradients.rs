@@ -69,7 +69,7 @@ mod tests {
     use super::*;
     use crate::random_net::{random, random_net};
     use crate::zoo::fully_connected;
-    use tensor::{DType, cross_entropy, seeded, to_f64s};
+    use tensor::{DType, cross_entropy, dot, seeded, to_f64s};
     use test_support::gradient_error;
 
     const LABELS: [usize; 3] = [1, 0, 3];
@@ -113,8 +113,7 @@ mod tests {
             let net = random_net(&mut rng, 4);
             let images = random(&mut rng, &[&[2], &*net.nodes[0].shape].concat());
             let signal = random(&mut rng, net.forward(&images).output().dims());
-            let loss =
-                |output: &Tensor| to_f64s(output).iter().zip(to_f64s(&signal)).map(|(o, s)| o * s).sum();
+            let loss = |output: &Tensor| dot(&to_f64s(output), &to_f64s(&signal));
             assert!(worst_of_all(&net, &images, &signal, loss) < 1e-6, "{net:?}");
         }
     }

@@ -1,7 +1,8 @@
 //! What shapes must be; each operation checks those of its inputs and parameters with these.
 
 /// Why an operation cannot read what it is given.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("expected {expected}, got {got}")]
 pub struct Misfit {
     /// What would fit.
     pub expected: String,

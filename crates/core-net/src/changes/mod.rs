@@ -100,14 +100,12 @@ impl Changes {
     }
 
     /// The changed copies of each region, in order.
-    pub(crate) fn by_region(&self) -> impl Iterator<Item = (Region, Vec<usize>)> {
-        let mut by_region: BTreeMap<[usize; 4], (Region, Vec<usize>)> = BTreeMap::new();
+    pub(crate) fn by_region(&self) -> BTreeMap<Region, Vec<usize>> {
+        let mut by_region: BTreeMap<Region, Vec<usize>> = BTreeMap::new();
         for copy in self.changed() {
-            let region = self.region(copy).expect("changed");
-            let key = [region.top, region.left, region.height, region.width];
-            by_region.entry(key).or_insert((region, vec![])).1.push(copy);
+            by_region.entry(self.region(copy).expect("changed")).or_default().push(copy);
         }
-        by_region.into_values()
+        by_region
     }
 
     /// Adds copies with these values, in their order.

@@ -1,7 +1,7 @@
 //! Keys of operations in TOML, and how they become an operation.
 
 use super::Op;
-use crate::shape::{Misfit, element_count};
+use crate::shape::{Misfit, element_count, misfit};
 use serde::Deserialize;
 use serde::de::Error;
 use tensor::{Tensor, tensor_of};
@@ -24,24 +24,13 @@ pub(crate) struct Description {
 type Read = fn(Table, &[usize]) -> Result<Op, KeyError>;
 
 /// Why keys do not make an operation.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
 pub(crate) enum KeyError {
     /// They are not the operation's keys.
-    Keys(toml::de::Error),
+    Keys(#[from] toml::de::Error),
     /// A parameter is too large.
-    Misfit(Misfit),
-}
-
-impl From<toml::de::Error> for KeyError {
-    fn from(error: toml::de::Error) -> Self {
-        KeyError::Keys(error)
-    }
-}
-
-impl From<Misfit> for KeyError {
-    fn from(misfit: Misfit) -> Self {
-        KeyError::Misfit(misfit)
-    }
+    Misfit(#[from] Misfit),
 }
 
 impl Description {
@@ -127,8 +116,7 @@ impl From<Padding> for [usize; 4] {
 /// One zero, seen at every place: a description takes no memory until weights fill it.
 pub(crate) fn zeros(shape: &[usize]) -> Result<Tensor, Misfit> {
     if element_count(shape).is_none_or(|count| count > LARGEST_PARAMETER) {
-        let expected = format!("parameters of at most {LARGEST_PARAMETER} scalars");
-        return Err(Misfit { expected, got: format!("{shape:?}") });
+        return misfit(format!("parameters of at most {LARGEST_PARAMETER} scalars"), format!("{shape:?}"));
     }
     Ok(tensor_of(vec![0.0f32], &[]).broadcast_as(shape).expect("a scalar fits every shape"))
 }

@@ -60,15 +60,8 @@ impl Operation for Join {
 
 fn concatenated(inputs: &[&[usize]]) -> Shape {
     let Some((_, rest)) = inputs[0].split_first() else { return misfit("channels", "a single scalar") };
-    let mut channels = 0;
-    for input in inputs {
-        match input.split_first() {
-            Some((c, other)) if other == rest => channels += c,
-            _ => {
-                let expected = format!("[channels, ...] over {rest:?} from every node");
-                return misfit(expected, format!("{input:?}"));
-            }
-        }
+    match inputs.iter().find(|input| input.get(1..) != Some(rest)) {
+        Some(other) => misfit(format!("[channels, ...] over {rest:?} from every node"), format!("{other:?}")),
+        None => Ok([&[inputs.iter().map(|input| input[0]).sum()], rest].concat()),
     }
-    Ok([&[channels], rest].concat())
 }

@@ -14,7 +14,7 @@ use std::ops::Range;
 use tensor::Tensor;
 
 /// A rectangle of a feature map, in pixels of that map.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Region {
     /// The first row.
     pub top: usize,

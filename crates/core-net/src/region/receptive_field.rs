@@ -27,8 +27,7 @@ impl Net {
     pub fn receptive_field(&self, node: usize) -> ReceptiveField {
         let image = map_of(&self.nodes[0].shape);
         let whole = ReceptiveField { size: image, stride: [0, 0], start: [0, 0] };
-        let mut fields: Vec<ReceptiveField> =
-            vec![ReceptiveField { size: [1, 1], stride: [1, 1], start: [0, 0] }];
+        let mut fields = vec![ReceptiveField { size: [1, 1], stride: [1, 1], start: [0, 0] }];
         for node in &self.nodes[1..=node] {
             let field = through(node, &fields, whole);
             fields.push(field);

@@ -163,10 +163,7 @@ impl Layers {
         self.then(|builder| builder.concat(name, inputs))
     }
 
-    /// The net.
-    ///
-    /// # Errors
-    /// When the image is too small for a layer.
+    /// The net, unless the image is too small for a layer.
     pub fn net(self) -> Result<Net, BuildError> {
         self.builder.build()
     }

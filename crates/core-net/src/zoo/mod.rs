@@ -54,15 +54,9 @@ const DESIGNS: [Design; 9] = [
 ];
 
 /// The names that [`by_name`] knows.
-pub const NAMES: [&str; DESIGNS.len()] = {
-    let mut names = [""; DESIGNS.len()];
-    let mut i = 0;
-    while i < names.len() {
-        names[i] = DESIGNS[i].0;
-        i += 1;
-    }
-    names
-};
+pub fn names() -> [&'static str; DESIGNS.len()] {
+    DESIGNS.map(|(name, ..)| name)
+}
 
 /// The net of this name with all parameters 0, to be filled by [`Net::load`].
 ///
@@ -75,10 +69,7 @@ pub fn by_name(name: &str, classes: usize, image: Option<[usize; 2]>) -> Option<
     by_name_sized(name, classes, image.unwrap_or([height, width])).map(fitting)
 }
 
-/// The same on images of a size that may be too small for it.
-///
-/// # Errors
-/// When it is.
+/// The same on images of a size that may be too small for it, which is an error.
 pub fn by_name_sized(name: &str, classes: usize, image: [usize; 2]) -> Option<Result<Net, BuildError>> {
     Some(built(design(name)?, classes, image, Initial::Zero))
 }
@@ -88,7 +79,7 @@ pub fn by_name_sized(name: &str, classes: usize, image: [usize; 2]) -> Option<Re
 /// # Panics
 /// If there is no such net, or the image is too small for a layer.
 pub fn untrained(name: &str, classes: usize, image: [usize; 2], seed: u64) -> Net {
-    let design = design(name).unwrap_or_else(|| panic!("zoo: expected one of {NAMES:?}, got {name}"));
+    let design = design(name).unwrap_or_else(|| panic!("zoo: expected one of {:?}, got {name}", names()));
     fitting(built(design, classes, image, Initial::Gaussian { seed }))
 }
 
@@ -154,7 +145,7 @@ mod tests {
 
     #[test]
     fn every_name_makes_a_net_that_ends_in_logits() {
-        for name in NAMES {
+        for name in names() {
             assert_eq!(customary(name).nodes().last().expect("a node").shape, [1000], "{name}");
         }
         assert!(by_name("resnet18", 1000, None).is_none());
