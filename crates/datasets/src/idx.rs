@@ -97,11 +97,8 @@ impl Idx {
         let mut rest = stream.into_inner();
         let rest = rest.fill_buf().map_err(|e| unreadable(path, e))?;
         if !rest.is_empty() {
-            return Err(DataError::Gzip {
-                path: path.to_owned(),
-                expected: "one gzip stream",
-                found: "more bytes after its end".into(),
-            });
+            let (expected, found) = ("one gzip stream", "more bytes after its end".into());
+            return Err(DataError::Gzip { path: path.to_owned(), expected, found });
         }
         Ok(idx)
     }
@@ -134,12 +131,8 @@ fn read_header(path: &Path, kind: Kind, stream: &mut impl Read) -> Result<Vec<u8
     let read = stream.take(expected).read_to_end(&mut header);
     let found = read.map_err(|e| unreadable(path, e))? as u64;
     if found < expected {
-        return Err(DataError::Truncated {
-            path: path.to_owned(),
-            items: "bytes of header",
-            expected,
-            found,
-        });
+        let (path, items) = (path.to_owned(), "bytes of header");
+        return Err(DataError::Truncated { path, items, expected, found });
     }
     Ok(header)
 }

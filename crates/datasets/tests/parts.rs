@@ -43,35 +43,30 @@ fn parts_are_known_by_image_and_name_whatever_the_order_of_lines_and_columns() {
 fn what_is_wrong_is_named_with_file_and_line() {
     let root = tempfile::tempdir().unwrap();
     let images = root.path().join("images");
-    let cases = [
-        ("file,part,x\n", "expected a column y, found the columns file, part, x"),
-        ("file,part,x,y\n", "expected a row for each part, found none"),
+    let rows = [
+        ("", "a row for each part, found none"),
+        ("a.png,nose,1,1\nd.png,nose,1,1\n", "files of FOLDER, found d.png, which is not there, in line 3"),
         (
-            "file,part,x,y\na.png,nose,1,1\nd.png,nose,1,1\n",
-            "expected files of FOLDER, found d.png, which is not there, in line 3",
+            "a.png,nose,1,1\nb.png,nose,30,1\n",
+            "a part within 20 by 30 pixels, found row 1 and column 30 in line 3",
         ),
+        ("a.png,nose,1,-0.5\n", "a part within 20 by 30 pixels, found row -0.5 and column 1 in line 2"),
         (
-            "file,part,x,y\na.png,nose,1,1\nb.png,nose,30,1\n",
-            "expected a part within 20 by 30 pixels, found row 1 and column 30 in line 3",
+            "a.png,nose,1,1\nb.png,nose,1,1\na.png,nose,2,2\n",
+            "one row for each part of a file, found nose of a.png again in line 4",
         ),
-        (
-            "file,part,x,y\na.png,nose,1,-0.5\n",
-            "expected a part within 20 by 30 pixels, found row -0.5 and column 1 in line 2",
-        ),
-        (
-            "file,part,x,y\na.png,nose,1,1\nb.png,nose,1,1\na.png,nose,2,2\n",
-            "expected one row for each part of a file, found nose of a.png again in line 4",
-        ),
-        ("file,part,x,y\na.png,nose,1,one\n", "expected a pixel's number, found \"one\" in line 2"),
-        ("file,part,x,y\na.png,nose,NaN,1\n", "expected a pixel's number, found \"NaN\" in line 2"),
-        ("file,part,x,y\na.png,,1,1\n", "expected a part's name, found none in line 2"),
-        ("file,part,x,y\na.png,nose,1\n", "expected comma-separated values, found CSV error"),
+        ("a.png,nose,1,one\n", "a pixel's number, found \"one\" in line 2"),
+        ("a.png,nose,NaN,1\n", "a pixel's number, found \"NaN\" in line 2"),
+        ("a.png,,1,1\n", "a part's name, found none in line 2"),
+        ("a.png,nose,1\n", "comma-separated values, found CSV error"),
     ];
-    for (lines, expected) in cases {
-        let (path, parts) = read(root.path(), lines);
-        let error = parts.expect_err(lines);
+    let without_a_column = ("file,part,x\n".to_owned(), "a column y, found the columns file, part, x");
+    let cases = rows.map(|(rows, expected)| (format!("file,part,x,y\n{rows}"), expected));
+    for (lines, expected) in cases.into_iter().chain([without_a_column]) {
+        let (path, parts) = read(root.path(), &lines);
+        let error = parts.expect_err(&lines);
         let expected = expected.replace("FOLDER", &images.display().to_string());
-        assert!(error.starts_with(&format!("{}: {expected}", path.display())), "{error}");
+        assert!(error.starts_with(&format!("{}: expected {expected}", path.display())), "{error}");
     }
 }
 

@@ -24,8 +24,10 @@ type Read = fn(&Path) -> Result<usize, DataError>;
 
 /// The message about a file of these bytes, without its path.
 fn refusal(bytes: &[u8], read: Read) -> String {
-    let message = in_a_file(bytes, read).expect_err("should be refused").to_string();
-    message.split_once("/file: ").expect(&message).1.to_owned()
+    in_a_file(bytes, |path| {
+        let message = read(path).expect_err("should be refused").to_string();
+        message.strip_prefix(&format!("{}: ", path.display())).expect(&message).to_owned()
+    })
 }
 
 fn in_a_file<T>(bytes: &[u8], read: impl FnOnce(&Path) -> T) -> T {
@@ -61,34 +63,29 @@ fn pixels_are_divided_by_255_row_by_row() {
 fn wrong_contents_are_refused_compressed_or_not() {
     let body = [7; 2 * 784];
     let images = vec![
-        (idx(&[0x801, 2, 28, 28], &body), "expected IDX magic number 0x00000803, found 0x00000801"),
-        (idx(&[0x803, 2, 28, 27], &body), "expected images of 28 by 28 pixels, found 28 by 27"),
-        (idx(&[0x803, 2, 1, 784], &body), "expected images of 28 by 28 pixels, found 1 by 784"),
-        (idx(&IMAGES, &body[1..]), "expected 1568 bytes of pixels, found 1567 (truncated?)"),
-        (
-            idx(&IMAGES, &[&body[..], &[0]].concat()),
-            "expected 1568 bytes of pixels, found more (trailing bytes)",
-        ),
-        (idx(&[0x803, 2], &[]), "expected 16 bytes of header, found 8 (truncated?)"),
+        (idx(&[0x801, 2, 28, 28], &body), "IDX magic number 0x00000803, found 0x00000801"),
+        (idx(&[0x803, 2, 28, 27], &body), "images of 28 by 28 pixels, found 28 by 27"),
+        (idx(&[0x803, 2, 1, 784], &body), "images of 28 by 28 pixels, found 1 by 784"),
+        (idx(&IMAGES, &body[1..]), "1568 bytes of pixels, found 1567 (truncated?)"),
+        (idx(&IMAGES, &[&body[..], &[0]].concat()), "1568 bytes of pixels, found more (trailing bytes)"),
+        (idx(&[0x803, 2], &[]), "16 bytes of header, found 8 (truncated?)"),
         (
             idx(&[0x803, u32::MAX, 28, 28], &body),
-            "expected at most 1048576 images, found a header that announces 4294967295",
+            "at most 1048576 images, found a header that announces 4294967295",
         ),
-        (
-            idx(&[0x803, 1 << 20, 28, 28], &body),
-            "expected 822083584 bytes of pixels, found 1568 (truncated?)",
-        ),
+        (idx(&[0x803, 1 << 20, 28, 28], &body), "822083584 bytes of pixels, found 1568 (truncated?)"),
     ];
     let labels = vec![
-        (idx(&[0x803, 3], &[1, 2, 3]), "expected IDX magic number 0x00000801, found 0x00000803"),
-        (idx(&LABELS, &[1, 2]), "expected 3 labels, found 2 (truncated?)"),
-        (idx(&LABELS, &[1, 2, 3, 4]), "expected 3 labels, found more (trailing bytes)"),
-        (idx(&LABELS, &[1, 10, 11]), "expected labels from 0 to 9, found 10 at index 1"),
-        (idx(&LABELS, &vec![0; 50_000_000]), "expected 3 labels, found more (trailing bytes)"),
-        (vec![], "expected 8 bytes of header, found 0 (truncated?)"),
+        (idx(&[0x803, 3], &[1, 2, 3]), "IDX magic number 0x00000801, found 0x00000803"),
+        (idx(&LABELS, &[1, 2]), "3 labels, found 2 (truncated?)"),
+        (idx(&LABELS, &[1, 2, 3, 4]), "3 labels, found more (trailing bytes)"),
+        (idx(&LABELS, &[1, 10, 11]), "labels from 0 to 9, found 10 at index 1"),
+        (idx(&LABELS, &vec![0; 50_000_000]), "3 labels, found more (trailing bytes)"),
+        (vec![], "8 bytes of header, found 0 (truncated?)"),
     ];
     for (read, cases) in [(read_as_images as Read, images), (read_as_labels, labels)] {
         for (bytes, expected) in cases {
+            let expected = format!("expected {expected}");
             assert_eq!(refusal(&bytes, read), expected);
             assert_eq!(refusal(&gzip(&bytes), read), expected, "compressed");
         }

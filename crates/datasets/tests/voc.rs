@@ -44,23 +44,19 @@ fn a_split_shows_a_class_or_does_not_and_difficult_objects_alone_are_neither() {
 fn what_is_wrong_is_named_with_file_and_line() {
     let root = tempfile::tempdir().unwrap();
     let images = root.path().join("images");
-    let cases = [
-        ("file,split,present\n", "expected a column difficult, found the columns file, split, present"),
-        ("file,split,present,difficult\n", "expected a row for each image, found none"),
-        (
-            "file,split,present,difficult\na.png,val,,\nz.png,val,,\n",
-            "expected files of FOLDER, found z.png, which is not there, in line 3",
-        ),
-        (
-            "file,split,present,difficult\na.png,val,,\na.png,train,,\n",
-            "expected one row for each file, found a.png again in line 3",
-        ),
-        ("file,split,present,difficult\na.png, ,,\n", "expected a split's name, found none in line 2"),
+    let rows = [
+        ("", "a row for each image, found none"),
+        ("a.png,val,,\nz.png,val,,\n", "files of FOLDER, found z.png, which is not there, in line 3"),
+        ("a.png,val,,\na.png,train,,\n", "one row for each file, found a.png again in line 3"),
+        ("a.png, ,,\n", "a split's name, found none in line 2"),
     ];
-    for (lines, expected) in cases {
-        let (path, voc) = read(root.path(), lines);
+    let without_a_column =
+        ("file,split,present\n".to_owned(), "a column difficult, found the columns file, split, present");
+    let cases = rows.map(|(rows, expected)| (format!("file,split,present,difficult\n{rows}"), expected));
+    for (lines, expected) in cases.into_iter().chain([without_a_column]) {
+        let (path, voc) = read(root.path(), &lines);
         let expected = expected.replace("FOLDER", &images.display().to_string());
-        assert_eq!(voc.expect_err(lines), format!("{}: {expected}", path.display()));
+        assert_eq!(voc.expect_err(&lines), format!("{}: expected {expected}", path.display()));
     }
 }
 

@@ -75,10 +75,8 @@ impl Constant {
     /// The same numbers in another shape.
     pub(crate) fn reshaped(&self, shape: Vec<usize>) -> Result<Self, Fault> {
         if element_count(&shape) != element_count(self.shape()) {
-            return Err(Fault::mismatch(
-                format!("as many scalars as {}", self.describe()),
-                format!("{shape:?}"),
-            ));
+            let expected = format!("as many scalars as {}", self.describe());
+            return Err(Fault::mismatch(expected, format!("{shape:?}")));
         }
         Ok(match self {
             Self::Floats(tensor) => Self::Floats(tensor.reshape(shape).expect("as many scalars")),

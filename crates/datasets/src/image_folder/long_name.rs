@@ -64,10 +64,8 @@ impl LongName {
     /// When it leads out of the archive, or the size in front of the member is another than its own.
     pub fn or_name_of<R: Read>(self, entry: &Entry<R>) -> io::Result<String> {
         if let Some(size) = self.size.filter(|&size| size != entry.size()) {
-            return Err(io::Error::other(format!(
-                "a file of {size} bytes whose header says {}",
-                entry.size()
-            )));
+            let found = format!("a file of {size} bytes whose header says {}", entry.size());
+            return Err(io::Error::other(found));
         }
         let name = self.name.unwrap_or_else(|| entry.header().path_bytes().into_owned());
         let name = String::from_utf8_lossy(&name).into_owned();

@@ -108,9 +108,8 @@ fn made<E: Debug>(tensor: Result<Tensor, E>) -> Tensor {
 fn beside<'a>(c: &Tensor, x: &'a Map) -> Result<(Tensor, &'a [usize]), Fault> {
     let rank = x.shape.len() + 1;
     let no_fit = || {
-        Fault::mismatch(format!("a constant that fits {:?} of every image", x.shape), {
-            format!("{:?}", c.dims())
-        })
+        let expected = format!("a constant that fits {:?} of every image", x.shape);
+        Fault::mismatch(expected, format!("{:?}", c.dims()))
     };
     let missing = rank.checked_sub(c.rank()).ok_or_else(no_fit)?;
     let dims = [vec![1; missing], c.dims().to_vec()].concat();

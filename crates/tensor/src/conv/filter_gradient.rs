@@ -128,13 +128,8 @@ impl<T: Real> Task<'_, '_, T> {
         taps.clear();
         (0..pass.images.len())
             .for_each(|image| staged.strides.taps(&sweep, 0..sweep[0].taps, image..image + 1, taps));
-        panel::read_runs(
-            elements.start - skipped..elements.end - skipped,
-            &window,
-            &sweep,
-            &staged.strides,
-            runs,
-        );
+        let columns = elements.start - skipped..elements.end - skipped;
+        panel::read_runs(columns, &window, &sweep, &staged.strides, runs);
         panel::pack(staged.data, taps, runs, width, panel);
     }
 }
