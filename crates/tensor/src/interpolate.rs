@@ -6,8 +6,16 @@ use crate::real::Real;
 ///
 /// **Shape** plane row-major `[h, w]`.
 /// **Range/units** The middle of the first pixel is `[0, 0]`.
+///
+/// `between(a, b, share)` interpolates two values, whichever of the equal formulas the caller rounds by.
 #[inline]
-pub fn bilinear<P: Copy + Into<T>, T: Real>(plane: &[P], [h, w]: [usize; 2], [y, x]: [T; 2], fill: T) -> T {
+pub fn bilinear<P: Copy + Into<T>, T: Real>(
+    plane: &[P],
+    [h, w]: [usize; 2],
+    [y, x]: [T; 2],
+    fill: T,
+    between: impl Fn(T, T, T) -> T,
+) -> T {
     let [top, left] = [y.floor(), x.floor()];
     let [down, right] = [y - top, x - left];
     let [top, left] = [top, left].map(|at| Into::<f64>::into(at) as i64);
@@ -15,7 +23,6 @@ pub fn bilinear<P: Copy + Into<T>, T: Real>(plane: &[P], [h, w]: [usize; 2], [y,
         let inside = (0..h as i64).contains(&row) && (0..w as i64).contains(&column);
         if inside { plane[row as usize * w + column as usize].into() } else { fill }
     };
-    let between = |a: T, b: T, share: T| a * (T::from(1.0) - share) + b * share;
     let along = |row: i64| between(at(row, left), at(row, left + 1), right);
     between(along(top), along(top + 1), down)
 }
@@ -27,7 +34,7 @@ mod tests {
     #[test]
     fn places_between_four_pixels_and_beyond_the_border() {
         let plane = [0.0f32, 1.0, 2.0, 3.0, 4.0, 5.0];
-        let value = |place: [f64; 2]| bilinear(&plane, [2, 3], place, 8.0);
+        let value = |place: [f64; 2]| bilinear(&plane, [2, 3], place, 8.0, |a, b, share| a + (b - a) * share);
         assert_eq!([value([0.0, 0.0]), value([1.0, 2.0])], [0.0, 5.0]);
         assert_eq!([value([0.5, 0.5]), value([0.25, 1.5])], [2.0, 2.25]);
         assert_eq!([value([0.0, 2.5]), value([-0.5, 1.0]), value([-7.0, 0.0])], [5.0, 4.5, 8.0]);

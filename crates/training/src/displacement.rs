@@ -57,7 +57,8 @@ fn resample(plane: &[f32], h: usize, w: usize, map: &[f32; 6], out: &mut [f32]) 
             let x = column as f32 - center_x;
             let from_x = map[0] * x + map[1] * y + map[2] + center_x;
             let from_y = map[3] * x + map[4] * y + map[5] + center_y;
-            *pixel = bilinear(plane, [h, w], [from_y, from_x], 0.0);
+            *pixel =
+                bilinear(plane, [h, w], [from_y, from_x], 0.0, |a, b, share| a * (1.0 - share) + b * share);
         }
     }
 }

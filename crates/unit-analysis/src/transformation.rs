@@ -34,7 +34,8 @@ impl Transformation {
         let sources: Vec<[f64; 2]> = (0..h * w).map(|at| self.source([at / w, at % w], [h, w])).collect();
         by_type!(images, T => {
             let planes = with_slice::<T, _>(images, |pixels| {
-                let value = |plane: &[T], source| bilinear(plane, [h, w], source, fill) as T;
+                let between = |a: f64, b: f64, share: f64| a + (b - a) * share;
+                let value = |plane: &[T], source| bilinear(plane, [h, w], source, fill, between) as T;
                 let plane = |plane: &[T]| sources.iter().map(|&at| value(plane, at)).collect::<Vec<T>>();
                 pixels.chunks_exact(h * w).flat_map(plane).collect()
             });
