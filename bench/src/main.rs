@@ -5,7 +5,7 @@ use bench::{
     Architecture, Case, Convolution, Direction, Model, Pass, Trace, attack, attack_photographs, learn,
     measure_occlusion, measure_projections, multiply_adds, prepare_learning, prepare_photographs, train,
 };
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 use core_net::Net;
 use datasets::{LabeledDigits, Mnist};
 use serde_json::{Value, json};
@@ -121,7 +121,7 @@ fn cases_in(work: &Path) -> PathBuf {
 
 fn prepare(digits: &LabeledDigits, work: &Path) -> Result<Value> {
     fs::create_dir_all(work).with_context(|| format!("{}: cannot be made", work.display()))?;
-    Model::ALL.iter().try_for_each(|model| model.prepare(digits, work))?;
+    Model::value_variants().iter().try_for_each(|model| model.prepare(digits, work))?;
     Case::write(&Case::draw(&digits.labels, CASES), &cases_in(work))?;
     Ok(json!({ "cases": CASES }))
 }
@@ -153,8 +153,8 @@ fn error_rate(net: &Net, digits: &LabeledDigits) -> f64 {
 
 fn prepare_vision(work: &Path) -> Result<Value> {
     fs::create_dir_all(work).with_context(|| format!("{}: cannot be made", work.display()))?;
-    Architecture::ALL.iter().try_for_each(|net| net.prepare(work))?;
-    Ok(json!({ "nets": Architecture::ALL.len() }))
+    Architecture::value_variants().iter().try_for_each(|net| net.prepare(work))?;
+    Ok(json!({ "nets": Architecture::value_variants().len() }))
 }
 
 /// The operations a second of `multiply_adds`, which takes the number of rounds and returns that of operations.

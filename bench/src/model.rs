@@ -27,17 +27,6 @@ const IMAGE: [usize; 3] = [1, 28, 28];
 const SEED: u64 = 1;
 
 impl Model {
-    /// Both nets.
-    pub const ALL: [Model; 2] = [Model::Fc10, Model::Fc100];
-
-    /// As in the names of its files.
-    pub fn name(self) -> &'static str {
-        match self {
-            Model::Fc10 => "FC10_1e-2",
-            Model::Fc100 => "FC100-100-10",
-        }
-    }
-
     /// The outputs of each layer.
     pub fn widths(self) -> &'static [usize] {
         match self {
@@ -61,7 +50,10 @@ impl Model {
 
     /// Where its weights lie in `folder`.
     pub fn path(self, folder: &Path) -> PathBuf {
-        folder.join(format!("{}.safetensors", self.name()))
+        folder.join(format!(
+            "{}.safetensors",
+            self.to_possible_value().expect("no model is skipped").get_name()
+        ))
     }
 
     /// Trains the net and writes its weights, unless `folder` holds them.
@@ -97,13 +89,13 @@ mod tests {
     fn weights_are_trained_once_and_fill_the_untrained_net() {
         let digits = Mnist::generate(1, 300, 1).train;
         let folder = tempfile::tempdir().unwrap();
-        for model in Model::ALL {
+        for &model in Model::value_variants() {
             model.prepare(&digits, folder.path()).unwrap();
             let path = model.path(folder.path());
             let net = model.untrained().load(&path).unwrap();
             let right =
                 net.predict(&digits.images).iter().zip(&digits.labels).filter(|(a, b)| a == b).count();
-            assert!(right > 150, "{}: {right} of 300", model.name());
+            assert!(right > 150, "{model:?}: {right} of 300");
             let made = fs::metadata(&path).unwrap().modified().unwrap();
             model.prepare(&digits, folder.path()).unwrap();
             assert_eq!(fs::metadata(&path).unwrap().modified().unwrap(), made);

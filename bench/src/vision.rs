@@ -95,24 +95,15 @@ const SEED: u64 = 1;
 pub(crate) const SIDE: usize = 224;
 
 impl Architecture {
-    /// All of them.
-    pub const ALL: [Architecture; 5] = [
-        Architecture::AlexNet,
-        Architecture::ZfNet,
-        Architecture::SqueezeNet0,
-        Architecture::SqueezeNet1,
-        Architecture::Vgg16,
-    ];
-
     /// With the weights that both sides use.
     pub fn net(self) -> Net {
-        match self {
-            Architecture::AlexNet => zoo::untrained("alexnet", 1000, [SIDE; 2], SEED),
-            Architecture::ZfNet => without_contrast_norms(&zoo::untrained("zfnet", 1000, [SIDE; 2], SEED)),
-            Architecture::SqueezeNet0 => zoo::untrained("squeezenet1_0", 1000, [SIDE; 2], SEED),
-            Architecture::SqueezeNet1 => zoo::untrained("squeezenet1_1", 1000, [SIDE; 2], SEED),
-            Architecture::Vgg16 => zoo::untrained("vgg16", 1000, [SIDE; 2], SEED),
-        }
+        let net = zoo::untrained(&self.name(), 1000, [SIDE; 2], SEED);
+        if self == Architecture::ZfNet { without_contrast_norms(&net) } else { net }
+    }
+
+    /// Its name in the zoo.
+    fn name(self) -> String {
+        self.to_possible_value().expect("no architecture is skipped").get_name().to_owned()
     }
 
     /// Writes the weights to `NAME.safetensors` in `folder`, unless they are there.
@@ -128,8 +119,7 @@ impl Architecture {
     }
 
     fn path(self, folder: &Path) -> PathBuf {
-        let value = self.to_possible_value().expect("no architecture is skipped");
-        folder.join(format!("{}.safetensors", value.get_name()))
+        folder.join(format!("{}.safetensors", self.name()))
     }
 
     /// Times the forward pass of a batch.

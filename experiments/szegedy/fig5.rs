@@ -41,7 +41,7 @@ fn fig5(run: &Run) -> Result<()> {
         let evaluations: Vec<f64> =
             found.iter().map(|outcome| outcome.attempt().evaluations as f64).collect();
         table.mean(net.name, "evaluations", &evaluations);
-        let distorted = images(&found, &photographs.pixels);
+        let distorted = images(&found, photographs.pixels.dims());
         let original = photographs.pixels.to_dtype(DType::F64)?;
         let amplified = amplify(&distorted.to_dtype(DType::F64)?, &original, PAPERS);
         ostrich_figure(run, &photographs, version, &found)?;

@@ -92,7 +92,7 @@ impl<'a> LayerNorms<'a> {
             ];
             let words = [self.name.into(), node.name.clone(), node.op.kind().into()];
             let size = layer.map_or(String::new(), |layer| layer.size);
-            let rest = numbers.map(|number| number.map_or(String::new(), |number| number.to_string()));
+            let rest = numbers.map(text);
             lines.write_record(words.into_iter().chain([size, text(stride)]).chain(rest))?;
         }
         Ok(())
@@ -156,6 +156,6 @@ impl Layer {
     }
 }
 
-fn text(number: Option<usize>) -> String {
+fn text(number: Option<impl ToString>) -> String {
     number.map_or(String::new(), |number| number.to_string())
 }

@@ -141,10 +141,10 @@ impl Encoding {
 }
 
 /// The images of the outcomes as a batch, f32.
-pub fn images(outcomes: &[Outcome], like: &Tensor) -> Tensor {
+pub fn images(outcomes: &[Outcome], shape: &[usize]) -> Tensor {
     let pixels =
         outcomes.iter().flat_map(|outcome| outcome.attempt().image.iter().map(|&pixel| pixel as f32));
-    tensor_of(pixels.collect(), like.dims())
+    tensor_of(pixels.collect(), shape)
 }
 
 fn unnormalized(version: &Version) -> Version {
@@ -163,13 +163,11 @@ fn of_pixels(net: &Net, version: &Version) -> Net {
 /// The outcomes as tensors: images in f32, all other numbers in f64.
 fn tensors(outcomes: &[Outcome]) -> Tensors {
     let size = outcomes[0].attempt().image.len();
-    let images =
-        outcomes.iter().flat_map(|outcome| outcome.attempt().image.iter().map(|&pixel| pixel as f32));
+    let images = images(outcomes, &[outcomes.len(), size]);
     let numbers = outcomes.iter().flat_map(|outcome| {
         let Attempt { distortion, c, evaluations, .. } = *outcome.attempt();
         [f64::from(outcome.is_found()), distortion, c, evaluations as f64]
     });
-    let images: Tensor = tensor_of(images.collect::<Vec<f32>>(), &[outcomes.len(), size]);
     let numbers = tensor_of(numbers.collect::<Vec<f64>>(), &[outcomes.len(), 4]);
     [("images".to_owned(), images), ("numbers".to_owned(), numbers)].into()
 }

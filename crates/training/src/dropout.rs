@@ -151,13 +151,7 @@ mod tests {
     #[test]
     fn every_parameter_has_its_true_derivative_under_masks_and_a_wrong_one_is_found() {
         let (net, images) = case(DType::F64);
-        let mut rng = seeded(9, "masks");
-        let masks: Vec<(usize, Tensor)> = [(0, 0.2), (3, 0.5), (5, 0.4)]
-            .map(|(node, rate)| {
-                let shape = [&[3], &*net.nodes()[node].shape].concat();
-                (node, mask(&shape, rate, &mut rng, DType::F64))
-            })
-            .into();
+        let masks = masks(&net, &[(0, 0.2), (3, 0.5), (5, 0.4)], (3, DType::F64), &mut seeded(9, "masks"));
         let slope = |net: &Net| MaskedForward::forward(net, &images, &masks).loss_and_gradients(&LABELS);
         let (_, gradients) = slope(&net);
         let error = |factor| worst_error(&net, &gradients, |net| factor * slope(net).0);

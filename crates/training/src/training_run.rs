@@ -225,9 +225,11 @@ impl TrainingRun {
     fn descend(&mut self, gradients: &[Tensor], rate: f64) {
         let [rate, momentum, decay] =
             [rate, self.recipe.momentum, self.recipe.weight_decay].map(|setting| setting as f32);
-        let settings: Vec<StepSettings> = (self.net.parameters().iter())
-            .map(|(name, _)| StepSettings { rate, momentum, decay: weights_only(name, decay) })
-            .collect();
+        let settings = |(name, _): &(String, &Tensor)| {
+            let decay = if name.ends_with("weight") { decay } else { 0.0 };
+            StepSettings { rate, momentum, decay }
+        };
+        let settings: Vec<StepSettings> = self.net.parameters().iter().map(settings).collect();
         let moving = self.velocities.iter_mut().zip(gradients).zip(settings);
         for (((velocity, gradient), settings), parameter) in moving.zip(self.net.parameters_mut()) {
             let after = step(parameter, velocity, gradient, settings);
@@ -240,10 +242,6 @@ impl TrainingRun {
         let drops = |index: &usize| matches!(net.nodes()[*index].op, Op::Dropout);
         (0..net.nodes().len()).filter(drops).map(|index| (index, self.recipe.dropout)).collect()
     }
-}
-
-fn weights_only(name: &str, decay: f32) -> f32 {
-    if name.ends_with("weight") { decay } else { 0.0 }
 }
 
 #[cfg(test)]
