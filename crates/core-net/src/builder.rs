@@ -14,14 +14,12 @@ use thiserror::Error;
 #[non_exhaustive]
 pub enum BuildError {
     /// A node's parameters or inputs do not fit.
-    #[error("node {node}: expected {expected}, got {got}")]
+    #[error("node {node}: {misfit}")]
     Shape {
         /// The node's name.
         node: String,
-        /// What would fit.
-        expected: String,
-        /// What came.
-        got: String,
+        /// What would fit, and what came.
+        misfit: Misfit,
     },
     /// Two nodes have one name.
     #[error("node {node}: a node of this name already exists")]
@@ -64,9 +62,7 @@ impl Builder {
         let [name, stored_as] = ["input", "input"].map(String::from);
         let (shape, error) = match in_memory("an image", image.to_vec()) {
             Ok(shape) => (shape, None),
-            Err(Misfit { expected, got }) => {
-                (vec![], Some(BuildError::Shape { node: name.clone(), expected, got }))
-            }
+            Err(misfit) => (vec![], Some(BuildError::Shape { node: name.clone(), misfit })),
         };
         let input = Node { name, op: Op::Input, inputs: vec![], shape, stored_as };
         Self { nodes: vec![input], last: 0, error }
@@ -220,8 +216,8 @@ impl Builder {
             self.fail(BuildError::DuplicateName { node: name.into() });
         }
         let shapes: Vec<&[usize]> = inputs.iter().map(|&input| &*self.nodes[input].shape).collect();
-        let shape = op.output_shape(&shapes).unwrap_or_else(|Misfit { expected, got }| {
-            self.fail(BuildError::Shape { node: name.into(), expected, got });
+        let shape = op.output_shape(&shapes).unwrap_or_else(|misfit| {
+            self.fail(BuildError::Shape { node: name.into(), misfit });
             vec![]
         });
         self.last = self.nodes.len();

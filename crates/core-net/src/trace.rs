@@ -60,22 +60,11 @@ impl Net {
     /// # Panics
     /// As [`Net::forward`].
     pub fn forward_for_training(&self, images: &Tensor) -> Trace {
-        assert_eq!(&images.dims()[1..], self.nodes[0].shape, "forward: shape of one image");
-        let mut trace = Trace { activations: vec![images.clone()], switches: vec![None] };
-        for (index, node) in self.nodes.iter().enumerate().skip(1) {
-            let (activation, switches) = match &node.op {
-                Op::Conv(filters) if self.is_rectified(index) => {
-                    (filters.forward_rectified(trace.inputs_of(self, index)[0]), None)
-                }
-                op if op.is_relu() && self.is_rectified(node.inputs[0]) => {
-                    (trace.activation(node.inputs[0]).clone(), None)
-                }
-                op => op.operation().forward_with_switches(&trace.inputs_of(self, index)),
-            };
-            trace.activations.push(activation);
-            trace.switches.push(switches);
-        }
-        trace
+        self.traced(images, |index, inputs| match &self.nodes[index].op {
+            Op::Conv(filters) if self.is_rectified(index) => (filters.forward_rectified(inputs[0]), None),
+            op if op.is_relu() && self.is_rectified(self.nodes[index].inputs[0]) => (inputs[0].clone(), None),
+            op => op.operation().forward_with_switches(inputs),
+        })
     }
 
     /// Whether the node is a convolution that one node reads, which is a rectifier.
@@ -92,11 +81,19 @@ impl Net {
     /// # Panics
     /// If the images have another shape or scalar type than the net.
     pub fn forward(&self, images: &Tensor) -> Trace {
+        self.traced(images, |index, inputs| self.nodes[index].op.operation().forward_with_switches(inputs))
+    }
+
+    /// The trace of what `compute` makes of each node's inputs.
+    fn traced(
+        &self,
+        images: &Tensor,
+        compute: impl Fn(usize, &[&Tensor]) -> (Tensor, Option<Tensor>),
+    ) -> Trace {
         assert_eq!(&images.dims()[1..], self.nodes[0].shape, "forward: shape of one image");
         let mut trace = Trace { activations: vec![images.clone()], switches: vec![None] };
-        for (index, node) in self.nodes.iter().enumerate().skip(1) {
-            let (activation, switches) =
-                node.op.operation().forward_with_switches(&trace.inputs_of(self, index));
+        for index in 1..self.nodes.len() {
+            let (activation, switches) = compute(index, &trace.inputs_of(self, index));
             trace.activations.push(activation);
             trace.switches.push(switches);
         }

@@ -23,7 +23,6 @@ pub use crate::operations::every_operation;
 use crate::builder::{BuildError, Builder};
 use crate::net::Net;
 use crate::operations::{KeyError, described};
-use crate::shape::Misfit;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
@@ -121,8 +120,8 @@ impl Node {
             let (path, node) = (path.to_owned(), self.name.clone());
             match error {
                 KeyError::Keys(error) => DescriptionError::Node { path, node, found: one_line(&error) },
-                KeyError::Misfit(Misfit { expected, got }) => {
-                    DescriptionError::Build { path, source: BuildError::Shape { node, expected, got } }
+                KeyError::Misfit(misfit) => {
+                    DescriptionError::Build { path, source: BuildError::Shape { node, misfit } }
                 }
             }
         })?;
