@@ -41,10 +41,8 @@ impl Crops {
         let &[3, of, width] = mean.dims() else {
             panic!("crops: expected a mean [3, h, w], got {:?}", mean.dims())
         };
-        assert!(
-            of == width && side <= of,
-            "crops: expected a square of at least {side}, got {of} by {width}"
-        );
+        let fits = of == width && side <= of;
+        assert!(fits, "crops: expected a square of at least {side}, got {of} by {width}");
         Crops { mean: to_f64s(mean).into_iter().map(|value| value as f32).collect(), of, side, scale }
     }
 

@@ -45,13 +45,12 @@ impl Splits {
 /// Whether `split` has images of every class of `other`.
 fn all_of(split: &ImageFolder, other: &ImageFolder) -> Result<(), DataError> {
     let missing = other.classes().iter().find(|class| split.classes().binary_search(class).is_err());
-    missing.map_or(Ok(()), |class| {
-        Err(DataError::Class {
-            path: split.path().to_owned(),
-            expected: class.clone(),
-            other: other.path().to_owned(),
-            found: split.classes().len(),
-        })
+    let Some(class) = missing else { return Ok(()) };
+    Err(DataError::Class {
+        path: split.path().to_owned(),
+        expected: class.clone(),
+        other: other.path().to_owned(),
+        found: split.classes().len(),
     })
 }
 

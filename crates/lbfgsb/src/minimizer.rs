@@ -128,10 +128,8 @@ impl Minimizer {
     /// When it has stopped, or when `gradient` has the wrong length.
     pub fn tell(&mut self, f: f64, gradient: &[f64]) {
         let n = self.trial.len();
-        assert!(
-            self.stopped.is_none(),
-            "Minimizer::tell: expected a minimization that runs, but it has stopped"
-        );
+        let runs = self.stopped.is_none();
+        assert!(runs, "Minimizer::tell: expected a minimization that runs, but it has stopped");
         assert_eq!(gradient.len(), n, "Minimizer::tell: expected a gradient of {n}, got {}", gradient.len());
         self.evaluations += 1;
         if let Some(stop) = self.not_finite(f, gradient) {

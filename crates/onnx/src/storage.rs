@@ -161,12 +161,9 @@ fn external_data_behind_a_link_out_of_the_folder_are_refused() {
     assert_eq!(beside.read(&[("location", "within.bin")]), Ok(vec![7.0, 0.5]));
     for location in ["out.bin", "folder/weights.bin"] {
         let error = beside.read(&[("location", location)]).expect_err(location);
-        assert!(
-            error.contains("a file in the model's folder (copy the model and its data into one folder")
-                && error.contains(&format!("{location}, a link that leads out of it to "))
-                && error.contains("elsewhere"),
-            "{error}"
-        );
+        let advice = "a file in the model's folder (copy the model and its data into one folder";
+        let found = format!("{location}, a link that leads out of it to ");
+        assert!([advice, &found, "elsewhere"].iter().all(|part| error.contains(part)), "{error}");
     }
     // A cache of downloads: model and data are both links to files of other names in another folder.
     std::fs::remove_file(beside.0.join("model.onnx")).expect("a model");

@@ -17,12 +17,8 @@ pub fn affine(x: &Tensor, scale: &Tensor, shift: &Tensor) -> Tensor {
     same_type("affine", &[x, scale, shift]);
     assert_eq!(scale.dims(), shift.dims(), "affine: scale and shift");
     let image = &x.dims()[1..];
-    assert!(
-        scale.dims() == image || scale.dims() == &image[..1],
-        "affine: x {:?}, scale {:?}",
-        x.dims(),
-        scale.dims()
-    );
+    let fits = scale.dims() == image || scale.dims() == &image[..1];
+    assert!(fits, "affine: x {:?}, scale {:?}", x.dims(), scale.dims());
     // Runs of scalars with a coefficient each, or whole images with a coefficient for each of their scalars.
     let (run, each) = if scale.dims() == image {
         (scale.elem_count(), scale.elem_count())

@@ -83,10 +83,8 @@ struct Contrast<T> {
 impl<T: Real> Window<T> {
     fn new(norm: &ContrastNorm, [channels, height, width]: [usize; 3]) -> Self {
         let ContrastNorm { size, deviation } = *norm;
-        assert!(
-            size % 2 == 1 && deviation > 0.0,
-            "contrast norm: expected an odd size and a positive deviation, got {norm:?}"
-        );
+        let fits = size % 2 == 1 && deviation > 0.0;
+        assert!(fits, "contrast norm: expected an odd size and a positive deviation, got {norm:?}");
         let weight = |at: usize| (-0.5 * ((at as f64 - (size / 2) as f64) / deviation).powi(2)).exp();
         let gaussian = (0..size).map(|at| T::from_f64(weight(at))).collect();
         let mut window = Self { channels, width, gaussian, total: Vec::new() };

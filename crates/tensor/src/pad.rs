@@ -38,11 +38,8 @@ pub fn pad(x: &Tensor, padding: [usize; 4], value: f64) -> Tensor {
 pub fn pad_gradient(signal: &Tensor, padding: [usize; 4]) -> Tensor {
     let [_, _, height, width] = dims("pad_gradient", signal);
     let [top, left, bottom, right] = padding;
-    assert!(
-        top + bottom < height && left + right < width,
-        "pad_gradient: {padding:?} of {:?}",
-        signal.dims()
-    );
+    let fits = top + bottom < height && left + right < width;
+    assert!(fits, "pad_gradient: {padding:?} of {:?}", signal.dims());
     crop(signal, top, left, [height - top - bottom, width - left - right])
 }
 

@@ -18,12 +18,8 @@ impl ImageFolder {
                 found: "none".into(),
             });
         }
-        match self.empty_folder() {
-            Some(class) => {
-                Err(DataError::TooFew { path: self.path().to_owned(), class, expected: 1, found: 0 })
-            }
-            None => Ok(self),
-        }
+        let Some(class) = self.empty_folder() else { return Ok(self) };
+        Err(DataError::TooFew { path: self.path().to_owned(), class, expected: 1, found: 0 })
     }
 
     /// The first folder that stands beside the classes' and in which there is no image.

@@ -50,12 +50,8 @@ impl LongName {
     /// # Errors
     /// When the archive ended before the member.
     pub fn ensure_used(&self) -> io::Result<()> {
-        match &self.name {
-            Some(name) => {
-                Err(io::Error::other(format!("{:?} without its file", String::from_utf8_lossy(name))))
-            }
-            None => Ok(()),
-        }
+        let Some(name) = &self.name else { return Ok(()) };
+        Err(io::Error::other(format!("{:?} without its file", String::from_utf8_lossy(name))))
     }
 
     /// This name, or else the header's; with slashes, and below the archive.

@@ -21,10 +21,8 @@ pub(super) fn clip<'a>(node: Node<'a>, graph: &mut Graph<'a>) -> Result<Value, F
     let (low, high) = if node.opset < 11 {
         (node.float("min", f32::NEG_INFINITY)?.into(), node.float("max", f32::INFINITY)?.into())
     } else {
-        let mut limit = |index, open: f64| match graph.optional_constant(node, index)? {
-            Some(limit) => limit.scalar(),
-            None => Ok(open),
-        };
+        let mut limit =
+            |index, open| graph.optional_constant(node, index)?.map_or(Ok(open), |limit| limit.scalar());
         (limit(1, f64::NEG_INFINITY)?, limit(2, f64::INFINITY)?)
     };
     if low <= high {

@@ -52,10 +52,8 @@ impl Geometry {
         let ([images, channels, height, width], [filters, seen, rows, columns]) = (x, weight);
         let (input, kernel) = ([height, width], [rows, columns]);
         let groups = conv.groups;
-        assert!(
-            groups > 0 && seen > 0 && channels == seen * groups && filters % groups == 0,
-            "{operation}: x {x:?}, weight {weight:?}, {groups} groups"
-        );
+        let fits = groups > 0 && seen > 0 && channels == seen * groups && filters % groups == 0;
+        assert!(fits, "{operation}: x {x:?}, weight {weight:?}, {groups} groups");
         assert!(!conv.stride.contains(&0) && !conv.dilation.contains(&0), "{operation}: {conv:?}");
         let output = conv.output_size(input, kernel);
         let output =
