@@ -233,12 +233,8 @@ impl Builder {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::operations::tests::zeros;
     use crate::operations::{Pad, Reshape, Transpose};
-    use tensor::tensor_of;
-
-    fn zeros(shape: &[usize]) -> Tensor {
-        tensor_of(vec![0.0f32; shape.iter().product()], shape)
-    }
 
     fn image() -> Builder {
         Builder::new(&[2, 6, 5])

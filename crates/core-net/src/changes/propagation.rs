@@ -35,7 +35,7 @@ impl Net {
             let done = work.reads.iter().filter(|&&node| plan.is_freed_after(node, index));
             done.for_each(|&node| propagation.at[node] = None);
         }
-        nodes.iter().map(|&node| propagation.changes_of(node).0).collect()
+        nodes.iter().map(|&node| propagation.changes_of(node)).collect()
     }
 
     /// The number of these regions of the image, from the first, whose changes fit into a bounded memory at once.
@@ -79,18 +79,18 @@ impl Propagation<'_> {
         let difference = operation.operation().difference(changes, before, after);
         let found = difference.unwrap_or_else(|| match operation.operation().reach() {
             Reach::Place if work.reads.len() == 1 => {
-                self.changes_of(source).0.map(|values| operation.forward(&[values]))
+                self.changes_of(source).map(|values| operation.forward(&[values]))
             }
             _ => self.windowed(work),
         });
         (found, work.node)
     }
 
-    /// The changes at a node in regions of its own maps, and the node.
-    fn changes_of(&self, node: usize) -> (Changes, usize) {
+    /// The changes at a node in regions of its own maps.
+    fn changes_of(&self, node: usize) -> Changes {
         let (changes, maps) = self.at[node].as_ref().expect("kept until its last reader");
         if self.net.nodes[*maps].shape == self.net.nodes[node].shape {
-            return (changes.clone(), node);
+            return changes.clone();
         }
         let changed = changes.changed();
         let whole = Region::whole(map_of(&self.net.nodes[*maps].shape));
@@ -100,20 +100,20 @@ impl Propagation<'_> {
             let values = values.flatten_from(1).expect("a batch");
             flat.push(changed.into_iter().map(|copy| (copy, Region::unit(0, 0))), values);
         }
-        (flat, node)
+        flat
     }
 
     /// The operation on the window that each copy's region needs; windows of one shape are computed together.
     fn windowed(&self, work: &Work) -> Changes {
-        let sources: Vec<(Changes, usize)> = work.reads.iter().map(|&node| self.changes_of(node)).collect();
+        let sources: Vec<Changes> = work.reads.iter().map(|&node| self.changes_of(node)).collect();
         let crops: Vec<(Op, Vec<CroppedCopy>)> = self.crops(work).into_values().collect();
         let values = |(crop, members): &(Op, Vec<CroppedCopy>)| {
             let copies: Vec<usize> = members.iter().map(|member| member.copy).collect();
             let windows: Vec<Region> = members.iter().map(|member| member.input).collect();
-            let windows_of = |(changes, node): &(Changes, usize)| {
-                changes.windows(self.trace.activation(*node), &copies, &windows)
+            let windows_of = |(changes, &node): (&Changes, &usize)| {
+                changes.windows(self.trace.activation(node), &copies, &windows)
             };
-            let inputs: Vec<Tensor> = sources.iter().map(windows_of).collect();
+            let inputs: Vec<Tensor> = sources.iter().zip(&work.reads).map(windows_of).collect();
             work.compute(crop, &inputs.iter().collect::<Vec<_>>())
         };
         // While one thread packs filters, the others compute the next shape.

@@ -40,7 +40,7 @@ mod shapes;
 mod softmax;
 mod step;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use affine::Affine;
 pub use conv::Convolution;

@@ -6,7 +6,7 @@ use crate::{Builder, Net};
 use std::path::Path;
 use tensor::{seeded, tensor_of, to_f64s};
 
-pub(super) fn zeros(shape: &[usize]) -> Tensor {
+pub(crate) fn zeros(shape: &[usize]) -> Tensor {
     tensor_of(vec![0.0f32; shape.iter().product()], shape)
 }
 
