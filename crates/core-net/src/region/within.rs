@@ -36,7 +36,8 @@ pub fn pull_back_within(
     for index in (1..=from).rev() {
         let Some(patch) = patches[index].take() else { continue };
         for (&source, share) in net.nodes[index].inputs.iter().zip(patch.shares(net, trace, index, rule)) {
-            patches[source] = patches[source].take().into_iter().chain([share]).reduce(Patch::sum);
+            patches[source] =
+                patches[source].take().into_iter().chain([share]).reduce(|sum, share| sum.plus(&share));
         }
     }
     let Patch { signal, region } = patches[0].take().unwrap_or_else(|| Patch::nothing(trace.activation(0)));
@@ -57,7 +58,7 @@ impl Patch {
         Patch { signal: region.view(maps).zeros_like().expect("zeros in memory"), region }
     }
 
-    fn sum(self, other: Patch) -> Patch {
+    fn plus(&self, other: &Patch) -> Patch {
         let region = self.region.union(other.region);
         Patch { signal: add(&self.widened(region), &other.widened(region)), region }
     }
