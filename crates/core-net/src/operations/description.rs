@@ -45,15 +45,12 @@ pub(crate) fn described(mut keys: Table, input: &[usize]) -> Result<Op, KeyError
     let kind = keys.remove("op").ok_or_else(|| toml::de::Error::missing_field("op"))?;
     let kind: String = kind.try_into()?;
     let descriptions = Op::descriptions();
-    match descriptions.iter().find(|description| description.kind == kind) {
-        Some(description) => (description.read)(keys, input),
-        None => {
-            let kinds: Vec<String> =
-                descriptions.iter().map(|description| format!("`{}`", description.kind)).collect();
-            let message = format!("unknown variant `{kind}`, expected one of {}", kinds.join(", "));
-            Err(toml::de::Error::custom(message).into())
-        }
+    if let Some(description) = descriptions.iter().find(|description| description.kind == kind) {
+        return (description.read)(keys, input);
     }
+    let kinds: Vec<String> = descriptions.iter().map(|known| format!("`{}`", known.kind)).collect();
+    let message = format!("unknown variant `{kind}`, expected one of {}", kinds.join(", "));
+    Err(toml::de::Error::custom(message).into())
 }
 
 /// An operation that has no keys.

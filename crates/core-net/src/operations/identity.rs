@@ -3,26 +3,26 @@
 use super::{Operation, Reach, Shape, Step, misfit};
 use tensor::Tensor;
 
-pub(super) enum Identity {
+pub(super) enum PassThrough {
     /// The image, which no node computes.
     Input,
     Dropout,
     Identity,
 }
 
-impl Operation for Identity {
+impl Operation for PassThrough {
     fn kind(&self) -> &'static str {
         match self {
-            Identity::Input => "input",
-            Identity::Dropout => "dropout",
-            Identity::Identity => "identity",
+            PassThrough::Input => "input",
+            PassThrough::Dropout => "dropout",
+            PassThrough::Identity => "identity",
         }
     }
 
     fn output_shape(&self, inputs: &[&[usize]]) -> Shape {
         match self {
-            Identity::Input => misfit("the input as first node only", "another one"),
-            Identity::Dropout | Identity::Identity => Ok(inputs[0].to_vec()),
+            PassThrough::Input => misfit("the input as first node only", "another one"),
+            PassThrough::Dropout | PassThrough::Identity => Ok(inputs[0].to_vec()),
         }
     }
 
@@ -39,7 +39,7 @@ impl Operation for Identity {
     }
 
     fn keeps_scalars(&self) -> bool {
-        !matches!(self, Identity::Input)
+        !matches!(self, PassThrough::Input)
     }
 
     fn lipschitz_constant(&self, _: &[&[usize]]) -> Option<f64> {

@@ -62,7 +62,7 @@ use crate::changes::Changes;
 use crate::region::{Reach, Region, Window, constants_of, map_of};
 use crate::shape::{Misfit, Shape, in_memory, maps, misfit};
 use global_mean_pool::GlobalMeanPool;
-use identity::Identity;
+use identity::PassThrough;
 use shapes::Flatten;
 use softmax::Softmax;
 use std::fmt::{self, Display, Formatter};
@@ -86,7 +86,7 @@ macro_rules! operations {
         impl Op {
             pub(crate) fn operation(&self) -> &dyn Operation {
                 match self {
-                    Op::Input => &Identity::Input,
+                    Op::Input => &PassThrough::Input,
                     $($(Op::$variant => &$constant,)? $(Op::$variant(operation) => operation as &$operation,)?)+
                 }
             }
@@ -149,9 +149,9 @@ operations! {
     /// The logarithm of [`Op::Softmax`].
     LogSoftmax = Softmax::Logarithms;
     /// The identity: what dropout is after training.
-    Dropout = Identity::Dropout;
+    Dropout = PassThrough::Dropout;
     /// The identity.
-    Identity = Identity::Identity;
+    Identity = PassThrough::Identity;
     /// A border of one value around every feature map.
     Pad(Pad);
     /// One row for each image.

@@ -1,8 +1,8 @@
 //! Pooling: one number for each window.
 
 use super::{
-    Cropping, Description, KeyError, Op, Operation, Padding, Reach, Region, Shape, Size, Step, Window, by,
-    in_memory, maps, misfit,
+    Cropping, Description, Op, Operation, Padding, Reach, Region, Shape, Size, Step, Window, by, in_memory,
+    maps, misfit,
 };
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
@@ -113,19 +113,19 @@ impl Operation for Pooling {
         let with_epsilon = format!("{keys}, epsilon = 0.01");
         vec![
             Description::new("max_pool", &[keys, "kernel = 2, stride = 1, dilation = 2"], |keys, _| {
-                keys.try_into::<Keys>()?.pooling(Statistic::Max)
+                Ok(keys.try_into::<Keys>()?.pooling(Statistic::Max))
             }),
             Description::new("mean_pool", &[keys], |keys, _| {
-                keys.try_into::<Keys>()?.pooling(Statistic::Mean(PaddingInMean::Pixels))
+                Ok(keys.try_into::<Keys>()?.pooling(Statistic::Mean(PaddingInMean::Pixels)))
             }),
             Description::new("mean_pool_with_padding", &[keys], |keys, _| {
-                keys.try_into::<Keys>()?.pooling(Statistic::Mean(PaddingInMean::Padding))
+                Ok(keys.try_into::<Keys>()?.pooling(Statistic::Mean(PaddingInMean::Padding)))
             }),
             Description::new("l2_pool", &[&with_epsilon], |mut keys, _| {
                 let epsilon = keys.remove("epsilon");
                 let keys: Keys = keys.try_into()?;
                 let epsilon = epsilon.ok_or_else(|| toml::de::Error::missing_field("epsilon"))?;
-                keys.pooling(Statistic::L2 { epsilon: epsilon.try_into()? })
+                Ok(keys.pooling(Statistic::L2 { epsilon: epsilon.try_into()? }))
             }),
         ]
     }
@@ -157,7 +157,7 @@ struct Keys {
 }
 
 impl Keys {
-    fn pooling(self, statistic: Statistic) -> Result<Op, KeyError> {
+    fn pooling(self, statistic: Statistic) -> Op {
         let pool = Pool {
             kernel: self.kernel.into(),
             stride: self.stride.into(),
@@ -165,7 +165,7 @@ impl Keys {
             dilation: self.dilation.into(),
             rounding: if self.ceil { Rounding::Ceil } else { Rounding::Floor },
         };
-        Ok(Pooling { pool, statistic }.into())
+        Pooling { pool, statistic }.into()
     }
 }
 

@@ -58,7 +58,7 @@ fn every_adjoint_is_linear_in_the_signal_and_has_the_shape_of_what_was_read() {
             let (op, input, output, switches) = (&example.op, &input, &output, switches.as_ref());
             Step { op, input, output, switches, signal }.adjoint()
         };
-        let [both, first, second] = [&(&a + &b).expect("a sum"), &a, &b].map(|signal| adjoint(signal));
+        let [both, first, second] = [&(&a + &b).expect("a sum"), &a, &b].map(adjoint);
         assert_eq!(both.dims(), input.dims(), "{example:?}");
         let sums = to_f64s(&first).into_iter().zip(to_f64s(&second)).map(|(a, b)| a + b);
         assert!(to_f64s(&both).iter().zip(sums).all(|(a, b)| (a - b).abs() < 1e-12), "{example:?}");
