@@ -21,14 +21,17 @@ pub(crate) fn evaluate(net: &Net, points: &[&[f64]], targets: &[usize], dtype: D
     let (losses, signal) = cross_entropy(&outputs, targets);
     let logits = to_f64s(&outputs);
     let gradients = to_f64s(&pull_back(net, &trace, net.output(), cast(&signal, dtype), gradient));
-    let rows = logits.chunks_exact(logits.len() / points.len()).zip(gradients.chunks_exact(points[0].len()));
-    let evaluation = |(((logits, gradient), loss), &target): (((&[f64], &[f64]), f64), &usize)| Evaluation {
-        logits: logits.to_vec(),
-        loss,
-        gradient: gradient.to_vec(),
-        margin: margin(logits, target),
+    let [classes, pixels] = [&logits, &gradients].map(|rows| rows.len() / points.len());
+    let evaluation = |point: usize| {
+        let logits = &logits[point * classes..(point + 1) * classes];
+        Evaluation {
+            logits: logits.to_vec(),
+            loss: losses[point],
+            gradient: gradients[point * pixels..(point + 1) * pixels].to_vec(),
+            margin: margin(logits, targets[point]),
+        }
     };
-    rows.zip(losses).zip(targets).map(evaluation).collect()
+    (0..points.len()).map(evaluation).collect()
 }
 
 fn margin(logits: &[f64], target: usize) -> f64 {
