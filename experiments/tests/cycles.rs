@@ -86,7 +86,7 @@ impl Files {
         for child in &source.children {
             let [flat, deep] = [format!("{folder}/{child}.rs"), format!("{folder}/{child}/mod.rs")];
             let file = if text(&flat).is_some() { flat } else { deep };
-            self.read(&file, &[module, &[child.clone()]].concat(), text);
+            self.read(&file, &[module, std::slice::from_ref(child)].concat(), text);
         }
         self.0.insert(module.to_vec(), source);
     }
