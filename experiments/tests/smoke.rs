@@ -117,7 +117,9 @@ fn check_experiments_of(paper: &str) {
         assert!(without.is_none(), "{experiment}: expected n beside every value, found {without:?}");
         let manifest = manifest(&folder);
         assert!(manifest["files"]["table.csv"].is_string() && manifest["seeds"][0].is_u64(), "{manifest}");
-        let pictures = results_in(&folder).into_keys().filter(|name| Path::new(name).extension().is_some_and(|ending| ending == "png"));
+        let pictures = results_in(&folder)
+            .into_keys()
+            .filter(|name| Path::new(name).extension().is_some_and(|ending| ending == "png"));
         let expected = PICTURES.iter().find(|(name, _)| *name == experiment);
         let expected = expected.map_or(&[][..], |(_, pictures)| pictures);
         assert_eq!(pictures.collect::<Vec<_>>(), expected, "{experiment}");

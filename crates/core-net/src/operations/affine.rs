@@ -39,6 +39,10 @@ impl Operation for Affine {
         affine_gradient(step.signal, &self.scale)
     }
 
+    fn derivative(&self, step: &Step) -> Tensor {
+        self.adjoint(step)
+    }
+
     fn tensors_mut(&mut self) -> Vec<&mut Tensor> {
         vec![&mut self.scale, &mut self.shift]
     }

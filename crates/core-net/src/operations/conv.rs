@@ -76,6 +76,10 @@ impl Operation for Convolution {
         conv2d_data_gradient(step.signal, &self.weight, step.input_map(), &self.conv)
     }
 
+    fn derivative(&self, step: &Step) -> Tensor {
+        self.adjoint(step)
+    }
+
     fn parameters(&self) -> Vec<(&'static str, &Tensor)> {
         let bias = self.bias.iter().map(|bias| ("bias", bias));
         std::iter::once(("weight", &self.weight)).chain(bias).collect()

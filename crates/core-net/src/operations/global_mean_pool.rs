@@ -22,6 +22,10 @@ impl Operation for GlobalMeanPool {
         global_mean_pool_gradient(step.signal, step.input_map())
     }
 
+    fn derivative(&self, step: &Step) -> Tensor {
+        self.adjoint(step)
+    }
+
     /// `mean + Σ (x′ − x) / area` over the region.
     fn difference(&self, changes: &Changes, before: &Tensor, after: &Tensor) -> Option<Changes> {
         let mut found = Changes::none(changes.len());

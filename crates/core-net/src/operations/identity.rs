@@ -34,6 +34,10 @@ impl Operation for PassThrough {
         step.signal.clone()
     }
 
+    fn derivative(&self, step: &Step) -> Tensor {
+        self.adjoint(step)
+    }
+
     fn reach(&self) -> Reach {
         Reach::Place
     }

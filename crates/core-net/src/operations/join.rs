@@ -42,6 +42,10 @@ impl Operation for Join {
         unreachable!("a join has several inputs; its signal is split before any rule")
     }
 
+    fn derivative(&self, step: &Step) -> Tensor {
+        self.adjoint(step)
+    }
+
     fn as_join(&self) -> Option<Join> {
         Some(*self)
     }

@@ -43,6 +43,10 @@ impl Operation for Linear {
         linear_data_gradient(step.signal, &self.weight)
     }
 
+    fn derivative(&self, step: &Step) -> Tensor {
+        self.adjoint(step)
+    }
+
     fn parameters(&self) -> Vec<(&'static str, &Tensor)> {
         vec![("weight", &self.weight), ("bias", &self.bias)]
     }

@@ -54,6 +54,10 @@ impl Operation for LocallyConnected {
         locally_connected_data_gradient(step.signal, &self.weight, step.input_map(), &self.fields)
     }
 
+    fn derivative(&self, step: &Step) -> Tensor {
+        self.adjoint(step)
+    }
+
     fn parameters(&self) -> Vec<(&'static str, &Tensor)> {
         let bias = self.bias.iter().map(|bias| ("bias", bias));
         std::iter::once(("weight", &self.weight)).chain(bias).collect()

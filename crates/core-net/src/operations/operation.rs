@@ -10,7 +10,7 @@ use tensor::Tensor;
 /// What an operation computes, how signals pass back through it, and what is known of it.
 ///
 /// The methods without a body are what every operation must say.
-/// The others have defaults: the map is linear, a unit sees the whole map, a change is recomputed whole, no finite norm is known,
+/// The others have safe defaults: a unit sees the whole map, a change is recomputed whole, no finite norm is known,
 /// and there are no parameters, no shortcut and no description.
 pub(crate) trait Operation {
     /// Its name in descriptions of nets.
@@ -25,10 +25,8 @@ pub(crate) trait Operation {
     /// The transposed linear map; for a nonlinearity or a normalization, the identity.
     fn adjoint(&self, step: &Step) -> Tensor;
 
-    /// The true derivative; that of a linear map is its transposed map.
-    fn derivative(&self, step: &Step) -> Tensor {
-        self.adjoint(step)
-    }
+    /// The true derivative: that of a linear map is its adjoint, which it says itself, so that no nonlinearity forgets its own.
+    fn derivative(&self, step: &Step) -> Tensor;
 
     /// How it is described in TOML, by each of its names.
     fn descriptions() -> Vec<Description>

@@ -34,6 +34,10 @@ impl Operation for Pad {
         pad_gradient(step.signal, self.padding)
     }
 
+    fn derivative(&self, step: &Step) -> Tensor {
+        self.adjoint(step)
+    }
+
     fn reach(&self) -> Reach {
         Reach::Window(Window { padding: self.padding, ..Window::ONE_PLACE })
     }

@@ -89,6 +89,10 @@ impl Operation for Pooling {
         }
     }
 
+    fn derivative(&self, step: &Step) -> Tensor {
+        self.adjoint(step)
+    }
+
     fn reach(&self) -> Reach {
         let Pool { kernel, stride, padding, dilation, .. } = self.pool;
         Reach::Window(Window { kernel, stride, padding, dilation })

@@ -38,6 +38,10 @@ impl Operation for Flatten {
         as_read(step)
     }
 
+    fn derivative(&self, step: &Step) -> Tensor {
+        self.adjoint(step)
+    }
+
     fn keeps_scalars(&self) -> bool {
         true
     }
@@ -68,6 +72,10 @@ impl Operation for Reshape {
 
     fn adjoint(&self, step: &Step) -> Tensor {
         as_read(step)
+    }
+
+    fn derivative(&self, step: &Step) -> Tensor {
+        self.adjoint(step)
     }
 
     fn lipschitz_constant(&self, _: &[&[usize]]) -> Option<f64> {
@@ -112,6 +120,10 @@ impl Operation for Transpose {
         let mut inverse = vec![0; self.0.len()];
         self.0.iter().enumerate().for_each(|(to, &from)| inverse[from] = to);
         transpose(step.signal, &inverse)
+    }
+
+    fn derivative(&self, step: &Step) -> Tensor {
+        self.adjoint(step)
     }
 
     fn lipschitz_constant(&self, _: &[&[usize]]) -> Option<f64> {
