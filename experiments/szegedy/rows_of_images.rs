@@ -18,12 +18,12 @@ const ROW: [usize; 2] = [32 + 84, K * 84 + 24];
 /// **Range** shown `[0, 1]`
 ///
 /// **Paper** Szegedy et al. 2013, Figs. 1 to 4.
-pub fn rows_of_images(run: &Run, sought: &TopStimuli, shown: &Tensor) -> PanelFigure {
-    let rng = &mut seeded(run.seed(), &format!("units shown of {}", sought.layer));
-    let mut units = sample(rng, sought.units.len(), ROWS.min(sought.units.len())).into_vec();
+pub fn rows_of_images(run: &Run, top: &TopStimuli, shown: &Tensor) -> PanelFigure {
+    let rng = &mut seeded(run.seed(), &format!("units shown of {}", top.layer));
+    let mut units = sample(rng, top.units.len(), ROWS.min(top.units.len())).into_vec();
     units.sort_unstable();
-    let left = units.iter().map(|&unit| row(0, &sought.units[unit], shown));
-    let right = sought.directions.iter().take(units.len()).map(|direction| row(1, direction, shown));
+    let left = units.iter().map(|&unit| row(0, &top.units[unit], shown));
+    let right = top.directions.iter().take(units.len()).map(|direction| row(1, direction, shown));
     let legend = ["natural basis", "random directions"].map(String::from).to_vec();
     let panels = left.zip(right).flat_map(|pair| [pair.0, pair.1]).collect();
     PanelFigure { columns: 2, panel: ROW, legend, panels }

@@ -50,7 +50,7 @@ pub struct Top {
     units: Option<List>,
     #[command(flatten)]
     backward_options: BackwardRuleOptions,
-    /// The sheet: patches on the left, projections on the right, a block for each map; until it is there, FILE.png.unfinished keeps what is found
+    /// The image grid: patches on the left, projections on the right, a block for each map; until it is there, FILE.png.unfinished keeps what is found
     #[arg(short, long, value_name = "FILE.png")]
     output: PathBuf,
     #[command(flatten)]
@@ -68,7 +68,7 @@ The same command goes on where an earlier one was interrupted.";
 #[derive(Clone, Debug)]
 struct List(Vec<usize>);
 
-/// The sheet of a node's feature maps: first all images are ranked, then what excites each map is projected.
+/// The image grid of a node's feature maps: first all images are ranked, then what excites each map is projected.
 struct TopJob {
     top: Top,
     /// Up to the node.

@@ -101,17 +101,17 @@ mod tests {
     use crate::{Between, HeatMap};
     use image::Rgb;
 
-    fn plate(panels: Vec<Panel>) -> RgbImage {
+    fn drawn_figure(panels: Vec<Panel>) -> RgbImage {
         let legend = ["one", "two"].map(String::from).to_vec();
-        let plate = PanelFigure { columns: 2, panel: [200, 300], legend, panels };
-        image::load_from_memory(&plate.png().unwrap()).unwrap().into_rgb8()
+        let figure = PanelFigure { columns: 2, panel: [200, 300], legend, panels };
+        image::load_from_memory(&figure.png().unwrap()).unwrap().into_rgb8()
     }
 
     #[test]
     fn a_gallery_shows_its_pictures_in_frames_of_their_colors() {
         let white = |entry| (entry, RgbImage::from_pixel(9, 9, Rgb([255; 3])));
         let gallery = Gallery { title: "Pictures".into(), columns: 2, pictures: vec![white(0), white(1)] };
-        let picture = plate(vec![Panel::Gallery(gallery)]);
+        let picture = drawn_figure(vec![Panel::Gallery(gallery)]);
         let frame = |entry, from| count(&picture, entry, [from, 0, from + 150, 200]);
         assert!(frame(0, 0) > 1000 && frame(1, 0) == 0);
         assert!(frame(1, 150) > 1000 && frame(0, 150) == 0);
@@ -130,7 +130,7 @@ mod tests {
             let names = names.iter().map(|&name| name.into()).collect();
             Panel::Map(Map { title: "A map".into(), heat: heat([0.0, 1.0]), image: [1, 2], names })
         };
-        let picture = plate(vec![map(&[]), map(&["no", "yes"])]);
+        let picture = drawn_figure(vec![map(&[]), map(&["no", "yes"])]);
         let of = |part: f64, from: u32| {
             let color = heat_color(part);
             let places = (0..200).flat_map(|y| (from..from + 300).map(move |x| (x, y)));
@@ -142,7 +142,7 @@ mod tests {
 
     #[test]
     fn the_legend_names_all_colors() {
-        let picture = plate(vec![]);
+        let picture = drawn_figure(vec![]);
         let legend = [0, 0, 600, LEGEND];
         assert!(count(&picture, 0, legend) > 20 && count(&picture, 1, legend) > 20);
     }

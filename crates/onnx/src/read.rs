@@ -63,7 +63,7 @@ impl<'a> File<'a> {
     fn net(self, size: Option<[usize; 2]>) -> Result<Net, OnnxError> {
         let output = self.graph.output.first().ok_or_else(|| self.error("an output", "none"))?.name();
         let input = self.images()?;
-        let images = input::images(input, size).map_err(|misread| self.misread(misread, input.name()))?;
+        let images = input::images(input, size).map_err(|fault| self.input_error(fault, input.name()))?;
         let shape = images.shape.clone();
         let plan = self.plan(input.name(), images, output)?;
         build(input.name(), &shape, plan)
@@ -114,8 +114,8 @@ impl<'a> File<'a> {
         OnnxError::Graph { path: self.path.into(), expected: expected.into(), found: found.into() }
     }
 
-    fn misread(self, misread: InputFault, input: &str) -> OnnxError {
-        match misread {
+    fn input_error(self, fault: InputFault, input: &str) -> OnnxError {
+        match fault {
             InputFault::DynamicSize { found } => {
                 OnnxError::DynamicSize { path: self.path.into(), input: input.into(), found }
             }

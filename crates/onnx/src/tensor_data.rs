@@ -14,7 +14,7 @@ use tensor::{DType, Device, Tensor, tensor_of};
 /// Memory is only taken for bytes that the file has.
 pub(crate) fn read(tensor: &TensorProto, folder: &Path, dtype: DType) -> Result<Constant, Fault> {
     let shape = shape(tensor)?;
-    let scalar = Scalar::of(tensor.data_type())?;
+    let scalar = Scalar::from_code(tensor.data_type())?;
     let expected = element_count(&shape)
         .and_then(|count| count.checked_mul(scalar.size()))
         .ok_or_else(|| Fault::mismatch("a tensor that fits into memory", format!("{shape:?}")))?;
@@ -62,7 +62,7 @@ enum Scalar {
 }
 
 impl Scalar {
-    fn of(code: i32) -> Result<Self, Fault> {
+    fn from_code(code: i32) -> Result<Self, Fault> {
         Ok(match code {
             1 => Self::Float,
             6 => Self::Int32,

@@ -14,7 +14,7 @@ use super::ranking::Place;
 use crate::images::Images;
 use crate::pixels::Pixels;
 
-/// Pixels along the side of a patch on the sheet.
+/// Pixels along the side of a patch in the image grid.
 pub const SIDE: usize = 64;
 
 /// A patch of an image with its projection.
