@@ -151,6 +151,6 @@ mod tests {
     #[should_panic(expected = "expected entries below 2 in Pictures")]
     fn a_picture_without_an_entry_is_refused() {
         let pictures = vec![(2, RgbImage::new(9, 9))];
-        plate(vec![Panel::Gallery(Gallery { title: "Pictures".into(), columns: 1, pictures })]);
+        drawn_figure(vec![Panel::Gallery(Gallery { title: "Pictures".into(), columns: 1, pictures })]);
     }
 }
