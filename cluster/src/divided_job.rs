@@ -3,7 +3,6 @@
 use anyhow::Result;
 use cli::{Job, Part, PartStore, parts, work};
 use training::ProcessGroup;
-
 use crate::communicator::Communicator;
 
 /// Runs a job, or resumes it: with N processes each computes every N-th missing part, and rank 0 makes the outputs.

@@ -13,12 +13,10 @@ mod training_folder;
 
 use std::num::NonZeroUsize;
 use std::process::ExitCode;
-
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use cli::InParts;
 use mimalloc::MiMalloc;
-
 use crate::communicator::Communicator;
 use crate::train::Train;
 

@@ -1,7 +1,6 @@
 //! `glassbox-mpi train`: one net, trained by all processes together.
 
 use std::path::PathBuf;
-
 use anyhow::{Result, ensure};
 use clap::{Args, ValueEnum};
 use core_net::zoo::{Ablation, Family, Initial, Pixels, Widths};
@@ -9,7 +8,6 @@ use datasets::{Crops, ImageFolder, LabeledImages, Splits};
 use rand_chacha::ChaCha8Rng;
 use tensor::Tensor;
 use training::{ProcessGroup, Recipe, Share, TopKErrors, TrainingRun, data_dependent_init};
-
 use crate::communicator::Communicator;
 use crate::training_folder::TrainingFolder;
 

@@ -2,14 +2,12 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-
 use anyhow::{Context, Result, ensure};
 use cli::lock_folder;
 use core_net::Net;
 use durable::{Lock, StagedFile, publish, remove_leftovers};
 use tensor::with_slice;
 use training::{ProcessGroup, Recipe, TrainingRun};
-
 use crate::communicator::Communicator;
 
 /// The training run after its last finished epoch; it is kept, so that a run with nothing left to do ends at once.

@@ -6,7 +6,6 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
-
 use clap::Parser;
 use cli::InParts;
 use core_net::zoo;

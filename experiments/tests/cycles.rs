@@ -3,12 +3,11 @@
 //! A file's child modules are parts of it: that it uses them is no import, but that they use it is.
 //! Modules within a file are passed over: unit tests use their crate and may import what they like.
 
+use proc_macro2::{TokenStream, TokenTree};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::str::FromStr;
-
-use proc_macro2::{TokenStream, TokenTree};
 
 /// A module's path within its crate, or a path as it is written.
 type Names = Vec<String>;

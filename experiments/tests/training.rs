@@ -1,12 +1,11 @@
 //! Trainings as a user meets them: killed and gone on with, and on images of one's own.
 
+use datasets::Preprocessing;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 use std::thread::sleep;
 use std::time::Duration;
-
-use datasets::Preprocessing;
 
 const TABLE2: &str = env!("CARGO_BIN_EXE_zeiler-fergus-table2");
 

@@ -1,13 +1,12 @@
 //! The evolution of a net's features during training.
 
+use super::excitation::{maps_of, projected};
 use core_net::Net;
 use deconv::{EpochSnapshot, FeatureMap};
 use figures::{Axis, Chart, Gallery, Line, Panel, PanelFigure, Plot, Scale};
 use lab::{Run, Table, TrainedNet};
 use rand::seq::index::sample;
 use tensor::{Tensor, gather, seeded};
-
-use super::excitation::{maps_of, projected};
 
 /// Images in a batch.
 const BATCH: usize = 100;

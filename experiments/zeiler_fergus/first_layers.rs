@@ -1,5 +1,6 @@
 //! The first layers of a net, as pictures and as numbers.
 
+use super::excitation::{maps_of, projected};
 use crate::{Contrast, filter_pictures};
 use core_net::operations::Convolution;
 use core_net::{Net, Op};
@@ -8,8 +9,6 @@ use figures::Block;
 use lab::{Run, Table};
 use tensor::{Tensor, gather};
 use unit_analysis::filters::{Activity, Aliasing, Band, Dominance, Spectrum, spectra};
-
-use super::excitation::{maps_of, projected};
 
 /// Images in a batch.
 const BATCH: usize = 50;

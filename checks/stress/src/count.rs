@@ -1,9 +1,8 @@
 //! Counts of tries and failures.
 
-use std::path::Path;
-
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
+use std::path::Path;
 
 /// A row of a check's file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

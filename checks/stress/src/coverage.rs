@@ -1,11 +1,9 @@
 //! Line coverage from a report of `cargo llvm-cov --lcov`.
 
+use crate::Count;
+use anyhow::{Context, Result, ensure};
 use std::fs;
 use std::path::Path;
-
-use anyhow::{Context, Result, ensure};
-
-use crate::Count;
 
 /// Start of the unit tests of a file, which are not counted.
 const TESTS: &str = "#[cfg(test)]";

@@ -1,12 +1,10 @@
 //! Outcomes of `cargo mutants`.
 
-use std::collections::BTreeMap;
-use std::path::Path;
-
+use crate::Count;
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
-
-use crate::Count;
+use std::collections::BTreeMap;
+use std::path::Path;
 
 /// Mutants of a crate by outcome.
 #[derive(Debug, Default, PartialEq, Eq)]

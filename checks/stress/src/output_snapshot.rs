@@ -1,11 +1,10 @@
 //! The files that a job wrote, without times.
 
+use anyhow::{Context, Result, bail, ensure};
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-
-use anyhow::{Context, Result, bail, ensure};
-use serde_json::Value;
 
 /// Every file below a folder, by its path in it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,10 +1,8 @@
 //! The counts of all checks as a table in CONTRIBUTING.md.
 
-use std::path::Path;
-
-use anyhow::{Context, Result, ensure};
-
 use crate::count::{Count, read};
+use anyhow::{Context, Result, ensure};
+use std::path::Path;
 
 const BEGIN: &str = "<!-- begin checks/stress/results -->\n";
 const END: &str = "<!-- end checks/stress/results -->";

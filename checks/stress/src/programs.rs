@@ -1,9 +1,8 @@
 //! Paths of the programs under test.
 
+use anyhow::{Context, Result, ensure};
 use std::ffi::OsStr;
 use std::path::PathBuf;
-
-use anyhow::{Context, Result, ensure};
 
 /// Path of a program from the same build as the running one.
 ///

@@ -1,5 +1,8 @@
 //! Trials in child processes: the parent counts their outcomes, and starts another child after a trial that killed one.
 
+use crate::formats::Format;
+use crate::trials::Trials;
+use anyhow::{Context, Result};
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::ops::Range;
@@ -7,11 +10,6 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread::spawn;
 use std::time::Duration;
-
-use anyhow::{Context, Result};
-
-use crate::formats::Format;
-use crate::trials::Trials;
 
 /// Timeout of one trial, generous for busy machines.
 const TRIAL_TIMEOUT: Duration = Duration::from_mins(1);

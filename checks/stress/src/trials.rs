@@ -1,19 +1,17 @@
 //! Trials: damaged files of one format, read in turn.
 
+use crate::formats::{File, Format, Sandbox, repository};
+use crate::memory::MemoryLimit;
+use anyhow::{Context, Result, ensure};
+use rand::Rng;
 use std::io::Write;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
-
-use anyhow::{Context, Result, ensure};
-use rand::Rng;
 use tensor::seeded;
 use test_support::data_folder;
-
-use crate::formats::{File, Format, Sandbox, repository};
-use crate::memory::MemoryLimit;
 
 /// The files of trials.
 pub enum Trials {

@@ -1,12 +1,11 @@
 //! Full and read-only disks: one line, exit code 1, nothing half-written, and what there was is still there.
 #![cfg(target_os = "linux")]
 
+use core_net::zoo;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-
-use core_net::zoo;
 use stress::{Disk, files, program};
 use tempfile::{TempDir, tempdir};
 

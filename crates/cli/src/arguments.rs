@@ -1,10 +1,5 @@
 //! What the command line says.
 
-use std::num::NonZeroUsize;
-
-use anyhow::Result;
-use clap::{Parser, Subcommand};
-
 use crate::attack::Attack;
 use crate::inspect::Inspect;
 use crate::job::Job;
@@ -15,6 +10,9 @@ use crate::report::Report;
 use crate::run::Run;
 use crate::top::Top;
 use crate::transfer::Transfer;
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use std::num::NonZeroUsize;
 
 /// Look into a convolutional net of your own, and break it.
 #[derive(Debug, Parser)]

@@ -1,16 +1,5 @@
 //! `glassbox attack`: the smallest distortion of an image that changes its predicted class.
 
-use std::io::Write;
-use std::path::PathBuf;
-
-use adversarial::Outcome;
-use adversarial::diagnosis::{AttackObservations, conclude};
-use anyhow::Result;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use clap::Args;
-use serde::{Deserialize, Serialize};
-
 use crate::clean_images::{AttackedModel, CleanImages};
 use crate::job::{F64Bits, Job, Origin, Part, PartStore, read_all, to_bytes};
 use crate::model::Model;
@@ -19,6 +8,15 @@ use crate::output::{csv_table, make_folder, print};
 use crate::pixels::Pixels;
 use crate::targets::{TargetRule, Targets, TargetsAndLabels};
 use crate::warnings;
+use adversarial::Outcome;
+use adversarial::diagnosis::{AttackObservations, conclude};
+use anyhow::Result;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use clap::Args;
+use serde::{Deserialize, Serialize};
+use std::io::Write;
+use std::path::PathBuf;
 
 const COLUMNS: [&str; 8] =
     ["example", "label", "target", "predicted", "found", "distortion", "c", "evaluations"];

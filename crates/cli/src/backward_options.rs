@@ -1,12 +1,11 @@
 //! How activations are carried back to pixels, as the command line says it.
 
+use crate::model::Model;
 use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 use core_net::Net;
 use deconv::{Deconv, Method};
 use tensor::Unpool;
-
-use crate::model::Model;
 
 #[derive(Args, Clone, Copy, Debug)]
 pub struct BackwardRuleOptions {

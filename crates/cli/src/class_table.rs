@@ -1,9 +1,8 @@
 //! What the classes are called, and which images show.
 
-use std::path::Path;
-
 use anyhow::{Result, bail};
 use datasets::{Labels, class_names};
+use std::path::Path;
 
 /// Names and labels, as far as they are known.
 pub struct Classes {

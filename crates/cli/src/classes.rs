@@ -1,10 +1,9 @@
 //! What a classifier says: logits, whatever the net ends in, and probabilities.
 
+use crate::model::Model;
 use anyhow::{Result, ensure};
 use core_net::{Builder, Net, Op};
 use tensor::{Tensor, to_f64s};
-
-use crate::model::Model;
 
 /// The net up to its logits, one row for each image: without a softmax at its end, and flattened.
 ///

@@ -1,14 +1,5 @@
 //! The clean images of an attack, in parts, and the attacked models.
 
-use std::ops::Range;
-use std::path::Path;
-
-use adversarial::diagnosis::{AttackObservations, Evidence, examine};
-use adversarial::{Attack, Outcome, min_distortion};
-use anyhow::{Context, Result};
-use core_net::Net;
-use tensor::{DType, Tensor, tensor_of};
-
 use crate::classes::logits;
 use crate::images::{Images, report_skipped};
 use crate::model::Model;
@@ -16,6 +7,13 @@ use crate::output::progress;
 use crate::pixel_normalization::PixelNormalization;
 use crate::pixels::Pixels;
 use crate::targets::TargetsAndLabels;
+use adversarial::diagnosis::{AttackObservations, Evidence, examine};
+use adversarial::{Attack, Outcome, min_distortion};
+use anyhow::{Context, Result};
+use core_net::Net;
+use std::ops::Range;
+use std::path::Path;
+use tensor::{DType, Tensor, tensor_of};
 
 /// Images read at a time.
 const BATCH: usize = 32;

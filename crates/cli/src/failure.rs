@@ -1,10 +1,9 @@
 //! How a run that failed ends: one line and an exit code.
 
-use std::fmt;
-use std::process::ExitCode;
-
 use anyhow::Result;
 use lab::one_line;
+use std::fmt;
+use std::process::ExitCode;
 
 /// The exit code of wrong arguments.
 const WRONG_ARGUMENTS: u8 = 2;

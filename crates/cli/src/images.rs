@@ -1,16 +1,14 @@
 //! IMAGES: photographs, folders and archives of them, or arrays.
 
-use std::ops::Range;
-use std::path::{Path, PathBuf};
-
-use anyhow::{Result, ensure};
-use core_net::Net;
-use datasets::{Batch, DataError, ImageFolder};
-use tensor::{DType, Tensor, gather};
-
 use crate::model::Model;
 use crate::output::ends_in;
 use crate::pixels::Pixels;
+use anyhow::{Result, ensure};
+use core_net::Net;
+use datasets::{Batch, DataError, ImageFolder};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use tensor::{DType, Tensor, gather};
 
 /// Images that a net can read.
 pub enum Images {

@@ -1,12 +1,11 @@
 //! `glassbox inspect`: what a net consists of.
 
+use crate::model::Model;
+use crate::output::print;
 use anyhow::Result;
 use clap::Args;
 use core_net::Net;
 use lab::aligned;
-
-use crate::model::Model;
-use crate::output::print;
 
 /// List a net's nodes with their shapes, parameters and receptive fields
 #[derive(Args, Debug)]

@@ -11,16 +11,14 @@ mod f64_bits;
 mod origin;
 mod part_store;
 
-use std::path::PathBuf;
-
-use anyhow::Result;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-
 use crate::output::progress;
+use anyhow::Result;
 pub use f64_bits::F64Bits;
 pub use origin::{File, MADE_WITH, Origin, file};
 pub use part_store::PartStore;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::path::PathBuf;
 
 /// A part of a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,8 +1,7 @@
 //! The program `glassbox`.
 
-use std::process::ExitCode;
-
 use mimalloc::MiMalloc;
+use std::process::ExitCode;
 
 /// Activations are megabytes that live for milliseconds: the system's allocator would return their pages each time.
 #[global_allocator]

@@ -1,15 +1,13 @@
 //! MODEL: an ONNX file, or weights with the name of an architecture.
 
-use std::path::{Path, PathBuf};
-
-use anyhow::{Context, Result, bail};
-use clap::{Args, ValueEnum};
-use core_net::{Net, description, zoo};
-use tensor::Device;
-
 use crate::failure::WrongArguments;
 use crate::output::ends_in;
 use crate::pixels::side;
+use anyhow::{Context, Result, bail};
+use clap::{Args, ValueEnum};
+use core_net::{Net, description, zoo};
+use std::path::{Path, PathBuf};
+use tensor::Device;
 
 /// Near names that are offered for one that does not exist.
 const OFFERED: usize = 5;

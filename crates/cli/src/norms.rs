@@ -1,16 +1,14 @@
 //! `glassbox norms`: how far each layer can stretch a change of its input.
 
-use std::path::PathBuf;
-
+use crate::model::Model;
+use crate::output::{check_ending, print, progress, write_file};
 use adversarial::norms::{Boundary, Norm, lipschitz_bounds, operation_norm};
 use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 use core_net::Net;
 use lab::aligned;
+use std::path::PathBuf;
 use tensor::{Device, to_f64s};
-
-use crate::model::Model;
-use crate::output::{check_ending, print, progress, write_file};
 
 /// Bound how far each layer, and so the net, can stretch a change of the image: operator norms (Szegedy et al. 2013)
 #[derive(Args, Debug)]

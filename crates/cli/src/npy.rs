@@ -1,13 +1,11 @@
 //! NumPy's `.npy` files, written; `datasets::read_npy` reads them.
 
-use std::path::Path;
-
+use crate::output::write_file;
 use anyhow::Result;
 use ndarray::ArrayViewD;
 use ndarray_npy::WriteNpyExt;
+use std::path::Path;
 use tensor::{DType, Tensor, by_type, with_slice};
-
-use crate::output::write_file;
 
 /// What a file of the first version begins with.
 const MAGIC: &[u8] = b"\x93NUMPY\x01\x00";

@@ -3,13 +3,6 @@
 mod job;
 mod partial_maps;
 
-use std::path::PathBuf;
-
-use anyhow::{Result, bail, ensure};
-use clap::{Args, ValueEnum};
-use core_net::Net;
-use datasets::class_names;
-
 use crate::backward_options;
 use crate::classes::check_classifier;
 use crate::failure::WrongArguments;
@@ -20,7 +13,12 @@ use crate::occluder::OccluderOptions;
 use crate::output::{check_ending, ends_in};
 use crate::pixels::Pixels;
 use crate::sensitivity::MapKind;
+use anyhow::{Result, bail, ensure};
+use clap::{Args, ValueEnum};
+use core_net::Net;
+use datasets::class_names;
 use job::{OccludeJob, Source};
+use std::path::PathBuf;
 
 /// Map what a net looks at: what is left when an occluder hides a part of the image (Zeiler & Fergus 2013)
 #[derive(Args, Debug)]

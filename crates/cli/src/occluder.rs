@@ -1,11 +1,10 @@
 //! The options of the occluder.
 
+use crate::model::Model;
+use crate::pixels::{Pixels, side};
 use anyhow::{Result, bail, ensure};
 use clap::Args;
 use occlusion::{Border, Fill, Occluder};
-
-use crate::model::Model;
-use crate::pixels::{Pixels, side};
 
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Occluder")]

@@ -1,15 +1,13 @@
 //! Output of commands: files that appear whole or not at all, and text on stdout.
 
-use std::fs;
-use std::io::{self, BufWriter, ErrorKind, Write};
-use std::path::{Path, PathBuf};
-
+use crate::failure::WrongArguments;
 use anyhow::{Context, Result, bail};
 use durable::{FOLDER_LOCK, Lock, LockAttempt, StagedFile, publish_unsynced};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
-
-use crate::failure::WrongArguments;
+use std::fs;
+use std::io::{self, BufWriter, ErrorKind, Write};
+use std::path::{Path, PathBuf};
 
 /// Buffered writer of a staged file.
 pub type Writer<'a> = BufWriter<&'a mut StagedFile>;

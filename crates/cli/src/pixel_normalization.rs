@@ -1,12 +1,11 @@
 //! Normalization as the net's first layer: attacks change pixels, which lie in `[0, 1]`.
 
+use crate::classes::unused_name;
+use crate::pixels::Pixels;
 use anyhow::{Result, ensure};
 use core_net::Net;
 use core_net::operations::Affine;
 use tensor::{Tensor, affine, tensor_of, to_f64s};
-
-use crate::classes::unused_name;
-use crate::pixels::Pixels;
 
 /// How far rounding may carry a pixel out of the box.
 const ROUNDING: f64 = 1e-5;

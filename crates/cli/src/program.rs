@@ -1,14 +1,12 @@
 //! What the program does from its first to its last moment.
 
-use std::num::NonZeroUsize;
-use std::process::ExitCode;
-
-use anyhow::{Context, Result};
-use clap::Parser;
-
 use crate::arguments::{Arguments, Command};
 use crate::failure::report;
 use crate::job::carry_out;
+use anyhow::{Context, Result};
+use clap::Parser;
+use std::num::NonZeroUsize;
+use std::process::ExitCode;
 
 /// Does what the command line says; the exit code.
 pub fn main() -> ExitCode {

@@ -1,14 +1,5 @@
 //! `glassbox project`: what in an image a unit responds to.
 
-use std::io::Write;
-use std::path::PathBuf;
-
-use anyhow::{Result, bail, ensure};
-use clap::Args;
-use core_net::{Net, Trace};
-use deconv::{Seed, Unit, strongest};
-use tensor::{Tensor, to_f64s};
-
 use crate::backward_options::{BackwardRuleOptions, maps};
 use crate::images::{Images, report_skipped};
 use crate::model::Model;
@@ -16,6 +7,13 @@ use crate::npy;
 use crate::output::{check_ending, ends_in, print, write_file};
 use crate::picture;
 use crate::pixels::Pixels;
+use anyhow::{Result, bail, ensure};
+use clap::Args;
+use core_net::{Net, Trace};
+use deconv::{Seed, Unit, strongest};
+use std::io::Write;
+use std::path::PathBuf;
+use tensor::{Tensor, to_f64s};
 
 /// Images computed at a time.
 const BATCH: usize = 4;

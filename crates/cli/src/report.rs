@@ -29,18 +29,16 @@ mod unit;
 mod unit_file;
 mod units;
 
-use std::path::PathBuf;
-
-use anyhow::Result;
-use clap::Args;
-
 use crate::class_table::Classes;
 use crate::images::Images;
 use crate::model::Model;
 use crate::output::print;
 use crate::pixels::Pixels;
+use anyhow::Result;
+use clap::Args;
 use origin::Origin;
 use site::Site;
+use std::path::PathBuf;
 use subject::Subject;
 
 /// Build a site in which a net can be explored: its units, what excites them, and what it makes of images

@@ -1,14 +1,5 @@
 //! `glassbox run`: what a net says about images, or what a node of it computes.
 
-use std::fmt::{self, Write};
-use std::path::PathBuf;
-
-use anyhow::Result;
-use clap::Args;
-use core_net::Net;
-use datasets::Batch;
-use tensor::{DType, Tensor, to_f64s};
-
 use crate::class_table::Classes;
 use crate::classes::{check_classifier, probabilities, ranked};
 use crate::images::{Images, report_skipped};
@@ -16,6 +7,13 @@ use crate::model::Model;
 use crate::npy;
 use crate::output::{check_ending, print};
 use crate::pixels::Pixels;
+use anyhow::Result;
+use clap::Args;
+use core_net::Net;
+use datasets::Batch;
+use std::fmt::{self, Write};
+use std::path::PathBuf;
+use tensor::{DType, Tensor, to_f64s};
 
 /// Images computed at a time.
 const BATCH: usize = 8;

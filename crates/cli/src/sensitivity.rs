@@ -1,7 +1,7 @@
 //! An occlusion map in words, as an array, and over its image.
 
-use std::fmt::Write;
-
+use crate::classes::ranked;
+use crate::pixels::Pixels;
 use anyhow::Result;
 use clap::ValueEnum;
 use core_net::Net;
@@ -9,10 +9,8 @@ use figures::{Between, HeatMap};
 use image::RgbImage;
 use ndarray::{Array2, Axis};
 use occlusion::{Occluder, SensitivityMaps, SensitivityTarget};
+use std::fmt::Write;
 use tensor::{DType, Tensor, from_array};
-
-use crate::classes::ranked;
-use crate::pixels::Pixels;
 
 /// Classes named for each image.
 const NAMED: usize = 5;

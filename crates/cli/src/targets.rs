@@ -1,14 +1,12 @@
 //! Target classes of an attack.
 
+use crate::job::Origin;
+use adversarial::random_targets;
+use anyhow::{Context, Result, bail, ensure};
 use std::convert::Infallible;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-
-use adversarial::random_targets;
-use anyhow::{Context, Result, bail, ensure};
-
-use crate::job::Origin;
 
 /// The value of `--targets`.
 #[derive(Clone, Debug)]

@@ -3,26 +3,24 @@
 mod patches;
 mod ranking;
 
-use std::cell::OnceCell;
-use std::collections::BTreeSet;
-use std::io::Write;
-use std::path::PathBuf;
-
-use anyhow::{Result, bail};
-use clap::Args;
-use core_net::Net;
-use deconv::FeatureMap;
-use figures::ImageGrid;
-use image::RgbImage;
-
 use crate::backward_options::{BackwardRuleOptions, maps};
 use crate::images::{Images, check_pictures, report_skipped};
 use crate::job::{Job, Origin, Part, PartStore, read_all, to_bytes};
 use crate::model::Model;
 use crate::output::{check_ending, print, unfinished};
 use crate::pixels::Pixels;
+use anyhow::{Result, bail};
+use clap::Args;
+use core_net::Net;
+use deconv::FeatureMap;
+use figures::ImageGrid;
+use image::RgbImage;
 use patches::{PatchAndProjection, SIDE, show};
 use ranking::{PartRanking, Ranking};
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::path::PathBuf;
 
 /// Images ranked at a time.
 const IMAGES: usize = 64;

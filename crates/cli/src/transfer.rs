@@ -3,21 +3,19 @@
 mod matrix;
 mod models;
 
-use std::io::Write;
-use std::path::PathBuf;
-
-use anyhow::Result;
-use clap::Args;
-use serde::{Deserialize, Serialize};
-
 use crate::classes::check_classifier;
 use crate::clean_images::{AttackedModel, CleanImages};
 use crate::job::{F64Bits, Job, Origin, Part, PartStore, read_all, to_bytes};
 use crate::output::{check_ending, print, unfinished};
 use crate::pixels::Pixels;
 use crate::targets::{TargetRule, Targets};
+use anyhow::Result;
+use clap::Args;
 use matrix::Matrix;
 use models::Models;
+use serde::{Deserialize, Serialize};
+use std::io::Write;
+use std::path::PathBuf;
 
 /// Distort images for each net, and count how often every net misreads them (Szegedy et al. 2013)
 #[derive(Args, Debug)]

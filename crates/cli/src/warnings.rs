@@ -1,13 +1,11 @@
 //! What limits the result of an attack: a line each on stderr, and warnings.csv beside it.
 
-use std::io::Write;
-use std::path::Path;
-
-use adversarial::diagnosis::Warning;
-use anyhow::Result;
-
 use crate::job::PartStore;
 use crate::output::csv_table;
+use adversarial::diagnosis::Warning;
+use anyhow::Result;
+use std::io::Write;
+use std::path::Path;
 
 /// Writes warnings.csv into the folder, only its header where there is nothing to say, and prints each warning.
 pub fn report(folder: &Path, parts: &PartStore, warnings: &[Warning]) -> Result<()> {

@@ -2,10 +2,9 @@
 
 mod workbench;
 
-use std::path::Path;
-
 use deconv::{Deconv, Method, Seed, Unit, strongest};
 use occlusion::{Border, Engine, Fill, Occluder, SensitivityTarget, sensitivity_maps};
+use std::path::Path;
 use tensor::{DType, Unpool, gather, seeded, to_f64s, uniform};
 use workbench::Workbench;
 

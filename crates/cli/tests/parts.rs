@@ -3,13 +3,12 @@
 mod site;
 mod workbench;
 
-use std::fs;
-use std::path::Path;
-
 use clap::Parser;
 use cli::{InParts, Job, PartStore, lock_folder, parts, work};
 use core_net::zoo;
 use site::files;
+use std::fs;
+use std::path::Path;
 use tensor::DType;
 use workbench::{Done, LENET, Workbench};
 

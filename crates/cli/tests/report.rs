@@ -3,11 +3,10 @@
 mod site;
 mod workbench;
 
-use std::fs;
-
 use occlusion::{Border, Engine, Fill, Occluder, SensitivityTarget, sensitivity_maps};
 use serde_json::json;
 use site::{bytes, data, fields, files, is_close, list, number, numbers, times};
+use std::fs;
 use tensor::{DType, Tensor, gather, to_f64s};
 use workbench::Workbench;
 

@@ -3,10 +3,9 @@
 mod site;
 mod workbench;
 
-use std::fs;
-
 use serde_json::json;
 use site::{data, fields, files, list, times};
+use std::fs;
 use tensor::DType;
 use workbench::{LENET, Workbench};
 

@@ -2,10 +2,9 @@
 
 mod site;
 
+use site::files;
 use std::path::Path;
 use std::process::Command;
-
-use site::files;
 
 /// As the recipe `explorer-example` of the justfile.
 const ARGUMENTS: &str = "--arch squeezenet1_1 --size 227 --scale 1 --bgr --mean 103.939,116.779,123.68 --crop 227 --limit 24 --units 9";

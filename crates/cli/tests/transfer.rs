@@ -2,10 +2,9 @@
 
 mod workbench;
 
-use std::fs;
-
 use adversarial::{Attack, min_distortion, misclassified, random_targets};
 use core_net::{Net, zoo};
+use std::fs;
 use tensor::{DType, Tensor, tensor_of};
 use workbench::Workbench;
 

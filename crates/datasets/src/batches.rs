@@ -1,11 +1,9 @@
 //! Batches of preprocessed images.
 
-use std::path::PathBuf;
-
-use tensor::{Tensor, tensor_of};
-
 use crate::images::{Files, ImageFile, Window, decode};
 use crate::{BrokenImages, DataError, Preprocessing};
+use std::path::PathBuf;
+use tensor::{Tensor, tensor_of};
 
 /// Preprocessed images with their labels and names.
 #[derive(Clone, Debug)]

@@ -1,8 +1,7 @@
 //! Caltech-101 and Caltech-256: a folder of images for each class.
 
-use std::path::Path;
-
 use crate::{DataError, ImageFolder};
+use std::path::Path;
 
 /// The folders of images that show none of the classes: Caltech-101's and Caltech-256's.
 const CLUTTER: [&str; 2] = ["BACKGROUND_Google", "257.clutter"];

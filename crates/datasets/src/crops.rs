@@ -1,11 +1,10 @@
 //! Sub-crops of images: random ones for training, ten of each image for evaluation.
 
+use crate::Pixels;
+use crate::preprocessing::middle;
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use tensor::{Tensor, tensor_of, to_f64s};
-
-use crate::Pixels;
-use crate::preprocessing::middle;
 
 /// Square pieces of images, mirrored or not, from which each pixel's mean is subtracted.
 ///

@@ -7,10 +7,9 @@ mod rasterize;
 #[rustfmt::skip] // One stroke a line: formatted, every point would have its own.
 mod skeleton;
 
+use crate::LabeledDigits;
 use rand::Rng;
 use rayon::prelude::*;
-
-use crate::LabeledDigits;
 
 /// A position; x to the right, y down.
 type Point = [f32; 2];

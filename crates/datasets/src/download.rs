@@ -6,19 +6,17 @@
 #[cfg(test)]
 mod loopback;
 
+use crate::hex::hex;
+use crate::{DataError, Download};
+use durable::{StagedFile, publish};
+use sha2::{Digest, Sha256};
 use std::io::{self, Read, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
-
-use durable::{StagedFile, publish};
-use sha2::{Digest, Sha256};
 use ureq::Agent;
 use ureq::config::{Config, ConfigBuilder};
 use ureq::typestate::AgentScope;
-
-use crate::hex::hex;
-use crate::{DataError, Download};
 
 /// The timeout for resolving, connecting, answering and each read.
 const TIMEOUT: Duration = Duration::from_secs(3);

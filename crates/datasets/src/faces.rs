@@ -1,9 +1,8 @@
 //! Generated faces with marked parts, in place of photographs of dogs.
 
+use crate::scenes::painted;
 use rand::Rng;
 use tensor::{Tensor, seeded};
-
-use crate::scenes::painted;
 
 /// The parts of every drawn face.
 const PARTS: [&str; 3] = ["left_eye", "right_eye", "nose"];

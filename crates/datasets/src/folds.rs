@@ -1,8 +1,7 @@
 //! Random training and test images, a number of each class.
 
-use rand::seq::SliceRandom;
-
 use crate::{DataError, ImageFolder};
+use rand::seq::SliceRandom;
 
 /// Images to train on and others to test on, as ascending indices.
 #[derive(Clone, Debug, PartialEq, Eq)]

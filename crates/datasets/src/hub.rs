@@ -1,15 +1,13 @@
 //! MNIST through candle-datasets, with the feature `hub`.
 
-use std::error::Error;
-use std::io;
-use std::path::Path;
-
-use candle_datasets::vision::{Dataset, mnist};
-use tensor::{DType, Tensor};
-
 use crate::idx::{Idx, Kind};
 use crate::mnist::FILES;
 use crate::{DataError, Mnist};
+use candle_datasets::vision::{Dataset, mnist};
+use std::error::Error;
+use std::io;
+use std::path::Path;
+use tensor::{DType, Tensor};
 
 /// Where candle-datasets finds MNIST.
 const HUB: &str = "ylecun/mnist";

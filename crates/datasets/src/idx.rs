@@ -3,17 +3,15 @@
 //! A file is a big-endian header (magic number, count, and for images rows and columns) and one byte for each pixel or label.
 //! It may be compressed by gzip: its first bytes tell, not its name.
 
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
-use std::path::Path;
-
-use flate2::bufread::GzDecoder;
-use sha2::{Digest, Sha256};
-use tensor::Tensor;
-
 use crate::DataError;
 use crate::hex::hex;
 use crate::labeled::images;
+use flate2::bufread::GzDecoder;
+use sha2::{Digest, Sha256};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::Path;
+use tensor::Tensor;
 
 /// The most items that a file of no known count may announce.
 const MOST_ITEMS: u32 = 1 << 20;

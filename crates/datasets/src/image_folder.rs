@@ -6,14 +6,13 @@ mod in_classes;
 mod listing;
 mod long_name;
 
-use std::collections::{BTreeSet, HashSet};
-use std::path::{Path, PathBuf};
-
 use crate::images::{Files, ImageFile, Window, decode};
 use crate::{Batches, BrokenImages, DataError, Images, Labels, Preprocessing};
 pub(crate) use archive::Archive;
 use listing::{ENDINGS, Listing, is_image};
 pub(crate) use listing::{Member, Place};
+use std::collections::{BTreeSet, HashSet};
+use std::path::{Path, PathBuf};
 
 /// The images of a folder, of a `.tar` or of a `.tar.gz`, in a fixed order: sorted by path in a folder, as they lie in an archive.
 ///

@@ -1,12 +1,11 @@
 //! VOC's official folders: lists of images for each class and split, or annotations.
 
-use std::collections::HashMap;
-use std::fs;
-use std::path::{Path, PathBuf};
-
 use crate::table::{text, unlike};
 use crate::voc::Objects;
 use crate::{DataError, ImageFolder, Voc};
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 /// The splits of which the lists are read; `trainval` holds both.
 const SPLITS: [&str; 2] = ["train", "val"];

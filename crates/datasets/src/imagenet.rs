@@ -1,12 +1,10 @@
 //! ImageNet 2012 in its official layout.
 
-use std::collections::{BTreeMap, HashSet};
-use std::path::{Path, PathBuf};
-
-use csv::StringRecord;
-
 use crate::table::{Table, line, unlike};
 use crate::{DataError, ImageFolder, Splits};
+use csv::StringRecord;
+use std::collections::{BTreeMap, HashSet};
+use std::path::{Path, PathBuf};
 
 /// Where the images lie below the folder that the competition's archive unpacks to.
 const UNPACKED: &str = "ILSVRC/Data/CLS-LOC";

@@ -5,11 +5,10 @@ mod files;
 mod jpeg;
 mod window;
 
-use image::RgbImage;
-
 use crate::DataError;
 pub(crate) use decode::decode;
 pub(crate) use files::{Files, ImageFile};
+use image::RgbImage;
 pub use jpeg::through_jpeg;
 pub(crate) use window::Window;
 

@@ -1,12 +1,10 @@
 //! Labeled training images, in memory or in files, with one interface.
 
-use std::borrow::Cow;
-
-use rand_chacha::ChaCha8Rng;
-use tensor::Tensor;
-
 use crate::pixels::{Sums, square, squares};
 use crate::{Crops, DataError, ImageFolder, Pixels};
+use rand_chacha::ChaCha8Rng;
+use std::borrow::Cow;
+use tensor::Tensor;
 
 /// Labeled square images, in memory or decoded on demand.
 ///

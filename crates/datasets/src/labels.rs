@@ -1,12 +1,10 @@
 //! Labels and class names from tables.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
-
-use csv::StringRecord;
-
 use crate::DataError;
 use crate::table::{Table, line, text, unlike};
+use csv::StringRecord;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
 /// The columns that may number a class.
 const NUMBERS: [&str; 2] = ["label", "index"];

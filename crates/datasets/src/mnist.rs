@@ -1,12 +1,10 @@
 //! MNIST from its four files, or generated digits in its place.
 
-use std::path::{Path, PathBuf};
-
-use rayon::prelude::*;
-
 use crate::digits;
 use crate::idx::{Idx, Kind};
 use crate::{DataError, LabeledDigits, Set, Source};
+use rayon::prelude::*;
+use std::path::{Path, PathBuf};
 
 /// The official number of training images.
 const TRAIN: u32 = 60_000;

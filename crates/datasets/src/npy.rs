@@ -2,13 +2,11 @@
 
 mod header;
 
-use std::fs;
-use std::path::Path;
-
-use tensor::{Real, Tensor, tensor_of};
-
 use crate::DataError;
 use header::{Header, Scalar};
+use std::fs;
+use std::path::Path;
+use tensor::{Real, Tensor, tensor_of};
 
 /// The array in a file, f32 or f64 as it is there.
 ///

@@ -1,12 +1,10 @@
 //! Positions of the parts of an object in each image, from tables.
 
-use std::collections::{BTreeMap, HashMap};
-use std::path::Path;
-
-use csv::StringRecord;
-
 use crate::table::{Table, line, unlike};
 use crate::{BrokenImages, DataError, ImageFolder, Preprocessing};
+use csv::StringRecord;
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
 
 /// Images with the positions of marked parts.
 ///

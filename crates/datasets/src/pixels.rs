@@ -1,10 +1,9 @@
 //! Labeled images in memory as bytes, a quarter of the size of f32.
 
-use image::RgbImage;
-use tensor::{Tensor, tensor_of};
-
 use crate::images::{ImageFile, Window, decode};
 use crate::{BrokenImages, DataError, ImageFolder, Preprocessing, Resize};
+use image::RgbImage;
+use tensor::{Tensor, tensor_of};
 
 /// Labeled square images, each three planes of bytes: red, green, blue.
 ///

@@ -1,11 +1,9 @@
 //! The provenance of images, named in every table and manifest.
 
+use crate::hex::hex;
+use sha2::{Digest, Sha256};
 use std::fmt;
 use std::path::PathBuf;
-
-use sha2::{Digest, Sha256};
-
-use crate::hex::hex;
 
 /// Raised whenever the drawn images change, so that no model trained on the old ones passes for one of the new.
 const GENERATOR: u32 = 1;

@@ -1,10 +1,9 @@
 //! Training and validation images of the same classes.
 
-use std::collections::BTreeSet;
-use std::path::Path;
-
 use crate::table::{Table, unlike};
 use crate::{DataError, ImageFolder};
+use std::collections::BTreeSet;
+use std::path::Path;
 
 /// Training and validation images; a label means the same class in both.
 #[derive(Clone, Debug)]

@@ -1,11 +1,9 @@
 //! Tables in CSV files, refused by line and column.
 
+use crate::DataError;
+use csv::StringRecord;
 use std::fs;
 use std::path::{Path, PathBuf};
-
-use csv::StringRecord;
-
-use crate::DataError;
 
 /// A CSV file with a line of column names.
 pub(crate) struct Table {

@@ -1,12 +1,10 @@
 //! The classes of objects in each image, from tables.
 
-use std::collections::{BTreeSet, HashMap};
-use std::path::Path;
-
-use csv::StringRecord;
-
 use crate::table::{Table, line, unlike};
 use crate::{DataError, ImageFolder};
+use csv::StringRecord;
+use std::collections::{BTreeSet, HashMap};
+use std::path::Path;
 
 /// Images with annotated objects: the split of each and the classes that it shows.
 ///

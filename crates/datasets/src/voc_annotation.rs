@@ -2,16 +2,14 @@
 //!
 //! Of an object its class and whether it is difficult are read; boxes, poses and parts are passed over.
 
-use std::collections::HashMap;
-use std::path::Path;
-
-use quick_xml::Reader;
-use quick_xml::escape::resolve_predefined_entity;
-use quick_xml::events::Event;
-
 use crate::table::{text, unlike};
 use crate::voc::Objects;
 use crate::{DataError, ImageFolder, Voc};
+use quick_xml::Reader;
+use quick_xml::escape::resolve_predefined_entity;
+use quick_xml::events::Event;
+use std::collections::HashMap;
+use std::path::Path;
 
 /// The deepest element that is read; VOC's own lie four deep.
 const DEEPEST: usize = 32;

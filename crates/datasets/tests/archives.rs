@@ -2,11 +2,10 @@
 
 mod photos;
 
-use std::fs;
-use std::path::Path;
-
 use datasets::{BrokenImages, ImageFolder};
 use photos::{jpeg, png, tar, write_folder, write_gzip};
+use std::fs;
+use std::path::Path;
 use tar::{Builder, EntryType, Header};
 
 fn header(kind: EntryType, size: u64) -> Header {

@@ -2,11 +2,10 @@
 
 mod photos;
 
-use std::fs;
-use std::path::Path;
-
 use datasets::{BrokenImages, Clutter, ImageFolder, PerClass, Preprocessing, caltech};
 use photos::{jpeg, png, tar, write_folder, write_gzip};
+use std::fs;
+use std::path::Path;
 use tempfile::TempDir;
 
 /// Classes with these numbers of images, below `wrapper`.

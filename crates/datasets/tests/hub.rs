@@ -3,14 +3,13 @@
 
 mod idx_writer;
 
+use candle_datasets::vision::mnist::load_dir;
+use datasets::{LabeledDigits, Mnist};
+use idx_writer::{pixels, write_raw};
 use std::env;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
-
-use candle_datasets::vision::mnist::load_dir;
-use datasets::{LabeledDigits, Mnist};
-use idx_writer::{pixels, write_raw};
 use tensor::Tensor;
 
 #[test]

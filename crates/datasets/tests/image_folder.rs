@@ -2,11 +2,10 @@
 
 mod photos;
 
-use std::fs;
-use std::path::{Path, PathBuf};
-
 use datasets::{BrokenImages, ImageFolder, Labels, Preprocessing, Resize, class_names};
 use photos::{jpeg, png, tar, write_folder, write_gzip};
+use std::fs;
+use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 const RED: [u8; 3] = [200, 0, 0];

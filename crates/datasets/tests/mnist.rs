@@ -2,12 +2,11 @@
 
 mod idx_writer;
 
+use datasets::{DataError, LabeledDigits, Mnist};
+use idx_writer::{gzip, idx, pixels, write_raw};
 use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
-
-use datasets::{DataError, LabeledDigits, Mnist};
-use idx_writer::{gzip, idx, pixels, write_raw};
 
 fn counts(set: &LabeledDigits) -> [usize; 10] {
     std::array::from_fn(|digit| set.labels.iter().filter(|&&label| label == digit).count())

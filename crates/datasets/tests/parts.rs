@@ -2,11 +2,10 @@
 
 mod photos;
 
-use std::fs;
-use std::path::{Path, PathBuf};
-
 use datasets::{ImageFolder, Parts, Preprocessing};
 use photos::{jpeg, png, tar, write_folder, write_gzip};
+use std::fs;
+use std::path::{Path, PathBuf};
 
 /// Two images of 20 by 30 pixels and one of 30 by 30 in an archive, and a table of these lines.
 fn read(root: &Path, lines: &str) -> (PathBuf, Result<Parts, String>) {

@@ -1,9 +1,8 @@
 //! Decoding and resizing beside Pillow: `tests/images/make.py` made the files and the pixels that Pillow reads from them.
 
-use std::path::{Path, PathBuf};
-
 use datasets::{BrokenImages, ImageFolder, Preprocessing, Resize};
 use image::RgbImage;
+use std::path::{Path, PathBuf};
 
 fn file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/images").join(name)

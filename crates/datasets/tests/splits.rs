@@ -2,11 +2,10 @@
 
 mod photos;
 
-use std::fs;
-use std::path::Path;
-
 use datasets::{Crops, ImageFolder, LabeledImages, Pixels, Splits};
 use photos::{jpeg, png, tar, write_folder, write_gzip};
+use std::fs;
+use std::path::Path;
 use tensor::{seeded, to_f64s};
 
 const RED: [u8; 3] = [200, 0, 0];

@@ -2,11 +2,10 @@
 
 mod idx_writer;
 
-use std::fs;
-use std::path::Path;
-
 use datasets::{DataError, read_idx_images, read_idx_labels};
 use idx_writer::{gzip, idx};
+use std::fs;
+use std::path::Path;
 
 const IMAGES: [u32; 4] = [0x803, 2, 28, 28];
 const LABELS: [u32; 2] = [0x801, 3];

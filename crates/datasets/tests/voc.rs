@@ -2,10 +2,9 @@
 
 mod photos;
 
-use std::path::{Path, PathBuf};
-
 use datasets::{ImageFolder, Voc};
 use photos::{jpeg, png, tar, write_folder, write_gzip};
+use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 /// Five images in an archive, and a table of these lines.

@@ -1,10 +1,9 @@
 //! The folder that a file is to lie in.
 
+use crate::Error;
 use std::fs::{self, File};
 use std::io::ErrorKind;
 use std::path::Path;
-
-use crate::Error;
 
 /// The folder of `target`.
 pub fn parent(target: &Path) -> &Path {

@@ -1,12 +1,11 @@
 //! Ctrl-C: one line, no half-written file, exit code 130.
 
+use anyhow::Context;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-
-use anyhow::Context;
 
 /// How the names of unfinished files end.
 pub const UNFINISHED_SUFFIX: &str = "part";

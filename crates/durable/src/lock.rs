@@ -3,15 +3,14 @@
 //! Only the process that holds a lock removes its file.
 //! It may do so after another process has opened that file and before the other locks it: the other then opens the path again.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, ErrorKind, Write};
-use std::path::{Path, PathBuf};
-use std::process;
-
 use crate::Error;
 use crate::file_lock::{FileLock, is_at, try_lock};
 use crate::folder::make_parent;
 use crate::interrupt::unfinished;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+use std::process;
 
 /// Name of the lock file of [`Lock::try_acquire_in`].
 pub const FOLDER_LOCK: &str = "lock";

@@ -1,16 +1,15 @@
 //! Files that appear whole or not at all: written under a temporary name, then renamed.
 
+use crate::Error;
+use crate::file_lock::{FileLock, try_lock};
+use crate::folder::{make_parent, parent, sync};
+use crate::interrupt::{UNFINISHED_SUFFIX, unfinished};
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-
-use crate::Error;
-use crate::file_lock::{FileLock, try_lock};
-use crate::folder::{make_parent, parent, sync};
-use crate::interrupt::{UNFINISHED_SUFFIX, unfinished};
 
 /// A file under a temporary name, until it is [published](publish); dropping it removes it.
 ///

@@ -1,14 +1,13 @@
 //! Colors and letters of all figures, and the legend.
 
-use std::ops::Range;
-use std::sync::Once;
-
 use anyhow::{Result, anyhow, ensure};
 use plotters::coord::Shift;
 use plotters::element::{PathElement, Text};
 use plotters::prelude::{DrawingArea, DrawingBackend, FontStyle, RGBColor, ShapeStyle, TextStyle};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{BLACK, Color, IntoFont, register_font};
+use std::ops::Range;
+use std::sync::Once;
 
 /// Where a panel is drawn.
 pub type Canvas<B> = DrawingArea<B, Shift>;

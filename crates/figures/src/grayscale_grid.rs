@@ -1,11 +1,10 @@
 //! Grayscale images side by side, as a PNG.
 
+use crate::picture::encoded;
 use anyhow::Result;
 use image::ExtendedColorType;
 use image::codecs::png::FilterType;
 use tensor::{DType, Tensor};
-
-use crate::picture::encoded;
 
 /// The gray between the images.
 const MARGIN_GRAY: u8 = 128;

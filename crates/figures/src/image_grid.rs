@@ -1,11 +1,10 @@
 //! Image patches that excite feature maps, beside their projections.
 
+use crate::picture;
+use crate::thumbnail::thumbnail;
 use anyhow::Result;
 use image::imageops;
 use image::{Rgb, RgbImage};
-
-use crate::picture;
-use crate::thumbnail::thumbnail;
 
 /// The white around the pictures.
 const MARGIN: Rgb<u8> = Rgb([255, 255, 255]);

@@ -3,13 +3,12 @@
 mod gallery;
 mod map;
 
+use crate::figure_style::{self, Canvas, FINE, LEGEND, drawn};
+use crate::picture;
 use anyhow::Result;
 use image::RgbImage;
 use image::imageops::{self, FilterType};
 use plotters::prelude::{BitMapBackend, DrawingBackend, IntoDrawingArea, WHITE};
-
-use crate::figure_style::{self, Canvas, FINE, LEGEND, drawn};
-use crate::picture;
 
 pub use gallery::Gallery;
 pub use map::Map;

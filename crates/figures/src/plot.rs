@@ -8,10 +8,9 @@ use image::imageops::{self, FilterType};
 use plotters::prelude::{BitMapBackend, DrawingBackend, IntoDrawingArea, SVGBackend, WHITE};
 use serde::{Deserialize, Serialize};
 
-pub use chart::{Axis, Chart, Line, Scale};
-
 use crate::figure_style::{self, Canvas, FINE, LEGEND, drawn};
 use crate::picture;
+pub use chart::{Axis, Chart, Line, Scale};
 
 /// How the name of a plot's file ends.
 pub const ENDING: &str = ".plot.json";

@@ -3,14 +3,13 @@
 //! How bright are the digits, and how many does an untrained net get wrong?
 //! At full size it never ends, so that it can be interrupted.
 
-use std::process::ExitCode;
-use std::thread;
-use std::time::Duration;
-
 use anyhow::Result;
 use core_net::zoo::fully_connected;
 use figures::GrayscaleGrid;
 use lab::{Run, Size};
+use std::process::ExitCode;
+use std::thread;
+use std::time::Duration;
 
 fn main() -> ExitCode {
     lab::main("example", "tiny", "How bright are the digits?", tiny)

@@ -1,10 +1,9 @@
 //! The arguments that every experiment takes.
 
-use std::ffi::OsString;
-use std::path::PathBuf;
-
 use anyhow::Context;
 use clap::{CommandFactory, FromArgMatches, Parser, ValueEnum};
+use std::ffi::OsString;
+use std::path::PathBuf;
 use tensor::Device;
 
 /// How much of the paper's experiment is done.

@@ -1,18 +1,16 @@
 //! Expensive tensors, cached under the digest of all inputs.
 
-use std::collections::HashMap;
-use std::path::Path;
-
+use crate::checkpoint::path_of;
+use crate::make_once::MakeOnce;
+use crate::run::Run;
 use anyhow::{Context, Result};
 use candle_core::safetensors::load;
 use core_net::Net;
 use datasets::Source;
 use serde::Serialize;
+use std::collections::HashMap;
+use std::path::Path;
 use tensor::{Device, Tensor};
-
-use crate::checkpoint::path_of;
-use crate::make_once::MakeOnce;
-use crate::run::Run;
 
 /// Tensors by their names.
 pub type Tensors = HashMap<String, Tensor>;

@@ -1,13 +1,11 @@
 //! Caltech-101 and Caltech-256: looked for where all data is; drawn scenes in class folders stand in for the first.
 
-use std::path::{Path, PathBuf};
-
-use anyhow::Result;
-use datasets::{Clutter, ImageFolder, Set, Source, caltech};
-
 use crate::data::{folder_of_all, locate};
 use crate::digest::digest_of;
 use crate::located::{Located, write_scenes};
+use anyhow::Result;
+use datasets::{Clutter, ImageFolder, Set, Source, caltech};
+use std::path::{Path, PathBuf};
 
 /// How many scenes stand in for Caltech-101, and their side.
 const SCENES: usize = 650;

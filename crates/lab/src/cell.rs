@@ -1,12 +1,10 @@
 //! One cell of a table: ours, the paper's, and whether they agree.
 
-use std::fmt;
-
-use statistics::Interval;
-use statistics::shown;
-
 use crate::measurement::{Estimate, Measurement};
 use crate::paper::PaperCell;
+use statistics::Interval;
+use statistics::shown;
+use std::fmt;
 
 /// Whether our value agrees with the paper's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

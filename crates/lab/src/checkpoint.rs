@@ -1,14 +1,12 @@
 //! Trained weights, saved under the digest of all inputs.
 
-use std::path::{Path, PathBuf};
-
+use crate::digest::sha256;
+use crate::make_once::MakeOnce;
 use anyhow::{Context, Result};
 use core_net::Net;
 use serde::Serialize;
+use std::path::{Path, PathBuf};
 use tracing::info;
-
-use crate::digest::sha256;
-use crate::make_once::MakeOnce;
 
 /// The file of one trained net.
 #[derive(Debug)]

@@ -1,8 +1,7 @@
 //! When a run began and how long its stages took.
 
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
-
 use serde::Serialize;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use tracing::info;
 
 /// A running clock.

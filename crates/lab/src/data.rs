@@ -1,5 +1,12 @@
 //! MNIST by its name: looked for, then downloaded, then drawn.
 
+use crate::Progress;
+use crate::located::{GENERATOR_SEED, Located};
+use crate::make_once::MakeOnce;
+use anyhow::{Context, Result, ensure};
+use datasets::{DataError, Mnist, Source};
+use durable::{Lock, remove_leftovers};
+use indicatif::MultiProgress;
 use std::env;
 use std::ffi::OsString;
 use std::panic::resume_unwind;
@@ -7,16 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
-
-use anyhow::{Context, Result, ensure};
-use datasets::{DataError, Mnist, Source};
-use durable::{Lock, remove_leftovers};
-use indicatif::MultiProgress;
 use tracing::info;
-
-use crate::Progress;
-use crate::located::{GENERATOR_SEED, Located};
-use crate::make_once::MakeOnce;
 
 /// The folder of all data sets where the user names none.
 const HERE: &str = "data";

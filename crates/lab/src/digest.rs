@@ -1,11 +1,10 @@
 //! SHA-256 as text.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-
 use anyhow::{Context, Result};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
+use std::fs;
+use std::path::{Path, PathBuf};
 
 /// The SHA-256 of `bytes`, 64 hexadecimal digits.
 pub fn sha256(bytes: &[u8]) -> String {

@@ -1,16 +1,14 @@
 //! Dogs whose eyes and noses are marked: looked for where all data is, and stood in for by drawn faces.
 
-use std::fmt::Write;
-use std::path::Path;
-
+use crate::data::Wanted;
+use crate::located::{GENERATOR_SEED, Located, png};
+use crate::photographs::SIDE;
 use anyhow::Result;
 use datasets::{ImageFolder, Parts, Set, face};
 use durable::write_unsynced;
 use rayon::prelude::*;
-
-use crate::data::Wanted;
-use crate::located::{GENERATOR_SEED, Located, png};
-use crate::photographs::SIDE;
+use std::fmt::Write;
+use std::path::Path;
 
 /// Images of dogs, and where their parts are.
 #[derive(Clone, Debug)]

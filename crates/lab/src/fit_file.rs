@@ -1,16 +1,14 @@
 //! The state of a fit by L-BFGS, in a file beside the weights that it will yield.
 
-use std::fs;
-use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
-
-use indicatif::MultiProgress;
-use tracing::info;
-use training::{FitCheckpoint, FitMonitor};
-
 use crate::Progress;
 use crate::digest::sha256;
 use crate::one_line::one_line;
+use indicatif::MultiProgress;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use tracing::info;
+use training::{FitCheckpoint, FitMonitor};
 
 /// Hexadecimal digits of the digest that the file begins with.
 const DIGITS: usize = 64;

@@ -1,13 +1,11 @@
 //! ImageNet 2012, where the user has it: nothing stands in for it.
 
-use std::path::Path;
-
-use anyhow::Result;
-use datasets::{ImageFolder, Set, Source, Splits};
-
 use crate::data::folder_of_all;
 use crate::digest::sha256;
 use crate::located::Located;
+use anyhow::Result;
+use datasets::{ImageFolder, Set, Source, Splits};
+use std::path::Path;
 
 /// ImageNet 2012 in the folder of all data sets, or in the folder `imagenet` there; none where neither is laid out so.
 pub(crate) fn imagenet(named: Option<&Path>) -> Result<Option<Located<Splits>>> {

@@ -1,17 +1,15 @@
 //! Data with its provenance: read from files, or generated in their place.
 
-use std::path::{Path, PathBuf};
-
+use crate::data::Wanted;
+use crate::digest::digest_of;
 use anyhow::{Context, Result};
 use datasets::{Set, Source, scene, scene_classes};
 use durable::write_unsynced;
 use image::codecs::png::PngEncoder;
 use image::{ExtendedColorType, ImageEncoder};
 use rayon::prelude::*;
+use std::path::{Path, PathBuf};
 use tensor::{Tensor, to_f64s};
-
-use crate::data::Wanted;
-use crate::digest::digest_of;
 
 /// The seed of all generated data, which stays the same whatever the seed of the run.
 pub(crate) const GENERATOR_SEED: u64 = 1;

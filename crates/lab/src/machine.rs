@@ -1,9 +1,8 @@
 //! The machine of a run.
 
+use serde::Serialize;
 use std::fs;
 use std::thread::available_parallelism;
-
-use serde::Serialize;
 
 /// The machine's entry in a manifest; none where the system does not say.
 #[derive(Debug, Serialize)]

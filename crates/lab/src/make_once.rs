@@ -1,11 +1,10 @@
 //! A file that several runs need is made by one of them; the others wait, then read it.
 
-use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use anyhow::Result;
 use durable::{Lock, LockAttempt};
 use indicatif::MultiProgress;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The files that one run is making.
 #[derive(Debug, Default)]

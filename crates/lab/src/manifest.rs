@@ -1,15 +1,13 @@
 //! The record of a run: all that its results depend on.
 
-use std::collections::BTreeMap;
-use std::process::Command;
-
-use anyhow::{Context, Result};
-use datasets::Source;
-use serde::Serialize;
-
 use crate::clock::Times;
 use crate::digest::sha256;
 use crate::machine::Machine;
+use anyhow::{Context, Result};
+use datasets::Source;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::process::Command;
 
 /// Contents of `manifest.json`.
 #[derive(Debug, Serialize)]

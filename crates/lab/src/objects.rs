@@ -1,14 +1,12 @@
 //! Photographs without labels, and others of which it is known what they show: looked for where all data is, and stood in for by drawn scenes.
 
-use std::path::Path;
-
+use crate::data::Wanted;
+use crate::located::{GENERATOR_SEED, Located, png};
 use anyhow::Result;
 use datasets::{ImageFolder, Set, Voc, scene, scene_classes};
 use durable::write_unsynced;
 use rayon::prelude::*;
-
-use crate::data::Wanted;
-use crate::located::{GENERATOR_SEED, Located, png};
+use std::path::Path;
 
 /// Images to learn from without labels, and images to look for a class in.
 #[derive(Clone, Debug)]

@@ -1,10 +1,9 @@
 //! The papers' printed numbers, and how exactly they are known.
 
-use std::path::Path;
-
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 use statistics::{Interval, wilson};
+use std::path::Path;
 
 const SZEGEDY: &str = include_str!("../paper/szegedy2013.csv");
 const ZEILER_FERGUS: &str = include_str!("../paper/zeiler_fergus2013.csv");

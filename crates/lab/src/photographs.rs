@@ -1,14 +1,12 @@
 //! Photographs and the nets trained on them: looked for where all data is, and stood in for where they cannot be had.
 
-use std::path::{Path, PathBuf};
-
-use anyhow::{Context, Result};
-use core_net::Net;
-use datasets::{ImageFolder, Labels, Set};
-
 use crate::data::{Wanted, folder_of_all};
 use crate::digest::digest_of;
 use crate::located::{Located, write_scenes};
+use anyhow::{Context, Result};
+use core_net::Net;
+use datasets::{ImageFolder, Labels, Set};
+use std::path::{Path, PathBuf};
 
 /// How many scenes are drawn in the place of a thousand photographs.
 const SCENES: usize = 100;

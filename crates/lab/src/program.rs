@@ -1,14 +1,12 @@
 //! The main function of every experiment.
 
-use std::process::ExitCode;
-
-use anyhow::{Context, Result};
-use tracing::level_filters::LevelFilter;
-use tracing_subscriber::EnvFilter;
-
 use crate::Run;
 use crate::arguments::Arguments;
 use crate::one_line::one_line;
+use anyhow::{Context, Result};
+use std::process::ExitCode;
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::EnvFilter;
 
 /// Runs `experiment` with the program's arguments and writes what it made to `results/<paper>/<artefact>`.
 ///

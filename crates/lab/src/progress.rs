@@ -1,9 +1,8 @@
 //! Progress bars on stderr, or log lines.
 
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-
-use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tracing::{Level, enabled, info};
 
 const TEMPLATE: &str = "{msg:32} {wide_bar} {human_pos}/{human_len} {per_sec:>10} {eta:>4} left";

@@ -3,17 +3,15 @@
 //! Between `<!-- begin results/szegedy/table1/table.csv -->` and `<!-- end results/szegedy/table1/table.csv -->` stands that file as a table,
 //! between the same marks of `results/` what was run and how much of it agrees.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::ExitCode;
-
-use anyhow::{Context, Result, bail, ensure};
-use clap::Parser;
-
 use crate::layout::Layout;
 use crate::program::report;
 use crate::records;
 use crate::report::{Paper, overview};
+use anyhow::{Context, Result, bail, ensure};
+use clap::Parser;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 /// Renew the tables of Markdown pages from results/*/*/table.csv
 #[derive(Debug, Parser)]

@@ -1,13 +1,11 @@
 //! Tables of results, read back from their files.
 
-use std::path::Path;
-
+use crate::paper::{self, PaperCell};
+use crate::table_formats::COLUMNS;
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 use statistics::shown;
-
-use crate::paper::{self, PaperCell};
-use crate::table_formats::COLUMNS;
+use std::path::Path;
 
 /// One cell of a `table.csv`.
 #[derive(Clone, Debug, Deserialize)]

@@ -1,18 +1,16 @@
 //! Plots drawn again from their files.
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::ExitCode;
-
+use crate::digest::{files_below, sha256};
+use crate::program::report;
+use crate::table_formats;
 use anyhow::{Context, Result, ensure};
 use clap::Parser;
 use durable::{StagedFile, publish};
 use figures::{ENDING, Plot};
-
-use crate::digest::{files_below, sha256};
-use crate::program::report;
-use crate::table_formats;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 /// Draw every plot of the results again from its numbers, without computing them anew
 #[derive(Debug, Parser)]

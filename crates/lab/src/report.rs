@@ -9,17 +9,15 @@ mod summary;
 mod table;
 mod words;
 
+use crate::program;
+use crate::table_formats;
+use anyhow::{Context, Result, ensure};
+use clap::Parser;
+use evidence::Evidence;
+pub(crate) use overview::overview;
 use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
-
-use anyhow::{Context, Result, ensure};
-use clap::Parser;
-
-use crate::program;
-use crate::table_formats;
-use evidence::Evidence;
-pub(crate) use overview::overview;
 
 /// Bytes that the page may have.
 const MOST: usize = 15_000_000;

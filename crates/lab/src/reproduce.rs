@@ -1,12 +1,10 @@
 //! `cargo reproduce <paper>/<artefact>`: finds the experiment and runs its binary.
 
+use crate::program::report;
+use anyhow::{Context, Result};
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::process::{Command, ExitCode};
-
-use anyhow::{Context, Result};
-
-use crate::program::report;
 
 /// Runs the experiment that the first argument names, with the other arguments, and ends with its exit code.
 ///

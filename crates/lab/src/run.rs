@@ -2,19 +2,6 @@
 
 mod inputs;
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
-use anyhow::{Result, bail};
-use core_net::Net;
-use datasets::{Mnist, Source};
-use durable::{Lock, LockAttempt, StagedFile, publish, remove_leftovers};
-use figures::Plot;
-use indicatif::MultiProgress;
-use serde::Serialize;
-use tensor::Device;
-
 use crate::arguments::{Arguments, DeviceName, cuda};
 use crate::checkpoint::Checkpoint;
 use crate::clock::Clock;
@@ -26,6 +13,17 @@ use crate::make_once::MakeOnce;
 use crate::manifest::{self, DataRecord, Manifest};
 use crate::table_formats::{self, TableHeader};
 use crate::{Progress, Size, Table};
+use anyhow::{Result, bail};
+use core_net::Net;
+use datasets::{Mnist, Source};
+use durable::{Lock, LockAttempt, StagedFile, publish, remove_leftovers};
+use figures::Plot;
+use indicatif::MultiProgress;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tensor::Device;
 
 /// The inputs and outputs of an experiment.
 ///

@@ -1,12 +1,10 @@
 //! Small labeled images to train nets on: looked for where all data is, and stood in for by drawn scenes.
 
-use std::path::Path;
-
-use anyhow::Result;
-use datasets::{ImageFolder, Set, Splits, scene_classes};
-
 use crate::data::Wanted;
 use crate::located::{Located, write_scenes};
+use anyhow::Result;
+use datasets::{ImageFolder, Set, Splits, scene_classes};
+use std::path::Path;
 
 /// The images to learn from, those to judge by, and the classes' names.
 const FILES: [&str; 3] = ["train.tar.gz", "val.tar.gz", "classes.csv"];

@@ -1,11 +1,10 @@
 //! A table of measurements, beside the paper's.
 
-use anyhow::{Result, ensure};
-
 use crate::cell::Cell;
 use crate::layout::{distinct, position};
 use crate::measurement::Measurement;
 use crate::paper::{self, PaperCell};
+use anyhow::{Result, ensure};
 
 /// The measurements of one artefact, by the paper's names of rows and columns.
 ///

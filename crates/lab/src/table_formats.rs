@@ -1,12 +1,10 @@
 //! Formats of a table: CSV, Markdown, and text for the terminal.
 
-use std::io::{self, Write};
-
-use anyhow::{Context, Result};
-use statistics::{exact, shown};
-
 use crate::cell::{Cell, Verdict};
 use crate::layout::Layout;
+use anyhow::{Context, Result};
+use statistics::{exact, shown};
+use std::io::{self, Write};
 
 /// The columns of every `table.csv`.
 pub(crate) const COLUMNS: [&str; 9] =

@@ -1,18 +1,16 @@
 //! Trainings by a recipe, saved after every epoch, so that a killed run resumes.
 
-use std::path::{Path, PathBuf};
-
+use crate::Progress;
+use crate::checkpoint::path_of;
+use crate::run::Run;
 use anyhow::{Context, Result, ensure};
 use core_net::Net;
 use datasets::Source;
 use durable::{StagedFile, publish};
 use serde::Serialize;
+use std::path::{Path, PathBuf};
 use tracing::info;
 use training::{EpochRecord, Recipe, TrainingRun};
-
-use crate::Progress;
-use crate::checkpoint::path_of;
-use crate::run::Run;
 
 /// A trained net with its learning curve.
 #[derive(Clone, Debug)]

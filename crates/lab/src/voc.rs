@@ -1,13 +1,11 @@
 //! VOC: the official folders of 2012 where they are at hand, else our part of 2007, for which drawn scenes stand in.
 
-use std::path::Path;
-
-use anyhow::Result;
-use datasets::{Set, Voc};
-
 use crate::data::folder_of_all;
 use crate::located::Located;
 use crate::objects::{VOC, generated as generated_objects, read_voc};
+use anyhow::Result;
+use datasets::{Set, Voc};
+use std::path::Path;
 
 /// Where VOC 2012 may lie in the folder of all data sets.
 const VOC2012: [&str; 2] = ["voc2012", "VOCdevkit/VOC2012"];

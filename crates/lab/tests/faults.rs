@@ -8,7 +8,6 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::thread;
-
 use tempfile::{TempDir, tempdir};
 use tiny::{RESULTS, awaited, files, refused, run, text, tiny};
 

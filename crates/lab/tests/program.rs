@@ -2,11 +2,10 @@
 
 mod tiny;
 
+use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-
-use serde_json::Value;
 use tempfile::tempdir;
 use tiny::{awaited, files, refused, run, text, tiny};
 

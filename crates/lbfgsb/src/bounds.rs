@@ -1,10 +1,8 @@
 //! The box `l ≤ x ≤ u`.
 
-use std::sync::Arc;
-
-use serde::{Deserialize, Serialize};
-
 use crate::products::greatest;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// The box `l ≤ x ≤ u`, shared by its clones; infinite bounds and `l = u` are allowed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

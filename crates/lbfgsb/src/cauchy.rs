@@ -1,11 +1,10 @@
 //! The generalized Cauchy point (section 4, Algorithm CP).
 
-use serde::{Deserialize, Serialize};
-
 use crate::bounds::{Bounds, nearest};
 use crate::breakpoints::{Breakpoint, Breakpoints};
 use crate::pairs::Pairs;
 use crate::products::dot;
+use serde::{Deserialize, Serialize};
 
 /// The first local minimizer of the quadratic model along the projected steepest descent path.
 #[derive(Clone, Debug, Serialize, Deserialize)]

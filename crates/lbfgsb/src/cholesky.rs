@@ -1,8 +1,7 @@
 //! Matrices of the order of the memory, and their Cholesky factors.
 
-use std::ops::{Index, IndexMut};
-
 use serde::{Deserialize, Serialize};
+use std::ops::{Index, IndexMut};
 
 /// A square matrix of which the leading block is in use.
 #[derive(Clone, Debug, Serialize, Deserialize)]

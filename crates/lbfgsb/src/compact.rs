@@ -1,8 +1,7 @@
 //! The middle matrix M of the compact form `B = θI − W M Wᵀ`, `W = [Y θS]` (equation 3.2).
 
-use serde::{Deserialize, Serialize};
-
 use crate::cholesky::Square;
+use serde::{Deserialize, Serialize};
 
 /// `M = [−D Lᵀ; L θSᵀS]⁻¹` (equation 3.4), by the Cholesky factor of `θSᵀS + L D⁻¹ Lᵀ`.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -1,8 +1,7 @@
 //! Inner products of the curvature pairs over the free and over the active variables.
 
-use serde::{Deserialize, Serialize};
-
 use crate::cholesky::Square;
+use serde::{Deserialize, Serialize};
 
 /// Which variables were free in the last subspace minimization, and the products over them and over the others.
 ///

@@ -1,9 +1,8 @@
 //! Drivers: one problem with a closure, and many problems at once.
 
-use rayon::prelude::*;
-
 use crate::minimizer::Minimizer;
 use crate::stop::Stop;
+use rayon::prelude::*;
 
 /// Minimizes one problem; `f_and_g` writes the gradient and returns f.
 pub fn minimize(problem: &mut Minimizer, mut f_and_g: impl FnMut(&[f64], &mut [f64]) -> f64) -> Stop {

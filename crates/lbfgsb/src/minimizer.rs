@@ -1,7 +1,5 @@
 //! One problem, as a state machine: `ask` returns the point to evaluate, `tell` takes f and its gradient there.
 
-use serde::{Deserialize, Serialize};
-
 use crate::bounds::{Bounds, Kind};
 use crate::cauchy::CauchyPoint;
 use crate::line_search::{LineSearch, Verdict};
@@ -10,6 +8,7 @@ use crate::products::{dot, greatest};
 use crate::settings::Settings;
 use crate::stop::Stop;
 use crate::subspace::Subspace;
+use serde::{Deserialize, Serialize};
 
 /// The longest step where no bound limits it.
 const LONGEST_STEP: f64 = 1e10;

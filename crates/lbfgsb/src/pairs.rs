@@ -1,11 +1,10 @@
 //! The curvature pairs `S = [s …]`, `Y = [y …]`, and their inner products.
 
-use serde::{Deserialize, Serialize};
-
 use crate::cholesky::Square;
 use crate::compact::Middle;
 use crate::free_variables::FreeVariables;
 use crate::ring::Ring;
+use serde::{Deserialize, Serialize};
 
 /// The last m pairs `s = x_{k+1} − x_k`, `y = g_{k+1} − g_k`, oldest first: the model's `B = θI − W M Wᵀ`.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -1,8 +1,7 @@
 //! The last m vectors of n numbers, as rows of one contiguous matrix.
 
-use serde::{Deserialize, Serialize};
-
 use crate::products::{add_rows, row_products};
+use serde::{Deserialize, Serialize};
 
 /// At most m rows of n numbers; a new row takes the place of the oldest.
 ///

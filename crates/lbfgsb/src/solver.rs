@@ -1,17 +1,15 @@
 //! The minimizer as a solver of argmin.
 
-use std::cell::RefCell;
-
+use crate::bounds::Bounds;
+use crate::minimizer::Minimizer;
+use crate::settings::Settings;
+use crate::stop::Stop;
 use argmin::core::{
     CostFunction, Error, Gradient, IterState, KV, Problem, Solver, State, TerminationReason,
     TerminationStatus,
 };
 use serde::{Deserialize, Serialize};
-
-use crate::bounds::Bounds;
-use crate::minimizer::Minimizer;
-use crate::settings::Settings;
-use crate::stop::Stop;
+use std::cell::RefCell;
 
 /// The executor's state for [`Lbfgsb`].
 pub type SolverState = IterState<Vec<f64>, Vec<f64>, (), (), (), f64>;

@@ -1,8 +1,7 @@
 //! Why a minimization ended.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// Why a minimization ended; the best point found is kept whatever the reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,12 +1,11 @@
 //! Subspace minimization (section 5, the direct primal method) with the projection of Morales and Nocedal (2011).
 
-use serde::{Deserialize, Serialize};
-
 use crate::bounds::Bounds;
 use crate::cauchy::CauchyPoint;
 use crate::cholesky::Square;
 use crate::pairs::Pairs;
 use crate::products::dot;
+use serde::{Deserialize, Serialize};
 
 /// The minimizer of the quadratic model over the variables that are free at the Cauchy point, brought into the box.
 #[derive(Clone, Debug, Serialize, Deserialize)]

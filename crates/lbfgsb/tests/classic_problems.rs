@@ -2,10 +2,9 @@
 
 mod problems;
 
-use std::collections::HashMap;
-
 use lbfgsb::{Bounds, Minimizer, Settings, Stop, minimize};
 use problems::Problem;
+use std::collections::HashMap;
 
 /// Final values may differ by this much of their size, and by `ABSOLUTE` where the minimum is zero.
 const RELATIVE: f64 = 1e-8;

@@ -1,7 +1,6 @@
 //! Data-parallel training: processes that each compute the gradient of a share of every batch.
 
 use std::ops::Range;
-
 use tensor::{Tensor, tensor_of, with_slice};
 
 /// The processes that train one net together, seen from one of them.

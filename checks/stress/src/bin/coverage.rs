@@ -1,9 +1,8 @@
 //! Counts the lines of the numeric crates that no test runs.
 
-use std::path::PathBuf;
-
 use anyhow::{Context, Result, ensure};
 use clap::Parser;
+use std::path::PathBuf;
 use stress::{line_coverage, write};
 
 /// The numeric crates.

@@ -1,10 +1,9 @@
 //! Compares the bytes of experiments' results among numbers of threads, batch sizes and builds.
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Stdio};
-
 use anyhow::{Context, Result, ensure};
 use clap::Parser;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
 use stress::{Count, OutputSnapshot, experiments, write};
 
 const THREADS: [usize; 3] = [1, 2, 4];

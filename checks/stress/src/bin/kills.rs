@@ -1,10 +1,9 @@
 //! Kills programs at random moments, runs them again, and compares their output with that of an undisturbed run.
 
-use std::path::PathBuf;
-use std::process::ExitCode;
-
 use anyhow::{Context, Result, ensure};
 use clap::Parser;
+use std::path::PathBuf;
+use std::process::ExitCode;
 use stress::kills::{JOBS, Job, KillStatistics, kill_repeatedly, make_inputs};
 use stress::write;
 use tensor::seeded;

@@ -1,11 +1,10 @@
 //! Mutation testing: counts the small changes of a crate that its tests do not notice.
 
+use anyhow::{Context, Result, ensure};
+use clap::Parser;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-
-use anyhow::{Context, Result, ensure};
-use clap::Parser;
 use stress::{Mutants, Survivors, limit_memory, write};
 
 /// Memory limit: a mutant may allocate without end, and a compiler needs this much.

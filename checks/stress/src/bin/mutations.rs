@@ -2,10 +2,9 @@
 //!
 //! A failure is named with its seed; `--only FORMAT --from SEED --tries 1` repeats it, and `--save` adds its file to the corpus.
 
-use std::path::PathBuf;
-
 use anyhow::{Context, Result, ensure};
 use clap::Parser;
+use std::path::PathBuf;
 use stress::{
     Count, Format, PROVOKED, TrialStatistics, Trials, corpus, formats, run_trials, supervise, write,
 };

@@ -1,9 +1,8 @@
 //! Copies the counts into CONTRIBUTING.md, or checks them there.
 
-use std::path::PathBuf;
-
 use anyhow::{Context, Result};
 use clap::Parser;
+use std::path::PathBuf;
 use stress::{check_page, updated_page};
 
 /// Update the table of CONTRIBUTING.md from checks/stress/results/

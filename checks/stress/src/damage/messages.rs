@@ -2,10 +2,9 @@
 //!
 //! The format does not mark nested messages, so any bytes that parse as a message are treated as one.
 
+use super::{bytes, number, one_of, word};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
-
-use super::{bytes, number, one_of, word};
 
 /// Maximum depth of nested messages.
 const MAX_DEPTH: usize = 8;

@@ -1,9 +1,8 @@
 //! Damage to the numbers, words, lines and brackets of a text.
 
+use super::{bytes, one_of, word};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
-
-use super::{bytes, one_of, word};
 
 /// Numbers at and beyond the limits of sizes, positions and rates.
 const NUMBERS: &str = include_str!("../../dictionaries/numbers.txt");

@@ -1,11 +1,9 @@
 //! Tables of labels, of classes' names, of parts and of objects.
 
-use std::path::Path;
-
-use datasets::{DataError, ImageFolder, Labels, Parts, Voc, class_names};
-
 use super::{File, Format, photograph, real};
 use crate::damage::text;
+use datasets::{DataError, ImageFolder, Labels, Parts, Voc, class_names};
+use std::path::Path;
 use test_support::data_folder;
 
 pub(super) const FORMAT: Format = Format {

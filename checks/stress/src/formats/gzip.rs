@@ -1,16 +1,14 @@
 //! gzip-compressed digits and archives.
 
-use std::io::{Read, Write, repeat};
-use std::sync::LazyLock;
-
+use super::{File, Format, idx, no_companions, tar};
+use crate::damage::{bytes, one_of};
 use flate2::Compression;
 use flate2::bufread::MultiGzDecoder;
 use flate2::write::GzEncoder;
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
-
-use super::{File, Format, idx, no_companions, tar};
-use crate::damage::{bytes, one_of};
+use std::io::{Read, Write, repeat};
+use std::sync::LazyLock;
 
 pub(super) const FORMAT: Format = Format {
     name: "gzip",

@@ -1,12 +1,10 @@
 //! IDX: the digits of MNIST and their labels.
 
-use std::path::Path;
-
-use datasets::{Mnist, read_idx_images, read_idx_labels};
-use tensor::to_f64s;
-
 use super::{File, Format, no_companions, real};
 use crate::damage::bytes;
+use datasets::{Mnist, read_idx_images, read_idx_labels};
+use std::path::Path;
+use tensor::to_f64s;
 
 pub(super) const FORMAT: Format = Format {
     name: "IDX",

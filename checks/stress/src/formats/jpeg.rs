@@ -1,12 +1,10 @@
 //! JPEG.
 
-use std::path::Path;
-
-use rand::Rng;
-use rand_chacha::ChaCha8Rng;
-
 use super::{File, Format, no_companions, photograph, real};
 use crate::damage::{bytes, number, one_of};
+use rand::Rng;
+use rand_chacha::ChaCha8Rng;
+use std::path::Path;
 
 pub(super) const FORMAT: Format = Format {
     name: "JPEG",

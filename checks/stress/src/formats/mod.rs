@@ -18,9 +18,8 @@ mod tar;
 mod toml;
 mod voc_xml;
 
-use std::path::Path;
-
 use rand_chacha::ChaCha8Rng;
+use std::path::Path;
 
 pub use provoked::PROVOKED;
 pub(crate) use real::repository;

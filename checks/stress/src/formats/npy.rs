@@ -1,12 +1,11 @@
 //! NumPy's arrays.
 
+use super::{File, Format, no_companions, real};
+use crate::damage::{bytes, text};
 use datasets::read_npy;
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use tensor::to_f64s;
-
-use super::{File, Format, no_companions, real};
-use crate::damage::{bytes, text};
 
 pub(super) const FORMAT: Format = Format {
     name: "npy",

@@ -1,14 +1,12 @@
 //! ONNX: nets with weights in the file or in another one.
 
-use std::path::Path;
-
-use core_net::Net;
-use rand::Rng;
-use tensor::with_slice;
-
 use super::sandbox::{OUTSIDE, SECRET};
 use super::{Format, computed, real};
 use crate::damage::{bytes, messages};
+use core_net::Net;
+use rand::Rng;
+use std::path::Path;
+use tensor::with_slice;
 
 pub(super) const FORMAT: Format = Format {
     name: "ONNX",

@@ -1,9 +1,8 @@
 //! The papers' numbers.
 
-use lab::read_paper;
-
 use super::{Format, no_companions, real};
 use crate::damage::text;
+use lab::read_paper;
 
 pub(super) const FORMAT: Format = Format {
     name: "paper.csv",

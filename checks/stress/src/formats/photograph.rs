@@ -1,12 +1,10 @@
 //! Photographs as inputs of nets.
 
-use std::io::Cursor;
-use std::path::Path;
-
+use super::File;
 use datasets::{BrokenImages, ImageFolder, Preprocessing, Resize};
 use image::{ImageFormat, Rgb, RgbImage};
-
-use super::File;
+use std::io::Cursor;
+use std::path::Path;
 
 /// Small, so that most of the time goes into decoding.
 const SMALL: Preprocessing =

@@ -1,13 +1,11 @@
 //! PNG.
 
-use std::ops::Range;
-
+use super::{File, Format, no_companions, photograph, real};
+use crate::damage::{bytes, number, one_of};
 use flate2::Crc;
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
-
-use super::{File, Format, no_companions, photograph, real};
-use crate::damage::{bytes, number, one_of};
+use std::ops::Range;
 
 pub(super) const FORMAT: Format = Format {
     name: "PNG",

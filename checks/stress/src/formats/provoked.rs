@@ -1,9 +1,8 @@
 //! A format whose reader fails in every way that trials must detect.
 
-use std::hint::black_box;
-
 use super::{Format, no_companions};
 use crate::damage::one_of;
+use std::hint::black_box;
 
 /// A format for tests, not among [`formats`](super::formats).
 pub const PROVOKED: Format = Format {

@@ -1,10 +1,9 @@
 //! The first parts of real files.
 
+use flate2::bufread::MultiGzDecoder;
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
-
-use flate2::bufread::MultiGzDecoder;
 
 /// A file of the repository, by its path there.
 pub(crate) fn repository(path: &str) -> PathBuf {

@@ -1,14 +1,12 @@
 //! safetensors: weights.
 
-use std::path::Path;
-
+use super::{File, Format, computed};
+use crate::damage::{bytes, number, text};
 use core_net::{Net, description};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use safetensors::SafeTensors;
-
-use super::{File, Format, computed};
-use crate::damage::{bytes, number, text};
+use std::path::Path;
 
 pub(super) const FORMAT: Format = Format {
     name: "safetensors",

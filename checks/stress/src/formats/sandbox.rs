@@ -1,11 +1,9 @@
 //! A folder for files to be read, outside of which nothing may be read or changed.
 
+use super::{Format, formats};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
-
 use tempfile::TempDir;
-
-use super::{Format, formats};
 
 /// A temporary folder for the files of one format.
 ///

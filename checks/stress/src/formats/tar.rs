@@ -1,14 +1,12 @@
 //! tar: photographs in an archive.
 
-use std::path::{Component, Path};
-
+use super::{File, Format, no_companions, photograph, real};
+use crate::damage::{bytes, number, one_of, word};
 use datasets::{BrokenImages, ImageFolder};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
+use std::path::{Component, Path};
 use tar::{Builder, EntryType, Header};
-
-use super::{File, Format, no_companions, photograph, real};
-use crate::damage::{bytes, number, one_of, word};
 
 pub(super) const FORMAT: Format = Format {
     name: "tar",

@@ -1,9 +1,8 @@
 //! Architectures in TOML.
 
-use core_net::description;
-
 use super::{Format, computed, no_companions};
 use crate::damage::text;
+use core_net::description;
 
 pub(super) const FORMAT: Format = Format {
     name: "TOML architecture",

@@ -1,11 +1,9 @@
 //! VOC's annotations in XML.
 
-use std::path::Path;
-
-use datasets::Voc;
-
 use super::{Format, photograph};
 use crate::damage::text;
+use datasets::Voc;
+use std::path::Path;
 
 pub(super) const FORMAT: Format = Format {
     name: "VOC XML",

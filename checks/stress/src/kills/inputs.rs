@@ -1,12 +1,11 @@
 //! Nets and images for the jobs.
 
-use std::fs;
-use std::path::Path;
-
 use anyhow::{Context, Result};
 use core_net::zoo;
 use datasets::{Mnist, scene};
 use image::{GrayImage, RgbImage};
+use std::fs;
+use std::path::Path;
 use tensor::to_f64s;
 
 const SEED: u64 = 1;

@@ -1,12 +1,10 @@
 //! Programs to be killed.
 
+use crate::program;
+use anyhow::{Context, Result};
 use std::fs::File;
 use std::path::Path;
 use std::process::{Command, Stdio};
-
-use anyhow::{Context, Result};
-
-use crate::program;
 
 /// A program with its arguments; `INPUTS` in them stands for the folder of [`make_inputs`](super::make_inputs).
 #[derive(Clone, Copy, Debug)]

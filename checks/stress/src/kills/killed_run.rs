@@ -1,17 +1,15 @@
 //! One job in a folder of its own: killed a few times, then run to its end.
 
+use super::job::Job;
+use crate::output_snapshot::{OutputSnapshot, Stage};
+use anyhow::{Context, Result, ensure};
+use rand::Rng;
 use std::fs;
 use std::path::Path;
 use std::process::{Child, ExitStatus};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
-
-use anyhow::{Context, Result, ensure};
-use rand::Rng;
 use tempfile::TempDir;
-
-use super::job::Job;
-use crate::output_snapshot::{OutputSnapshot, Stage};
 
 /// Maximum number of kills before a job is run to its end.
 pub const MAX_CONSECUTIVE_KILLS: usize = 3;

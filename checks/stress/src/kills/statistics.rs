@@ -1,14 +1,12 @@
 //! Statistics of many kills of one job.
 
-use std::path::Path;
-
-use anyhow::{Context, Result};
-use rand::Rng;
-
 use super::job::Job;
 use super::killed_run::{MAX_CONSECUTIVE_KILLS, ReferenceRun};
 use crate::Count;
 use crate::output_snapshot::Stage;
+use anyhow::{Context, Result};
+use rand::Rng;
+use std::path::Path;
 
 /// Kills of one job by its progress, and the failures afterwards.
 #[derive(Debug, Default)]

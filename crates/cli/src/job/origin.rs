@@ -1,15 +1,13 @@
 //! The origin of a job: all inputs of its results.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Debug;
-use std::path::Path;
-
+use crate::model::Model;
 use anyhow::Result;
 use lab::digest_of;
 use serde::Serialize;
 use serde_json::{Map, Value};
-
-use crate::model::Model;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Debug;
+use std::path::Path;
 
 /// The program that makes them.
 pub const MADE_WITH: &str = concat!("glassbox ", env!("CARGO_PKG_VERSION"));

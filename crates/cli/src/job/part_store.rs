@@ -1,16 +1,14 @@
 //! The folder of a job's parts, each of them whole or not at all.
 
-use std::fs;
-use std::io::{ErrorKind, Write};
-use std::path::{Path, PathBuf};
-
-use anyhow::{Context, Result, bail};
-use durable::{FOLDER_LOCK, Lock, publish, remove_leftovers};
-use lab::sha256;
-
 use super::Part;
 use super::origin::differing;
 use crate::output::{Writer, lock_folder, names_in, read_if_present, stage, unwritable};
+use anyhow::{Context, Result, bail};
+use durable::{FOLDER_LOCK, Lock, publish, remove_leftovers};
+use lab::sha256;
+use std::fs;
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
 
 /// What the parts follow from.
 const ORIGIN: &str = "origin.json";

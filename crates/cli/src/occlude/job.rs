@@ -1,13 +1,5 @@
 //! Occlusion maps as a job: some positions of one image in each part.
 
-use std::io::Write;
-use std::path::PathBuf;
-
-use anyhow::{Context, Result};
-use core_net::Net;
-use occlusion::{Engine, Occluder, SensitivityTarget, Sweep};
-use tensor::Tensor;
-
 use super::partial_maps::{PartialMaps, joined};
 use super::{EngineName, Occlude};
 use crate::classes::probabilities;
@@ -17,6 +9,12 @@ use crate::npy;
 use crate::output::{print, unfinished};
 use crate::picture;
 use crate::sensitivity::Sensitivity;
+use anyhow::{Context, Result};
+use core_net::Net;
+use occlusion::{Engine, Occluder, SensitivityTarget, Sweep};
+use std::io::Write;
+use std::path::PathBuf;
+use tensor::Tensor;
 
 /// Positions of the occluder in a part.
 const POSITIONS: usize = 128;

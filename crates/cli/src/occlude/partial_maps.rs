@@ -1,9 +1,8 @@
 //! Sensitivity maps at some of the occluder's positions, and joined over all.
 
+use crate::job::F64Bits;
 use occlusion::{PositionValues, SensitivityMaps};
 use serde::{Deserialize, Serialize};
-
-use crate::job::F64Bits;
 
 /// Sensitivity at some positions, row by row.
 #[derive(Deserialize, Serialize)]

@@ -1,8 +1,5 @@
 //! The first stage: the net's activations and probabilities for each image, in one pass.
 
-use anyhow::{Context, Result};
-use tensor::{DType, Tensor, by_type, gather, to_f64s, with_slice};
-
 use super::picture::{PHOTOGRAPH, jpeg};
 use super::site::Site;
 use super::subject::Subject;
@@ -10,6 +7,8 @@ use crate::classes::probabilities;
 use crate::images::report_skipped;
 use crate::output::progress;
 use crate::pixel_normalization::PixelNormalization;
+use anyhow::{Context, Result};
+use tensor::{DType, Tensor, by_type, gather, to_f64s, with_slice};
 
 /// Images computed at a time.
 const BATCH: usize = 4;

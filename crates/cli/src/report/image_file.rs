@@ -1,10 +1,5 @@
 //! The last stage: a file for each image, with its twin.
 
-use anyhow::Result;
-use rayon::prelude::*;
-use serde::Serialize;
-use tensor::{dot, gather};
-
 use super::image_activations::ImageActivations;
 use super::occlusion_maps::{self, Map};
 use super::probability::{Probability, likeliest};
@@ -14,6 +9,10 @@ use super::subject::Subject;
 use super::twins::{Twin, Twins};
 use super::unit::UnitActivations;
 use crate::output::progress;
+use anyhow::Result;
+use rayon::prelude::*;
+use serde::Serialize;
+use tensor::{dot, gather};
 
 /// Images whose twins are searched at a time.
 const BATCH: usize = 16;

@@ -1,8 +1,5 @@
 //! `data/index.js`: the net, its layers, its classes and the images.
 
-use anyhow::Result;
-use serde::Serialize;
-
 use super::image_activations::{AnalyzedImages, ImageActivations};
 use super::layers::{Layer, is_of_classes, shown_by};
 use super::origin::{FORMAT, Origin};
@@ -16,6 +13,8 @@ use super::twins;
 use super::units::columns;
 use crate::class_table::Classes;
 use crate::job::MADE_WITH;
+use anyhow::Result;
+use serde::Serialize;
 
 /// The file's place in the site.
 const NAME: &str = "data/index.js";

@@ -3,11 +3,10 @@
 //! For each node with weights the node after its rectifier, which is left out when only joins read it: then the join stands for it.
 //! The logits are shown by the last of them; where they are no more than means of maps, by these maps, which also have places.
 
-use anyhow::{Result, bail, ensure};
-use core_net::{Net, Op};
-
 use crate::failure::WrongArguments;
 use crate::model::Model;
+use anyhow::{Result, bail, ensure};
+use core_net::{Net, Op};
 
 /// Layers that are shown where none are named.
 pub const MOST: usize = 24;

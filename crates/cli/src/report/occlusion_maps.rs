@@ -1,17 +1,16 @@
 //! The third stage, for classifiers: an occlusion map of each image.
 
-use anyhow::Result;
-use occlusion::{Border, Engine, Fill, Occluder, SensitivityTarget, Sweep};
-use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
-use tensor::Tensor;
-
 use super::image_activations::ImageActivations;
 use super::script::{base64, byte};
 use super::site::Site;
 use super::subject::Subject;
 use crate::classes::ranked;
 use crate::output::progress;
+use anyhow::Result;
+use occlusion::{Border, Engine, Fill, Occluder, SensitivityTarget, Sweep};
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use tensor::Tensor;
 
 /// Images whose maps are computed at a time.
 const BATCH: usize = 8;

@@ -1,14 +1,12 @@
 //! The origin of a site: all its inputs.
 
-use std::collections::BTreeMap;
-use std::path::Path;
-
-use anyhow::Result;
-use serde::Serialize;
-
 use super::Report;
 use super::subject::Subject;
 use crate::job::{File, MADE_WITH, file};
+use anyhow::Result;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::path::Path;
 
 /// The format of the site's data.
 pub const FORMAT: u32 = 1;

@@ -1,9 +1,8 @@
 //! Classes with their probabilities.
 
-use serde::Serialize;
-
 use super::script::rounded;
 use crate::classes::ranked;
+use serde::Serialize;
 
 #[derive(Debug, Serialize)]
 pub struct Probability {

@@ -1,14 +1,12 @@
 //! The folder of a site: made once, gone on with after an interruption, and never mixed with another.
 
+use super::page;
+use crate::output::{lock_folder, make_folder, names_in, read_if_present, stage, unwritable};
+use anyhow::{Context, Result, bail};
+use durable::{FOLDER_LOCK, Lock, publish_unsynced, remove_leftovers};
 use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
-
-use anyhow::{Context, Result, bail};
-use durable::{FOLDER_LOCK, Lock, publish_unsynced, remove_leftovers};
-
-use super::page;
-use crate::output::{lock_folder, make_folder, names_in, read_if_present, stage, unwritable};
 
 /// What the site is made of, as text.
 const ORIGIN: &str = "data/build.json";

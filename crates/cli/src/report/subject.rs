@@ -1,18 +1,16 @@
 //! The subject of a site: a net, its images, and their preprocessing.
 
-use std::path::Path;
-
-use anyhow::Result;
-use core_net::Net;
-use datasets::Preprocessing;
-use image::RgbImage;
-use tensor::Tensor;
-
 use super::layers::{Layer, features};
 use crate::classes::check_classifier;
 use crate::images::{Images, check_pictures};
 use crate::model::Model;
 use crate::pixels::Pixels;
+use anyhow::Result;
+use core_net::Net;
+use datasets::Preprocessing;
+use image::RgbImage;
+use std::path::Path;
+use tensor::Tensor;
 
 /// A net, its images, and the layers that are shown.
 pub struct Subject<'a> {

@@ -1,19 +1,17 @@
 //! Patches, projections and maps of units in their strongest images.
 
-use std::collections::BTreeMap;
-
+use super::picture::{TILE, binned, patch, signal};
+use super::script::byte;
+use super::subject::Subject;
+use super::unit::UnitActivations;
 use anyhow::Result;
 use core_net::{Net, Region, Trace};
 use deconv::{Deconv, Method, Unit};
 use image::RgbImage;
 use indicatif::ProgressBar;
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 use tensor::{Unpool, gather, to_f64s};
-
-use super::picture::{TILE, binned, patch, signal};
-use super::script::byte;
-use super::subject::Subject;
-use super::unit::UnitActivations;
 
 /// The ways back, by the names that the page gives them.
 pub const RULES: [(&str, Method); 3] =

@@ -1,11 +1,5 @@
 //! The fourth stage, for classifiers: the smallest change of each image that the net reads as the runner-up.
 
-use adversarial::{Attack, Outcome, min_distortion};
-use anyhow::Result;
-use core_net::Net;
-use serde::Serialize;
-use tensor::{DType, Tensor, tensor_of};
-
 use super::picture::{COARSE, PHOTOGRAPH, jpeg};
 use super::probability::{Probability, likeliest};
 use super::script::rounded;
@@ -13,6 +7,11 @@ use super::site::Site;
 use super::subject::Subject;
 use crate::classes::{logits, probabilities, ranked};
 use crate::pixel_normalization::PixelNormalization;
+use adversarial::{Attack, Outcome, min_distortion};
+use anyhow::Result;
+use core_net::Net;
+use serde::Serialize;
+use tensor::{DType, Tensor, tensor_of};
 
 /// Steps from the image to its twin.
 const STEPS: usize = 10;

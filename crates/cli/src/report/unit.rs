@@ -1,11 +1,10 @@
 //! Activations of a unit: its strongest images, and its activation in each image.
 
-use deconv::Unit;
-use serde::Serialize;
-
 use super::image_activations::ImageActivations;
 use super::script::{base64, byte, rounded};
 use super::subject::Subject;
+use deconv::Unit;
+use serde::Serialize;
 
 /// Images that are shown of a unit.
 ///

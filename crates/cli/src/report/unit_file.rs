@@ -1,15 +1,14 @@
 //! A unit's two files.
 
-use anyhow::Result;
-use core_net::Region;
-use serde::Serialize;
-
 use super::picture::{COARSE, jpeg, tiled};
 use super::script::{base64, rounded, script};
 use super::site::Site;
 use super::subject::Subject;
 use super::top_images::{RULES, SIDE, TopImage, map_size};
 use super::unit::{Histogram, TOP, UnitActivations};
+use anyhow::Result;
+use core_net::Region;
+use serde::Serialize;
 
 #[derive(Serialize)]
 struct UnitFile {

@@ -2,15 +2,6 @@
 //!
 //! Units are taken some at a time, so that their pictures fit into memory, and all images are passed through the net for them.
 
-use std::ops::Range;
-
-use anyhow::{Result, ensure};
-use figures::BESIDE;
-use image::RgbImage;
-use indicatif::ProgressBar;
-use rayon::prelude::*;
-use serde::Serialize;
-
 use super::image_activations::ImageActivations;
 use super::picture::{PHOTOGRAPH, TILE, jpeg, tiled};
 use super::script::script;
@@ -19,6 +10,13 @@ use super::subject::Subject;
 use super::top_images::{TopImage, TopImages};
 use super::unit::{Summary, UnitActivations};
 use crate::output::progress;
+use anyhow::{Result, ensure};
+use figures::BESIDE;
+use image::RgbImage;
+use indicatif::ProgressBar;
+use rayon::prelude::*;
+use serde::Serialize;
+use std::ops::Range;
 
 /// Units that are drawn in one pass over the images, at most.
 const AT_ONCE: usize = 1536;

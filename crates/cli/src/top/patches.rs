@@ -1,5 +1,8 @@
 //! Patches and projections of a feature map's strongest images.
 
+use super::ranking::Place;
+use crate::images::Images;
+use crate::pixels::Pixels;
 use anyhow::{Context, Result};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -9,10 +12,6 @@ use figures::reduced;
 use image::RgbImage;
 use image::imageops::crop_imm;
 use serde::{Deserialize, Serialize};
-
-use super::ranking::Place;
-use crate::images::Images;
-use crate::pixels::Pixels;
 
 /// Pixels along the side of a patch in the image grid.
 pub const SIDE: usize = 64;

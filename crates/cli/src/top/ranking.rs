@@ -1,15 +1,13 @@
 //! Images ranked by how strongly they excite feature maps: some of them, and all.
 
-use std::ops::Range;
-
+use crate::images::Images;
+use crate::job::F64Bits;
+use crate::output::csv_table;
 use anyhow::Result;
 use core_net::Net;
 use deconv::{FeatureMap, TopActivation, TopImages, Unit};
 use serde::{Deserialize, Serialize};
-
-use crate::images::Images;
-use crate::job::F64Bits;
-use crate::output::csv_table;
+use std::ops::Range;
 
 /// Images computed at a time.
 const BATCH: usize = 4;

@@ -1,9 +1,8 @@
 //! The transfer matrix: the error of each net on the images distorted for each net.
 
+use super::TransferPart;
 use anyhow::Result;
 use statistics::interval_of_rate;
-
-use super::TransferPart;
 
 /// Row of the undistorted images.
 const CLEAN: &str = "clean";

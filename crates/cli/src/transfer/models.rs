@@ -1,15 +1,13 @@
 //! MODEL…: several nets that read the same images.
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-
-use anyhow::{Result, bail, ensure};
-use clap::Args;
-use core_net::Net;
-
 use crate::failure::WrongArguments;
 use crate::model::{Form, Model};
 use crate::output::ends_in;
+use anyhow::{Result, bail, ensure};
+use clap::Args;
+use core_net::Net;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 #[derive(Args, Debug)]
 pub struct Models {

@@ -1,12 +1,11 @@
 //! A site that the program built, read back.
 #![allow(dead_code)] // Each test file uses its part.
 
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
-
-use serde_json::Value;
 
 /// The files below a folder: their names with slashes, and their bytes.
 pub fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {

@@ -1,16 +1,15 @@
 //! A folder with a tiny net, and the program run in it.
 #![allow(dead_code)] // Each test file uses its part.
 
+use core_net::{Net, zoo};
+use image::{Rgb, RgbImage};
+use ndarray::IxDyn;
+use ndarray_npy::WriteNpyExt;
 use std::fs::{self, File};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
-
-use core_net::{Net, zoo};
-use image::{Rgb, RgbImage};
-use ndarray::IxDyn;
-use ndarray_npy::WriteNpyExt;
 use tempfile::TempDir;
 use tensor::{DType, Tensor, by_type, from_array, seeded, to_array, uniform};
 

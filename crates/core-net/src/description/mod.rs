@@ -18,10 +18,9 @@
 //! A node reads the one before it, or those named in `inputs`; `stored_as` is what weight files call it, where that is not its name.
 //! The other keys are those of its operation; [`operations`](crate::operations) lists them.
 
-pub use crate::operations::every_operation;
-
 use crate::builder::{BuildError, Builder};
 use crate::net::Net;
+pub use crate::operations::every_operation;
 use crate::operations::{KeyError, described};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};

@@ -7,11 +7,10 @@ mod within;
 
 pub(crate) use crop::Crop;
 pub use receptive_field::ReceptiveField;
-pub(crate) use window::{Reach, Window};
-pub use within::pull_back_within;
-
 use std::ops::Range;
 use tensor::Tensor;
+pub(crate) use window::{Reach, Window};
+pub use within::pull_back_within;
 
 /// A rectangle of a feature map, in pixels of that map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -27,14 +27,13 @@ mod widths;
 mod zfnet;
 mod zfnet64;
 
+use crate::builder::BuildError;
+use crate::net::Net;
 pub use ablation::{Ablation, Family, Pixels};
 pub use fully_connected::fully_connected;
 pub use layers::Initial;
-pub use widths::Widths;
-
-use crate::builder::BuildError;
-use crate::net::Net;
 use layers::Layers;
+pub use widths::Widths;
 
 /// A net's name, its customary images `[channels, height, width]`, and its layers for a number of classes.
 type Design = (&'static str, [usize; 3], fn(Layers, usize) -> Layers);

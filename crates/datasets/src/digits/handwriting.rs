@@ -1,13 +1,11 @@
 //! Random handwriting: one writer's distortion of a digit's skeleton.
 
-use std::f32::consts::TAU;
-
+use super::Point;
+use super::skeleton::variants;
 use rand::Rng;
 use rand::seq::IndexedRandom;
 use rand_distr::StandardNormal;
-
-use super::Point;
-use super::skeleton::variants;
+use std::f32::consts::TAU;
 
 /// Standard deviation of the logarithm of the factor of `JITTER` and `ELASTIC`: most digits are legible, a few hardly.
 const DISTORTION: f32 = 0.2;

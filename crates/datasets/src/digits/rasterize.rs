@@ -1,9 +1,8 @@
 //! Strokes as gray values of 28 × 28 pixels, sized and centered as in MNIST.
 
+use super::Point;
 use rand::Rng;
 use rand_distr::StandardNormal;
-
-use super::Point;
 
 /// Pixels a side.
 const SIDE: usize = 28;

@@ -1,15 +1,13 @@
 //! The images of a tar archive, compressed by gzip or not.
 
-use std::fs::File;
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
-use std::path::{Path, PathBuf};
-
-use flate2::bufread::MultiGzDecoder;
-use tar::Entries;
-
 use super::listing::{Listing, Member, Place, is_image};
 use super::long_name::LongName;
 use crate::DataError;
+use flate2::bufread::MultiGzDecoder;
+use std::fs::File;
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+use tar::Entries;
 
 /// A tar archive consists of blocks of this size.
 const BLOCK: u64 = 512;

@@ -1,10 +1,9 @@
 //! The images below a folder.
 
-use std::fs;
-use std::path::Path;
-
 use super::listing::{Listing, Member, Place, is_image};
 use crate::DataError;
+use std::fs;
+use std::path::Path;
 
 /// The images below `root`, sorted by path.
 pub(crate) fn listing(root: &Path) -> Result<Listing, DataError> {

@@ -1,9 +1,8 @@
 //! Whether a folder is one of classes, each with images.
 
-use std::collections::BTreeSet;
-
 use super::ImageFolder;
 use crate::DataError;
+use std::collections::BTreeSet;
 
 impl ImageFolder {
     /// The same images, each of which has a label.

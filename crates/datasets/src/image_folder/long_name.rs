@@ -1,7 +1,6 @@
 //! Names of an archive's members that stand in front of them, because they do not fit into a header.
 
 use std::io::{self, Read};
-
 use tar::{Entry, EntryType, PaxExtensions};
 
 /// The most bytes that such a name, with all that is written beside it, may take.

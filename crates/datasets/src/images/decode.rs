@@ -1,11 +1,9 @@
 //! From the bytes of a JPEG or PNG file to red, green and blue.
 
-use std::io::Cursor;
-
-use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, RgbImage};
-
 use super::{ImageFile, Picture, jpeg};
 use crate::DataError;
+use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, RgbImage};
+use std::io::Cursor;
 
 /// The most bytes that a byte of deflate, the compression in PNG, can stand for.
 const MOST_FROM_A_BYTE: u64 = 1032;

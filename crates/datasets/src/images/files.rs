@@ -1,11 +1,10 @@
 //! Image files as bytes, in the order of their listing.
 
+use crate::DataError;
+use crate::image_folder::{Archive, Member, Place};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::vec;
-
-use crate::DataError;
-use crate::image_folder::{Archive, Member, Place};
 
 /// An image that has not been decoded.
 pub(crate) struct ImageFile {

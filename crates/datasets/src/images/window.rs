@@ -1,11 +1,9 @@
 //! Files processed in parallel, a window at a time, and returned in order.
 
-use std::collections::VecDeque;
-
-use rayon::prelude::*;
-
 use super::{BrokenImages, Files, ImageFile};
 use crate::DataError;
+use rayon::prelude::*;
+use std::collections::VecDeque;
 
 /// Files in memory at a time.
 const WINDOW: usize = 8;

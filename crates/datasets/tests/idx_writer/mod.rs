@@ -1,13 +1,12 @@
 //! IDX files as the tests need them: right, or wrong in one way.
 #![allow(dead_code)] // Each test file uses its part.
 
-use std::fs;
-use std::io::Write;
-use std::path::Path;
-
 use datasets::{LabeledDigits, Mnist};
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use std::fs;
+use std::io::Write;
+use std::path::Path;
 
 /// An IDX file: the header's words, then the body.
 pub fn idx(header: &[u32], body: &[u8]) -> Vec<u8> {

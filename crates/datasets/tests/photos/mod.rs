@@ -1,13 +1,12 @@
 //! Small image files for tests.
 
-use std::fs::{self, File};
-use std::io::{Cursor, Write};
-use std::path::Path;
-
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use image::codecs::jpeg::JpegEncoder;
 use image::{ImageFormat, Rgb, RgbImage};
+use std::fs::{self, File};
+use std::io::{Cursor, Write};
+use std::path::Path;
 
 /// A PNG file of one color.
 pub fn png(color: [u8; 3], width: u32, height: u32) -> Vec<u8> {

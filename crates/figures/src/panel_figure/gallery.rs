@@ -1,10 +1,9 @@
 //! Pictures side by side in a panel, each in a frame of its entry's color.
 
-use image::imageops::{self, FilterType};
-use image::{Rgb, RgbImage};
-
 use super::{MARGIN, TITLE};
 use crate::figure_style::color;
+use image::imageops::{self, FilterType};
+use image::{Rgb, RgbImage};
 
 /// Pixels of the frame.
 const FRAME: u32 = 4;

@@ -1,5 +1,8 @@
 //! A map of values in a panel, with a key to its colors.
 
+use super::{MARGIN, TITLE};
+use crate::figure_style::{Canvas, FINE, drawn, letters, title};
+use crate::heat_map::{HeatMap, heat_color};
 use anyhow::Result;
 use image::imageops::{self, FilterType};
 use image::{Rgb, RgbImage};
@@ -8,10 +11,6 @@ use plotters::prelude::DrawingBackend;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, RGBColor};
 use statistics::shown;
-
-use super::{MARGIN, TITLE};
-use crate::figure_style::{Canvas, FINE, drawn, letters, title};
-use crate::heat_map::{HeatMap, heat_color};
 
 /// Pixels of the scale's width, and beside it for its numbers.
 const SCALE: u32 = 10;

@@ -1,5 +1,6 @@
 //! Lines over two axes.
 
+use crate::figure_style::{Canvas, FINE, color, drawn, letters, line_style, plain, title};
 use anyhow::Result;
 use plotters::chart::{ChartBuilder, ChartContext};
 use plotters::coord::types::RangedCoordf64;
@@ -7,12 +8,9 @@ use plotters::element::{Circle, Polygon};
 use plotters::prelude::{Cartesian2d, DrawingBackend};
 use plotters::series::{DashedLineSeries, LineSeries};
 use plotters::style::{BLACK, Color};
+use serde::{Deserialize, Deserializer, Serialize};
 use statistics::exact;
 use statistics::interval_of_mean;
-
-use serde::{Deserialize, Deserializer, Serialize};
-
-use crate::figure_style::{Canvas, FINE, color, drawn, letters, line_style, plain, title};
 
 /// Lines with at most so many points show them.
 const FEW: usize = 20;

@@ -1,12 +1,11 @@
 //! A table or figure of the page, with all that it was made from.
 
-use anyhow::Result;
-use maud::{Markup, PreEscaped, html};
-
 use super::evidence::{Evidence, Manifest, Results};
 use super::preview::{self, Preview};
 use super::table::table;
 use super::{Artefact, Figure};
+use anyhow::Result;
+use maud::{Markup, PreEscaped, html};
 
 /// Where in the page an artefact stands.
 pub(super) fn anchor(evidence: &Evidence) -> String {

@@ -1,15 +1,13 @@
 //! What is found of an artefact among the results, checked against its manifest.
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
-
-use anyhow::{Context, Result, ensure};
-use serde::Deserialize;
-
 use super::{Artefact, Paper, words};
 use crate::digest;
 use crate::records::{self, Record};
+use anyhow::{Context, Result, ensure};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 /// An artefact and its results.
 pub(super) struct Evidence {

@@ -1,13 +1,11 @@
 //! What was run and how much of it agrees, as a table in Markdown.
 
-use std::path::Path;
-
-use anyhow::Result;
-
 use super::Paper;
 use super::evidence::{self, Evidence};
 use super::summary::VERDICTS;
 use crate::layout::Layout;
+use anyhow::Result;
+use std::path::Path;
 
 /// A row for each artefact.
 pub(crate) fn overview(results: &Path, papers: &[Paper]) -> Result<String> {

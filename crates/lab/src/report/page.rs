@@ -1,13 +1,11 @@
 //! The whole page: one file that asks for no other.
 
-use std::path::Path;
-
-use anyhow::Result;
-use maud::{DOCTYPE, Markup, PreEscaped, html};
-
 use super::evidence::Evidence;
 use super::preview::{self, Preview};
 use super::{Paper, Teaser, artefact, summary};
+use anyhow::Result;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use std::path::Path;
 
 const STYLE: &str = include_str!("style.css");
 

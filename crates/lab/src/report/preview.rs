@@ -1,14 +1,13 @@
 //! Pictures inside the page.
 
-use std::fs;
-use std::path::Path;
-
 use anyhow::{Context, Result, ensure};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::{self, FilterType};
 use image::{Rgb, RgbImage};
+use std::fs;
+use std::path::Path;
 
 /// Pixels of a picture's width at most; the file itself is a click away.
 const WIDTH: u32 = 1200;

@@ -1,12 +1,11 @@
 //! The top of the page: how much agrees, on which data, and what could not be run.
 
-use maud::{Markup, html};
-
 use super::Paper;
 use super::artefact::anchor;
 use super::evidence::Evidence;
 use super::table::class;
 use crate::layout::position;
+use maud::{Markup, html};
 
 /// Verdicts, and what they are called in the plural.
 pub(super) const VERDICTS: [(&str, &str); 3] =

@@ -1,9 +1,8 @@
 //! A table of the page: ours and the paper's, cell by cell.
 
-use maud::{Markup, html};
-
 use crate::layout::distinct;
 use crate::records::Record;
+use maud::{Markup, html};
 
 /// The cells in rows and columns, both in the order of their first mention; what there is to say of them below.
 pub(super) fn table(name: &str, cells: &[Record]) -> Markup {

@@ -1,11 +1,10 @@
 //! What is said of each artefact in the results' own page.
 
+use anyhow::{Context, Result};
+use pulldown_cmark::{Parser, html};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-
-use anyhow::{Context, Result};
-use pulldown_cmark::{Parser, html};
 
 /// The words of each section whose heading is a link, `### [Table 1](szegedy/table1)`, as HTML, by that link; none without the page.
 ///

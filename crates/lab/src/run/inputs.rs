@@ -1,12 +1,5 @@
 //! The images and nets of a run.
 
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-
-use anyhow::Result;
-use core_net::Net;
-use datasets::{ImageFolder, Mnist, Source, Splits, Voc};
-
 use super::Run;
 use crate::caltech;
 use crate::data;
@@ -17,6 +10,11 @@ use crate::objects::{self, Objects};
 use crate::photographs;
 use crate::small_images;
 use crate::voc;
+use anyhow::Result;
+use core_net::Net;
+use datasets::{ImageFolder, Mnist, Source, Splits, Voc};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Each method looks for its data in `--data`, `$GLASSBOX_DATA` and `./data`, and prints a line that names them.
 impl Run {

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
-
 use tempfile::TempDir;
 
 /// Where its results at default and at full size lie.

@@ -11,14 +11,13 @@ mod spread;
 mod switches;
 mod unpool;
 
+use axis::Axis;
 pub use global_mean::{global_mean_pool, global_mean_pool_gradient};
 pub use l2::{l2_pool, l2_pool_gradient};
 pub use max::max_pool;
 pub use mean::{PaddingInMean, mean_pool, mean_pool_gradient};
 pub use switches::max_pool_with_switches;
 pub use unpool::{Unpool, unpool};
-
-use axis::Axis;
 
 /// How a pooling window slides over a plane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
