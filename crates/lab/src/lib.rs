@@ -50,6 +50,7 @@ mod machine;
 mod make_once;
 mod manifest;
 mod measurement;
+mod mnist;
 mod objects;
 mod one_line;
 mod paper;

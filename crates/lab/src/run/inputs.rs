@@ -2,10 +2,10 @@
 
 use super::Run;
 use crate::caltech;
-use crate::data;
 use crate::dogs::{self, Dogs};
 use crate::imagenet;
 use crate::located::Located;
+use crate::mnist;
 use crate::objects::{self, Objects};
 use crate::photographs;
 use crate::small_images;
@@ -29,7 +29,7 @@ impl Run {
         if let Some(mnist) = &journal.mnist {
             return Ok(mnist.clone());
         }
-        let found = data::mnist(self.data(), &self.bars, &self.make_once)?.map(Arc::new);
+        let found = mnist::mnist(self.data(), &self.bars, &self.make_once)?.map(Arc::new);
         journal.mnist = Some(found.value.clone());
         drop(journal);
         self.take(found)
