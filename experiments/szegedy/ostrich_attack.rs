@@ -41,7 +41,7 @@ impl Photographs {
     /// The smallest distortions with which this version classifies the images as ostriches, with warnings in the manifest about misleading results.
     ///
     /// # Errors
-    /// As [`Run::kept`].
+    /// As [`Run::cached_tensors`].
     pub fn attack(&self, run: &Run, version: usize, attack: &Attack) -> Result<Vec<Outcome>> {
         let (name, net) = (VERSIONS[version].name, &self.nets[version]);
         run.stage(&format!("attack {name}"));
