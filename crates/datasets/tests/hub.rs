@@ -100,5 +100,5 @@ fn without_the_hub_and_its_cache_the_error_names_what_was_wanted() {
     }
     let output = run_with_cache(tempfile::tempdir().unwrap().path());
     let printed = String::from_utf8_lossy(&output.stdout);
-    assert!(printed.contains("ylecun/mnist: expected digits read by candle-datasets, found "), "{output:?}");
+    assert!(printed.contains("ylecun/mnist: expected digits read by candle-datasets, found: "), "{output:?}");
 }
