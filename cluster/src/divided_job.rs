@@ -1,9 +1,9 @@
 //! A job in parts, divided among the processes.
 
+use crate::communicator::Communicator;
 use anyhow::Result;
 use cli::{Job, Part, PartStore, parts, work};
 use training::ProcessGroup;
-use crate::communicator::Communicator;
 
 /// Runs a job, or resumes it: with N processes each computes every N-th missing part, and rank 0 makes the outputs.
 ///

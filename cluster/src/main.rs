@@ -11,14 +11,14 @@ mod divided_job;
 mod train;
 mod training_folder;
 
-use std::num::NonZeroUsize;
-use std::process::ExitCode;
+use crate::communicator::Communicator;
+use crate::train::Train;
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use cli::InParts;
 use mimalloc::MiMalloc;
-use crate::communicator::Communicator;
-use crate::train::Train;
+use std::num::NonZeroUsize;
+use std::process::ExitCode;
 
 /// Activations are megabytes that live for milliseconds: the system's allocator would return their pages each time.
 #[global_allocator]

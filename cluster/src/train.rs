@@ -1,15 +1,15 @@
 //! `glassbox-mpi train`: one net, trained by all processes together.
 
-use std::path::PathBuf;
+use crate::communicator::Communicator;
+use crate::training_folder::TrainingFolder;
 use anyhow::{Result, ensure};
 use clap::{Args, ValueEnum};
 use core_net::zoo::{Ablation, Family, Initial, Pixels, Widths};
 use datasets::{Crops, ImageFolder, LabeledImages, Splits};
 use rand_chacha::ChaCha8Rng;
+use std::path::PathBuf;
 use tensor::Tensor;
 use training::{ProcessGroup, Recipe, Share, TopKErrors, TrainingRun, data_dependent_init};
-use crate::communicator::Communicator;
-use crate::training_folder::TrainingFolder;
 
 /// What the images' bytes, less the mean, are multiplied by.
 const SCALE: f32 = 1.0 / 62.0;

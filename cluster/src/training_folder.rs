@@ -1,14 +1,14 @@
 //! The folder of a training run: its checkpoint and its results.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use crate::communicator::Communicator;
 use anyhow::{Context, Result, ensure};
 use cli::lock_folder;
 use core_net::Net;
 use durable::{Lock, StagedFile, publish, remove_leftovers};
+use std::fs;
+use std::path::{Path, PathBuf};
 use tensor::with_slice;
 use training::{ProcessGroup, Recipe, TrainingRun};
-use crate::communicator::Communicator;
 
 /// The training run after its last finished epoch; it is kept, so that a run with nothing left to do ends at once.
 const CHECKPOINT: &str = "course.safetensors";

@@ -1,14 +1,14 @@
 //! Jobs on 2 and 4 processes of one machine: the same bytes as one process by itself; and what they do when a process dies.
 
+use clap::Parser;
+use cli::InParts;
+use core_net::zoo;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
-use clap::Parser;
-use cli::InParts;
-use core_net::zoo;
 use tensor::{DType, Tensor, seeded, to_f64s, uniform};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_glassbox-mpi");
