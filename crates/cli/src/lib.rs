@@ -55,6 +55,7 @@ mod pixel_normalization;
 mod pixels;
 mod program;
 mod project;
+mod remarks;
 mod report;
 mod run;
 mod sensitivity;
