@@ -1,49 +1,60 @@
-//! What a classifier says: logits, whatever the net ends in, and probabilities.
+//! What a net says of classes: logits, whatever it ends in, and probabilities.
 
 use crate::model::Model;
-use anyhow::{Result, ensure};
-use core_net::{Builder, Net, Op};
+use anyhow::{Context, Result, ensure};
+use core_net::{Net, Scores};
 use tensor::{Tensor, to_f64s};
 
 /// The net up to its logits, one row for each image: without a softmax at its end, and flattened.
 ///
-/// Logarithms of probabilities are logits too.
+/// Logarithms of probabilities are logits too; one sigmoid is two classes.
 ///
 /// # Errors
-/// When the net does not end in one number for each class.
+/// When the net does not tell apart classes that exclude each other, or its logits are not known.
 pub fn logits(model: &Model, net: Net) -> Result<Net> {
-    check_classifier(model, &net)?;
-    let last = &net.nodes()[net.output()];
-    let net = if matches!(last.op, Op::Softmax) { net.up_to(last.inputs[0]) } else { net };
-    if net.nodes()[net.output()].shape.len() == 1 {
-        return Ok(net);
-    }
-    let name = unused_name(&net, "logits");
-    Ok(Builder::on(net).flatten(&name).build()?)
+    let scores = check_classifier(model, &net)?;
+    let path = model.path().display();
+    ensure!(
+        scores.are_exclusive(),
+        "{path}: expected classes of which one is true, found {scores}; --outputs says how outputs are read"
+    );
+    scores.logits(&net).with_context(|| {
+        format!("{path}: expected logits, or a softmax or sigmoid that the file computes, found {scores}")
+    })
 }
 
 /// A name for another node: this one, or with a number behind it.
 pub fn unused_name(net: &Net, name: &str) -> String {
-    let numbered = (0..net.nodes().len()).map(|number| format!("{name}{number}"));
-    let mut names = std::iter::once(name.to_owned()).chain(numbered);
-    names.find(|name| net.index_of(name).is_none()).expect("one name more than nodes")
+    net.unused_name(name)
 }
 
+/// How the net's output is read.
+///
 /// # Errors
-/// When the net does not end in one number for each class.
-pub fn check_classifier(model: &Model, net: &Net) -> Result<()> {
+/// When it is no score of classes.
+pub fn check_classifier(model: &Model, net: &Net) -> Result<Scores> {
+    let scores = scores(model, net)?;
     let shape = &net.nodes()[net.output()].shape;
     ensure!(
-        shape.iter().skip(1).all(|&side| side == 1),
-        "{}: expected a net that ends in one number for each class, found an output of shape {shape:?}",
+        scores.classes().is_some(),
+        "{}: expected a net that ends in one number for each class, found {scores}, an output of shape {shape:?}; --outputs says how outputs are read",
         model.path().display()
     );
-    Ok(())
+    Ok(scores)
+}
+
+/// How the net's output is read: as the command line or the card says, else as the graph tells.
+///
+/// # Errors
+/// When the output cannot be read so.
+pub fn scores(model: &Model, net: &Net) -> Result<Scores> {
+    let Some(reading) = model.reading() else { return Ok(Scores::from_graph(net)) };
+    Scores::with_reading(net, reading).with_context(|| format!("{}: --outputs", model.path().display()))
 }
 
 /// The probability of every class for each image, from a net's output.
-pub fn probabilities(net: &Net, output: &Tensor) -> Vec<Vec<f64>> {
-    let rows = net.probabilities(output);
+pub fn probabilities(scores: &Scores, output: &Tensor) -> Vec<Vec<f64>> {
+    let rows = scores.probabilities(output);
     to_f64s(&rows).chunks_exact(rows.dims()[1]).map(<[f64]>::to_vec).collect()
 }
 

@@ -5,7 +5,7 @@ use crate::output::ends_in;
 use crate::pixels::side;
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
-use core_net::{Net, description, zoo};
+use core_net::{Net, Reading, description, zoo};
 use std::path::{Path, PathBuf};
 use tensor::Device;
 
@@ -33,9 +33,39 @@ pub struct Form {
     /// Height and width of the images, where an .onnx file leaves them open or an architecture of --arch takes any
     #[arg(long, value_name = "N or H,W", value_parser = side)]
     size: Option<[usize; 2]>,
+    /// How the outputs are read [default: as the graph tells]
+    #[arg(long, value_enum, value_name = "READING")]
+    outputs: Option<ReadingName>,
     /// Where the layers with weights are computed
     #[arg(long, value_enum, default_value_t)]
     device: DeviceName,
+}
+
+/// A reading of outputs, as the command line says it.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum ReadingName {
+    /// Probabilities of classes of which one is true, as they are
+    Softmax,
+    /// Independent probabilities, as they are; one number is the probability of class 1 of two
+    Sigmoid,
+    /// Logits of classes of which one is true: a softmax is applied
+    Logits,
+    /// Logits of independent classes: sigmoids are applied
+    BinaryLogits,
+    /// Numbers that are no scores of classes
+    Plain,
+}
+
+impl From<ReadingName> for Reading {
+    fn from(name: ReadingName) -> Reading {
+        match name {
+            ReadingName::Softmax => Reading::Softmax,
+            ReadingName::Sigmoid => Reading::Sigmoid,
+            ReadingName::Logits => Reading::Logits,
+            ReadingName::BinaryLogits => Reading::BinaryLogits,
+            ReadingName::Plain => Reading::Plain,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
@@ -93,6 +123,11 @@ impl Model {
         })
     }
 
+    /// How the outputs are to be read, where that is said.
+    pub fn reading(&self) -> Option<Reading> {
+        self.form.outputs.map(Reading::from)
+    }
+
     /// Whether the layers with weights are computed on the processor.
     pub fn is_on_cpu(&self) -> bool {
         matches!(self.form.device, DeviceName::Cpu)
@@ -113,6 +148,7 @@ impl Model {
         let architecture = self.arch.clone().filter(|_| self.description().is_none());
         settings.extend(architecture.map(|name| ("arch", name)));
         settings.extend(self.form.classes.map(|classes| ("classes", classes.to_string())));
+        settings.extend(self.reading().map(|reading| ("outputs", format!("{reading:?}"))));
         settings
     }
 

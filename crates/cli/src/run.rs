@@ -1,7 +1,7 @@
 //! `glassbox run`: what a net says about images, or what a node of it computes.
 
 use crate::class_table::Classes;
-use crate::classes::{check_classifier, probabilities, ranked};
+use crate::classes::{probabilities, ranked, scores};
 use crate::images::{Images, report_skipped};
 use crate::model::Model;
 use crate::npy;
@@ -9,7 +9,7 @@ use crate::output::{check_ending, print};
 use crate::pixels::Pixels;
 use anyhow::Result;
 use clap::Args;
-use core_net::Net;
+use core_net::{Net, Scores};
 use datasets::Batch;
 use std::fmt::{self, Write};
 use std::path::PathBuf;
@@ -62,10 +62,8 @@ impl Run {
         let is_f64 = sources.iter().all(|source| source.dtype() == DType::F64);
         let dtype = if is_f64 { DType::F64 } else { DType::F32 };
         let net = net.up_to(node.unwrap_or(net.output())).to_dtype(dtype);
-        if node.is_none() {
-            check_classifier(&self.model, &net)?;
-        }
-        let mut report = Report { classes, dtype, outputs: Vec::new(), hits: Hits::default() };
+        let scores = scores(&self.model, &net)?;
+        let mut report = Report { classes, scores, dtype, outputs: Vec::new(), hits: Hits::default() };
         for (path, source) in self.images.iter().zip(&sources) {
             let seen = self.compute(&net, source, &mut report)?;
             report_skipped(path, source.len(), seen)?;
@@ -86,7 +84,7 @@ impl Run {
             let output = net.output_of(&batch.images.to_dtype(report.dtype)?);
             print(&match self.node {
                 Some(_) => strongest(net, &batch, &output),
-                None => report.likeliest(&probabilities(net, &output), &batch),
+                None => report.likeliest(&probabilities(&report.scores, &output), &batch),
             })?;
             if self.output.is_some() {
                 report.outputs.push(output);
@@ -124,6 +122,7 @@ fn place(shape: &[usize], index: usize) -> String {
 /// What has been computed so far.
 struct Report {
     classes: Classes,
+    scores: Scores,
     dtype: DType,
     /// What is to be written.
     outputs: Vec<Tensor>,

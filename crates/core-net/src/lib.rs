@@ -28,7 +28,9 @@
 //! | transposed filters, unpooling | [`Step::adjoint`] |
 //! | effect of a changed part of the image | [`Net::changes_at`], [`Changes`] |
 //! | receptive field | [`Net::receptive_field`], [`Net::region_seen`], [`pull_back_within`] |
-//! | logits | [`Trace::output`] |
+//! | logits | [`Trace::output`]; of a net that ends in probabilities, [`Scores::logits`] |
+//! | class probabilities, independent or not | [`Scores`] |
+//! | what is explained: a class, a unit, a region | [`Target`] |
 //! | FC100-100-10 | [`zoo::fully_connected`] with widths 100, 100, 10 |
 
 mod builder;
@@ -41,11 +43,12 @@ pub mod operations;
 mod parameter_gradients;
 mod plan;
 mod preprocessing;
-mod probabilities;
 mod pull_back;
 mod random_net;
 mod region;
+mod scores;
 mod shape;
+mod target;
 mod trace;
 mod weights;
 pub mod zoo;
@@ -59,6 +62,8 @@ pub use parameter_gradients::{all_gradients, parameter_gradients};
 pub use pull_back::pull_back;
 pub use random_net::random_net;
 pub use region::{ReceptiveField, Region, pull_back_within};
+pub use scores::{Reading, Scores};
 pub use shape::{Misfit, element_count, in_memory};
+pub use target::{Places, Target, Units};
 pub use trace::Trace;
 pub use weights::{WeightsError, check_no_others, little_endian};

@@ -46,6 +46,16 @@ impl Net {
         self.nodes.iter().position(|node| node.name == name)
     }
 
+    /// A name that no node has: this one, or with a number behind it.
+    ///
+    /// # Panics
+    /// Never: there is one more name than nodes.
+    pub fn unused_name(&self, name: &str) -> String {
+        let numbered = (0..self.nodes.len()).map(|number| format!("{name}{number}"));
+        let mut names = std::iter::once(name.to_owned()).chain(numbered);
+        names.find(|name| self.index_of(name).is_none()).expect("one name more than nodes")
+    }
+
     /// The index of the last node.
     pub fn output(&self) -> usize {
         self.nodes.len() - 1

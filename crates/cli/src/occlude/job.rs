@@ -10,7 +10,7 @@ use crate::output::{print, unfinished};
 use crate::picture;
 use crate::sensitivity::Sensitivity;
 use anyhow::{Context, Result};
-use core_net::Net;
+use core_net::{Net, Scores};
 use occlusion::{Engine, Occluder, SensitivityTarget, Sweep};
 use std::io::Write;
 use std::path::PathBuf;
@@ -64,7 +64,7 @@ impl Job for OccludeJob {
         let (source, number) = self.place(part.index / self.parts_of_an_image());
         let Some((name, image)) = source.image(number)? else { return to_bytes(&None::<PartialMaps>) };
         let from = part.index % self.parts_of_an_image() * POSITIONS;
-        let clean = probabilities(&source.net, &source.net.output_of(&image)).remove(0);
+        let clean = probabilities(&Scores::from_graph(&source.net), &source.net.output_of(&image)).remove(0);
         let target = self.target(&source.net, &image);
         let sweep = Sweep::new(&source.net, &image, &self.occluder, target, self.engine());
         let mut sweep = sweep.over(from..self.positions().min(from + POSITIONS));

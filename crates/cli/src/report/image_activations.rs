@@ -82,7 +82,7 @@ fn see(subject: &Subject, images: &Tensor) -> Result<Vec<ImageActivations>> {
     let mut found = net.activations_of(images, &nodes);
     let output = found.pop().expect("the output's");
     let features = means(&found.pop().expect("the features'"));
-    let probabilities = if subject.is_classifier() { probabilities(net, &output) } else { vec![] };
+    let probabilities = subject.scores.as_ref().map_or(vec![], |scores| probabilities(scores, &output));
     let analyzed = |image: usize| {
         let each = subject.layers.iter().zip(&found);
         let strongest = each.flat_map(|(layer, activation)| strongest(activation, image, layer.units));

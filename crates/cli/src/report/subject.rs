@@ -6,7 +6,7 @@ use crate::images::{Images, check_pictures};
 use crate::model::Model;
 use crate::pixels::Pixels;
 use anyhow::Result;
-use core_net::Net;
+use core_net::{Net, Scores};
 use datasets::Preprocessing;
 use image::RgbImage;
 use std::path::Path;
@@ -21,6 +21,8 @@ pub struct Subject<'a> {
     pub images: Images,
     pub images_path: &'a Path,
     pub layers: Vec<Layer>,
+    /// How its outputs are read, where they tell classes apart.
+    pub scores: Option<Scores>,
     /// How many classes the net tells apart; 0 where it is no classifier.
     pub classes: usize,
 }
@@ -34,10 +36,10 @@ impl<'a> Subject<'a> {
         layers: Vec<Layer>,
     ) -> Result<Subject<'a>> {
         check_pictures(model, net)?;
-        let classes =
-            if check_classifier(model, net).is_ok() { net.nodes()[net.output()].shape[0] } else { 0 };
+        let scores = check_classifier(model, net).ok().filter(Scores::are_exclusive);
+        let classes = scores.as_ref().and_then(Scores::classes).unwrap_or(0);
         let net = net.to_dtype(images.dtype());
-        Ok(Subject { model, pixels, net, images, images_path, layers, classes })
+        Ok(Subject { model, pixels, net, images, images_path, layers, classes, scores })
     }
 
     pub fn is_classifier(&self) -> bool {

@@ -9,7 +9,7 @@ use crate::classes::{logits, probabilities, ranked};
 use crate::pixel_normalization::PixelNormalization;
 use adversarial::{Attack, Outcome, min_distortion};
 use anyhow::Result;
-use core_net::Net;
+use core_net::{Net, Reading, Scores};
 use serde::Serialize;
 use tensor::{DType, Tensor, tensor_of};
 
@@ -46,6 +46,7 @@ pub struct Twins<'a> {
     normalization: PixelNormalization,
     /// From pixels to logits.
     net: Net,
+    scores: Scores,
 }
 
 /// Coarser than what suits photographs otherwise: the next class is near, and a site has a thousand images.
@@ -62,7 +63,8 @@ impl<'a> Twins<'a> {
         let normalization = PixelNormalization::new(subject.pixels, subject.input());
         let net = logits(subject.model, subject.net.clone())?.to_dtype(DType::F64);
         let net = normalization.before(&net)?.to_dtype(DType::F32);
-        Ok(Twins { subject, normalization, net })
+        let scores = Scores::with_reading(&net, Reading::Logits)?;
+        Ok(Twins { subject, normalization, net, scores })
     }
 
     /// The twins of some images, given each one's probabilities; their pictures are written.
@@ -132,7 +134,7 @@ impl TwinPath<'_> {
         let mut points: Vec<Tensor> = (1..STEPS).map(step).collect::<Result<_, _>>()?;
         points.extend([self.twin.clone(), self.in_bytes()?]);
         let points = Tensor::cat(&points, 0)?.to_dtype(DType::F32)?;
-        let mut found = probabilities(&self.twins.net, &self.twins.net.output_of(&points));
+        let mut found = probabilities(&self.twins.scores, &self.twins.net.output_of(&points));
         let bytes = ranked(&found.pop().expect("the rounded twin's"))[0];
         let steps = std::iter::once(clean).chain(found.iter().map(Vec::as_slice));
         Ok(Twin {
