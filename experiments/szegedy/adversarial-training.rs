@@ -59,6 +59,6 @@ fn adversarial_training(run: &Run) -> Result<()> {
     for results in &results {
         table.note(results.name, "test error", &results.each_seed());
     }
-    run.save_file("claims.md", regularization_page(&results).into_bytes());
+    run.save_claims(regularization_page(&results));
     run.save_table(&table)
 }

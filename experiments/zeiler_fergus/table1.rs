@@ -48,8 +48,8 @@ fn table1(run: &Run) -> Result<()> {
         }
     }
     let claims = claims(&findings);
-    claims.iter().for_each(|claim| run.remark(&claim.subject, &claim.verdict));
-    run.save_file("claims.md", page(&findings, &claims).into_bytes());
+    claims.iter().for_each(|claim| run.remark_claim(&claim.subject, &claim.verdict));
+    run.save_claims(page(&findings, &claims));
     run.save_file("consistency.csv", consistencies(&findings)?);
     run.save_file("tests.csv", tests(&findings)?);
     for version in &nets {

@@ -35,7 +35,7 @@ fn table3(run: &Run) -> Result<()> {
         }
         errors.push(SeedErrors { row: entry.row, seeds });
     }
-    run.save_file("claims.md", page_on_ablations(&errors).into_bytes());
+    run.save_claims(page_on_ablations(&errors));
     table.caption(&data.scale(&curves));
     learning_curves(run, &curves)?;
     run.save_table(&table)

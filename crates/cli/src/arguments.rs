@@ -1,6 +1,7 @@
 //! What the command line says.
 
 use crate::attack::Attack;
+use crate::card::WriteCard;
 use crate::inspect::Inspect;
 use crate::job::Job;
 use crate::norms::Norms;
@@ -27,13 +28,14 @@ pub struct Arguments {
 
 const EXAMPLE: &str = "\
 Example:
-  glassbox inspect model.onnx
-  glassbox run model.onnx cat.jpg --resize 256 --mean 0.485,0.456,0.406 --std 0.229,0.224,0.225
+  glassbox card model.onnx --preset imagenet --labels classes.txt
+  glassbox run model.onnx cat.jpg
 
 `glassbox help COMMAND` shows an example of each command.";
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    Card(WriteCard),
     Inspect(Inspect),
     Run(Run),
     Project(Project),

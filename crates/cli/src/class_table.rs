@@ -1,24 +1,48 @@
 //! What the classes are called, and which images show.
 
-use anyhow::{Result, bail};
+use crate::card::Card;
+use crate::remarks::remark;
+use anyhow::{Result, bail, ensure};
 use datasets::{Labels, class_names};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Names and labels, as far as they are known.
+#[derive(Default)]
 pub struct Classes {
     names: Vec<String>,
-    labels: Option<Labels>,
+    /// Where the names are from, where there must be one for each class.
+    complete: Option<String>,
+    labels: Option<(PathBuf, Labels)>,
 }
 
 impl Classes {
-    /// The names in one table, the labels in another; one table with a column `file` may be both.
-    pub fn read(names: Option<&Path>, truth: Option<&Path>) -> Result<Classes> {
+    /// The names in one table or else on the card, the labels in another table; one table with a column `file` may be both.
+    ///
+    /// # Errors
+    /// When a table cannot be read.
+    pub fn read(names: Option<&Path>, truth: Option<&Path>, card: &Card) -> Result<Classes> {
         let labels = match (truth, names) {
-            (Some(truth), _) => Some(Labels::read(truth)?),
-            (None, Some(names)) => Labels::read(names).ok(),
+            (Some(truth), _) => Some((truth.to_owned(), Labels::read(truth)?)),
+            (None, Some(names)) => Labels::read(names).ok().map(|labels| (names.to_owned(), labels)),
             (None, None) => None,
         };
-        Ok(Classes { names: names.map(class_names).transpose()?.unwrap_or_default(), labels })
+        let Some(path) = names else {
+            let complete = (!card.output.labels.is_empty()).then(|| "the card".to_owned());
+            return Ok(Classes { names: card.output.labels.clone(), complete, labels });
+        };
+        // A table of images names the classes that they show only.
+        let complete = Labels::read(path).is_err().then(|| path.display().to_string());
+        Ok(Classes { names: class_names(path)?, complete, labels })
+    }
+
+    /// # Errors
+    /// When there are more or fewer names than classes: then some or all are wrong.
+    pub fn check_names(&self, classes: Option<usize>) -> Result<()> {
+        if let (Some(path), Some(classes)) = (&self.complete, classes) {
+            let found = self.names.len();
+            ensure!(found == classes, "{path}: expected {classes} names, one for each class, found {found}");
+        }
+        Ok(())
     }
 
     /// # Errors
@@ -32,14 +56,37 @@ impl Classes {
         Ok(())
     }
 
+    /// Remarks how many of these images have no label, where there are labels at all.
+    pub fn report_unlabeled(&self, images: &[String]) {
+        let Some((path, labels)) = &self.labels else { return };
+        let unlabeled: Vec<&String> = images.iter().filter(|image| labels.label(image).is_none()).collect();
+        let (path, found, all) = (path.display(), unlabeled.len(), images.len());
+        if let Some(first) = unlabeled.first() {
+            let what = if found == all {
+                "no image has a row, so nothing is counted"
+            } else {
+                "they are not counted"
+            };
+            remark(format!(
+                "{path}: {found} of {all} images not found in its column file, the first is {first}; {what}"
+            ));
+        }
+    }
+
     /// The class that an image shows.
     pub fn label_of(&self, image: &str) -> Option<usize> {
-        self.labels.as_ref()?.label(image)
+        self.labels.as_ref()?.1.label(image)
     }
 
     /// What a class is called, where that is known.
     pub fn name(&self, class: usize) -> Option<&str> {
         self.names.get(class).map(String::as_str)
+    }
+
+    /// The class of this name or number, where there is one.
+    pub fn find(&self, text: &str) -> Option<usize> {
+        let same = |name: &String| name.trim().eq_ignore_ascii_case(text.trim());
+        text.trim().parse().ok().or_else(|| self.names.iter().position(same))
     }
 
     /// A name for each of so many classes.

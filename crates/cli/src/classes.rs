@@ -1,7 +1,7 @@
 //! What a net says of classes: logits, whatever it ends in, and probabilities.
 
 use crate::model::Model;
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use core_net::{Net, Scores};
 use tensor::{Tensor, to_f64s};
 
@@ -56,6 +56,21 @@ pub fn scores(model: &Model, net: &Net) -> Result<Scores> {
 pub fn probabilities(scores: &Scores, output: &Tensor) -> Vec<Vec<f64>> {
     let rows = scores.probabilities(output);
     to_f64s(&rows).chunks_exact(rows.dims()[1]).map(<[f64]>::to_vec).collect()
+}
+
+/// # Errors
+/// When the net says something of an image that is no number.
+pub fn check_finite(model: &Model, names: &[String], output: &Tensor) -> Result<()> {
+    let scalars = to_f64s(output);
+    for (name, row) in names.iter().zip(scalars.chunks_exact((scalars.len() / names.len().max(1)).max(1))) {
+        if let Some(strange) = row.iter().find(|score| score.is_nan()) {
+            let path = model.path().display();
+            bail!(
+                "{path}: expected numbers as the scores of {name}, found {strange}: a weight or a pixel is NaN or infinite"
+            );
+        }
+    }
+    Ok(())
 }
 
 /// The classes, the most probable first; ties take the first.

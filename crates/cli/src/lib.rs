@@ -37,6 +37,7 @@
 mod arguments;
 mod attack;
 mod backward_options;
+mod card;
 mod class_table;
 mod classes;
 mod clean_images;
@@ -62,6 +63,7 @@ mod sensitivity;
 mod targets;
 mod top;
 mod transfer;
+mod used;
 mod warnings;
 
 pub use arguments::InParts;

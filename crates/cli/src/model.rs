@@ -1,5 +1,6 @@
 //! MODEL: an ONNX file, or weights with the name of an architecture.
 
+use crate::card::Card;
 use crate::failure::WrongArguments;
 use crate::output::ends_in;
 use crate::pixels::side;
@@ -7,6 +8,7 @@ use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 use core_net::{Net, Reading, description, zoo};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use tensor::Device;
 
 /// Near names that are offered for one that does not exist.
@@ -22,6 +24,8 @@ pub struct Model {
     arch: Option<String>,
     #[command(flatten)]
     form: Form,
+    #[arg(skip)]
+    card: OnceLock<Card>,
 }
 
 /// What else a model file may leave open, and where it is computed.
@@ -88,11 +92,12 @@ impl DeviceName {
 
 impl Model {
     pub fn new(path: PathBuf, arch: Option<String>, form: Form) -> Model {
-        Model { path, arch, form }
+        Model { path, arch, form, card: OnceLock::new() }
     }
 
     /// The net in the file, on the device.
     pub fn load(&self) -> Result<Net> {
+        self.card()?;
         let device = self.form.device.open()?;
         Ok(self.read()?.to_device(&device))
     }
@@ -123,9 +128,38 @@ impl Model {
         })
     }
 
-    /// How the outputs are to be read, where that is said.
+    /// The card beside the file: what is known of the net; empty, where there is none.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn card(&self) -> Result<&Card> {
+        if self.card.get().is_none() {
+            let card = Card::read(&self.card_path())?.unwrap_or_default();
+            if let Some(reading) = &card.output.reading
+                && ReadingName::from_str(reading, true).is_err()
+            {
+                bail!("{}: expected a reading of --outputs, found {reading:?}", self.card_path().display());
+            }
+            let _ = self.card.set(card);
+        }
+        self.card.get().context("a card was read")
+    }
+
+    /// Where the card lies: `model.onnx` has `model.onnx.glassbox.toml`.
+    pub fn card_path(&self) -> PathBuf {
+        let name = self.path.file_name().unwrap_or_default().display();
+        self.path.with_file_name(format!("{name}.glassbox.toml"))
+    }
+
+    /// How the outputs are to be read, where the command line or the card says it.
     pub fn reading(&self) -> Option<Reading> {
-        self.form.outputs.map(Reading::from)
+        let on_card = || ReadingName::from_str(self.card().ok()?.output.reading.as_deref()?, true).ok();
+        self.form.outputs.or_else(on_card).map(Reading::from)
+    }
+
+    /// The reading that the command line says, as a card says it.
+    pub fn reading_name(&self) -> Option<String> {
+        self.form.outputs?.to_possible_value().map(|value| value.get_name().to_owned())
     }
 
     /// Whether the layers with weights are computed on the processor.

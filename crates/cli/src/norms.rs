@@ -1,7 +1,7 @@
 //! `glassbox norms`: how far each layer can stretch a change of its input.
 
 use crate::model::Model;
-use crate::output::{check_ending, print, progress, write_file};
+use crate::output::{check_output, print, progress, write_file};
 use adversarial::norms::{Boundary, Norm, lipschitz_bounds, operation_norm};
 use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
@@ -48,7 +48,7 @@ const COLUMNS: [&str; 5] = ["node", "kind", "norm", "upper_bound", "reshaped_nor
 impl Norms {
     pub fn run(self) -> Result<()> {
         if let Some(path) = &self.output {
-            check_ending(path, &["csv"])?;
+            check_output(path, &["csv"])?;
         }
         let net = self.model.load()?.to_device(&Device::Cpu);
         self.check_weights(&net)?;

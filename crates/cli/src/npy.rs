@@ -1,10 +1,12 @@
 //! NumPy's `.npy` files, written; `datasets::read_npy` reads them.
 
-use crate::output::write_file;
-use anyhow::Result;
+use crate::output::{unwritable, write_file};
+use anyhow::{Context, Result};
+use durable::{StagedFile, publish_unsynced};
 use ndarray::ArrayViewD;
 use ndarray_npy::WriteNpyExt;
-use std::path::Path;
+use std::io::{BufWriter, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
 use tensor::{DType, Tensor, by_type, with_slice};
 
 /// What a file of the first version begins with.
@@ -18,6 +20,11 @@ const ALIGNMENT: usize = 64;
 /// # Panics
 /// If the type is neither f32 nor f64.
 pub fn header(dtype: DType, shape: &[usize]) -> Vec<u8> {
+    header_of_length(dtype, shape, 0)
+}
+
+/// A header that is filled up to a length, where it is shorter.
+fn header_of_length(dtype: DType, shape: &[usize], length: usize) -> Vec<u8> {
     let scalar = match dtype {
         DType::F32 => "<f4",
         DType::F64 => "<f8",
@@ -28,9 +35,54 @@ pub fn header(dtype: DType, shape: &[usize]) -> Vec<u8> {
     let text = format!("{{'descr': '{scalar}', 'fortran_order': False, 'shape': ({sides})}}");
     let before = MAGIC.len() + 2;
     // A space at least, and a new line: as the files that are written at once.
-    let width = (before + text.len() + 2).next_multiple_of(ALIGNMENT) - before - 1;
+    let width = (before + text.len() + 2).next_multiple_of(ALIGNMENT).max(length) - before - 1;
     let length = (width as u16 + 1).to_le_bytes();
     [MAGIC, &length, format!("{text:width$}\n").as_bytes()].concat()
+}
+
+/// An array that is written batch by batch: it takes no more memory than one of them.
+pub struct NpyWriter {
+    path: PathBuf,
+    file: BufWriter<StagedFile>,
+    dtype: DType,
+    /// **Shape** of one image's.
+    shape: Vec<usize>,
+    header: usize,
+    rows: usize,
+}
+
+impl NpyWriter {
+    /// For so many rows at most.
+    pub fn new(path: &Path, dtype: DType, shape: &[usize], most: usize) -> Result<NpyWriter> {
+        let staged = StagedFile::new(path).map_err(durable::Error::into_io);
+        let mut file = BufWriter::new(staged.with_context(|| unwritable(path))?);
+        let header = header(dtype, &[&[most], shape].concat());
+        file.write_all(&header).with_context(|| unwritable(path))?;
+        let (path, shape) = (path.to_owned(), shape.to_vec());
+        Ok(NpyWriter { path, file, dtype, shape, header: header.len(), rows: 0 })
+    }
+
+    /// Adds the rows of a batch of the array's type.
+    pub fn append(&mut self, batch: &Tensor) -> Result<()> {
+        self.rows += batch.dims()[0];
+        let written = by_type!(batch, T => with_slice::<T, _>(batch, |scalars| {
+            scalars.iter().try_for_each(|scalar| self.file.write_all(&scalar.to_le_bytes()))
+        }));
+        written.with_context(|| unwritable(&self.path))
+    }
+
+    /// Gives the file its name, once its header says how many rows there are.
+    pub fn finish(self) -> Result<()> {
+        let header = header_of_length(self.dtype, &[&[self.rows], &self.shape[..]].concat(), self.header);
+        let path = self.path;
+        let write = |mut file: BufWriter<StagedFile>| -> std::io::Result<StagedFile> {
+            file.seek(SeekFrom::Start(0))?;
+            file.write_all(&header)?;
+            file.into_inner().map_err(std::io::IntoInnerError::into_error)
+        };
+        let staged = write(self.file).with_context(|| unwritable(&path))?;
+        publish_unsynced(&[staged]).map_err(durable::Error::into_io).with_context(|| unwritable(&path))
+    }
 }
 
 /// The numbers of an array as they lie in a file.
@@ -69,6 +121,23 @@ mod tests {
             write(&path, &tensor).unwrap();
             let parts = [header(dtype, shape), bytes(&tensor)].concat();
             assert!(std::fs::read(&path).unwrap() == parts, "{shape:?}");
+        }
+    }
+
+    #[test]
+    fn an_array_in_batches_is_the_one_that_is_written_at_once_even_if_it_is_shorter_than_expected() {
+        let folder = tempfile::tempdir().unwrap();
+        let [whole, parts] = ["whole.npy", "parts.npy"].map(|name| folder.path().join(name));
+        let tensor = uniform(&mut seeded(1, "numbers"), &[12, 1, 5, 4], 1.0, DType::F32);
+        write(&whole, &tensor).unwrap();
+        for most in [12, 1_000_000] {
+            let mut writer = NpyWriter::new(&parts, DType::F32, &[1, 5, 4], most).unwrap();
+            for from in [0, 5, 10] {
+                writer.append(&tensor.narrow(0, from, 5.min(12 - from)).unwrap()).unwrap();
+            }
+            assert!(!parts.exists() || most > 12);
+            writer.finish().unwrap();
+            assert!(std::fs::read(&parts).unwrap() == std::fs::read(&whole).unwrap(), "{most}");
         }
     }
 }

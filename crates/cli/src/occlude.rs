@@ -10,7 +10,7 @@ use crate::images::Images;
 use crate::job::{Job, Origin};
 use crate::model::Model;
 use crate::occluder::OccluderOptions;
-use crate::output::{check_ending, ends_in};
+use crate::output::{check_output, ends_in};
 use crate::pixels::Pixels;
 use crate::sensitivity::MapKind;
 use anyhow::{Result, bail, ensure};
@@ -110,7 +110,7 @@ impl Occlude {
     /// # Errors
     /// When arguments do not belong together.
     fn check(&self) -> Result<()> {
-        check_ending(&self.output, &["png", "npy"])?;
+        check_output(&self.output, &["png", "npy"])?;
         if self.map != MapKind::Activity && (self.node.is_some() || self.unit.is_some()) {
             bail!(WrongArguments("--node, --unit: expected --map activity with them".into()));
         }

@@ -59,9 +59,22 @@ pub fn ends_in(path: &Path, ending: &str) -> bool {
     path.extension().is_some_and(|found| found.eq_ignore_ascii_case(ending))
 }
 
+/// Checks before the work begins that its output can be written.
+///
+/// # Errors
+/// When it has none of these endings, is a folder, or lies in a folder that is missing or cannot be written.
+pub fn check_output(path: &Path, endings: &[&str]) -> Result<()> {
+    check_ending(path, endings)?;
+    if path.is_dir() {
+        bail!("{} a folder", unwritable(path));
+    }
+    // An empty file under a temporary name, which vanishes at once.
+    StagedFile::new(path).map_err(durable::Error::into_io).map(drop).with_context(|| unwritable(path))
+}
+
 /// # Errors
 /// When an output has none of these endings.
-pub fn check_ending(path: &Path, endings: &[&str]) -> Result<()> {
+fn check_ending(path: &Path, endings: &[&str]) -> Result<()> {
     if endings.iter().any(|ending| ends_in(path, ending)) {
         return Ok(());
     }

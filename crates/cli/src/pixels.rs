@@ -1,5 +1,7 @@
 //! How photographs become a net's input, as the command line says it.
 
+mod card;
+
 use clap::Args;
 use datasets::{BrokenImages, Channels, Preprocessing, Resize};
 
@@ -13,12 +15,12 @@ pub struct Pixels {
     /// What it is divided by, one value or one for each channel in the net's order [default: 1]
     #[arg(long, value_name = "S,S,S", value_parser = three_divisors)]
     std: Option<[f32; 3]>,
-    /// What bytes from 0 to 255 are multiplied by first
-    #[arg(long, value_name = "S", value_parser = divisor, default_value = "1/255")]
-    scale: f32,
-    /// The net expects blue, green, red
-    #[arg(long)]
-    bgr: bool,
+    /// What bytes from 0 to 255 are multiplied by first [default: 1/255]
+    #[arg(long, value_name = "S", value_parser = divisor)]
+    scale: Option<f32>,
+    /// The net expects blue, green, red; `--bgr=false` overrides a card
+    #[arg(long, num_args = 0..=1, default_missing_value = "true", value_name = "true|false", require_equals = true)]
+    bgr: Option<bool>,
     /// Resize the shorter side to so many pixels, then crop the center to --crop, or else to what the net reads
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     resize: Option<u32>,
@@ -39,10 +41,10 @@ impl Pixels {
             crop: self.crop.or(self.resize.map(|_| net_size)),
             channels: match input[0] {
                 1 => Channels::Gray,
-                _ if self.bgr => Channels::Bgr,
+                _ if self.bgr == Some(true) => Channels::Bgr,
                 _ => Channels::Rgb,
             },
-            scale: self.scale,
+            scale: self.scale(),
             mean: self.mean.unwrap_or([0.0; 3]),
             std: self.std.unwrap_or([1.0; 3]),
         }
@@ -52,11 +54,16 @@ impl Pixels {
     ///
     /// Exactly 1 and 0 where no option says otherwise.
     pub fn normalization(&self) -> ([f64; 3], [f64; 3]) {
-        let scale = if self.scale == 1.0 / 255.0 { 1.0 } else { 255.0 * f64::from(self.scale) };
+        let scale = if self.scale() == 1.0 / 255.0 { 1.0 } else { 255.0 * f64::from(self.scale()) };
         let [mean, std] = [self.mean.unwrap_or([0.0; 3]), self.std.unwrap_or([1.0; 3])];
         let per_channel =
             [0, 1, 2].map(|c| (scale / f64::from(std[c]), -f64::from(mean[c]) / f64::from(std[c])));
         (per_channel.map(|(scale, _)| scale), per_channel.map(|(_, shift)| shift))
+    }
+
+    /// What bytes are multiplied by.
+    fn scale(&self) -> f32 {
+        self.scale.unwrap_or(1.0 / 255.0)
     }
 
     /// Half of white, normalized, for each of so many channels.

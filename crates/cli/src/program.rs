@@ -1,12 +1,18 @@
 //! What the program does from its first to its last moment.
 
 use crate::arguments::{Arguments, Command};
-use crate::failure::report;
+use crate::failure::{WrongArguments, report};
 use crate::job::carry_out;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::Parser;
 use std::num::NonZeroUsize;
 use std::process::ExitCode;
+
+/// With more threads, each takes memory and none computes.
+const THREADS_OF_A_CORE: usize = 4;
+
+/// This many are always allowed.
+const MOST_THREADS: usize = 16;
 
 /// Does what the command line says; the exit code.
 pub fn main() -> ExitCode {
@@ -23,6 +29,7 @@ pub fn main() -> ExitCode {
 fn conduct(arguments: Arguments) -> Result<()> {
     start_threads(arguments.threads)?;
     match arguments.command {
+        Command::Card(card) => card.run(),
         Command::Inspect(inspect) => inspect.run(),
         Command::Run(run) => run.run(),
         Command::Project(project) => project.run(),
@@ -38,6 +45,13 @@ fn conduct(arguments: Arguments) -> Result<()> {
 /// When they cannot be started.
 pub fn start_threads(threads: Option<NonZeroUsize>) -> Result<()> {
     let Some(threads) = threads else { return Ok(()) };
+    let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let most = MOST_THREADS.max(THREADS_OF_A_CORE * cores);
+    if threads.get() > most {
+        bail!(WrongArguments(format!(
+            "--threads: expected at most {most} on {cores} cores, found {threads}"
+        )));
+    }
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.get());
     pool.build_global().context("cannot start the threads")
 }

@@ -4,7 +4,7 @@ use crate::backward_options::{BackwardRuleOptions, maps};
 use crate::images::{Images, report_skipped};
 use crate::model::Model;
 use crate::npy;
-use crate::output::{check_ending, ends_in, print, write_file};
+use crate::output::{check_output, ends_in, print, write_file};
 use crate::picture;
 use crate::pixels::Pixels;
 use anyhow::{Result, bail, ensure};
@@ -52,7 +52,7 @@ Examples:
 
 impl Project {
     pub fn run(self) -> Result<()> {
-        check_ending(&self.output, &["png", "npy"])?;
+        check_output(&self.output, &["png", "npy"])?;
         let is_npy = ends_in(&self.output, "npy");
         let net = self.model.load()?;
         let node = self.model.node(&net, &self.node)?;

@@ -2,11 +2,9 @@
 
 use std::sync::Mutex;
 
-#[allow(dead_code)]
 /// All remarks of this run, in their order.
 static REMARKS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
-#[allow(dead_code)] // Until the first command calls it.
 /// Says on stderr what may mislead, unless it was said before.
 pub fn remark(text: impl Into<String>) {
     let text = text.into();
@@ -17,7 +15,6 @@ pub fn remark(text: impl Into<String>) {
     }
 }
 
-#[allow(dead_code)] // Until manifests are written.
 /// What was said so far.
 pub fn remarks() -> Vec<String> {
     REMARKS.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()

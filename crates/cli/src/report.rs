@@ -93,7 +93,7 @@ impl Report {
             None => images,
         };
         let subject = Subject::new(&self.model, &self.pixels, &net, (&self.images, images), layers)?;
-        let classes = Classes::read(self.labels.as_deref(), self.truth.as_deref())?;
+        let classes = Classes::read(self.labels.as_deref(), self.truth.as_deref(), self.model.card()?)?;
         classes.check(&subject.images.names(), subject.classes)?;
         let origin = Origin::new(&self, &subject)?;
         let site = Site::open(&self.output, &origin.to_json()?)?;

@@ -1,12 +1,13 @@
 //! `glassbox run`: what a net says about images, or what a node of it computes.
 
 use crate::class_table::Classes;
-use crate::classes::{probabilities, ranked, scores};
+use crate::classes::{check_finite, probabilities, ranked, scores};
 use crate::images::{Images, report_skipped};
 use crate::model::Model;
-use crate::npy;
-use crate::output::{check_ending, print};
+use crate::npy::NpyWriter;
+use crate::output::{check_output, print};
 use crate::pixels::Pixels;
+use crate::used::Used;
 use anyhow::Result;
 use clap::Args;
 use core_net::{Net, Scores};
@@ -27,7 +28,7 @@ const SHOWN: usize = 5;
 pub struct Run {
     #[command(flatten)]
     model: Model,
-    /// JPEG or PNG files, folders, .tar or .tar.gz archives, or .npy arrays (f32 or f64, NCHW, already normalized)
+    /// Pictures, folders, .tar or .tar.gz archives, or .npy arrays (NCHW, already normalized)
     #[arg(value_name = "IMAGE", required = true)]
     images: Vec<PathBuf>,
     /// Compute this node's activation instead of classes
@@ -36,7 +37,7 @@ pub struct Run {
     /// Write the activation, or else the net's output, as an array
     #[arg(short, long, value_name = "FILE.npy")]
     output: Option<PathBuf>,
-    /// Names of the classes: a text file with one in a line, or a CSV file with a column `name`; with a column `file` too, the hits are counted
+    /// Names of the classes: a text file with one in a line, a CSV file with a column `name`, or a JSON class index; with a column `file` too, the hits are counted
     #[arg(long, value_name = "FILE")]
     labels: Option<PathBuf>,
     #[command(flatten)]
@@ -45,34 +46,43 @@ pub struct Run {
 
 const EXAMPLE: &str = "\
 Examples:
-  glassbox run model.onnx cat.jpg dog.png --resize 256 --mean 0.485,0.456,0.406 --std 0.229,0.224,0.225
-  glassbox run model.onnx images.tar --labels labels.csv --scale 1 --bgr --mean 104,117,123 --crop 227
-  glassbox run model.onnx batch.npy --node conv1 -o conv1.npy";
+  glassbox card model.onnx --preset imagenet --labels classes.txt      once for a net
+  glassbox run model.onnx cat.jpg dog.png
+  glassbox run model.onnx images.tar --labels labels.csv
+  glassbox run model.onnx batch.npy --node conv1 -o conv1.npy
+
+How the outputs are read stands on stderr: probabilities or logits of classes of which one is true, independent
+probabilities, or plain numbers; --outputs and the card change it. An array is written as the net computes it.";
 
 impl Run {
-    pub fn run(self) -> Result<()> {
+    pub fn run(mut self) -> Result<()> {
         if let Some(output) = &self.output {
-            check_ending(output, &["npy"])?;
+            check_output(output, &["npy"])?;
         }
-        let net = self.model.load()?;
-        let node = self.node.as_deref().map(|name| self.model.node(&net, name)).transpose()?;
-        let classes = Classes::read(self.labels.as_deref(), None)?;
-        let open = |path: &PathBuf| Images::open(path, &net, &self.pixels);
+        self.pixels = self.pixels.with_card(self.model.card()?)?;
+        let whole = self.model.load()?;
+        let node = self.node.as_deref().map(|name| self.model.node(&whole, name)).transpose()?;
+        let classes = Classes::read(self.labels.as_deref(), None, self.model.card()?)?;
+        let open = |path: &PathBuf| Images::open(path, &whole, &self.pixels);
         let sources: Vec<Images> = self.images.iter().map(open).collect::<Result<_>>()?;
         let is_f64 = sources.iter().all(|source| source.dtype() == DType::F64);
         let dtype = if is_f64 { DType::F64 } else { DType::F32 };
-        let net = net.up_to(node.unwrap_or(net.output())).to_dtype(dtype);
+        let net = whole.up_to(node.unwrap_or(whole.output())).to_dtype(dtype);
         let scores = scores(&self.model, &net)?;
-        let mut report = Report { classes, scores, dtype, outputs: Vec::new(), hits: Hits::default() };
+        if node.is_none() {
+            classes.check_names(scores.classes())?;
+        }
+        let used = Used::new(&self.model, &self.pixels, &net).scores(node.is_none().then_some(&scores));
+        let images = sources.iter().map(Images::len).sum();
+        let shape = net.nodes()[net.output()].shape.clone();
+        let array =
+            self.output.as_ref().map(|path| NpyWriter::new(path, dtype, &shape, images)).transpose()?;
+        let mut report = Report { classes, scores, dtype, used, array, hits: Hits::default(), names: vec![] };
         for (path, source) in self.images.iter().zip(&sources) {
             let seen = self.compute(&net, source, &mut report)?;
             report_skipped(path, source.len(), seen)?;
         }
-        print(&report.hits.to_string())?;
-        match &self.output {
-            Some(output) => npy::write(output, &Tensor::cat(&report.outputs, 0)?),
-            None => Ok(()),
-        }
+        report.finish(&self.output)
     }
 
     /// Computes all images of a source; how many there were.
@@ -82,27 +92,38 @@ impl Run {
             let batch = batch?;
             seen += batch.names.len();
             let output = net.output_of(&batch.images.to_dtype(report.dtype)?);
-            print(&match self.node {
-                Some(_) => strongest(net, &batch, &output),
-                None => report.likeliest(&probabilities(&report.scores, &output), &batch),
-            })?;
-            if self.output.is_some() {
-                report.outputs.push(output);
+            report.used.say();
+            let text = if self.node.is_some() || report.scores.classes().is_none() {
+                numbers(net, &batch, &output, self.node.is_none())
+            } else {
+                check_finite(&self.model, &batch.names, &output)?;
+                report.likeliest(&probabilities(&report.scores, &output), &batch)
+            };
+            print(&text)?;
+            if let Some(array) = &mut report.array {
+                array.append(&output)?;
             }
+            report.names.extend(batch.names);
         }
         Ok(seen)
     }
 }
 
-/// A line for each image: where the activation is largest.
-fn strongest(net: &Net, batch: &Batch, activation: &Tensor) -> String {
+/// A line for each image: where the activation is largest; of few plain numbers, all.
+fn numbers(net: &Net, batch: &Batch, activation: &Tensor, is_output: bool) -> String {
     let node = &net.nodes()[net.output()];
     let size: usize = node.shape.iter().product();
     let scalars = to_f64s(activation);
     let mut text = String::new();
     for (image, values) in batch.names.iter().zip(scalars.chunks_exact(size)) {
+        let name = &node.name;
+        if is_output && size <= SHOWN {
+            let values: Vec<String> = values.iter().map(|value| format!("{value:.6}")).collect();
+            let _ = writeln!(text, "{image}: {name} is {}", values.join(", "));
+            continue;
+        }
         let best = (1..size).fold(0, |best, i| if values[i] > values[best] { i } else { best });
-        let (name, value, place) = (&node.name, values[best], place(&node.shape, best));
+        let (value, place) = (values[best], place(&node.shape, best));
         let _ = writeln!(text, "{image}: {name} is largest, {value:.6}, at {place}");
     }
     text
@@ -120,16 +141,18 @@ fn place(shape: &[usize], index: usize) -> String {
 }
 
 /// What has been computed so far.
-struct Report {
+struct Report<'a> {
     classes: Classes,
     scores: Scores,
     dtype: DType,
-    /// What is to be written.
-    outputs: Vec<Tensor>,
+    used: Used<'a>,
+    /// What is written.
+    array: Option<NpyWriter>,
     hits: Hits,
+    names: Vec<String>,
 }
 
-impl Report {
+impl Report<'_> {
     /// The likeliest classes of each image of a batch.
     fn likeliest(&mut self, probabilities: &[Vec<f64>], batch: &Batch) -> String {
         let mut text = String::new();
@@ -146,6 +169,16 @@ impl Report {
             }
         }
         text
+    }
+
+    fn finish(self, output: &Option<PathBuf>) -> Result<()> {
+        print(&self.hits.to_string())?;
+        self.classes.report_unlabeled(&self.names);
+        if let (Some(array), Some(path)) = (self.array, output) {
+            array.finish()?;
+            self.used.keep(path)?;
+        }
+        Ok(())
     }
 }
 

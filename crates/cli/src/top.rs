@@ -7,7 +7,7 @@ use crate::backward_options::{BackwardRuleOptions, maps};
 use crate::images::{Images, check_pictures, report_skipped};
 use crate::job::{Job, Origin, Part, PartStore, read_all, to_bytes};
 use crate::model::Model;
-use crate::output::{check_ending, print, unfinished};
+use crate::output::{check_output, print, unfinished};
 use crate::pixels::Pixels;
 use anyhow::{Result, bail};
 use clap::Args;
@@ -84,7 +84,7 @@ const SHOWN: usize = 1;
 
 impl Top {
     pub fn job(self) -> Result<Box<dyn Job>> {
-        check_ending(&self.output, &["png"])?;
+        check_output(&self.output, &["png"])?;
         let net = self.model.load()?;
         let node = self.model.node(&net, &self.node)?;
         let units = self.units(&net, node)?;

@@ -6,7 +6,7 @@ mod models;
 use crate::classes::check_classifier;
 use crate::clean_images::{AttackedModel, CleanImages};
 use crate::job::{F64Bits, Job, Origin, Part, PartStore, read_all, to_bytes};
-use crate::output::{check_ending, print, unfinished};
+use crate::output::{check_output, print, unfinished};
 use crate::pixels::Pixels;
 use crate::targets::{TargetRule, Targets};
 use anyhow::Result;
@@ -82,7 +82,7 @@ pub struct TransferPart {
 
 impl Transfer {
     pub fn job(self) -> Result<Box<dyn Job>> {
-        check_ending(&self.output, &["csv"])?;
+        check_output(&self.output, &["csv"])?;
         let names = self.models.names()?;
         let models = self.models.each()?;
         let nets = models::load(&models)?;

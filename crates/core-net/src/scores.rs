@@ -299,7 +299,7 @@ mod tests {
             Reading::Plain,
             &[1.0, 2.0, 3.0, 4.0],
         );
-        let percent = Affine { scale: tensor_of(vec![100.0], &[1]), shift: tensor_of(vec![0.0], &[1]) };
+        let percent = Affine { scale: tensor_of(vec![100.0; 2], &[2]), shift: tensor_of(vec![0.0; 2], &[2]) };
         let net = || start(&[2]).node("p", Op::Softmax);
         check(net().node("percent", percent), &[0.0, 0.0], Reading::Plain, &[50.0, 50.0]);
         check(net().add("twice", &["p", "p"]), &[0.0, 0.0], Reading::Plain, &[1.0, 1.0]);

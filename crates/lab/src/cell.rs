@@ -15,6 +15,8 @@ pub(crate) enum Verdict {
     Differs,
     /// There is no measurement; the note says why.
     NotRun,
+    /// The data is a stand-in, or the run a smoke run: neither says anything of the paper.
+    NotJudged,
     /// The paper has no number here.
     Ours,
 }
@@ -25,6 +27,7 @@ impl fmt::Display for Verdict {
             Verdict::Agrees => "agrees",
             Verdict::Differs => "differs",
             Verdict::NotRun => "not run",
+            Verdict::NotJudged => "not judged",
             Verdict::Ours => "",
         })
     }
@@ -63,6 +66,21 @@ impl Cell {
             verdict,
             notes: note.into_iter().collect(),
         }
+    }
+
+    /// The same values, of a run that says nothing of the paper; one example alone has no interval.
+    pub fn not_judged(mut self) -> Cell {
+        if let Some(estimate) = self.estimate.as_mut().filter(|estimate| estimate.n == 1) {
+            estimate.interval = None;
+        }
+        match self.verdict {
+            Verdict::Agrees => {}
+            // The first note says how far the values lie apart.
+            Verdict::Differs => drop(self.notes.remove(0)),
+            _ => return self,
+        }
+        self.verdict = Verdict::NotJudged;
+        self
     }
 
     /// The notes in one line.
@@ -152,6 +170,21 @@ mod tests {
         for ((artefact, row, column), measurement, note) in notes {
             assert_eq!(cell(artefact, (row, column), &measurement).note(), note);
         }
+    }
+
+    #[test]
+    fn a_run_on_other_data_keeps_its_values_and_has_no_verdict() {
+        let transfer = ("table4", (ATTACKED, "FC123-456-10"));
+        for errors in [7, 200] {
+            let cell = cell(transfer.0, transfer.1, &Measurement::Rate { errors, n: 256, runs: 1 });
+            let interval = cell.estimate.as_ref().and_then(|estimate| estimate.interval);
+            let cell = cell.not_judged();
+            assert_eq!((cell.verdict, cell.note().as_str()), (Verdict::NotJudged, ""));
+            assert_eq!(cell.estimate.expect("measured").interval, interval);
+        }
+        let one =
+            cell("table4", (ATTACKED, "no such column"), &Measurement::Mean { values: vec![0.121], runs: 1 });
+        assert_eq!(one.not_judged().estimate.expect("measured").interval, None);
     }
 
     #[test]

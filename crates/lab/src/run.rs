@@ -3,6 +3,7 @@
 mod inputs;
 
 use crate::arguments::{Arguments, DeviceName, cuda};
+use crate::cell::Cell;
 use crate::checkpoint::Checkpoint;
 use crate::clock::Clock;
 use crate::data;
@@ -219,7 +220,10 @@ impl Run {
     /// # Errors
     /// When a cell of the paper has neither a measurement nor a reason.
     pub fn save_table(&self, table: &Table) -> Result<()> {
-        let cells = table.cells()?;
+        let mut cells = table.cells()?;
+        if self.why_not_judged().is_some() {
+            cells = cells.into_iter().map(Cell::not_judged).collect();
+        }
         let sources = self.sources();
         let real = sources.iter().all(Source::is_official);
         let (name, caption) = (self.name.clone(), table.captions().to_owned());
@@ -229,6 +233,32 @@ impl Run {
         self.save_file("table.csv", table_formats::csv(&cells, remark)?.into_bytes());
         self.save_file("table.md", table_formats::markdown(&header, &cells).into_bytes());
         Ok(())
+    }
+
+    /// Saves what follows from the results for the paper's claims, a page with a title, or says why nothing does.
+    pub fn save_claims(&self, page: String) {
+        let page = match self.why_not_judged() {
+            None => page,
+            Some(why) => format!("{}\n\nNot judged: {why}.\n", page.lines().next().unwrap_or_default()),
+        };
+        self.save_file("claims.md", page.into_bytes());
+    }
+
+    /// Remarks whether a claim of the paper holds, or why that is not judged.
+    pub fn remark_claim(&self, claim: &str, verdict: &str) {
+        match self.why_not_judged() {
+            None => self.remark(claim, verdict),
+            Some(why) => self.remark(claim, &format!("not judged: {why}")),
+        }
+    }
+
+    /// Why the results say nothing of the paper, where they do not.
+    fn why_not_judged(&self) -> Option<&'static str> {
+        if self.size() == Size::Smoke {
+            return Some("a smoke run is too small");
+        }
+        let is_real = self.sources().iter().all(Source::is_official);
+        (!is_real).then_some("the data is a stand-in")
     }
 
     /// Saves charts as `name.svg` and `name.png`, and their data as `name.plot.json`.

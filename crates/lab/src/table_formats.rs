@@ -72,6 +72,9 @@ pub(crate) fn text(header: &TableHeader, cells: &[Cell]) -> String {
     let count = |verdict| cells.iter().filter(|cell| cell.verdict == verdict).count();
     let (agree, differ) = (count(Verdict::Agrees), count(Verdict::Differs));
     let judged = match agree + differ {
+        0 if count(Verdict::NotJudged) > 0 => {
+            "\nnot judged: a smoke run or stand-in data says nothing of the paper\n".into()
+        }
         0 => String::new(),
         judged => format!("\n{agree} of {judged} agree with the paper\n"),
     };
@@ -105,7 +108,7 @@ fn long(cell: &Cell) -> String {
         let unit = if paper.is_rate() { " %" } else { "" };
         parts.push(format!("paper {}{unit}", paper.printed));
     }
-    if matches!(cell.verdict, Verdict::Agrees | Verdict::Differs) {
+    if matches!(cell.verdict, Verdict::Agrees | Verdict::Differs | Verdict::NotJudged) {
         parts.push(cell.verdict.to_string());
     }
     parts.join(", ")

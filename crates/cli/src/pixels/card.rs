@@ -1,0 +1,118 @@
+//! Options of pixels from the card and for it, and in words.
+
+use super::{Pixels, divisor};
+use crate::card::{Card, InputCard};
+use crate::remarks::remark;
+use anyhow::{Context, Result, ensure};
+
+/// Means above this are those of bytes, or of nothing that pictures hold.
+const MEAN_OF_BYTES: f32 = 2.0;
+
+impl Pixels {
+    /// The options, completed by the card; what may mislead is remarked.
+    ///
+    /// # Errors
+    /// When the card has a value that no option takes.
+    pub fn with_card(&self, card: &Card) -> Result<Pixels> {
+        let input = &card.input;
+        let mut pixels = self.clone();
+        let three = |key: &str, values: &Option<Vec<f64>>| -> Result<Option<[f32; 3]>> {
+            let Some(values) = values else { return Ok(None) };
+            let values: Vec<f32> = values.iter().map(|&value| value as f32).collect();
+            ensure!(
+                key == "mean" || values.iter().all(|&value| value > 0.0),
+                "card: expected {key} above 0, found {values:?}"
+            );
+            match values[..] {
+                [one] => Ok(Some([one; 3])),
+                [a, b, c] => Ok(Some([a, b, c])),
+                _ => anyhow::bail!("card: expected one number or three as {key}, found {}", values.len()),
+            }
+        };
+        pixels.mean = pixels.mean.or(three("mean", &input.mean)?);
+        pixels.std = pixels.std.or(three("std", &input.std)?);
+        let scale = input.scale.as_deref().map(divisor).transpose();
+        pixels.scale = pixels.scale.or(scale.map_err(anyhow::Error::msg).context("card: scale")?);
+        let bgr = input.channels.as_deref().map(|channels| match channels {
+            "bgr" => Ok(true),
+            "rgb" => Ok(false),
+            other => Err(anyhow::anyhow!("card: expected rgb or bgr as channels, found {other:?}")),
+        });
+        pixels.bgr = pixels.bgr.or(bgr.transpose()?);
+        if self.resize.is_none() && self.crop.is_none() {
+            (pixels.resize, pixels.crop) = (input.resize, input.crop);
+        }
+        pixels.remark_doubtful();
+        Ok(pixels)
+    }
+
+    /// Remarks what fits no usual preprocessing.
+    fn remark_doubtful(&self) {
+        let mean = self.mean.unwrap_or_default();
+        if self.scale() * 255.0 <= 2.0 && mean.iter().any(|mean| mean.abs() > MEAN_OF_BYTES) {
+            remark(format!(
+                "--mean {} are means of bytes, but pixels are {} to {}: add --scale 1, or use `glassbox card --preset caffe`",
+                listed(&mean),
+                0,
+                255.0 * self.scale()
+            ));
+        }
+    }
+
+    /// The options as a card, for a net that reads images of this shape.
+    pub fn card(&self, _: &[usize]) -> Card {
+        let numbers = |values: [f32; 3]| {
+            let all: Vec<f64> =
+                values.iter().map(|value| value.to_string().parse().unwrap_or(f64::from(*value))).collect();
+            if values.iter().all(|value| *value == values[0]) { vec![all[0]] } else { all }
+        };
+        let scale = |scale: f32| {
+            let inverse = (1.0 / scale).round();
+            if (1.0 / inverse) == scale && inverse > 1.0 { format!("1/{inverse}") } else { scale.to_string() }
+        };
+        let input = InputCard {
+            resize: self.resize,
+            crop: self.crop,
+            scale: self.scale.map(scale),
+            mean: self.mean.map(numbers),
+            std: self.std.map(numbers),
+            channels: self.bgr.map(|bgr| if bgr { "bgr".into() } else { "rgb".into() }),
+            ..InputCard::default()
+        };
+        Card { input, ..Card::default() }
+    }
+
+    /// `resize 256, crop 224×224, (b·0.003922 − 0.485,0.456,0.406) / 0.229,0.224,0.225, rgb`
+    pub fn described(&self, input: &[usize]) -> String {
+        let fit = match (self.resize, self.crop) {
+            (None, None) => "as they are".to_owned(),
+            (resize, crop) => {
+                let resize = resize.map(|side| format!("resize {side}, "));
+                let [h, w] =
+                    crop.unwrap_or([input.get(1), input.get(2)].map(|side| side.copied().unwrap_or(1)));
+                format!("{}crop {h}×{w}", resize.unwrap_or_default())
+            }
+        };
+        let scale =
+            if self.scale() == 1.0 / 255.0 { "byte/255".into() } else { format!("byte·{}", self.scale()) };
+        let values = match (self.mean, self.std) {
+            (None, None) => scale,
+            (Some(mean), None) => format!("{scale} - {}", listed(&mean)),
+            (mean, Some(std)) => {
+                format!("({scale} - {}) / {}", listed(&mean.unwrap_or_default()), listed(&std))
+            }
+        };
+        let order = match (input.first(), self.bgr) {
+            (Some(1), _) => "gray",
+            (_, Some(true)) => "bgr",
+            _ => "rgb",
+        };
+        format!("{fit}, {values}, {order}")
+    }
+}
+
+/// Three values, or the one that they all are.
+fn listed(values: &[f32; 3]) -> String {
+    let [a, b, c] = values;
+    if a == b && b == c { a.to_string() } else { format!("{a},{b},{c}") }
+}

@@ -1,0 +1,68 @@
+//! What a command uses: one line on stderr, and a manifest beside its output.
+
+use crate::job::{MADE_WITH, file};
+use crate::model::Model;
+use crate::output::write_file;
+use crate::pixels::Pixels;
+use crate::remarks::remarks;
+use anyhow::Result;
+use core_net::{Net, Scores};
+use serde_json::{Value, json};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// How a command reads its pictures and the net's outputs.
+pub struct Used<'a> {
+    model: &'a Model,
+    line: String,
+    said: bool,
+}
+
+impl<'a> Used<'a> {
+    pub fn new(model: &'a Model, pixels: &Pixels, net: &Net) -> Used<'a> {
+        let card = if model.card_path().exists() { "card and options" } else { "options" };
+        let line = format!("pixels {} ({card})", pixels.described(&net.nodes()[0].shape));
+        Used { model, line, said: false }
+    }
+
+    /// With the reading of outputs, where they are read.
+    pub fn scores(mut self, scores: Option<&Scores>) -> Used<'a> {
+        if let Some(scores) = scores {
+            let source = if self.model.reading().is_some() { "as was said" } else { "from the graph" };
+            self.line = format!("{}; outputs: {scores} ({source})", self.line);
+        }
+        self
+    }
+
+    /// Prints the line, the first time.
+    pub fn say(&mut self) {
+        if !std::mem::replace(&mut self.said, true) {
+            eprintln!("{}: {}", self.model.path().display(), self.line);
+        }
+    }
+
+    /// The manifest: the program, the model, what was used, the command line, and what was remarked.
+    pub fn manifest(&self) -> Result<Value> {
+        let arguments: Vec<String> = std::env::args().skip(1).collect();
+        let model = serde_json::to_value(file(self.model.path())?)?;
+        Ok(json!({
+            "made_with": MADE_WITH,
+            "arguments": arguments,
+            "model": model,
+            "used": self.line,
+            "remarks": remarks(),
+        }))
+    }
+
+    /// Writes the manifest of an output beside it.
+    pub fn keep(&self, output: &Path) -> Result<()> {
+        let text = serde_json::to_string_pretty(&self.manifest()?)? + "\n";
+        write_file(&manifest_path(output), |writer| Ok(writer.write_all(text.as_bytes())?))
+    }
+}
+
+/// Where the manifest of an output lies: `map.png` has `map.png.manifest.json`.
+pub fn manifest_path(output: &Path) -> PathBuf {
+    let name = output.file_name().unwrap_or_default().display();
+    output.with_file_name(format!("{name}.manifest.json"))
+}
