@@ -34,11 +34,15 @@
 //! | adversarial examples for a layer's output | [`ProjectedGradientAscent`], and [`min_distortion`] of [`Net::above`](core_net::Net::above) |
 
 mod attack;
+mod boundary;
 mod bracket;
+mod criterion;
 pub mod diagnosis;
 mod distortion;
+mod lattice;
 mod min_distortion;
 mod nearest;
+mod nearest_class;
 pub mod norms;
 mod objective;
 mod projected_gradient_ascent;
@@ -47,8 +51,11 @@ mod search;
 mod targets;
 
 pub use attack::{Attack, Attempt, Outcome, Penalty};
+pub use criterion::Criterion;
 pub use distortion::{amplify, distortions, gaussian_noise};
-pub use min_distortion::min_distortion;
+pub use lattice::{LatticePoint, nearest_lattice_point};
+pub use min_distortion::{min_distortion, min_distortion_counted};
+pub use nearest_class::{NearestClass, NearestOutcome, nearest_class};
 pub use projected_gradient_ascent::ProjectedGradientAscent;
 pub use refine::refine;
 pub use targets::{misclassified, random_targets};

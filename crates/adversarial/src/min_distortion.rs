@@ -25,6 +25,20 @@ const PIXELS: usize = 1 << 16;
 /// # Panics
 /// If the shapes do not fit, or a target is no class of the net.
 pub fn min_distortion(net: &Net, images: &Tensor, targets: &[usize], attack: &Attack) -> Vec<Outcome> {
+    min_distortion_counted(net, images, targets, attack, &AtomicUsize::new(0))
+}
+
+/// The same as [`min_distortion`]; `evaluations` counts the evaluations of the net as it runs, for all images together.
+///
+/// # Panics
+/// If the shapes do not fit, or a target is no class of the net.
+pub fn min_distortion_counted(
+    net: &Net,
+    images: &Tensor,
+    targets: &[usize],
+    attack: &Attack,
+    evaluations: &AtomicUsize,
+) -> Vec<Outcome> {
     assert_eq!(images.dims()[0], targets.len(), "min_distortion: one target for each image");
     let net = net.to_dtype(attack.dtype);
     let pixels = to_f64s(&images.to_dtype(DType::F64).expect("a cast in memory"));
@@ -38,7 +52,7 @@ pub fn min_distortion(net: &Net, images: &Tensor, targets: &[usize], attack: &At
     };
     let lanes = lanes(size);
     let workers = rayon::current_num_threads().min(targets.len().div_ceil(lanes)).max(1);
-    let each = (0..workers).into_par_iter().map(|_| run_lanes(&net, lanes, attack.dtype, take));
+    let each = (0..workers).into_par_iter().map(|_| run_lanes(&net, lanes, attack.dtype, take, evaluations));
     let mut outcomes: Vec<(usize, Outcome)> = each.flatten_iter().collect();
     outcomes.sort_by_key(|(index, _)| *index);
     outcomes.into_iter().map(|(_, outcome)| outcome).collect()
@@ -55,6 +69,7 @@ fn run_lanes<'a>(
     most: usize,
     dtype: DType,
     take: impl Fn() -> Option<(usize, Search<'a>)>,
+    evaluations: &AtomicUsize,
 ) -> Vec<(usize, Outcome)> {
     let mut lanes: Vec<(usize, Search)> = Vec::new();
     let mut outcomes = Vec::new();
@@ -64,6 +79,7 @@ fn run_lanes<'a>(
             return outcomes;
         }
         advance(net, &mut lanes, dtype);
+        evaluations.fetch_add(lanes.len(), Ordering::Relaxed);
         for (index, search) in lanes.extract_if(.., |(_, search)| search.ask().is_none()) {
             outcomes.push((index, search.into_outcome()));
         }

@@ -47,3 +47,48 @@ pub(crate) fn batch(net: &Net, points: &[&[f64]]) -> Tensor {
     let shape = [&[points.len()], &net.nodes()[0].shape[..]].concat();
     tensor_of(points.concat(), &shape)
 }
+
+/// Logits at a point, and the slope of the difference of two of them.
+pub(crate) struct LogitSlope {
+    pub(crate) logits: Vec<f64>,
+    pub(crate) slope: Vec<f64>,
+}
+
+/// The net, computing in `dtype`, at each of these points: its logits, and the slope of the first logit that
+/// `pair` chooses for a point minus the second.
+pub(crate) fn logit_slopes(
+    net: &Net,
+    points: &[&[f64]],
+    pair: impl Fn(usize, &[f64]) -> [usize; 2],
+    dtype: DType,
+) -> Vec<LogitSlope> {
+    let cast = |tensor: &Tensor, dtype| tensor.to_dtype(dtype).expect("a cast in memory");
+    let trace = net.forward(&cast(&batch(net, points), dtype));
+    let outputs = cast(trace.output(), DType::F64);
+    let logits = to_f64s(&outputs);
+    let classes = logits.len() / points.len();
+    let mut signal = vec![0.0; logits.len()];
+    for (point, logits) in logits.chunks_exact(classes).enumerate() {
+        let [plus, minus] = pair(point, logits);
+        signal[point * classes + plus] += 1.0;
+        signal[point * classes + minus] -= 1.0;
+    }
+    let signal = cast(&tensor_of(signal, outputs.dims()), dtype);
+    let slopes = to_f64s(&pull_back(net, &trace, net.output(), signal, gradient));
+    let each = logits.chunks_exact(classes).zip(slopes.chunks_exact(slopes.len() / points.len()));
+    each.map(|(logits, slope)| LogitSlope { logits: logits.to_vec(), slope: slope.to_vec() }).collect()
+}
+
+/// The logits at each of these points.
+pub(crate) fn logits_of(net: &Net, points: &[&[f64]], dtype: DType) -> Vec<Vec<f64>> {
+    let output = net.output_of(&batch(net, points).to_dtype(dtype).expect("a cast in memory"));
+    let logits = to_f64s(&output.to_dtype(DType::F64).expect("a cast in memory"));
+    logits.chunks_exact(logits.len() / points.len()).map(<[f64]>::to_vec).collect()
+}
+
+/// The class with the largest logit, the first of equal ones; none where a logit is not a number.
+pub(crate) fn predicted(logits: &[f64]) -> Option<usize> {
+    let larger = |a: usize, b: usize| if logits[b] > logits[a] { b } else { a };
+    let is_number = !logits.is_empty() && logits.iter().all(|logit| !logit.is_nan());
+    is_number.then(|| (1..logits.len()).fold(0, larger))
+}
