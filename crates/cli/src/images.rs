@@ -3,12 +3,12 @@
 use crate::model::Model;
 use crate::output::ends_in;
 use crate::pixels::Pixels;
-use anyhow::{Result, ensure};
+use anyhow::{Result, bail, ensure};
 use core_net::Net;
 use datasets::{Batch, DataError, ImageFolder};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use tensor::{DType, Tensor, gather};
+use tensor::{DType, Tensor, gather, to_f64s};
 
 /// Images that a net can read.
 pub enum Images {
@@ -106,7 +106,9 @@ impl Images {
     /// The images, `n` at a time and fewer at the end.
     pub fn batches(&self, n: usize) -> Result<Box<dyn Iterator<Item = Result<Batch>> + '_>> {
         match self {
-            Images::Array { path, images, rows } => Ok(Box::new(parts(path, images, rows, n))),
+            Images::Array { path, images, rows } => {
+                Ok(Box::new(parts(path, images, rows, n).map(|batch| finite(path, batch?))))
+            }
             Images::Folder { folder, pixels, input } => {
                 // One by one: the first image of another size than the net's is the one that is named.
                 let each = folder.batches(1, pixels.preprocessing(input), pixels.broken())?;
@@ -125,6 +127,17 @@ fn parts(path: &Path, images: &Tensor, rows: &[usize], n: usize) -> impl Iterato
         let names = rows[from..from + count].iter().map(|&row| row_name(path, row)).collect();
         Ok(Batch { images, labels: vec![None; count], names })
     })
+}
+
+/// # Errors
+/// When a number of an image is none, or infinite.
+fn finite(path: &Path, batch: Batch) -> Result<Batch> {
+    let scalars = to_f64s(&batch.images);
+    if let Some(at) = scalars.iter().position(|value| !value.is_finite()) {
+        let name = &batch.names[at / (scalars.len() / batch.names.len())];
+        bail!("{}: expected finite numbers, found {} in {name}", path.display(), scalars[at]);
+    }
+    Ok(batch)
 }
 
 /// What a row of an array is called.

@@ -60,6 +60,8 @@ mod remarks;
 mod report;
 mod run;
 mod sensitivity;
+#[allow(dead_code)] // Until `occlude` takes it.
+mod target;
 mod targets;
 mod top;
 mod transfer;

@@ -99,7 +99,7 @@ impl Card {
         text.push_str(&line("reading", self.output.reading.as_deref().map(quoted)));
         if !self.output.labels.is_empty() {
             text.push_str("labels = [\n");
-            self.output.labels.iter().for_each(|name| drop(writeln!(text, "    {},", quoted(name))));
+            text.extend(self.output.labels.iter().map(|name| format!("    {},\n", quoted(name))));
             text.push_str("]\n");
         }
         text
@@ -150,7 +150,7 @@ fn quoted(text: &str) -> String {
     for character in text.chars() {
         match character {
             '"' | '\\' => quoted.extend(['\\', character]),
-            control if control.is_control() => drop(write!(quoted, "\\u{:04X}", control as u32)),
+            control if control.is_control() => quoted.push_str(&format!("\\u{:04X}", control as u32)),
             other => quoted.push(other),
         }
     }
