@@ -82,7 +82,7 @@ impl WriteCard {
         let shape = &net.nodes()[0].shape;
         let side = shape.iter().skip(1).min().copied().unwrap_or(1);
         let mut card = self.pixels.card(shape);
-        card.output.reading = self.model.reading_name();
+        self.model.write_on(&mut card);
         if let Some(preset) = self.preset {
             ensure!(
                 matches!(shape[..], [1 | 3, _, _]),

@@ -1,15 +1,23 @@
 //! MODEL: an ONNX file, or weights with the name of an architecture.
 
+mod architecture;
+mod facts;
+mod form;
+
 use crate::card::Card;
 use crate::failure::WrongArguments;
 use crate::output::ends_in;
-use crate::pixels::side;
+use crate::remarks::remark;
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
-use core_net::{Net, Reading, description, zoo};
+use core_net::{Net, Reading};
+pub use facts::Facts;
+pub use form::Form;
+use form::{LayoutName, ReadingName};
+pub use onnx::Layout;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
-use tensor::Device;
+use tensor::Tensor;
 
 /// Near names that are offered for one that does not exist.
 const OFFERED: usize = 5;
@@ -26,106 +34,179 @@ pub struct Model {
     form: Form,
     #[arg(skip)]
     card: OnceLock<Card>,
-}
-
-/// What else a model file may leave open, and where it is computed.
-#[derive(Args, Clone, Debug)]
-pub struct Form {
-    /// How many classes that architecture tells apart [default: 10 for lenet, else 1000]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    classes: Option<u32>,
-    /// Height and width of the images, where an .onnx file leaves them open or an architecture of --arch takes any
-    #[arg(long, value_name = "N or H,W", value_parser = side)]
-    size: Option<[usize; 2]>,
-    /// How the outputs are read [default: as the graph tells]
-    #[arg(long, value_enum, value_name = "READING")]
-    outputs: Option<ReadingName>,
-    /// Where the layers with weights are computed
-    #[arg(long, value_enum, default_value_t)]
-    device: DeviceName,
-}
-
-/// A reading of outputs, as the command line says it.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum ReadingName {
-    /// Probabilities of classes of which one is true, as they are
-    Softmax,
-    /// Independent probabilities, as they are; one number is the probability of class 1 of two
-    Sigmoid,
-    /// Logits of classes of which one is true: a softmax is applied
-    Logits,
-    /// Logits of independent classes: sigmoids are applied
-    BinaryLogits,
-    /// Numbers that are no scores of classes
-    Plain,
-}
-
-impl From<ReadingName> for Reading {
-    fn from(name: ReadingName) -> Reading {
-        match name {
-            ReadingName::Softmax => Reading::Softmax,
-            ReadingName::Sigmoid => Reading::Sigmoid,
-            ReadingName::Logits => Reading::Logits,
-            ReadingName::BinaryLogits => Reading::BinaryLogits,
-            ReadingName::Plain => Reading::Plain,
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
-enum DeviceName {
-    /// The processor
-    #[default]
-    Cpu,
-    /// A GPU, in a build with `--features cuda`
-    Cuda,
-}
-
-impl DeviceName {
-    fn open(self) -> Result<Device> {
-        match self {
-            DeviceName::Cpu => Ok(Device::Cpu),
-            DeviceName::Cuda => lab::cuda(),
-        }
-    }
+    /// What the file says beside the net, once it is read.
+    #[arg(skip)]
+    facts: OnceLock<Facts>,
 }
 
 impl Model {
     pub fn new(path: PathBuf, arch: Option<String>, form: Form) -> Model {
-        Model { path, arch, form, card: OnceLock::new() }
+        Model { path, arch, form, card: OnceLock::new(), facts: OnceLock::new() }
     }
 
-    /// The net in the file, on the device.
+    /// The net of the chosen output, on the device; of several outputs it is said which.
     pub fn load(&self) -> Result<Net> {
-        self.card()?;
-        let device = self.form.device.open()?;
-        Ok(self.read()?.to_device(&device))
+        let whole = self.load_whole()?;
+        let head = self.head(&whole)?;
+        Ok(headed(&whole, head))
     }
 
-    fn read(&self) -> Result<Net> {
+    /// The net of all outputs that are read, on the device.
+    pub fn load_whole(&self) -> Result<Net> {
+        let device = self.form.open_device()?;
+        let (net, facts) = self.read()?;
+        let _ = self.facts.set(facts);
+        Ok(net.to_device(&device))
+    }
+
+    /// A net that has the node of this name, and the node's index: the net of the chosen output where it is in it, else what the node needs.
+    pub fn load_with_node(&self, name: &str) -> Result<(Net, usize)> {
+        let whole = self.load_whole()?;
+        let node = self.node(&whole, name)?;
+        if let Ok(head) = self.chosen(&whole) {
+            let net = headed(&whole, head);
+            if let Some(index) = net.index_of(&whole.nodes()[node].name) {
+                self.say_outputs(&whole, head);
+                return Ok((net, index));
+            }
+        }
+        let net = whole.needed_for(node);
+        let output = net.output();
+        Ok((net, output))
+    }
+
+    fn read(&self) -> Result<(Net, Facts)> {
+        let form = self.form()?;
         if ends_in(&self.path, "safetensors") {
-            return Ok(self.architecture()?.load(&self.path)?);
+            let net = architecture::filled(&self.path, self.arch.as_deref(), &form)?;
+            let facts = Facts::of_architecture(&net);
+            return Ok((net, facts));
         }
         let path = self.path.display();
         if !ends_in(&self.path, "onnx") {
             bail!(WrongArguments(format!("{path}: expected a model that ends in .onnx or .safetensors")));
         }
-        Ok(match self.form.size {
-            Some(size) => onnx::read_sized(&self.path, size)?,
-            None => onnx::read(&self.path)?,
-        })
+        facts::read_onnx(&self.path, form.size, form.layout.and_then(LayoutName::given))
     }
 
-    /// The index of the node of this name.
+    /// What the command line leaves to the card, by the card.
+    fn form(&self) -> Result<Form> {
+        self.form.with_card(self.card()?).with_context(|| self.card_path().display().to_string())
+    }
+
+    /// The node of the chosen output, of several said on stderr.
+    fn head(&self, net: &Net) -> Result<usize> {
+        let head = self.chosen(net)?;
+        self.say_outputs(net, head);
+        Ok(head)
+    }
+
+    /// The node of the output that --head names, or of the file's first.
+    fn chosen(&self, net: &Net) -> Result<usize> {
+        let facts = self.facts();
+        let form = self.form()?;
+        let Some(name) = form.head.as_deref().or(facts.first_output.as_deref()) else {
+            return Ok(net.output());
+        };
+        if let Some(output) = facts.outputs.iter().find(|output| output.name == name) {
+            return self.node(net, &output.node);
+        }
+        let names = facts.output_names();
+        let path = self.path.display();
+        if let Some(unread) = facts.unread.iter().find(|unread| unread.name == name) {
+            let others: Vec<&str> = facts.outputs.iter().map(|output| &*output.name).collect();
+            let others = others.join(", ");
+            bail!("{path}: output {name} is not read: {}; --head takes another: {others}", unread.reason);
+        }
+        bail!(WrongArguments(format!("{path}: --head: expected one of {}, found {name}", names.join(", "))))
+    }
+
+    fn say_outputs(&self, net: &Net, head: usize) {
+        let facts = self.facts();
+        if facts.outputs.len() + facts.unread.len() < 2 {
+            return;
+        }
+        let head = &net.nodes()[head].name;
+        let chosen = self.form().ok().and_then(|form| form.head);
+        let used = facts.outputs.iter().position(|output| {
+            output.node == *head && chosen.as_deref().is_none_or(|name| name == output.name)
+        });
+        let read = facts.outputs.iter().enumerate().map(|(index, output)| {
+            let used = if used == Some(index) { " (used)" } else { "" };
+            format!("{}{used}", output.name)
+        });
+        let unread = facts.unread.iter().map(|unread| format!("{} (not read: {})", unread.name, unread.reason));
+        let outputs: Vec<String> = read.chain(unread).collect();
+        remark(format!("outputs: {}; --head chooses another", outputs.join(", ")));
+    }
+
+    /// What the file says beside the net.
+    ///
+    /// # Panics
+    /// If no net was loaded.
+    pub fn facts(&self) -> &Facts {
+        self.facts.get().expect("a net was loaded first")
+    }
+
+    /// Where the file has an image's channels; nets here have them first.
+    pub fn layout(&self) -> Layout {
+        self.facts.get().map_or(Layout::ChannelsFirst, |facts| facts.layout)
+    }
+
+    /// Images of the file's layout as the net here reads them.
+    pub fn to_channels_first(&self, images: &Tensor) -> Tensor {
+        match (self.layout(), images.rank()) {
+            (Layout::ChannelsLast, 4) => tensor::transpose(images, &[0, 3, 1, 2]),
+            _ => images.clone(),
+        }
+    }
+
+    /// Images of the net here in the file's layout.
+    pub fn from_channels_first(&self, images: &Tensor) -> Tensor {
+        match (self.layout(), images.rank()) {
+            (Layout::ChannelsLast, 4) => tensor::transpose(images, &[0, 2, 3, 1]),
+            _ => images.clone(),
+        }
+    }
+
+    /// A node's activation in the file's layout.
+    pub fn activation_in_file(&self, node: &str, activation: &Tensor) -> Tensor {
+        let is_moved = self.facts.get().is_some_and(|facts| facts.moved.iter().any(|moved| moved == node));
+        if is_moved { self.from_channels_first(activation) } else { activation.clone() }
+    }
+
+    /// The index of the node of this name, or whose parameters have this name in the file.
     pub fn node(&self, net: &Net, name: &str) -> Result<usize> {
-        net.index_of(name).with_context(|| {
-            let near = near(name, net.nodes().iter().map(|node| node.name.as_str()));
-            format!(
-                "{}: expected a node, found none named {name}; near it: {}; `glassbox inspect` lists all",
+        if let Some(index) = net.index_of(name) {
+            return Ok(index);
+        }
+        let parameters = self.facts.get().map(|facts| &facts.parameter_names);
+        let layer = name.strip_suffix(".weight").unwrap_or(name);
+        let called = |node: &&core_net::Node| {
+            parameters.and_then(|names| names.get(&node.name)).is_some_and(|called| called == layer)
+        };
+        let nodes: Vec<&str> =
+            net.nodes().iter().filter(called).map(|node| node.name.as_str()).collect();
+        match nodes[..] {
+            [] => {}
+            [node] => return net.index_of(node).context("a node of the net"),
+            _ => bail!(
+                "{}: expected one node, found {} whose parameters are called {name}: {}",
                 self.path.display(),
-                near.join(", ")
-            )
-        })
+                nodes.len(),
+                nodes.join(", ")
+            ),
+        }
+        let names = net.nodes().iter().map(|node| node.name.as_str());
+        let others = parameters.into_iter().flat_map(|names| {
+            net.nodes().iter().filter_map(|node| names.get(&node.name)).map(String::as_str)
+        });
+        let near = near(name, names.chain(others));
+        bail!(
+            "{}: expected a node, found none named {name}; near it: {}; `glassbox inspect` lists all",
+            self.path.display(),
+            near.join(", ")
+        )
     }
 
     /// The card beside the file: what is known of the net; empty, where there is none.
@@ -157,14 +238,14 @@ impl Model {
         self.form.outputs.or_else(on_card).map(Reading::from)
     }
 
-    /// The reading that the command line says, as a card says it.
-    pub fn reading_name(&self) -> Option<String> {
-        self.form.outputs?.to_possible_value().map(|value| value.get_name().to_owned())
+    /// What the command line says of the net, on a card.
+    pub fn write_on(&self, card: &mut Card) {
+        self.form.write_on(card);
     }
 
     /// Whether the layers with weights are computed on the processor.
     pub fn is_on_cpu(&self) -> bool {
-        matches!(self.form.device, DeviceName::Cpu)
+        self.form.is_on_cpu()
     }
 
     pub fn path(&self) -> &Path {
@@ -173,69 +254,31 @@ impl Model {
 
     /// The file that describes the architecture, where there is one.
     pub fn description(&self) -> Option<&Path> {
-        self.arch.as_deref().map(Path::new).filter(|path| ends_in(path, "toml"))
+        architecture::description(self.arch.as_deref()?)
     }
 
     /// What else than its files the net follows from.
     pub fn settings(&self) -> Vec<(&'static str, String)> {
-        let mut settings = vec![("device", format!("{:?}", self.form.device))];
         let architecture = self.arch.clone().filter(|_| self.description().is_none());
-        settings.extend(architecture.map(|name| ("arch", name)));
-        settings.extend(self.form.classes.map(|classes| ("classes", classes.to_string())));
+        let mut settings = self.form.settings(architecture);
         settings.extend(self.reading().map(|reading| ("outputs", format!("{reading:?}"))));
         settings
     }
-
-    /// The net that the weights are to fill.
-    fn architecture(&self) -> Result<Net> {
-        let Some(name) = &self.arch else {
-            let path = self.path.display();
-            bail!(WrongArguments(format!("{path}: expected --arch NAME with a .safetensors file")));
-        };
-        if let Some(path) = self.description() {
-            return self.of_its_size(name, description::read(path)?);
-        }
-        let classes =
-            self.form.classes.map_or(if name == "lenet" { 10 } else { 1000 }, |classes| classes as usize);
-        if let Some(size) = self.form.size
-            && let Some(net) = zoo::by_name_sized(name, classes, size)
-        {
-            return net.with_context(|| format!("--size: expected images large enough for {name}, found"));
-        }
-        let net = zoo::by_name(name, classes, None).or_else(|| fully_connected(name)).with_context(|| {
-            WrongArguments(format!(
-                "--arch: expected {}, fc100-100-10 or a file that ends in .toml, found {name}",
-                zoo::names().join(", ")
-            ))
-        })?;
-        self.of_its_size(name, net)
-    }
-
-    /// The net, if --size does not ask for images of another size than it has.
-    fn of_its_size(&self, name: &str, net: Net) -> Result<Net> {
-        let shape = &net.nodes()[0].shape;
-        let has = |size: [usize; 2]| shape.get(1..) == Some(&size[..]);
-        if let Some(size) = self.form.size.filter(|&size| !has(size)) {
-            bail!(WrongArguments(format!(
-                "--size: expected that of {name}'s images, {shape:?}, found {size:?}"
-            )));
-        }
-        Ok(net)
-    }
 }
 
-/// Dense layers for MNIST's images, of the widths in a name such as `fc100-100-10`.
-fn fully_connected(name: &str) -> Option<Net> {
-    let widths: Option<Vec<usize>> =
-        name.strip_prefix("fc")?.split('-').map(|width| width.parse().ok()).collect();
-    let widths = widths.filter(|widths| !widths.contains(&0))?;
-    Some(zoo::fully_connected(&[1, 28, 28], &widths, 0))
+/// The net of one output.
+fn headed(whole: &Net, head: usize) -> Net {
+    if head == whole.output() && whole.needed_for(head).nodes().len() == whole.nodes().len() {
+        return whole.clone();
+    }
+    whole.needed_for(head)
 }
 
 /// The names most like `wanted`, the likest first.
 fn near<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let mut names: Vec<&str> = names.collect();
     names.sort_by_key(|name| strsim::damerau_levenshtein(wanted, name));
+    names.dedup();
     names.truncate(OFFERED);
     names
 }

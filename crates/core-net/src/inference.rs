@@ -81,7 +81,7 @@ mod tests {
     use crate::random_net::{random, random_net};
     use crate::zoo;
     use rand::Rng;
-    use tensor::{DType, normal, seeded, to_f64s};
+    use tensor::{DType, normal, seeded, tensor_of, to_f64s};
 
     #[test]
     fn the_activations_have_the_bits_of_the_forward_pass_on_random_nets() {
@@ -97,6 +97,40 @@ mod tests {
             }
             assert_eq!(to_f64s(&net.output_of(&images)), to_f64s(trace.output()), "{net:?}");
         }
+    }
+
+    /// NaN and infinities at random places of a tensor.
+    fn with_non_numbers(rng: &mut impl Rng, tensor: &Tensor) -> Tensor {
+        let values = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY];
+        let mut scalars = to_f64s(tensor);
+        for _ in 0..rng.random_range(0..3) {
+            let place = rng.random_range(0..scalars.len());
+            scalars[place] = values[rng.random_range(0..3)];
+        }
+        tensor_of(scalars, tensor.dims()).to_dtype(tensor.dtype()).expect("a cast in memory")
+    }
+
+    #[test]
+    fn what_is_no_number_passes_the_forward_pass_and_the_output_alike() {
+        let mut rng = seeded(14, "nets");
+        let mut hidden = 0;
+        for case in 0..400 {
+            let dtype = if case % 2 == 0 { DType::F64 } else { DType::F32 };
+            let mut net = random_net(&mut rng, 4).to_dtype(dtype);
+            for parameter in net.parameters_mut() {
+                *parameter = with_non_numbers(&mut rng, parameter);
+            }
+            let images = random(&mut rng, &[&[2], &*net.nodes()[0].shape].concat());
+            let images = with_non_numbers(&mut rng, &images.to_dtype(dtype).expect("a cast in memory"));
+            let bits = |tensor: &Tensor| to_f64s(tensor).into_iter().map(f64::to_bits).collect::<Vec<_>>();
+            let trace = net.forward(&images);
+            for (node, found) in net.activations_of(&images, &[net.output(), 1]).iter().zip([net.output(), 1])
+            {
+                assert_eq!(bits(node), bits(trace.activation(found)), "case {case}, node {found}: {net:?}");
+            }
+            hidden += usize::from(to_f64s(trace.output()).iter().any(|v| v.is_nan()));
+        }
+        assert!(hidden > 50, "{hidden} outputs with a NaN");
     }
 
     #[test]

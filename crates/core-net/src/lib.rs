@@ -35,7 +35,9 @@
 
 mod builder;
 mod changes;
+mod channels_first;
 pub mod description;
+mod foreign;
 mod gradient;
 mod inference;
 mod net;
@@ -55,6 +57,7 @@ pub mod zoo;
 
 pub use builder::{BuildError, Builder};
 pub use changes::Changes;
+pub use foreign::{FileFormat, foreign_content};
 pub use gradient::gradient;
 pub use net::{Net, Node};
 pub use operations::{ElementWise, Op, Rule, Step};

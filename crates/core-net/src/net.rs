@@ -118,6 +118,28 @@ impl Net {
         Net { nodes: self.nodes[..=node].to_vec() }
     }
 
+    /// Only the nodes that this one needs, as a net of their own, in their order and itself last.
+    ///
+    /// The input stays, even where the node does not need it.
+    ///
+    /// # Panics
+    /// If there is no such node.
+    pub fn needed_for(&self, node: usize) -> Net {
+        let mut needed = vec![false; node + 1];
+        (needed[0], needed[node]) = (true, true);
+        for index in (1..=node).rev() {
+            if needed[index] {
+                self.nodes[index].inputs.iter().for_each(|&input| needed[input] = true);
+            }
+        }
+        let place = |index: usize| needed[..index].iter().filter(|&&needed| needed).count();
+        let kept = (0..=node).filter(|&index| needed[index]).map(|index| {
+            let inputs = self.nodes[index].inputs.iter().map(|&input| place(input)).collect();
+            Node { inputs, ..self.nodes[index].clone() }
+        });
+        Net { nodes: kept.collect() }
+    }
+
     /// The nodes above this one, as a net of their own, whose image is this node's activation.
     ///
     /// Its parameters are the last of [`Net::parameters`].
@@ -140,6 +162,7 @@ impl Net {
 
 #[cfg(test)]
 mod tests {
+    use crate::random_net::{random, random_net};
     use crate::{Builder, zoo};
     use tensor::{DType, seeded, to_f64s, uniform};
 
@@ -156,6 +179,23 @@ mod tests {
                 parameters.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>()
             };
             assert_eq!(names(&some), names(&all[all.len() - some.len()..]));
+        }
+    }
+
+    #[test]
+    fn what_a_node_needs_computes_it_and_nothing_else() {
+        let mut rng = seeded(9, "nets");
+        for _ in 0..50 {
+            let net = random_net(&mut rng, 5);
+            let images = random(&mut rng, &[&[2], &*net.nodes()[0].shape].concat());
+            let trace = net.forward(&images);
+            for node in 0..net.nodes().len() {
+                let needed = net.needed_for(node);
+                assert_eq!(needed.nodes()[needed.output()].name, net.nodes()[node].name);
+                assert_eq!(to_f64s(needed.forward(&images).output()), to_f64s(trace.activation(node)));
+                let read = |index| needed.nodes().iter().any(|reader| reader.inputs.contains(&index));
+                assert!((1..needed.output()).all(read));
+            }
         }
     }
 

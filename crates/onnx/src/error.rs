@@ -56,6 +56,20 @@ pub enum OnnxError {
         /// Its shape.
         found: String,
     },
+    /// The images' layout is neither known from the graph nor given.
+    #[error(
+        "{}: expected to know whether input {input} {found} has an image's channels last, as its shape looks, or first: \
+         no operation says so",
+        path.display()
+    )]
+    Layout {
+        /// The file.
+        path: PathBuf,
+        /// The input's name.
+        input: String,
+        /// Its shape.
+        found: String,
+    },
     /// A stored tensor cannot be read.
     #[error("{}: tensor {name}: expected {expected}, found {found}", path.display())]
     Tensor {

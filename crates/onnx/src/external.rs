@@ -8,13 +8,14 @@ use std::path::{Component, Path, PathBuf};
 
 /// The bytes that the entries `location`, `offset` and `length` point at.
 ///
-/// Only files in the model's folder are opened, where a link leads to one too, and memory is only taken for bytes that the file has.
+/// Only files in the model's folder are opened, where a link leads to one too, or files in the folder that the model's own link leads to:
+/// a cache of downloads has both behind links. Memory is only taken for bytes that the file has.
 pub(crate) fn read(
     entries: &[StringStringEntryProto],
-    folder: &Path,
+    model: &Path,
     expected: usize,
 ) -> Result<Vec<u8>, Fault> {
-    let path = folder.join(location(entries)?);
+    let path = model.parent().unwrap_or(Path::new("")).join(location(entries)?);
     let offset = number(entries, "offset")?.unwrap_or(0);
     let length = number(entries, "length")?.unwrap_or(expected as u64);
     if length != expected as u64 {
@@ -23,7 +24,7 @@ pub(crate) fn read(
     let unreadable = |error: std::io::Error| {
         Fault::mismatch(format!("bytes {offset} and on of {}", path.display()), error.to_string())
     };
-    check_inside(&path, folder, unreadable)?;
+    check_inside(&path, model, unreadable)?;
     let mut file = File::open(&path).map_err(unreadable)?;
     let size = file.metadata().map_err(unreadable)?.len();
     if offset.checked_add(length).is_none_or(|end| end > size) {
@@ -36,15 +37,14 @@ pub(crate) fn read(
     Ok(bytes)
 }
 
-/// Whether a file lies in the folder after all links.
-fn check_inside(
-    path: &Path,
-    folder: &Path,
-    unreadable: impl Fn(std::io::Error) -> Fault,
-) -> Result<(), Fault> {
+/// Whether a file lies beside the model after all links: in the folder of its name, or directly in the folder of what its link leads to.
+fn check_inside(path: &Path, model: &Path, unreadable: impl Fn(std::io::Error) -> Fault) -> Result<(), Fault> {
     let file = path.canonicalize().map_err(&unreadable)?;
     // The folder of a bare file name is empty.
-    if file.starts_with(folder.join(".").canonicalize().map_err(&unreadable)?) {
+    let folder = model.parent().unwrap_or(Path::new("")).join(".").canonicalize().map_err(&unreadable)?;
+    let is_linked = path.is_symlink() && model.is_symlink();
+    let blobs = model.canonicalize().ok().filter(|_| is_linked);
+    if file.starts_with(folder) || blobs.is_some_and(|model| model.parent() == file.parent()) {
         return Ok(());
     }
     let expected =

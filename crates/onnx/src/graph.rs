@@ -4,6 +4,7 @@ use crate::constant::Constant;
 use crate::error::Fault;
 use crate::input::Images;
 use crate::node::Node;
+use crate::parameter_names::ParameterNames;
 use crate::proto::TensorProto;
 use crate::tensor_data;
 use core_net::operations::Linear;
@@ -50,8 +51,8 @@ pub(crate) struct Planned {
 #[derive(Debug)]
 pub(crate) struct Stored<'a> {
     pub(crate) tensors: HashMap<&'a str, &'a TensorProto>,
-    /// Where other files of the model lie.
-    pub(crate) folder: &'a Path,
+    /// The model's file, beside which its other files lie.
+    pub(crate) model: &'a Path,
 }
 
 /// Every value by its name, and the plan of the net.
@@ -66,6 +67,7 @@ pub(crate) struct Graph<'a> {
     reads: HashMap<&'a str, usize>,
     values: HashMap<&'a str, Value>,
     plan: Vec<Planned>,
+    parameters: ParameterNames<'a>,
 }
 
 impl<'a> Graph<'a> {
@@ -78,12 +80,14 @@ impl<'a> Graph<'a> {
     ) -> Self {
         let Images { shape, batch, dtype } = images;
         let values = HashMap::from([(input, Value::Map(Map { node: input.into(), shape }))]);
-        Self { batch, dtype, stored, reads, values, plan: vec![] }
+        let parameters = ParameterNames::default();
+        Self { batch, dtype, stored, reads, values, plan: vec![], parameters }
     }
 
-    /// The nodes planned, in order.
-    pub(crate) fn into_plan(self) -> Vec<Planned> {
-        self.plan
+    /// The nodes planned, in order, and what the file calls their parameters.
+    pub(crate) fn into_plan(self) -> (Vec<Planned>, HashMap<String, String>) {
+        let parameters = self.parameters.of(&self.plan);
+        (self.plan, parameters)
     }
 
     /// Plans a node, after checking that it fits what it reads.
@@ -98,6 +102,11 @@ impl<'a> Graph<'a> {
         Ok(Map { node: name.into(), shape })
     }
 
+    /// Whether anything reads the value.
+    pub(crate) fn is_read(&self, name: &str) -> bool {
+        self.reads.contains_key(name)
+    }
+
     /// Whether nothing but the next node that reads the value does so.
     pub(crate) fn is_read_once(&self, name: &str) -> bool {
         self.reads.get(name) == Some(&1)
@@ -106,10 +115,12 @@ impl<'a> Graph<'a> {
     /// Keeps what a node computed for those that read it.
     pub(crate) fn bind(&mut self, node: Node<'a>, value: Value) -> Result<(), Fault> {
         if let Some(second) =
-            node.further_outputs().iter().find(|name| self.reads.contains_key(name.as_str()))
+            node.further_outputs().iter().find(|name| self.is_read(name))
         {
             return Err(Fault::mismatch("its first output to be read only", format!("{second} is read")));
         }
+        let is_stored = |name: &str| self.stored.tensors.contains_key(name);
+        self.parameters.read(node, matches!(value, Value::Constant(_)), is_stored);
         let name = node.output();
         let stored = self.stored.tensors.contains_key(name);
         if stored || self.values.insert(name, value).is_some() {
@@ -120,7 +131,7 @@ impl<'a> Graph<'a> {
 
     /// The constant that a message of the file holds.
     pub(crate) fn read(&self, tensor: &TensorProto, name: &str) -> Result<Constant, Fault> {
-        tensor_data::read(tensor, self.stored.folder, self.dtype).map_err(|fault| fault.in_tensor(name))
+        tensor_data::read(tensor, self.stored.model, self.dtype).map_err(|fault| fault.in_tensor(name))
     }
 
     /// The value of this name; a stored tensor is read when it is first needed.

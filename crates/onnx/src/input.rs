@@ -1,5 +1,6 @@
 //! The graph's input: a batch of images of one size.
 
+use crate::layout::Layout;
 use crate::node::LARGEST_SIZE;
 use crate::proto::ValueInfoProto;
 use crate::proto::tensor_shape_proto::dimension::Value as Side;
@@ -26,12 +27,13 @@ pub(crate) enum InputFault {
 }
 
 /// The images that this input asks for; height and width may be given from outside.
-pub(crate) fn images(input: &ValueInfoProto, size: Option<[usize; 2]>) -> Result<Images, InputFault> {
-    let tensor = input.r#type.as_ref().and_then(|kind| kind.tensor_type.as_ref());
-    let dtype = dtype(tensor.map_or(0, TensorType::elem_type))?;
-    let sides: Vec<Option<&Side>> = tensor
-        .and_then(|tensor| tensor.shape.as_ref())
-        .map_or(vec![], |shape| shape.dim.iter().map(|side| side.value.as_ref()).collect());
+pub(crate) fn images(
+    input: &ValueInfoProto,
+    size: Option<[usize; 2]>,
+    layout: Layout,
+) -> Result<Images, InputFault> {
+    let dtype = dtype(tensor(input).map_or(0, TensorType::elem_type))?;
+    let sides = sides(input);
     let written = written(&sides);
     let [batch, image @ ..] = &*sides else {
         return Err(mismatch("an input with the batch first", format!("shape {written}")));
@@ -40,7 +42,27 @@ pub(crate) fn images(input: &ValueInfoProto, size: Option<[usize; 2]>) -> Result
         return Err(mismatch("images of at least one side", format!("shape {written}")));
     }
     let batch = known(*batch).filter(|&batch| batch > 0);
-    Ok(Images { shape: shape(image, size, &written)?, batch, dtype })
+    Ok(Images { shape: shape(image, size, layout, &written)?, batch, dtype })
+}
+
+fn tensor(input: &ValueInfoProto) -> Option<&TensorType> {
+    input.r#type.as_ref().and_then(|kind| kind.tensor_type.as_ref())
+}
+
+fn sides(input: &ValueInfoProto) -> Vec<Option<&Side>> {
+    let shape = tensor(input).and_then(|tensor| tensor.shape.as_ref());
+    shape.map_or(vec![], |shape| shape.dim.iter().map(|side| side.value.as_ref()).collect())
+}
+
+/// The shape as the file says it, such as `[n, 3, 224, 224]`.
+pub(crate) fn written_shape(input: &ValueInfoProto) -> String {
+    written(&sides(input))
+}
+
+/// The sides, the batch's first, where they are fixed.
+pub(crate) fn fixed_sides(input: &ValueInfoProto) -> Vec<Option<usize>> {
+    let fixed = |side| known(side).and_then(|side| usize::try_from(side).ok()).filter(|&side| side > 0);
+    sides(input).into_iter().map(fixed).collect()
 }
 
 fn mismatch(expected: impl Into<String>, found: impl Into<String>) -> InputFault {
@@ -66,11 +88,20 @@ fn dtype(code: i32) -> Result<DType, InputFault> {
 }
 
 /// The sides of one image.
-fn shape(image: &[Option<&Side>], size: Option<[usize; 2]>, written: &str) -> Result<Vec<usize>, InputFault> {
+fn shape(
+    image: &[Option<&Side>],
+    size: Option<[usize; 2]>,
+    layout: Layout,
+    written: &str,
+) -> Result<Vec<usize>, InputFault> {
     let from_outside = size.filter(|_| image.len() == 3);
     let mut shape = Vec::new();
     for (axis, side) in image.iter().enumerate() {
-        let given = axis.checked_sub(1).and_then(|spatial| Some(from_outside?[spatial]));
+        let spatial = match layout {
+            Layout::ChannelsFirst => axis.checked_sub(1),
+            Layout::ChannelsLast => Some(axis),
+        };
+        let given = spatial.and_then(|spatial| from_outside?.get(spatial).copied());
         let side = match (known(*side).filter(|&side| side != 0), given) {
             (Some(fixed), Some(given)) if usize::try_from(fixed) != Ok(given) => {
                 return Err(mismatch(format!("images of size {given} along axis {}", axis + 1), written));

@@ -59,12 +59,15 @@ mod error;
 mod external;
 mod graph;
 mod input;
+mod layout;
 #[cfg(test)]
 mod made;
+mod model;
 #[cfg(test)]
 mod names;
 mod node;
 mod operators;
+mod parameter_names;
 mod proto;
 mod read;
 #[cfg(test)]
@@ -76,4 +79,6 @@ mod tensor_data;
 #[cfg(doc)]
 use core_net::Op;
 pub use error::OnnxError;
+pub use layout::Layout;
+pub use model::{Input, Model, Output, UnreadOutput, read_model};
 pub use read::{read, read_sized};

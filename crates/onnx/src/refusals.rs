@@ -92,6 +92,8 @@ fn constants_that_do_not_fit_are_refused() {
         shapes.into_iter().chain(vectors).map(|(name, dims)| ones(name, dims)).collect();
     let training = vec![integer("training_mode", 1)];
     let unknown = "inputs that the net's one input or an earlier node computes, or that are stored, found z";
+    let in_training =
+        "training_mode = 0, found training_mode = 1: exported in training mode; call .eval() first";
     let text_as_number = "a number as alpha, found an attribute alpha of another type";
     let cases = vec![
         ("Add x row", vec![], "a constant that fits [2, 4, 3] of every image, found [3, 1, 1]"),
@@ -104,7 +106,7 @@ fn constants_that_do_not_fit_are_refused() {
         ("Relu one", vec![], "an activation, found constant floating-point numbers [1]"),
         ("Clip x two", vec![], "one number, found floating-point numbers [2]"),
         ("BatchNormalization x two two two three", vec![], "[2] as input 4, found [3]"),
-        ("BatchNormalization x two two two two", training, "training_mode = 0, found training_mode = 1"),
+        ("BatchNormalization x two two two two", training, in_training),
         ("Relu z", vec![], unknown),
         ("LeakyRelu x", vec![text("alpha", "0.1")], text_as_number),
     ];
@@ -180,4 +182,26 @@ fn the_indices_of_a_max_pool_are_refused() {
     let message = refusal(&model(vec![pool, node("Relu", "indices", "y", vec![])], vec![]));
     let expected = "expected its first output to be read only, found indices is read";
     assert_eq!(message, format!("node the MaxPool (MaxPool): {expected}"));
+}
+
+#[test]
+fn exports_in_training_mode_are_refused_at_every_opset() {
+    let names = ["y", "mean", "variance", "saved_mean", "saved_variance"];
+    for version in 9..=21 {
+        let mut norm = node("BatchNormalization", "x s s s s", "y", vec![]);
+        norm.output = names.map(String::from).to_vec();
+        if version >= 14 {
+            norm.output.truncate(3);
+            norm.attribute = vec![integer("training_mode", 1)];
+        }
+        let mut norm = model(vec![norm], vec![ones("s", &[2])]);
+        norm.opset_import[0].version = Some(version);
+        let message = refusal(&norm);
+        assert!(message.ends_with("exported in training mode; call .eval() first"), "{version}: {message}");
+    }
+    let mut dropout = node("Dropout", "x", "a", vec![]);
+    dropout.output.push("mask".into());
+    let message = refusal(&model(vec![dropout, node("Relu", "mask", "y", vec![])], vec![]));
+    let mask = "its first output to be read only, found its mask, mask, is read: exported in training mode";
+    assert!(message.contains(mask), "{message}");
 }

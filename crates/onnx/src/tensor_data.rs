@@ -12,13 +12,13 @@ use tensor::{DType, Device, Tensor, tensor_of};
 /// The tensor as a constant; floating-point scalars become `dtype`.
 ///
 /// Memory is only taken for bytes that the file has.
-pub(crate) fn read(tensor: &TensorProto, folder: &Path, dtype: DType) -> Result<Constant, Fault> {
+pub(crate) fn read(tensor: &TensorProto, model: &Path, dtype: DType) -> Result<Constant, Fault> {
     let shape = shape(tensor)?;
     let scalar = Scalar::from_code(tensor.data_type())?;
     let expected = element_count(&shape)
         .and_then(|count| count.checked_mul(scalar.size()))
         .ok_or_else(|| Fault::mismatch("a tensor that fits into memory", format!("{shape:?}")))?;
-    let bytes = bytes(tensor, &scalar, folder, expected)?;
+    let bytes = bytes(tensor, &scalar, model, expected)?;
     if bytes.len() != expected {
         let expected = format!("{expected} bytes for {scalar:?} {shape:?}");
         return Err(Fault::mismatch(expected, format!("{} bytes", bytes.len())));
@@ -36,12 +36,12 @@ fn shape(tensor: &TensorProto) -> Result<Vec<usize>, Fault> {
 fn bytes<'a>(
     tensor: &'a TensorProto,
     scalar: &Scalar,
-    folder: &Path,
+    model: &Path,
     expected: usize,
 ) -> Result<Cow<'a, [u8]>, Fault> {
     const EXTERNAL: i32 = 1;
     if tensor.data_location() == EXTERNAL {
-        return external::read(&tensor.external_data, folder, expected).map(Cow::Owned);
+        return external::read(&tensor.external_data, model, expected).map(Cow::Owned);
     }
     Ok(match &tensor.raw_data {
         Some(raw) => Cow::Borrowed(raw),

@@ -1,5 +1,6 @@
 //! Functions of one element, and what does nothing after training.
 
+use super::normalization::exported_in_training;
 use super::push;
 use crate::error::Fault;
 use crate::graph::{Graph, Value};
@@ -35,7 +36,10 @@ pub(super) fn clip<'a>(node: Node<'a>, graph: &mut Graph<'a>) -> Result<Value, F
 pub(super) fn dropout<'a>(node: Node<'a>, graph: &mut Graph<'a>) -> Result<Value, Fault> {
     let training = graph.optional_constant(node, 2)?.map(|training| training.integers()).transpose()?;
     if training.is_some_and(|training| training != [0]) {
-        return Err(Fault::mismatch("training_mode = false", "training_mode = true"));
+        return Err(exported_in_training("training_mode = false", "training_mode = true"));
+    }
+    if let Some(mask) = node.further_outputs().iter().find(|name| graph.is_read(name)) {
+        return Err(exported_in_training("its first output to be read only", format!("its mask, {mask}, is read")));
     }
     plain(node, graph, Op::Dropout)
 }

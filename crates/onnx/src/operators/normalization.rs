@@ -11,7 +11,12 @@ use tensor::{ResponseNorm, Tensor, tensor_of, to_f64s};
 pub(super) fn batch_normalization<'a>(node: Node<'a>, graph: &mut Graph<'a>) -> Result<Value, Fault> {
     let x = graph.map(node, 0)?;
     if node.flag("training_mode")? {
-        return Err(Fault::mismatch("training_mode = 0", "training_mode = 1"));
+        return Err(exported_in_training("training_mode = 0", "training_mode = 1"));
+    }
+    // Before opset 14 it is the further outputs that say so.
+    let outputs = 1 + node.further_outputs().iter().filter(|name| !name.is_empty()).count();
+    if outputs > 1 && node.opset < 14 {
+        return Err(exported_in_training("one output", format!("{outputs}")));
     }
     let [scale, shift, mean, variance] = [1, 2, 3, 4].map(|index| channels(node, graph, index, x.shape[0]));
     let (scale, shift, mean, variance) = (scale?, shift?, mean?, variance?);
@@ -20,6 +25,11 @@ pub(super) fn batch_normalization<'a>(node: Node<'a>, graph: &mut Graph<'a>) -> 
     let shifts = factors.iter().zip(&mean).zip(&shift).map(|((factor, mean), shift)| shift - mean * factor);
     let shifts = row(graph, shifts.collect());
     push(node, graph, Affine { scale: row(graph, factors), shift: shifts }, &x)
+}
+
+/// A node that computes with the statistics of its batch, or at random.
+pub(super) fn exported_in_training(expected: &str, found: impl Into<String>) -> Fault {
+    Fault::mismatch(expected, format!("{}: exported in training mode; call .eval() first", found.into()))
 }
 
 /// One number for each channel.

@@ -204,7 +204,8 @@ impl<T: Real> Group<'_, T> {
 #[inline(always)]
 fn copy<T: Real>(sums: &[T], to: &mut [T], finish: Finish) {
     let zero = T::default();
-    let finished = |sum: T| if finish == Finish::Keep || sum > zero { sum } else { zero };
+    // Selected by `<=`, as `relu` is: a NaN stays.
+    let finished = |sum: T| if finish == Finish::Rectify && sum <= zero { zero } else { sum };
     match (<&[T; 3 * CHUNK]>::try_from(sums), to.first_chunk_mut()) {
         (Ok(sums), Some(to)) => *to = sums.map(finished),
         _ => to.iter_mut().zip(sums).for_each(|(to, &sum)| *to = finished(sum)),

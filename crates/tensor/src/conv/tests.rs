@@ -124,6 +124,30 @@ fn the_fused_rectifier_is_the_rectifier_of_the_convolution() {
 }
 
 #[test]
+fn the_fused_rectifier_keeps_what_is_no_number_as_the_rectifier_does() {
+    let mut rng = seeded(7, "convolution");
+    for case in 0..300 {
+        let dtype = if case % 2 == 0 { DType::F32 } else { DType::F64 };
+        let Case { x, weight, bias, conv, .. } = Case::draw(&mut rng, dtype);
+        let mut spoiled = |tensor: &Tensor| {
+            let mut scalars = to_f64s(tensor);
+            for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -0.0] {
+                let place = rng.random_range(0..3 * scalars.len());
+                scalars.iter_mut().skip(place).take(1).for_each(|scalar| *scalar = value);
+            }
+            tensor_of(scalars, tensor.dims()).to_dtype(dtype).expect("a cast in memory")
+        };
+        let [x, weight, bias] = [&x, &weight, &bias].map(&mut spoiled);
+        let bits = |tensor: &Tensor| to_f64s(tensor).into_iter().map(f64::to_bits).collect::<Vec<_>>();
+        let [fused, apart] = [
+            conv2d_relu(&x, &weight, Some(&bias), &conv),
+            relu(&conv2d(&x, &weight, Some(&bias), &conv)),
+        ];
+        assert_eq!(bits(&fused), bits(&apart), "{conv:?}");
+    }
+}
+
+#[test]
 fn the_fast_kernels_are_the_definition_to_the_last_bit_on_random_shapes() {
     let mut rng = seeded(2, "convolution");
     for _ in 0..300 {
