@@ -23,8 +23,7 @@ Example:
 The receptive field is what one unit sees of the image: rows×columns /step from one unit to the next.
 A node may be named by its own name or by that of its parameters, where the last column shows one.";
 
-const COLUMNS: [&str; 6] =
-    ["node", "operation", "shape", "parameters", "receptive field", "parameter names"];
+const COLUMNS: [&str; 6] = ["node", "operation", "shape", "parameters", "receptive field", "parameter names"];
 
 impl Inspect {
     pub fn run(self) -> Result<()> {

@@ -135,7 +135,8 @@ impl Model {
             let used = if used == Some(index) { " (used)" } else { "" };
             format!("{}{used}", output.name)
         });
-        let unread = facts.unread.iter().map(|unread| format!("{} (not read: {})", unread.name, unread.reason));
+        let unread =
+            facts.unread.iter().map(|unread| format!("{} (not read: {})", unread.name, unread.reason));
         let outputs: Vec<String> = read.chain(unread).collect();
         remark(format!("outputs: {}; --head chooses another", outputs.join(", ")));
     }
@@ -185,8 +186,7 @@ impl Model {
         let called = |node: &&core_net::Node| {
             parameters.and_then(|names| names.get(&node.name)).is_some_and(|called| called == layer)
         };
-        let nodes: Vec<&str> =
-            net.nodes().iter().filter(called).map(|node| node.name.as_str()).collect();
+        let nodes: Vec<&str> = net.nodes().iter().filter(called).map(|node| node.name.as_str()).collect();
         match nodes[..] {
             [] => {}
             [node] => return net.index_of(node).context("a node of the net"),

@@ -54,8 +54,7 @@ impl Project {
     pub fn run(self) -> Result<()> {
         check_output(&self.output, &["png", "npy"])?;
         let is_npy = ends_in(&self.output, "npy");
-        let net = self.model.load()?;
-        let node = self.model.node(&net, &self.node)?;
+        let (net, node) = self.model.load_with_node(&self.node)?;
         self.check_unit(&net, node)?;
         let images = Images::open(&self.image, &net, &self.pixels)?;
         let channels = net.nodes()[0].shape.clone();

@@ -60,8 +60,10 @@ impl Run {
             check_output(output, &["npy"])?;
         }
         self.pixels = self.pixels.with_card(self.model.card()?)?;
-        let whole = self.model.load()?;
-        let node = self.node.as_deref().map(|name| self.model.node(&whole, name)).transpose()?;
+        let (whole, node) = match &self.node {
+            Some(name) => self.model.load_with_node(name).map(|(net, node)| (net, Some(node)))?,
+            None => (self.model.load()?, None),
+        };
         let classes = Classes::read(self.labels.as_deref(), None, self.model.card()?)?;
         let open = |path: &PathBuf| Images::open(path, &whole, &self.pixels);
         let sources: Vec<Images> = self.images.iter().map(open).collect::<Result<_>>()?;

@@ -85,8 +85,7 @@ const SHOWN: usize = 1;
 impl Top {
     pub fn job(self) -> Result<Box<dyn Job>> {
         check_output(&self.output, &["png"])?;
-        let net = self.model.load()?;
-        let node = self.model.node(&net, &self.node)?;
+        let (net, node) = self.model.load_with_node(&self.node)?;
         let units = self.units(&net, node)?;
         let images = Images::open(&self.images, &net, &self.pixels)?;
         check_pictures(&self.model, &net)?;

@@ -25,7 +25,8 @@ impl Net {
         let images = Builder::new(&[channels, height, width]).build()?.with_input_name(&self.nodes[0].name);
         let mut builder = Builder::on(images);
         let last = format!("{}.channels_last", self.nodes[0].name);
-        let reads_last = |&index: &usize| self.nodes[index].inputs.contains(&0) && !self.takes_moved(&moved, index);
+        let reads_last =
+            |&index: &usize| self.nodes[index].inputs.contains(&0) && !self.takes_moved(&moved, index);
         if (1..self.nodes.len()).any(|index| reads_last(&index)) {
             builder = builder.node(&last, Transpose(TO_LAST.to_vec()));
         }
@@ -160,8 +161,7 @@ mod tests {
     fn the_transpose_at_the_front_vanishes_and_a_normalization_before_it_moves() {
         computes_the_same(&file(|builder| builder));
         let affine = |builder: Builder| {
-            let normalize =
-                Affine { scale: by_channel([2.0, 0.5, 1.0]), shift: by_channel([0.1, 0.2, 0.3]) };
+            let normalize = Affine { scale: by_channel([2.0, 0.5, 1.0]), shift: by_channel([0.1, 0.2, 0.3]) };
             builder.node("normalize", normalize).node("clip", ElementWise::Clip { low: -0.5, high: 0.5 })
         };
         let net = computes_the_same(&file(affine));

@@ -93,8 +93,9 @@ impl Net {
             }
         }
         self.check_prefix(&stored, path)?;
-        let net = self
-            .with_tensors(&file, path, |name| stored.get(name).map_or_else(|| name.to_owned(), Clone::clone))?;
+        let net = self.with_tensors(&file, path, |name| {
+            stored.get(name).map_or_else(|| name.to_owned(), Clone::clone)
+        })?;
         let names: HashSet<String> = net.parameters().into_iter().map(|(name, _)| name).collect();
         check_no_others(&file, path, |name| names.contains(&without_prefix(name, prefix)))?;
         Ok(net)
@@ -178,9 +179,13 @@ pub fn check_no_others(
     match file.names().into_iter().filter(|name| !known(name)).min() {
         None => Ok(()),
         Some(extra) => {
-            let is_integer = |view: TensorView| !matches!(view.dtype(), Dtype::F64 | Dtype::F32 | Dtype::F16 | Dtype::BF16);
+            let is_integer = |view: TensorView| {
+                !matches!(view.dtype(), Dtype::F64 | Dtype::F32 | Dtype::F16 | Dtype::BF16)
+            };
             let note = match file.tensor(extra).is_ok_and(is_integer) {
-                true => ", integers, which no layer here has (num_batches_tracked counts a batch normalization's training)",
+                true => {
+                    ", integers, which no layer here has (num_batches_tracked counts a batch normalization's training)"
+                }
                 false => "",
             };
             let (expected, found) = ("only the net's tensors".into(), format!("{extra}{note}"));
@@ -200,7 +205,8 @@ pub fn little_endian(tensor: &Tensor) -> Vec<u8> {
 /// The tensor, cast to the wanted type, half precision exactly; `None` if it is not of floating-point numbers.
 fn read(view: &TensorView, wanted: DType) -> Option<Tensor> {
     let (data, shape) = (view.data(), view.shape());
-    let half = |dtype| Tensor::from_raw_buffer(data, dtype, shape, &Device::Cpu).expect("bytes of this shape");
+    let half =
+        |dtype| Tensor::from_raw_buffer(data, dtype, shape, &Device::Cpu).expect("bytes of this shape");
     let tensor = match view.dtype() {
         Dtype::F32 => tensor_of(data.as_chunks().0.iter().map(|&b| f32::from_le_bytes(b)).collect(), shape),
         Dtype::F64 => tensor_of(data.as_chunks().0.iter().map(|&b| f64::from_le_bytes(b)).collect(), shape),
@@ -224,7 +230,8 @@ fn without_prefix(name: &str, prefix: &str) -> String {
 fn prefix_of<'a>(longer: &'a str, name: &str) -> Option<&'a str> {
     let more = longer.len().checked_sub(name.len()).filter(|&more| more > 0)?;
     let cuts = std::iter::once(0).chain(name.match_indices('.').map(|(at, _)| at + 1));
-    let fits = |&cut: &usize| longer.starts_with(&name[..cut]) && longer.get(cut + more..) == Some(&name[cut..]);
+    let fits =
+        |&cut: &usize| longer.starts_with(&name[..cut]) && longer.get(cut + more..) == Some(&name[cut..]);
     let cut = cuts.into_iter().find(fits)?;
     longer.get(cut..cut + more).filter(|prefix| prefix.ends_with('.'))
 }

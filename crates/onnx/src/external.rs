@@ -38,7 +38,11 @@ pub(crate) fn read(
 }
 
 /// Whether a file lies beside the model after all links: in the folder of its name, or directly in the folder of what its link leads to.
-fn check_inside(path: &Path, model: &Path, unreadable: impl Fn(std::io::Error) -> Fault) -> Result<(), Fault> {
+fn check_inside(
+    path: &Path,
+    model: &Path,
+    unreadable: impl Fn(std::io::Error) -> Fault,
+) -> Result<(), Fault> {
     let file = path.canonicalize().map_err(&unreadable)?;
     // The folder of a bare file name is empty.
     let folder = model.parent().unwrap_or(Path::new("")).join(".").canonicalize().map_err(&unreadable)?;

@@ -114,9 +114,7 @@ impl<'a> Graph<'a> {
 
     /// Keeps what a node computed for those that read it.
     pub(crate) fn bind(&mut self, node: Node<'a>, value: Value) -> Result<(), Fault> {
-        if let Some(second) =
-            node.further_outputs().iter().find(|name| self.is_read(name))
-        {
+        if let Some(second) = node.further_outputs().iter().find(|name| self.is_read(name)) {
             return Err(Fault::mismatch("its first output to be read only", format!("{second} is read")));
         }
         let is_stored = |name: &str| self.stored.tensors.contains_key(name);

@@ -59,8 +59,14 @@ fn reads(node: &NodeProto) -> Option<Reads> {
     Some(match node.op_type() {
         "Cast" | "Identity" | "Add" | "Sub" | "Mul" | "Div" | "Relu" | "Clip" | "Tanh" | "Sigmoid"
         | "LeakyRelu" | "Dropout" => Reads::Scalars,
-        "Conv" | "MaxPool" | "AveragePool" | "GlobalAveragePool" | "GlobalMaxPool" | "BatchNormalization"
-        | "InstanceNormalization" | "LRN" => Reads::Channels(Layout::ChannelsFirst),
+        "Conv"
+        | "MaxPool"
+        | "AveragePool"
+        | "GlobalAveragePool"
+        | "GlobalMaxPool"
+        | "BatchNormalization"
+        | "InstanceNormalization"
+        | "LRN" => Reads::Channels(Layout::ChannelsFirst),
         "Transpose" => {
             let order = node.attribute.iter().find(|attribute| attribute.name() == "perm")?;
             if order.ints != [0, 3, 1, 2] {

@@ -64,11 +64,7 @@ pub struct UnreadOutput {
 ///
 /// # Errors
 /// As [`read`](crate::read) where no output is read; [`OnnxError::Layout`] where the images' layout is neither known nor given.
-pub fn read_model(
-    path: &Path,
-    size: Option<[usize; 2]>,
-    layout: Option<Layout>,
-) -> Result<Model, OnnxError> {
+pub fn read_model(path: &Path, size: Option<[usize; 2]>, layout: Option<Layout>) -> Result<Model, OnnxError> {
     let proto = decoded(bytes_of(path)?, path)?;
     model(&proto, path, size, layout)
 }
@@ -98,10 +94,8 @@ pub(crate) fn model(
     let node = |name: &String| net.index_of(name).expect("a node of the plan");
     let outputs = names.iter().zip(&plan.outputs);
     let outputs = outputs.map(|(&name, computed)| Output { name: name.into(), node: node(computed) });
-    let input = |input: &ValueInfoProto| Input {
-        name: input.name().into(),
-        shape: input::written_shape(input),
-    };
+    let input =
+        |input: &ValueInfoProto| Input { name: input.name().into(), shape: input::written_shape(input) };
     Ok(Model {
         outputs: outputs.collect(),
         inputs: file.inputs().map(input).collect(),

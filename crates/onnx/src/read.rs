@@ -78,8 +78,7 @@ pub(crate) struct Plan {
 impl<'a> File<'a> {
     pub(crate) fn new(model: &'a ModelProto, path: &'a Path) -> Result<Self, OnnxError> {
         let graph = model.graph.as_ref();
-        let graph =
-            graph.ok_or_else(|| OnnxError::Format { path: path.into(), found: "no graph".into() })?;
+        let graph = graph.ok_or_else(|| OnnxError::Format { path: path.into(), found: "no graph".into() })?;
         Ok(Self { path, graph, opset: opset(model, path)? })
     }
 

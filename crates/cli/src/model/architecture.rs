@@ -65,9 +65,7 @@ fn of_its_size(name: &str, form: &Form, net: Net) -> Result<Net> {
     let shape = &net.nodes()[0].shape;
     let has = |size: [usize; 2]| shape.get(1..) == Some(&size[..]);
     if let Some(size) = form.size.filter(|&size| !has(size)) {
-        bail!(WrongArguments(format!(
-            "--size: expected that of {name}'s images, {shape:?}, found {size:?}"
-        )));
+        bail!(WrongArguments(format!("--size: expected that of {name}'s images, {shape:?}, found {size:?}")));
     }
     Ok(net)
 }

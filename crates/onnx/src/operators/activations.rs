@@ -39,7 +39,10 @@ pub(super) fn dropout<'a>(node: Node<'a>, graph: &mut Graph<'a>) -> Result<Value
         return Err(exported_in_training("training_mode = false", "training_mode = true"));
     }
     if let Some(mask) = node.further_outputs().iter().find(|name| graph.is_read(name)) {
-        return Err(exported_in_training("its first output to be read only", format!("its mask, {mask}, is read")));
+        return Err(exported_in_training(
+            "its first output to be read only",
+            format!("its mask, {mask}, is read"),
+        ));
     }
     plain(node, graph, Op::Dropout)
 }

@@ -139,10 +139,8 @@ fn the_fused_rectifier_keeps_what_is_no_number_as_the_rectifier_does() {
         };
         let [x, weight, bias] = [&x, &weight, &bias].map(&mut spoiled);
         let bits = |tensor: &Tensor| to_f64s(tensor).into_iter().map(f64::to_bits).collect::<Vec<_>>();
-        let [fused, apart] = [
-            conv2d_relu(&x, &weight, Some(&bias), &conv),
-            relu(&conv2d(&x, &weight, Some(&bias), &conv)),
-        ];
+        let [fused, apart] =
+            [conv2d_relu(&x, &weight, Some(&bias), &conv), relu(&conv2d(&x, &weight, Some(&bias), &conv))];
         assert_eq!(bits(&fused), bits(&apart), "{conv:?}");
     }
 }
