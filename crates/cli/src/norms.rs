@@ -1,12 +1,16 @@
 //! `glassbox norms`: how far each layer can stretch a change of its input.
 
+use crate::classes::scores;
 use crate::model::Model;
 use crate::output::{check_output, print, progress, write_file};
+use crate::pixels::Pixels;
 use adversarial::norms::{Boundary, Norm, lipschitz_bounds, operation_norm};
 use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
-use core_net::Net;
+use core_net::{Net, Reading};
 use lab::aligned;
+use std::f64::consts::SQRT_2;
+use std::fmt::Write as _;
 use std::path::PathBuf;
 use tensor::{Device, to_f64s};
 
@@ -22,17 +26,22 @@ pub struct Norms {
     /// The norms as a CSV file
     #[arg(short, long, value_name = "FILE.csv")]
     output: Option<PathBuf>,
+    #[command(flatten)]
+    pixels: Pixels,
 }
 
 const EXAMPLE: &str = "\
 Examples:
+  glassbox card model.onnx --preset imagenet      once for a net
   glassbox norms model.onnx --size 224,224
   glassbox norms squeezenet1_0.safetensors --arch squeezenet1_0 --size 227 --boundary circular -o norms.csv
 
 The norm is of each layer's own input, all of a join's together; of what is not linear it is the smallest Lipschitz constant.
 It is left out where only its upper bound is known, and the bound is inf where there is none.
 The reshaped norm is that of the filters as a matrix, a row for each: often taken for the operator norm, and not it.
-At the end stands how far the output moves at most when the image moves by 1: the upper bounds multiplied along the net.";
+At the end stands how far the output moves at most when the image moves by 1 (root of the sum of squares): the upper bounds
+multiplied along the net, for the image as the net reads it, and for pixels from 0 to 1 as the card or the options of
+preprocessing say. As a certificate such a bound is weak: it counts the worst case of every layer at once.";
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 enum BoundaryName {
@@ -63,7 +72,27 @@ impl Norms {
             })?;
         }
         let table = aligned(&rows(&net, &norms, shown));
-        print(&format!("{table}\nthe output moves by at most {} times the image\n", shown(bound)))
+        print(&format!("{table}\n{}", self.bounds(&net, bound)?))
+    }
+
+    /// What the bound means, for the image as the net reads it and for pixels.
+    fn bounds(&self, net: &Net, bound: f64) -> Result<String> {
+        let channels = net.nodes()[0].shape[0].min(3);
+        let (scale, _) = self.pixels.with_card(self.model.card()?)?.normalization();
+        let steepest = scale[..channels].iter().fold(0.0, |most: f64, scale| most.max(scale.abs()));
+        let of_pixels = bound * steepest;
+        let mut text =
+            format!("the output moves by at most {} times the image as the net reads it\n", shown(bound));
+        let _ =
+            writeln!(text, "the output moves by at most {} times the pixels from 0 to 1", shown(of_pixels));
+        if scores(&self.model, net)?.reading() == Reading::Logits {
+            let radius = shown(1.0 / (SQRT_2 * of_pixels));
+            let _ = writeln!(
+                text,
+                "so no change of the pixels smaller than {radius} times the lead of the largest logit changes the class: a certificate too weak to be of use where this is far below 1/255"
+            );
+        }
+        Ok(text)
     }
 
     /// # Errors

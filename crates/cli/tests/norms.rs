@@ -27,7 +27,14 @@ fn norms_are_written_and_printed_with_the_bound_of_the_net() {
     let norms: Vec<_> =
         (0..bench.net.nodes().len()).map(|node| operation_norm(&bench.net, node, Boundary::Zero)).collect();
     let bound = lipschitz_bounds(&bench.net, &norms)[bench.net.output()];
-    assert!(text.ends_with(&format!("\nthe output moves by at most {bound:.4} times the image\n")), "{text}");
+    let sentence =
+        |times: f64, what: &str| format!("\nthe output moves by at most {times:.4} times the {what}\n");
+    assert!(text.contains(&sentence(bound, "image as the net reads it")), "{text}");
+    assert!(text.contains(&sentence(bound, "pixels from 0 to 1")), "{text}");
+    assert!(text.contains("no change of the pixels smaller than "), "{text}");
+    // An image that is divided by its deviation moves by more than its pixels do.
+    let text = bench.lenet("norms", "--std 0.25 --mean 0.5").well();
+    assert!(text.contains(&sentence(4.0 * bound, "pixels from 0 to 1")), "{text}");
     let is_listed = |node: &Node| text.contains(&format!("\n{} ", node.name));
     assert!(bench.net.nodes().iter().skip(1).all(is_listed), "{text}");
 
