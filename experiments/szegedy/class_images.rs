@@ -25,6 +25,7 @@ pub(super) const SQUARE: Preprocessing = Preprocessing {
     scale: 1.0 / 255.0,
     mean: [0.0; 3],
     std: [1.0; 3],
+    arithmetic: datasets::Arithmetic::Recorded,
 };
 
 /// Images decoded at a time.

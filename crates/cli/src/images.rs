@@ -1,59 +1,58 @@
 //! IMAGES: photographs, folders and archives of them, or arrays.
 
+mod source;
+
 use crate::model::Model;
-use crate::output::ends_in;
 use crate::pixels::Pixels;
-use anyhow::{Result, bail, ensure};
+use crate::remarks::remark;
+use anyhow::{Result, ensure};
 use core_net::Net;
-use datasets::{Batch, DataError, ImageFolder};
+use datasets::{Batch, PictureRemark, escaped};
+use source::Source;
+use std::collections::HashSet;
+use std::mem::{Discriminant, discriminant};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use tensor::{DType, Tensor, gather, to_f64s};
+use std::sync::Mutex;
+use tensor::{DType, Tensor};
 
-/// Images that a net can read.
-pub enum Images {
-    /// An array, already as the net expects it.
-    Array { path: PathBuf, images: Tensor, rows: Vec<usize> },
-    /// Photographs, to be preprocessed.
-    Folder { folder: ImageFolder, pixels: Pixels, input: Vec<usize> },
+/// Images that a net can read, from one place or several.
+pub struct Images {
+    sources: Vec<Source>,
+    names: Vec<String>,
 }
 
 impl Images {
     /// The images at `path`, checked to fit the net where that can be known before they are read.
     pub fn open(path: &Path, net: &Net, pixels: &Pixels) -> Result<Images> {
-        let input = net.nodes()[0].shape.clone();
-        if ends_in(path, "npy") {
-            let images = datasets::read_npy(path)?;
-            let found = images.dims();
-            let fits = found.len() == input.len() + 1 && found[1..] == input[..] && found[0] > 0;
-            let (path_name, sides) = (path.display(), listed(&input));
-            ensure!(fits, "{path_name}: expected an array of shape [n, {sides}], found {found:?}");
-            let rows = (0..found[0]).collect();
-            return Ok(Images::Array { path: path.to_owned(), images, rows });
+        Images::open_all(&[path.to_owned()], net, pixels)
+    }
+
+    /// The images at all of these paths, one after the other.
+    ///
+    /// Where two have one name, all have their place's in front of it.
+    pub fn open_all(paths: &[PathBuf], net: &Net, pixels: &Pixels) -> Result<Images> {
+        let input = &net.nodes()[0].shape;
+        pixels.check(input)?;
+        let open = |path: &PathBuf| Source::open(path, input, pixels);
+        let sources = paths.iter().map(open).collect::<Result<Vec<_>>>()?;
+        let mut images = Images { names: Vec::new(), sources };
+        images.names = images.sources.iter().flat_map(Source::names).collect();
+        let distinct: HashSet<&String> = images.names.iter().collect();
+        if paths.len() > 1 && distinct.len() < images.names.len() {
+            images.names = images.sources.iter().flat_map(Source::long_names).collect();
         }
-        ensure!(
-            matches!(input[..], [1 | 3, _, _]),
-            "{}: expected a .npy array of shape [n, {}]: the net reads no photographs, found none",
-            path.display(),
-            listed(&input)
-        );
-        Ok(Images::Folder { folder: ImageFolder::open(path)?, pixels: pixels.clone(), input })
+        Ok(images)
     }
 
     /// How many there are, broken ones included.
     pub fn len(&self) -> usize {
-        match self {
-            Images::Array { images, .. } => images.dims()[0],
-            Images::Folder { folder, .. } => folder.len(),
-        }
+        self.names.len()
     }
 
     /// What they are called, broken ones included.
     pub fn names(&self) -> Vec<String> {
-        match self {
-            Images::Array { path, rows, .. } => rows.iter().map(|&row| row_name(path, row)).collect(),
-            Images::Folder { folder, .. } => folder.names().map(String::from).collect(),
-        }
+        self.names.clone()
     }
 
     /// So many of them at most, evenly spread.
@@ -65,16 +64,15 @@ impl Images {
 
     /// Only those at `index`, which ascends.
     pub fn select(&self, index: &[usize]) -> Images {
-        match self {
-            Images::Array { path, images, rows } => {
-                let rows = index.iter().map(|&index| rows[index]).collect();
-                Images::Array { path: path.clone(), images: gather(images, index), rows }
+        let (mut sources, mut before, mut rest) = (Vec::new(), 0, index);
+        for source in &self.sources {
+            let (own, behind) = rest.split_at(rest.partition_point(|&at| at < before + source.len()));
+            if !own.is_empty() {
+                sources.push(source.select(&own.iter().map(|at| at - before).collect::<Vec<_>>()));
             }
-            Images::Folder { folder, pixels, input } => {
-                let (pixels, input) = (pixels.clone(), input.clone());
-                Images::Folder { folder: folder.select(index), pixels, input }
-            }
+            (before, rest) = (before + source.len(), behind);
         }
+        Images { sources, names: index.iter().map(|&at| self.names[at].clone()).collect() }
     }
 
     /// The part of this index where there are `size` images in each and fewer in the last: the numbers of its images.
@@ -86,63 +84,61 @@ impl Images {
     ///
     /// Of images of one name the first is taken.
     pub fn places(&self, names: &[String]) -> Vec<usize> {
-        let all = self.names();
         let mut from = 0;
         let place = |name: &String| {
-            from += all[from..].iter().position(|other| other == name)? + 1;
+            from += self.names[from..].iter().position(|other| other == name)? + 1;
             Some(from - 1)
         };
         names.iter().map_while(place).collect()
     }
 
-    /// In which type the net computes: f64 where the images are.
+    /// In which type the net computes: f64 where all images are.
     pub fn dtype(&self) -> DType {
-        match self {
-            Images::Array { images, .. } => images.dtype(),
-            Images::Folder { .. } => DType::F32,
-        }
+        let is_f64 = self.sources.iter().all(|source| source.dtype() == DType::F64);
+        if is_f64 && !self.sources.is_empty() { DType::F64 } else { DType::F32 }
     }
 
-    /// The images, `n` at a time and fewer at the end.
+    /// The images, `n` at a time and fewer at the end; what was done to pictures is remarked.
     pub fn batches(&self, n: usize) -> Result<Box<dyn Iterator<Item = Result<Batch>> + '_>> {
-        match self {
-            Images::Array { path, images, rows } => {
-                Ok(Box::new(parts(path, images, rows, n).map(|batch| finite(path, batch?))))
-            }
-            Images::Folder { folder, pixels, input } => {
-                // One by one: the first image of another size than the net's is the one that is named.
-                let each = folder.batches(1, pixels.preprocessing(input), pixels.broken())?;
-                let check = move |image: Result<Batch, DataError>| fitting(folder, input, image?);
-                Ok(Box::new(grouped(each.map(check), n)))
-            }
+        if let [source @ Source::Array { .. }] = &self.sources[..] {
+            return source.batches(n);
+        }
+        // One by one: the first image of another size than the net's is the one that is named.
+        let parts: Vec<_> = self.sources.iter().map(|source| source.batches(1)).collect::<Result<_>>()?;
+        let dtype = self.dtype();
+        let mut before = 0;
+        let names = self.sources.iter().map(move |source| {
+            before += source.len();
+            &self.names[before - source.len()..before]
+        });
+        let each =
+            parts.into_iter().zip(names).zip(&self.sources).flat_map(move |((images, names), source)| {
+                let renamed = move |batch: Result<Batch>| {
+                    let batch = batch?;
+                    tell(&batch.remarks);
+                    let names = source.renamed(&batch.names, names);
+                    Ok(Batch { images: batch.images.to_dtype(dtype)?, names, ..batch })
+                };
+                images.map(renamed)
+            });
+        Ok(Box::new(grouped(each, n)))
+    }
+}
+
+/// The remarks on pictures that were made already, whatever the picture.
+static TOLD: Mutex<Vec<Discriminant<PictureRemark>>> = Mutex::new(Vec::new());
+
+/// Says each kind of remark once, of the first picture that it is about.
+fn tell(remarks: &[(String, PictureRemark)]) {
+    let mut told = TOLD.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    for (name, about) in remarks {
+        let each = matches!(about, PictureRemark::EndMissing);
+        if each || !told.contains(&discriminant(about)) {
+            told.push(discriminant(about));
+            let others = if each { "" } else { " (said of the first such picture only)" };
+            remark(format!("{name}: {about}{others}"));
         }
     }
-}
-
-/// The rows of an array, `n` at a time, under their numbers in its file.
-fn parts(path: &Path, images: &Tensor, rows: &[usize], n: usize) -> impl Iterator<Item = Result<Batch>> {
-    (0..rows.len()).step_by(n).map(move |from| {
-        let count = n.min(rows.len() - from);
-        let images = images.narrow(0, from, count)?;
-        let names = rows[from..from + count].iter().map(|&row| row_name(path, row)).collect();
-        Ok(Batch { images, labels: vec![None; count], names })
-    })
-}
-
-/// # Errors
-/// When a number of an image is none, or infinite.
-fn finite(path: &Path, batch: Batch) -> Result<Batch> {
-    let scalars = to_f64s(&batch.images);
-    if let Some(at) = scalars.iter().position(|value| !value.is_finite()) {
-        let name = &batch.names[at / (scalars.len() / batch.names.len())];
-        bail!("{}: expected finite numbers, found {} in {name}", path.display(), scalars[at]);
-    }
-    Ok(batch)
-}
-
-/// What a row of an array is called.
-fn row_name(path: &Path, row: usize) -> String {
-    format!("{}[{row}]", path.file_name().unwrap_or_default().to_string_lossy())
 }
 
 /// Batches joined, `n` at a time and fewer at the end.
@@ -161,28 +157,7 @@ fn joined(group: Vec<Batch>) -> Result<Batch> {
     let images = Tensor::cat(&images, 0)?;
     let (labels, names): (Vec<_>, Vec<_>) =
         group.into_iter().map(|batch| (batch.labels, batch.names)).unzip();
-    Ok(Batch { images, labels: labels.concat(), names: names.concat() })
-}
-
-/// The batch, where its images have the size that the net reads.
-fn fitting(folder: &ImageFolder, input: &[usize], batch: Batch) -> Result<Batch> {
-    let found = &batch.images.dims()[1..];
-    let [height, width] = [input[1], input[2]];
-    ensure!(
-        found == input,
-        "{}: expected {height} by {width} pixels, found {} by {}; --resize {} brings it there",
-        path_of(folder, &batch.names[0]).display(),
-        found[1],
-        found[2],
-        height.min(width)
-    );
-    Ok(batch)
-}
-
-/// Where an image lies, for messages.
-fn path_of(folder: &ImageFolder, name: &str) -> PathBuf {
-    let path = folder.path();
-    if path.ends_with(name) { path.to_owned() } else { path.join(name) }
+    Ok(Batch { images, labels: labels.concat(), names: names.concat(), remarks: Vec::new() })
 }
 
 /// # Errors
@@ -199,13 +174,10 @@ pub fn check_pictures(model: &Model, net: &Net) -> Result<()> {
 /// # Errors
 /// When none is left.
 pub fn report_skipped(path: &Path, expected: usize, found: usize) -> Result<()> {
-    ensure!(found > 0, "{}: expected an image, found {expected} broken ones", path.display());
+    let name = escaped(&path.to_string_lossy());
+    ensure!(found > 0, "{name}: expected an image, found {expected} broken ones");
     if found < expected {
-        eprintln!("{}: skipped {} broken images of {expected}", path.display(), expected - found);
+        eprintln!("{name}: skipped {} broken images of {expected}", expected - found);
     }
     Ok(())
-}
-
-fn listed(shape: &[usize]) -> String {
-    shape.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }

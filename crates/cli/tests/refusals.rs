@@ -9,7 +9,7 @@ use workbench::Workbench;
 const FAULTS: [(&str, &str, &str); 22] = [
     ("run", "nowhere.npy", "nowhere.npy: expected a file that can be read, found: No such file"),
     ("run", "nowhere.png", "nowhere.png: expected a file that can be read, found: No such file"),
-    ("run", "bad.npy", "bad.npy: expected a .npy array of f32 or f64, found"),
+    ("run", "bad.npy", "bad.npy: expected a .npy array of numbers, found"),
     ("run", "small.npy", "small.npy: expected an array of shape [n, 1, 28, 28], found [1, 1, 2, 3]"),
     ("run", "large.png", "large.png: expected 28 by 28 pixels, found 20 by 30; --resize 28 brings it there"),
     (
@@ -17,7 +17,11 @@ const FAULTS: [(&str, &str, &str); 22] = [
         "photos --node relu1 -o s.png",
         "photos/1.png: expected 28 by 28 pixels, found 20 by 30; --resize",
     ),
-    ("run", "empty", "empty: expected images (.jpg, .jpeg, .png), found none among 0 files"),
+    (
+        "run",
+        "empty",
+        "empty: expected pictures (JPEG, PNG, WebP, BMP, TIFF or GIF), found none among 0 files",
+    ),
     ("run", "x.npy --labels gone.csv", "gone.csv: expected a text file that can be read, found"),
     ("run", "x.npy -o gone/y.npy", "gone/y.npy: expected a file that can be written, found"),
     (

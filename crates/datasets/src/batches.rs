@@ -1,7 +1,7 @@
 //! Batches of preprocessed images.
 
-use crate::images::{Files, ImageFile, Window, decode};
-use crate::{BrokenImages, DataError, Preprocessing};
+use crate::images::{Files, ImageFile, Window};
+use crate::{BrokenImages, DataError, PictureRemark, Preprocessing};
 use std::path::PathBuf;
 use tensor::{Tensor, tensor_of};
 
@@ -14,6 +14,8 @@ pub struct Batch {
     pub labels: Vec<Option<usize>>,
     /// Each image's path below the folder or in the archive.
     pub names: Vec<String>,
+    /// The names of images to which something was done that is not expected, and what.
+    pub remarks: Vec<(String, PictureRemark)>,
 }
 
 /// The preprocessed images of an [`ImageFolder`](crate::ImageFolder) in its order, n at a time and fewer at the end.
@@ -33,6 +35,13 @@ struct Item {
     /// Channels, height, width.
     shape: [usize; 3],
     values: Vec<f32>,
+    remarks: Vec<PictureRemark>,
+}
+
+impl Item {
+    fn remarks(&self) -> impl Iterator<Item = (String, PictureRemark)> {
+        self.remarks.iter().map(|&remark| (self.name.clone(), remark))
+    }
 }
 
 impl Batches {
@@ -60,14 +69,9 @@ impl Iterator for Batches {
 }
 
 fn item(file: ImageFile, preprocessing: &Preprocessing) -> Result<Item, DataError> {
-    let path = file.path.clone();
-    let picture = decode(file)?;
-    let (shape, values) = preprocessing.values(&picture.image).map_err(|found| DataError::Image {
-        path: path.clone(),
-        expected: preprocessing.wanted(),
-        found,
-    })?;
-    Ok(Item { name: picture.name, label: picture.label, path, shape, values })
+    let (name, label, path) = (file.name.clone(), file.label, file.path.clone());
+    let ((shape, values), remarks) = preprocessing.read(file)?;
+    Ok(Item { name, label, path, shape, values, remarks })
 }
 
 /// The items as one batch.
@@ -84,6 +88,7 @@ fn stack(items: Vec<Item>) -> Result<Batch, DataError> {
     Ok(Batch {
         images: tensor_of(values, &[items.len(), channels, h, w]),
         labels: items.iter().map(|item| item.label).collect(),
+        remarks: items.iter().flat_map(Item::remarks).collect(),
         names: items.into_iter().map(|item| item.name).collect(),
     })
 }

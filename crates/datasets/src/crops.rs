@@ -95,7 +95,7 @@ impl Crops {
 
     fn ten_pieces(&self) -> [Piece; 10] {
         let last = self.of - self.side;
-        let center = middle(last as u32) as usize;
+        let center = middle(last);
         let places = [[0, 0], [0, last], [last, 0], [last, last], [center, center]];
         std::array::from_fn(|i| {
             let [top, left] = places[i % 5];

@@ -1,5 +1,6 @@
 //! Errors of data; each variant has the file, what was expected and what was found.
 
+use crate::escaped::shown;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -8,7 +9,7 @@ use std::path::{Path, PathBuf};
 #[non_exhaustive]
 pub enum DataError {
     /// No file of that name, compressed or not.
-    #[error("{}: expected {expected} or {expected}.gz, found neither", path.display())]
+    #[error("{}: expected {expected} or {expected}.gz, found neither", shown(path))]
     Missing {
         /// The folder.
         path: PathBuf,
@@ -16,7 +17,7 @@ pub enum DataError {
         expected: &'static str,
     },
     /// The operating system refused.
-    #[error("{}: expected {expected}, found: {found}", path.display())]
+    #[error("{}: expected {expected}, found: {found}", shown(path))]
     Io {
         /// The file or folder.
         path: PathBuf,
@@ -27,7 +28,7 @@ pub enum DataError {
         found: io::Error,
     },
     /// The compressed stream is damaged, or something follows it.
-    #[error("{}: expected {expected}, found: {found}", path.display())]
+    #[error("{}: expected {expected}, found: {found}", shown(path))]
     Gzip {
         /// The compressed file.
         path: PathBuf,
@@ -37,7 +38,7 @@ pub enum DataError {
         found: String,
     },
     /// The first four bytes are not those of this kind of file.
-    #[error("{}: expected IDX magic number {expected:#010x}, found {found:#010x}", path.display())]
+    #[error("{}: expected IDX magic number {expected:#010x}, found {found:#010x}", shown(path))]
     Magic {
         /// The file.
         path: PathBuf,
@@ -47,7 +48,7 @@ pub enum DataError {
         found: u32,
     },
     /// The images have another size.
-    #[error("{}: expected images of {} by {} pixels, found {} by {}", path.display(), expected[0], expected[1], found[0], found[1])]
+    #[error("{}: expected images of {} by {} pixels, found {} by {}", shown(path), expected[0], expected[1], found[0], found[1])]
     Size {
         /// The file.
         path: PathBuf,
@@ -57,7 +58,7 @@ pub enum DataError {
         found: [u32; 2],
     },
     /// The header announces another number of items than this file must hold.
-    #[error("{}: expected {expected} {items}, found a header that announces {found}", path.display())]
+    #[error("{}: expected {expected} {items}, found a header that announces {found}", shown(path))]
     Count {
         /// The file.
         path: PathBuf,
@@ -69,7 +70,7 @@ pub enum DataError {
         found: u32,
     },
     /// The file ends before the items its header announces.
-    #[error("{}: expected {expected} {items}, found {found} (truncated?)", path.display())]
+    #[error("{}: expected {expected} {items}, found {found} (truncated?)", shown(path))]
     Truncated {
         /// The file.
         path: PathBuf,
@@ -81,7 +82,7 @@ pub enum DataError {
         found: u64,
     },
     /// The file goes on after the items its header announces.
-    #[error("{}: expected {expected} {items}, found more (trailing bytes)", path.display())]
+    #[error("{}: expected {expected} {items}, found more (trailing bytes)", shown(path))]
     Trailing {
         /// The file.
         path: PathBuf,
@@ -91,7 +92,7 @@ pub enum DataError {
         expected: u64,
     },
     /// A label that is no digit.
-    #[error("{}: expected labels from 0 to 9, found {found} at index {index}", path.display())]
+    #[error("{}: expected labels from 0 to 9, found {found} at index {index}", shown(path))]
     Label {
         /// The file.
         path: PathBuf,
@@ -101,7 +102,11 @@ pub enum DataError {
         found: u8,
     },
     /// No mirror had the file right.
-    #[error("{}: expected {bytes} bytes with SHA-256 {sha256} from a mirror, found: {}", path.display(), reasons(found))]
+    #[error(
+        "{}: expected {bytes} bytes with SHA-256 {sha256} from a mirror, found: {}",
+        shown(path),
+        reasons(found)
+    )]
     NoMirror {
         /// Where the file belongs.
         path: PathBuf,
@@ -113,7 +118,7 @@ pub enum DataError {
         found: Vec<(String, String)>,
     },
     /// An image that cannot be decoded, or not be brought to the size that is wanted.
-    #[error("{}: expected {expected}, found: {found}", path.display())]
+    #[error("{}: expected {expected}, found: {found}", shown(path))]
     Image {
         /// The image; the name of an archive's member follows the archive's.
         path: PathBuf,
@@ -122,18 +127,34 @@ pub enum DataError {
         /// What is wrong with it.
         found: String,
     },
+    /// An image that is smaller than the piece to be cut out.
+    #[error("{}: expected at least {} by {} pixels, found: {} by {}", shown(path), expected[0], expected[1], found[0], found[1])]
+    TooSmall {
+        /// The image.
+        path: PathBuf,
+        /// Height and width of the piece.
+        expected: [usize; 2],
+        /// Height and width after resizing.
+        found: [usize; 2],
+        /// Height and width before it.
+        stored: [usize; 2],
+    },
     /// A folder or an archive without a single image.
-    #[error("{}: expected images ({expected}), found none among {found} files", path.display())]
+    #[error("{}: expected pictures ({expected}), found none among {found}", shown(path))]
     NoImages {
         /// The folder or archive.
         path: PathBuf,
-        /// The endings of images' names.
-        expected: String,
-        /// How many other files there are.
-        found: usize,
+        /// The formats of pictures.
+        expected: &'static str,
+        /// How many other files there are, of which endings.
+        found: String,
     },
     /// A class of one set of images that another, of the same classes, lacks.
-    #[error("{}: expected images of {expected}, a class of {}, found those of {found} others", path.display(), other.display())]
+    #[error(
+        "{}: expected images of {expected}, a class of {}, found those of {found} others",
+        shown(path),
+        shown(other)
+    )]
     Class {
         /// The folder or archive that lacks the class.
         path: PathBuf,
@@ -145,7 +166,7 @@ pub enum DataError {
         found: usize,
     },
     /// A class with fewer images than are wanted.
-    #[error("{}: expected at least {expected} images of the class {class}, found {found}", path.display())]
+    #[error("{}: expected at least {expected} images of the class {class}, found {found}", shown(path))]
     TooFew {
         /// The folder or archive.
         path: PathBuf,
@@ -157,7 +178,7 @@ pub enum DataError {
         found: usize,
     },
     /// The archive is damaged, or none at all.
-    #[error("{}: expected {expected}, found: {found}", path.display())]
+    #[error("{}: expected {expected}, found: {found}", shown(path))]
     Archive {
         /// The archive.
         path: PathBuf,
@@ -167,7 +188,7 @@ pub enum DataError {
         found: String,
     },
     /// A `.npy` file that is damaged, or of another kind.
-    #[error("{}: expected a .npy array of f32 or f64, found {found}", path.display())]
+    #[error("{}: expected a .npy array of numbers, found {found}", shown(path))]
     Array {
         /// The file.
         path: PathBuf,
@@ -175,7 +196,7 @@ pub enum DataError {
         found: String,
     },
     /// A table of labels or of class names that cannot be understood.
-    #[error("{}: expected {expected}, found {found}", path.display())]
+    #[error("{}: expected {expected}, found {found}", shown(path))]
     Table {
         /// The table.
         path: PathBuf,

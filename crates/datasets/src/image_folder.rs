@@ -6,10 +6,11 @@ mod in_classes;
 mod listing;
 mod long_name;
 
+use crate::content::{Content, PICTURES};
 use crate::images::{Files, ImageFile, Window, decode};
 use crate::{Batches, BrokenImages, DataError, Images, Labels, Preprocessing};
 pub(crate) use archive::Archive;
-use listing::{ENDINGS, Listing, is_image};
+use listing::{Listing, PassedOver, is_named_archive, is_named_image};
 pub(crate) use listing::{Member, Place};
 use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
@@ -18,7 +19,9 @@ use std::path::{Path, PathBuf};
 ///
 /// An image's class is the folder that it lies in, directly or deeper; labels number these folders as they sort.
 /// An image in no folder has no label, and [`with_labels`](Self::with_labels) gives labels from a table instead.
-/// Images are known by the endings `.jpg`, `.jpeg` and `.png`; other files and those whose names start with a dot are passed over.
+/// Images are JPEG, PNG, WebP, BMP, TIFF and GIF files, of whose images the first is taken: those called so, and of the others those that begin so.
+/// Other files are passed over and counted; hidden ones and those in hidden folders, whose names start with a dot, are left out without a word.
+/// In names, control characters are written as escapes.
 /// Whether an archive is compressed is known by its first bytes.
 ///
 /// Only names and positions are kept in memory.
@@ -29,29 +32,52 @@ pub struct ImageFolder {
     classes: Vec<String>,
     /// Every folder below it that is known, with slashes, those without images included.
     folders: Vec<String>,
+    passed_over: PassedOver,
 }
 
 impl ImageFolder {
-    /// The images below the folder `path`, in the archive `path`, or the single JPEG or PNG file `path`.
+    /// The images below the folder `path`, in the archive `path`, or the single image file `path`.
     ///
     /// An archive is read to its end, so that a damaged one is refused here and not when half the work is done.
     ///
     /// # Errors
     /// When nothing can be read there, the archive is damaged or truncated, or there is no image.
     pub fn open(path: &Path) -> Result<ImageFolder, DataError> {
-        let listing = if path.is_dir() {
-            folder::listing(path)?
-        } else if path.is_file() && is_image(&path.to_string_lossy()) {
-            Listing { members: vec![folder::single(path)], ..Listing::default() }
-        } else {
-            archive::listing(path)?
-        };
+        let listing = if path.is_dir() { folder::listing(path)? } else { ImageFolder::of_file(path)? };
         if listing.members.is_empty() {
-            let expected = ENDINGS.join(", ");
-            return Err(DataError::NoImages { path: path.to_owned(), expected, found: listing.others });
+            let (count, kinds) = (listing.passed_over.count(), listing.passed_over.kinds());
+            let found = if count > 0 { format!("{count} files ({kinds})") } else { "0 files".into() };
+            return Err(DataError::NoImages { path: path.to_owned(), expected: PICTURES, found });
         }
-        let Listing { members, folders, .. } = listing;
-        Ok(ImageFolder { path: path.to_owned(), members, classes: Vec::new(), folders }.below(""))
+        let Listing { members, folders, passed_over } = listing;
+        let path = path.to_owned();
+        Ok(ImageFolder { path, members, classes: Vec::new(), folders, passed_over }.below(""))
+    }
+
+    /// The image file or the archive `path`, by its content, or else by its name.
+    fn of_file(path: &Path) -> Result<Listing, DataError> {
+        let content = Content::of_file(path).map_err(DataError::io(path, "a file that can be read"))?;
+        let name = path.to_string_lossy();
+        match content {
+            Content::Picture(_) => {}
+            Content::Archive => return archive::listing(path),
+            _ if is_named_archive(&name) => return archive::listing(path),
+            _ if is_named_image(&name) => {}
+            other => {
+                return Err(DataError::Image {
+                    path: path.to_owned(),
+                    expected: format!("a {PICTURES} image, or a folder or a tar archive of them"),
+                    found: other.name().into(),
+                });
+            }
+        }
+        Ok(Listing { members: vec![folder::single(path)], ..Listing::default() })
+    }
+
+    /// How many files were passed over because they are no images, and of which endings, if any.
+    pub fn passed_over(&self) -> Option<String> {
+        let (count, kinds) = (self.passed_over.count(), self.passed_over.kinds());
+        (count > 0).then(|| format!("{count} files passed over, which are no pictures: {kinds}"))
     }
 
     /// The same images, labeled by the folders that they lie in below the one that `prefix` leads to.
@@ -74,6 +100,7 @@ impl ImageFolder {
             members: self.members.iter().filter_map(relabeled).collect(),
             classes: kept.iter().map(|&class| self.classes[class].clone()).collect(),
             folders: self.folders.clone(),
+            passed_over: self.passed_over.clone(),
         }
     }
 

@@ -3,13 +3,21 @@
 mod decode;
 mod files;
 mod jpeg;
+mod picture_remark;
+pub(crate) mod pillow;
+mod png;
+pub(crate) mod raster;
+pub(crate) mod resample;
 mod window;
 
 use crate::DataError;
-pub(crate) use decode::decode;
+pub(crate) use decode::{broken, decode};
 pub(crate) use files::{Files, ImageFile};
 use image::RgbImage;
 pub use jpeg::through_jpeg;
+pub use picture_remark::PictureRemark;
+pub use pillow::ExifOrientation;
+pub use resample::Interpolation;
 pub(crate) use window::Window;
 
 /// Treatment of images that cannot be decoded or are too small.

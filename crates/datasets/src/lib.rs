@@ -50,10 +50,12 @@
 
 mod batches;
 mod caltech;
+mod content;
 mod crops;
 mod digits;
 mod download;
 mod error;
+mod escaped;
 mod faces;
 mod folds;
 mod halves;
@@ -86,20 +88,23 @@ pub use caltech::{Clutter, caltech};
 pub use crops::Crops;
 pub use download::download;
 pub use error::DataError;
+pub use escaped::escaped;
 pub use faces::face;
 pub use folds::{Fold, PerClass};
 pub use halves::halves;
 pub use idx::{read_idx_images, read_idx_labels};
 pub use image_folder::ImageFolder;
-pub use images::{BrokenImages, Images, Picture, through_jpeg};
+pub use images::{
+    BrokenImages, ExifOrientation, Images, Interpolation, Picture, PictureRemark, through_jpeg,
+};
 pub use labeled::LabeledDigits;
 pub use labeled_images::LabeledImages;
 pub use labels::{Labels, class_names};
 pub use mnist::Mnist;
-pub use npy::read_npy;
+pub use npy::{NpyArray, is_npy, read_npy};
 pub use parts::Parts;
 pub use pixels::Pixels;
-pub use preprocessing::{Channels, Preprocessing, Resize};
+pub use preprocessing::{Arithmetic, Channels, Preprocessing, Resize};
 pub use scenes::{scene, scene_classes};
 pub use source::{Set, Source};
 pub use sources::{Download, sources};

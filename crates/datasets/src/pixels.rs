@@ -148,12 +148,11 @@ pub(crate) fn square(file: ImageFile, side: usize) -> Result<Square, DataError> 
         let [expected, found] = ["an image with a label", "none, in no class's folder"].map(String::from);
         return Err(DataError::Image { path, expected, found });
     };
-    let image = decode(file)?.image;
     let to_square =
         Preprocessing { resize: Resize::ShortSide(side), crop: Some([side; 2]), ..Preprocessing::default() };
-    let broken = |found| DataError::Image { path, expected: to_square.wanted(), found };
-    let image = to_square.shaped(&image).map_err(broken)?;
-    Ok(Square { planes: planes(&image), label })
+    let square =
+        to_square.shaped(decode(file)?.image.into()).map_err(|found| to_square.broken(path, found))?;
+    Ok(Square { planes: planes(&square.into_rgb()), label })
 }
 
 /// All red, then all green, then all blue.

@@ -1,7 +1,16 @@
 //! Preprocessing of photographs to a net's input, and its inverse.
 
-use image::imageops::{FilterType, crop_imm, resize};
-use image::{Rgb, RgbImage};
+mod geometry;
+
+use crate::DataError;
+use crate::images::pillow::{self, ExifOrientation};
+use crate::images::raster::{Grid, Raster, luma};
+use crate::images::{ImageFile, Interpolation, PictureRemark, broken, decode, resample};
+pub(crate) use geometry::middle;
+use geometry::{Geometry, TooSmall};
+use image::imageops::FilterType;
+use image::{Rgb, RgbImage, imageops};
+use std::path::PathBuf;
 use tensor::{Tensor, tensor_of, to_f64s};
 
 /// How an image becomes a net's input: resized, cropped, and each byte v turned into `(v · scale − mean) / std`.
@@ -19,6 +28,24 @@ pub struct Preprocessing {
     pub mean: [f32; 3],
     /// What it is then divided by, for each channel in the input's order; gray takes the first.
     pub std: [f32; 3],
+    /// Whose arithmetic decodes and resizes.
+    pub arithmetic: Arithmetic,
+}
+
+/// Whose arithmetic decodes a picture's file and resizes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arithmetic {
+    /// The one in which the experiments' results were computed, which keep their bytes:
+    /// JPEG files by the crate jpeg-decoder, bilinear resizing in floating point by `image`, upright, 16 bits rounded to 8, and gray after resizing.
+    /// A byte differs by 5 from Pillow's at most.
+    Recorded,
+    /// Pillow's own, by which nets are trained: libjpeg-turbo's decoding, resizing in two passes of whole numbers, and gray before resizing.
+    Pillow {
+        /// How pixels between pixels are computed.
+        interpolation: Interpolation,
+        /// Whether pictures are turned upright.
+        exif: ExifOrientation,
+    },
 }
 
 /// What happens to an image's size.
@@ -30,6 +57,10 @@ pub enum Resize {
     ShortSide(usize),
     /// Height and width, whatever the proportion.
     Exactly([usize; 2]),
+    /// One side becomes that of this height and width, and the other no shorter than it: what sticks out is there to be cropped.
+    Cover([usize; 2]),
+    /// As large as fits into this height and width, in the middle of black, as by Pillow's `ImageOps.pad`.
+    Pad([usize; 2]),
 }
 
 /// The channels of a net's input, in order.
@@ -43,9 +74,6 @@ pub enum Channels {
     Gray,
 }
 
-/// How many times as long as wide an image may be that is enlarged.
-const NARROWEST: u32 = 64;
-
 impl Default for Preprocessing {
     /// Pixels in `[0, 1]`, red first, in the image's own size.
     fn default() -> Self {
@@ -56,6 +84,7 @@ impl Default for Preprocessing {
             scale: 1.0 / 255.0,
             mean: [0.0; 3],
             std: [1.0; 3],
+            arithmetic: Arithmetic::Recorded,
         }
     }
 }
@@ -71,6 +100,7 @@ impl Preprocessing {
         scale: 1.0 / 255.0,
         mean: [0.485, 0.456, 0.406],
         std: [0.229, 0.224, 0.225],
+        arithmetic: Arithmetic::Recorded,
     };
 
     /// As SqueezeNet v1.0 was trained in Caffe: bytes from 0 to 255, blue first, minus 104, 117 and 123; the central 227 × 227 of the 256 square.
@@ -83,6 +113,7 @@ impl Preprocessing {
         scale: 1.0,
         mean: [104.0, 117.0, 123.0],
         std: [1.0; 3],
+        arithmetic: Arithmetic::Recorded,
     };
 
     /// As SqueezeNet v1.1 was trained in Caffe: like v1.0, with the mean 103.939, 116.779 and 123.68.
@@ -106,9 +137,9 @@ impl Preprocessing {
     ///
     /// **Shape** `[1, c, h, w]`, f32.
     ///
-    /// Resizing interpolates linearly over all pixels that fall onto one, as Pillow does, and rounds to bytes.
+    /// Resizing interpolates over all pixels that fall onto one, as Pillow does, and rounds to bytes.
     pub fn apply(&self, image: &RgbImage) -> Option<Tensor> {
-        let ([c, h, w], values) = self.values(image).ok()?;
+        let ([c, h, w], values) = self.values(image.clone().into()).ok()?;
         Some(tensor_of(values, &[1, c, h, w]))
     }
 
@@ -116,75 +147,84 @@ impl Preprocessing {
     ///
     /// **Range** Row and column from 0; the middle of the first pixel is 0.
     pub fn position(&self, at: [f64; 2], size: [usize; 2]) -> Option<[f64; 2]> {
-        let (w, h) = self.resized_to(size[1] as u32, size[0] as u32);
-        let resized = [h, w];
-        let crop = self.crop.map_or(resized, |crop| crop.map(|side| side as u32));
-        let mut place = [0.0; 2];
-        for axis in 0..2 {
-            let ratio = f64::from(resized[axis]) / size[axis] as f64;
-            let before = f64::from(middle(resized[axis].checked_sub(crop[axis])?));
-            place[axis] = (at[axis] + 0.5) * ratio - 0.5 - before;
-            if place[axis] < -0.5 || place[axis] >= f64::from(crop[axis]) - 0.5 {
-                return None;
+        Geometry::new(self, [size[1], size[0]]).position(at)
+    }
+
+    /// Whether a picture of this height and width can be resized and cropped to these sides.
+    pub fn brings(&self, size: [usize; 2], to: [usize; 2]) -> bool {
+        let geometry = Geometry::new(self, [size[1], size[0]]);
+        geometry.check().is_ok() && geometry.window == [to[1], to[0]]
+    }
+
+    /// The channels, height and width of the input from a file, its values, and what was done to the picture.
+    pub(crate) fn read(&self, file: ImageFile) -> Result<(Input, Vec<PictureRemark>), DataError> {
+        let path = file.path.clone();
+        let (raster, remarks) = match self.arithmetic {
+            Arithmetic::Recorded => (decode(file)?.image.into(), Vec::new()),
+            Arithmetic::Pillow { exif, .. } => {
+                let reading = pillow::read(&file.bytes, exif).map_err(|found| broken(&file, found))?;
+                (reading.raster, reading.remarks)
+            }
+        };
+        let input = self.values(raster).map_err(|found| self.broken(path, found))?;
+        Ok((input, remarks))
+    }
+
+    /// The error for a picture of this size.
+    pub(crate) fn broken(&self, path: PathBuf, found: TooSmall) -> DataError {
+        let expected = self.crop.unwrap_or([1, 1]);
+        match found {
+            TooSmall::Crop { found, stored } => DataError::TooSmall { path, expected, found, stored },
+            TooSmall::Narrow([height, width]) => {
+                let expected = format!("at least {} by {} pixels", expected[0], expected[1]);
+                let found = format!("{height} by {width}, too narrow to be enlarged");
+                DataError::Image { path, expected, found }
             }
         }
-        Some(place)
     }
 
     /// The channels, height and width of the input, and its values; or the size that is too small.
-    pub(crate) fn values(&self, image: &RgbImage) -> Result<([usize; 3], Vec<f32>), String> {
-        let image = self.shaped(image)?;
-        let mut values = Vec::with_capacity(self.channels.count() * image.as_raw().len() / 3);
+    fn values(&self, picture: Raster) -> Result<Input, TooSmall> {
+        let is_gray_first = self.channels == Channels::Gray && self.arithmetic != Arithmetic::Recorded;
+        let picture = self.shaped(if is_gray_first { picture.gray() } else { picture })?;
+        let [width, height] = picture.size();
+        let mut values = Vec::with_capacity(self.channels.count() * height * width);
         for channel in 0..self.channels.count() {
             let [mean, std] = [self.mean, self.std].map(|each| each[channel]);
-            let value = |&pixel| (f32::from(self.channels.byte(pixel, channel)) * self.scale - mean) / std;
-            values.extend(image.pixels().map(value));
+            let value = |sample: f32| (sample * self.scale - mean) / std;
+            match &picture {
+                Raster::Bytes(grid) => {
+                    let bytes = pixels(grid).map(|pixel| self.channels.of(pixel, channel, luma));
+                    values.extend(bytes.map(|byte| value(byte.into())));
+                }
+                Raster::Wide(grid) => {
+                    values.extend(
+                        pixels(grid).map(|pixel| value(self.channels.of(pixel, channel, |[gray, ..]| gray))),
+                    );
+                }
+            }
         }
-        Ok(([self.channels.count(), image.height() as usize, image.width() as usize], values))
-    }
-
-    /// The smallest size that can be cropped, in words.
-    pub(crate) fn wanted(&self) -> String {
-        let [h, w] = self.crop.unwrap_or([1, 1]);
-        format!("at least {h} by {w} pixels")
+        Ok(([self.channels.count(), height, width], values))
     }
 
     /// The image resized and cropped; or the size that is too small.
-    pub(crate) fn shaped(&self, image: &RgbImage) -> Result<RgbImage, String> {
-        self.cropped(&self.resized(image)?)
-    }
-
-    fn resized(&self, image: &RgbImage) -> Result<RgbImage, String> {
-        let (w, h) = image.dimensions();
-        let (to_w, to_h) = self.resized_to(w, h);
-        if (to_w, to_h) == (w, h) {
-            return Ok(image.clone());
-        }
-        // A line of pixels, whose short side becomes a net's, would become gigabytes.
-        if w.max(h) / NARROWEST > w.min(h) && to_w.max(to_h) > w.max(h) {
-            return Err(format!("{h} by {w}, too narrow to be enlarged"));
-        }
-        Ok(resize(image, to_w, to_h, FilterType::Triangle))
-    }
-
-    /// Width and height after resizing.
-    fn resized_to(&self, w: u32, h: u32) -> (u32, u32) {
-        match self.resize {
-            Resize::Keep => (w, h),
-            Resize::ShortSide(side) => short_side(side as u32, w, h),
-            Resize::Exactly([height, width]) => (width as u32, height as u32),
-        }
-    }
-
-    fn cropped(&self, image: &RgbImage) -> Result<RgbImage, String> {
-        let (w, h) = image.dimensions();
-        let Some([height, width]) = self.crop.map(|side| side.map(|side| side as u32)) else {
-            return Ok(image.clone());
+    pub(crate) fn shaped(&self, picture: Raster) -> Result<Raster, TooSmall> {
+        let geometry = Geometry::new(self, picture.size());
+        geometry.check()?;
+        let resized = if geometry.resized == picture.size() {
+            picture
+        } else {
+            match self.arithmetic {
+                Arithmetic::Recorded => {
+                    let [w, h] = geometry.resized.map(|side| side as u32);
+                    imageops::resize(&picture.into_rgb(), w, h, FilterType::Triangle).into()
+                }
+                Arithmetic::Pillow { interpolation, .. } => {
+                    resample::resize(&picture, geometry.resized, interpolation)
+                }
+            }
         };
-        if height > h || width > w {
-            return Err(format!("{h} by {w}"));
-        }
-        Ok(crop_imm(image, middle(w - width), middle(h - height), width, height).to_image())
+        Ok(resized.window(geometry.corner, geometry.window))
     }
 
     /// The image that a net's input shows: the inverse of all but the resizing and cropping.
@@ -243,28 +283,23 @@ impl Channels {
         if self == Channels::Gray { 1 } else { 3 }
     }
 
-    fn byte(self, Rgb([r, g, b]): Rgb<u8>, channel: usize) -> u8 {
+    /// A channel of a color; gray is made by `gray`.
+    fn of<T: Copy>(self, [r, g, b]: [T; 3], channel: usize, gray: impl Fn([T; 3]) -> T) -> T {
         match self {
             Channels::Rgb => [r, g, b][channel],
             Channels::Bgr => [b, g, r][channel],
-            // In 16 bits behind the point, rounded, as Pillow computes it.
-            Channels::Gray => {
-                let [r, g, b] = [r, g, b].map(u32::from);
-                ((r * 19595 + g * 38470 + b * 7471 + 0x8000) >> 16) as u8
-            }
+            Channels::Gray => gray([r, g, b]),
         }
     }
 }
 
-/// Width and height when the shorter one is `side`.
-fn short_side(side: u32, w: u32, h: u32) -> (u32, u32) {
-    let longer = |long: u32, short: u32| (u64::from(side) * u64::from(long) / u64::from(short)) as u32;
-    if w <= h { (side, longer(h, w)) } else { (longer(w, h), side) }
-}
+/// Channels, height and width of a net's input, and its values.
+pub(crate) type Input = ([usize; 3], Vec<f32>);
 
-/// Where a centered piece begins, as torchvision rounds it.
-pub(crate) fn middle(rest: u32) -> u32 {
-    (f64::from(rest) / 2.0).round_ties_even() as u32
+/// The pixels as red, green and blue.
+fn pixels<T: Copy>(grid: &Grid<T>) -> impl Iterator<Item = [T; 3]> {
+    let channel = |pixel: &[T], channel: usize| pixel[channel.min(pixel.len() - 1)];
+    grid.samples.chunks_exact(grid.channels).map(move |pixel| [0, 1, 2].map(|index| channel(pixel, index)))
 }
 
 #[cfg(test)]
@@ -321,17 +356,17 @@ mod tests {
 
     #[test]
     fn the_shorter_side_gets_its_length_and_the_longer_one_its_proportion() {
-        let cases = [((500, 375), (341, 256)), ((375, 500), (256, 341)), ((256, 256), (256, 256))];
+        let cases = [((500, 375), [341, 256]), ((375, 500), [256, 341]), ((256, 256), [256, 256])];
         for ((w, h), expected) in cases {
-            assert_eq!(short_side(256, w, h), expected);
+            assert_eq!(geometry::short_side(256, [w, h]), expected);
         }
     }
 
     #[test]
     fn a_line_of_pixels_is_not_enlarged_into_gigabytes() {
         let line = RgbImage::new(60_000, 1);
-        let found = Preprocessing::TORCHVISION.values(&line).expect_err("16 million by 256 pixels");
-        assert_eq!(found, "1 by 60000, too narrow to be enlarged");
+        let found = Preprocessing::TORCHVISION.values(line.into()).expect_err("16 million by 256 pixels");
+        assert_eq!(found, TooSmall::Narrow([1, 60_000]));
         assert!(Preprocessing::TORCHVISION.apply(&RgbImage::new(640, 10)).is_some());
     }
 

@@ -20,7 +20,7 @@ pub(super) const FORMAT: Format = Format {
     },
     damaged,
     read: |path| {
-        let array = read_npy(path).map_err(|error| error.to_string())?;
+        let array = read_npy(path).map_err(|error| error.to_string())?.values;
         assert_eq!(to_f64s(&array).len(), array.elem_count());
         Ok(())
     },

@@ -1,9 +1,10 @@
 //! Options of pixels from the card and for it, and in words.
 
-use super::{Pixels, divisor};
+use super::{ChannelValues, Fit, Pixels, divisor};
 use crate::card::{Card, InputCard};
 use crate::remarks::remark;
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
+use clap::ValueEnum;
 
 /// Means above this are those of bytes, or of nothing that pictures hold.
 const MEAN_OF_BYTES: f32 = 2.0;
@@ -16,7 +17,7 @@ impl Pixels {
     pub fn with_card(&self, card: &Card) -> Result<Pixels> {
         let input = &card.input;
         let mut pixels = self.clone();
-        let three = |key: &str, values: &Option<Vec<f64>>| -> Result<Option<[f32; 3]>> {
+        let three = |key: &str, values: &Option<Vec<f64>>| -> Result<Option<ChannelValues>> {
             let Some(values) = values else { return Ok(None) };
             let values: Vec<f32> = values.iter().map(|&value| value as f32).collect();
             ensure!(
@@ -24,8 +25,8 @@ impl Pixels {
                 "card: expected {key} above 0, found {values:?}"
             );
             match values[..] {
-                [one] => Ok(Some([one; 3])),
-                [a, b, c] => Ok(Some([a, b, c])),
+                [one] => Ok(Some(ChannelValues::One(one))),
+                [a, b, c] => Ok(Some(ChannelValues::Three([a, b, c]))),
                 _ => anyhow::bail!("card: expected one number or three as {key}, found {}", values.len()),
             }
         };
@@ -39,16 +40,20 @@ impl Pixels {
             other => Err(anyhow::anyhow!("card: expected rgb or bgr as channels, found {other:?}")),
         });
         pixels.bgr = pixels.bgr.or(bgr.transpose()?);
-        if self.resize.is_none() && self.crop.is_none() {
+        if self.resize.is_none() && self.crop.is_none() && self.fit.is_none() {
             (pixels.resize, pixels.crop) = (input.resize, input.crop);
+            pixels.fit = value("fit", input.fit.as_deref())?;
         }
+        pixels.interpolation =
+            pixels.interpolation.or(value("interpolation", input.interpolation.as_deref())?);
+        pixels.exif = pixels.exif.or(value("exif", input.exif.as_deref())?);
         pixels.remark_doubtful();
         Ok(pixels)
     }
 
     /// Remarks what fits no usual preprocessing.
     fn remark_doubtful(&self) {
-        let mean = self.mean.unwrap_or_default();
+        let mean = self.mean();
         if self.scale() * 255.0 <= 2.0 && mean.iter().any(|mean| mean.abs() > MEAN_OF_BYTES) {
             remark(format!(
                 "--mean {} are means of bytes, but pixels are {} to {}: add --scale 1, or use `glassbox card --preset caffe`",
@@ -61,10 +66,10 @@ impl Pixels {
 
     /// The options as a card, for a net that reads images of this shape.
     pub fn card(&self, _: &[usize]) -> Card {
-        let numbers = |values: [f32; 3]| {
-            let all: Vec<f64> =
-                values.iter().map(|value| value.to_string().parse().unwrap_or(f64::from(*value))).collect();
-            if values.iter().all(|value| *value == values[0]) { vec![all[0]] } else { all }
+        let number = |value: f32| value.to_string().parse().unwrap_or(f64::from(value));
+        let numbers = |values: ChannelValues| match values {
+            ChannelValues::One(value) => vec![number(value)],
+            ChannelValues::Three(values) => values.map(number).to_vec(),
         };
         let scale = |scale: f32| {
             let inverse = (1.0 / scale).round();
@@ -73,6 +78,9 @@ impl Pixels {
         let input = InputCard {
             resize: self.resize,
             crop: self.crop,
+            fit: self.fit.and_then(name),
+            interpolation: self.interpolation.and_then(name),
+            exif: self.exif.and_then(name),
             scale: self.scale.map(scale),
             mean: self.mean.map(numbers),
             std: self.std.map(numbers),
@@ -84,31 +92,46 @@ impl Pixels {
 
     /// `resize 256, crop 224×224, (b·0.003922 − 0.485,0.456,0.406) / 0.229,0.224,0.225, rgb`
     pub fn described(&self, input: &[usize]) -> String {
-        let fit = match (self.resize, self.crop) {
-            (None, None) => "as they are".to_owned(),
-            (resize, crop) => {
-                let resize = resize.map(|side| format!("resize {side}, "));
-                let [h, w] =
-                    crop.unwrap_or([input.get(1), input.get(2)].map(|side| side.copied().unwrap_or(1)));
-                format!("{}crop {h}×{w}", resize.unwrap_or_default())
-            }
+        let [h, w] = self.crop.unwrap_or([1, 2].map(|axis| input.get(axis).copied().unwrap_or(1)));
+        let resize = self.resize.map(|side| format!("resize {side}, ")).unwrap_or_default();
+        let fit = match (self.fit, self.resize, self.crop) {
+            (None, None, None) => "as they are".to_owned(),
+            (None | Some(Fit::Crop), _, _) => format!("{resize}crop {h}×{w}"),
+            (Some(Fit::Squash), _, _) => format!("{resize}squash to {h}×{w}"),
+            (Some(Fit::Pad), _, _) => format!("{resize}pad to {h}×{w}"),
         };
+        let interpolation =
+            self.interpolation.and_then(name).map(|name| format!(", {name}")).unwrap_or_default();
         let scale =
             if self.scale() == 1.0 / 255.0 { "byte/255".into() } else { format!("byte·{}", self.scale()) };
         let values = match (self.mean, self.std) {
             (None, None) => scale,
-            (Some(mean), None) => format!("{scale} - {}", listed(&mean)),
-            (mean, Some(std)) => {
-                format!("({scale} - {}) / {}", listed(&mean.unwrap_or_default()), listed(&std))
-            }
+            (Some(_), None) => format!("{scale} - {}", listed(&self.mean())),
+            (_, Some(_)) => format!("({scale} - {}) / {}", listed(&self.mean()), listed(&self.std())),
         };
         let order = match (input.first(), self.bgr) {
             (Some(1), _) => "gray",
             (_, Some(true)) => "bgr",
             _ => "rgb",
         };
-        format!("{fit}, {values}, {order}")
+        format!("{fit}{interpolation}, {values}, {order}")
     }
+}
+
+/// The choice of a card.
+fn value<T: ValueEnum>(key: &str, text: Option<&str>) -> Result<Option<T>> {
+    let Some(text) = text else { return Ok(None) };
+    let named = T::from_str(text, false).map(Some);
+    named.map_err(|_| {
+        let known: Vec<String> =
+            T::value_variants().iter().filter_map(|choice| name(choice.clone())).collect();
+        anyhow!("card: expected one of {} as {key}, found {text:?}", known.join(", "))
+    })
+}
+
+/// What the command line calls a choice.
+fn name<T: ValueEnum>(choice: T) -> Option<String> {
+    choice.to_possible_value().map(|value| value.get_name().to_owned())
 }
 
 /// Three values, or the one that they all are.

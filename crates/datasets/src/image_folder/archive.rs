@@ -1,8 +1,9 @@
 //! The images of a tar archive, compressed by gzip or not.
 
-use super::listing::{Listing, Member, Place, is_image};
+use super::listing::{Listing, Place, is_hidden};
 use super::long_name::LongName;
 use crate::DataError;
+use crate::content::{Content, LOOKED_AT};
 use flate2::bufread::MultiGzDecoder;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
@@ -55,11 +56,18 @@ fn list<R: Read>(entries: Entries<R>) -> io::Result<(Listing, u64)> {
         let (offset, size) = (entry.raw_file_position(), entry.size());
         let name = std::mem::take(&mut long).or_name_of(&entry)?;
         match entry.header().entry_type() {
-            kind if kind.is_dir() => listing.folders.push(name.trim_end_matches('/').to_owned()),
+            kind if kind.is_dir() => {
+                let folder = name.trim_end_matches('/');
+                if !is_hidden(folder) {
+                    listing.folders.push(folder.to_owned());
+                }
+            }
             kind if kind.is_file() => {
                 let whole = offset.checked_add(size).and_then(|end| end.checked_next_multiple_of(BLOCK));
                 end = whole.ok_or_else(|| io::Error::other(format!("{name}, which claims {size} bytes")))?;
-                listing.put(name, offset, size);
+                if !is_hidden(&name) {
+                    listing.put(name, Place::Archive { offset, size }, || content(&mut entry));
+                }
             }
             _ => {}
         }
@@ -68,16 +76,12 @@ fn list<R: Read>(entries: Entries<R>) -> io::Result<(Listing, u64)> {
     Ok((listing, end))
 }
 
-impl Listing {
-    /// A file of the archive.
-    fn put(&mut self, name: String, offset: u64, size: u64) {
-        if is_image(&name) {
-            let place = Place::Archive { offset, size };
-            self.members.push(Member { name, label: None, place });
-        } else {
-            self.others += 1;
-        }
-    }
+/// The content of a member, whose bytes are read again with the image.
+fn content(member: &mut impl Read) -> Content {
+    let mut bytes = Vec::new();
+    let read = member.take(LOOKED_AT as u64).read_to_end(&mut bytes);
+    // A damaged archive is noticed where its next member should be.
+    read.map_or(Content::Unknown, |_| Content::of(&bytes))
 }
 
 /// A failed read: the archive is damaged, or the operating system refused.

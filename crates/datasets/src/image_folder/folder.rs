@@ -1,7 +1,9 @@
 //! The images below a folder.
 
-use super::listing::{Listing, Member, Place, is_image};
+use super::listing::{Listing, Member, Place, is_hidden};
 use crate::DataError;
+use crate::content::Content;
+use crate::escaped::escaped;
 use std::fs;
 use std::path::Path;
 
@@ -13,14 +15,16 @@ pub(crate) fn listing(root: &Path) -> Result<Listing, DataError> {
         let unreadable = DataError::io(&folder, "a folder that can be read");
         for entry in fs::read_dir(&folder).map_err(&unreadable)? {
             let path = entry.map_err(&unreadable)?.path();
-            let name = format!("{prefix}{}", path.file_name().unwrap_or_default().to_string_lossy());
+            let own_name = name_of(&path);
+            if is_hidden(&own_name) {
+                continue;
+            }
+            let name = format!("{prefix}{own_name}");
             if path.is_dir() {
                 folders.push((path, format!("{name}/")));
                 listing.folders.push(name);
-            } else if is_image(&name) {
-                listing.members.push(Member { name, label: None, place: Place::File(path) });
             } else {
-                listing.others += 1;
+                listing.put(name, Place::File(path.clone()), || content(&path));
             }
         }
     }
@@ -28,8 +32,16 @@ pub(crate) fn listing(root: &Path) -> Result<Listing, DataError> {
     Ok(listing)
 }
 
+/// The content of a file; a pipe, which would be waited for, and what cannot be read are no images.
+fn content(path: &Path) -> Content {
+    if path.is_file() { Content::of_file(path).unwrap_or(Content::Unknown) } else { Content::Unknown }
+}
+
+fn name_of(path: &Path) -> String {
+    escaped(&path.file_name().unwrap_or_default().to_string_lossy())
+}
+
 /// The image file `path` alone.
 pub(crate) fn single(path: &Path) -> Member {
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    Member { name, label: None, place: Place::File(path.to_owned()) }
+    Member { name: name_of(path), label: None, place: Place::File(path.to_owned()) }
 }

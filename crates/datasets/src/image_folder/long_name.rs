@@ -1,5 +1,6 @@
 //! Names of an archive's members that stand in front of them, because they do not fit into a header.
 
+use crate::escaped::escaped;
 use std::io::{self, Read};
 use tar::{Entry, EntryType, PaxExtensions};
 
@@ -68,7 +69,7 @@ impl LongName {
         if below.starts_with('/') || below.split(['/', '\\']).any(|part| part == "..") {
             return Err(io::Error::other(format!("{name:?}, which leads out of it")));
         }
-        Ok(below)
+        Ok(escaped(&below))
     }
 }
 

@@ -1,12 +1,10 @@
-//! From the bytes of a JPEG or PNG file to red, green and blue.
+//! From the bytes of a picture's file to red, green and blue, in the arithmetic of the recorded results.
 
-use super::{ImageFile, Picture, jpeg};
+use super::pillow::{self, ExifOrientation};
+use super::{ImageFile, Picture, jpeg, png};
 use crate::DataError;
-use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, RgbImage};
-use std::io::Cursor;
-
-/// The most bytes that a byte of deflate, the compression in PNG, can stand for.
-const MOST_FROM_A_BYTE: u64 = 1032;
+use crate::content::{Content, LOOKED_AT, PICTURES, picture_name};
+use image::{ImageFormat, RgbImage};
 
 /// The decoded image of a file, upright.
 ///
@@ -15,123 +13,31 @@ const MOST_FROM_A_BYTE: u64 = 1032;
 /// CMYK becomes R = (1 − C)(1 − K) and so on; a JPEG file's samples are taken to be inverted, as Adobe's programs write them and as Pillow reads them.
 /// Unlike torchvision's loader, the orientation that a camera noted (EXIF) is applied.
 pub(crate) fn decode(file: ImageFile) -> Result<Picture, DataError> {
-    let broken = |found| DataError::Image {
-        path: file.path.clone(),
-        expected: "a whole JPEG or PNG image".into(),
-        found,
-    };
-    let image = rgb(&file.bytes).map_err(broken)?;
+    let image = rgb(&file.bytes).map_err(|found| broken(&file, found))?;
     Ok(Picture { name: file.name, label: file.label, image })
 }
 
-fn rgb(bytes: &[u8]) -> Result<RgbImage, String> {
-    if bytes.is_empty() {
-        return Err("an empty file".into());
-    }
-    let reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|e| e.to_string())?;
-    match reader.format() {
-        Some(ImageFormat::Jpeg) => jpeg::decode(bytes),
-        Some(ImageFormat::Png) => upright(reader, bytes),
-        Some(other) => Err(format!("{other:?}")),
-        None => Err("neither format's first bytes".into()),
-    }
-}
-
-/// The image of a PNG file of these bytes.
-fn upright(reader: ImageReader<Cursor<&[u8]>>, bytes: &[u8]) -> Result<RgbImage, String> {
-    let said = |error: ImageError| error.to_string();
-    check_palette(bytes)?;
-    let mut decoder = reader.into_decoder().map_err(said)?;
-    let (width, height) = decoder.dimensions();
-    let stored = u64::from(width) * u64::from(height) * bits_of_a_pixel(bytes) / 8;
-    if stored > MOST_FROM_A_BYTE * bytes.len() as u64 {
-        return Err(format!("{height} by {width} pixels claimed by a file of {} bytes", bytes.len()));
-    }
-    let orientation = decoder.orientation().map_err(said)?;
-    let mut image = DynamicImage::from_decoder(decoder).map_err(said)?;
-    image.apply_orientation(orientation);
-    Ok(image.into_rgb8())
-}
-
-/// How many bits the file has of each pixel, as its first chunk says; the decoder makes whole bytes of them.
-fn bits_of_a_pixel(bytes: &[u8]) -> u64 {
-    let [bits, color] = [24, 25].map(|at| bytes.get(at).copied().unwrap_or(0));
-    let channels = match color {
-        2 => 3,
-        4 => 2,
-        6 => 4,
-        _ => 1,
+/// The error for a file that is no whole picture.
+pub(crate) fn broken(file: &ImageFile, found: String) -> DataError {
+    let expected = match content(&file.bytes) {
+        Content::Picture(format) => picture_name(format).replacen("a ", "a whole ", 1),
+        _ => format!("a {PICTURES} image"),
     };
-    u64::from(bits) * channels
+    DataError::Image { path: file.path.clone(), expected, found }
 }
 
-/// Whether a palette consists of whole colors; the decoder trusts that it does.
-fn check_palette(bytes: &[u8]) -> Result<(), String> {
-    let mut rest = bytes.get(8..).unwrap_or_default();
-    while let Some((&[a, b, c, d, ref kind @ ..], behind)) = rest.split_first_chunk::<8>() {
-        let length = u32::from_be_bytes([a, b, c, d]) as usize;
-        if kind == b"PLTE" && !length.is_multiple_of(3) {
-            return Err(format!("a palette of {length} bytes, three for each color"));
-        }
-        rest = behind.get(length + 4..).unwrap_or_default();
-    }
-    Ok(())
+fn content(bytes: &[u8]) -> Content {
+    Content::of(&bytes[..bytes.len().min(LOOKED_AT)])
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use flate2::{Compression, write::ZlibEncoder};
-    use std::io::Write;
-
-    #[test]
-    fn a_palette_with_a_part_of_a_color_is_refused() {
-        let whole = include_bytes!("../../tests/images/palette.png");
-        assert_eq!(check_palette(whole), Ok(()));
-        let at = whole.windows(4).position(|kind| kind == b"PLTE").expect("a palette");
-        let mut cut = whole.to_vec();
-        cut[at - 1] -= 1;
-        assert!(rgb(&cut).expect_err("a color short").starts_with("a palette of "));
-        assert!(check_palette(&[]).is_ok());
-    }
-
-    /// A file of an image of this size, with the right check sums, whatever it has of pixels.
-    fn file(size: [u32; 2], [bits, color]: [u8; 2], pixels: &[u8]) -> Vec<u8> {
-        let chunk = |kind: &[u8], data: &[u8]| {
-            let mut crc = flate2::Crc::new();
-            crc.update(&[kind, data].concat());
-            [&(data.len() as u32).to_be_bytes(), kind, data, &crc.sum().to_be_bytes()].concat()
-        };
-        let size = size.map(u32::to_be_bytes).concat();
-        let header = chunk(b"IHDR", &[&size[..], &[bits, color, 0, 0, 0]].concat());
-        let palette = if color == 3 { chunk(b"PLTE", &[9, 8, 7]) } else { vec![] };
-        let pixels = chunk(b"IDAT", pixels);
-        [b"\x89PNG\r\n\x1a\n", &header[..], &palette, &pixels, &chunk(b"IEND", b"")].concat()
-    }
-
-    /// The claim of an image of this size, and hardly any pixels.
-    fn claim(width: u32, height: u32) -> Vec<u8> {
-        file([width, height], [8, 2], &[0x78, 0x9c, 0x63, 0x60, 0x00, 0x00, 0x00, 0x02, 0x00, 0x01])
-    }
-
-    #[test]
-    fn a_flat_image_is_read_however_few_bits_its_pixels_have() {
-        for (form, color) in [([1, 0], [0; 3]), ([1, 3], [9, 8, 7]), ([8, 3], [9, 8, 7]), ([16, 6], [0; 3])] {
-            let row = 1 + 1024 * bits_of_a_pixel(&[&[0; 24][..], &form].concat()) as usize / 8;
-            let mut pixels = ZlibEncoder::new(Vec::new(), Compression::best());
-            pixels.write_all(&vec![0; row * 1024]).expect("memory");
-            let image = rgb(&file([1024; 2], form, &pixels.finish().expect("memory"))).expect("an image");
-            assert_eq!((image.dimensions(), image.get_pixel(1023, 1023).0), ((1024, 1024), color));
+fn rgb(bytes: &[u8]) -> Result<RgbImage, String> {
+    match content(bytes) {
+        Content::Picture(ImageFormat::Jpeg) => jpeg::decode(bytes),
+        Content::Picture(ImageFormat::Png) => {
+            let (mut image, orientation, _) = png::decoded(bytes)?;
+            image.apply_orientation(orientation);
+            Ok(image.into_rgb8())
         }
-    }
-
-    #[test]
-    fn a_png_file_that_claims_more_than_it_can_hold_is_refused_before_memory_is_taken() {
-        for (width, height) in [(1 << 16, 1 << 16), (1 << 15, 1 << 14), (1 << 20, 1 << 20)] {
-            let found = rgb(&claim(width, height)).expect_err("a few bytes");
-            assert!(found.contains("pixels claimed by a file of") || found.contains("limit"), "{found}");
-        }
-        let found = rgb(&claim(0x7fff_ffff, 0x7fff_ffff)).expect_err("a few bytes");
-        assert!(!found.is_empty());
+        _ => Ok(pillow::read(bytes, ExifOrientation::Apply)?.raster.into_rgb()),
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Nets are trained on what libjpeg decodes, and a decoder that rounds otherwise costs SqueezeNet a few images in a thousand.
 
+use super::pillow::Reading;
 use image::codecs::jpeg::JpegEncoder;
 use image::metadata::Orientation;
 use image::{DynamicImage, RgbImage};
@@ -17,7 +18,12 @@ const MOST_BYTES: usize = 512 << 20;
 /// and the component that is sampled most densely has a sample for at most two pixels.
 const MOST_FROM_A_BYTE: usize = 1024;
 
-/// The image in a JPEG file, upright.
+/// The image in a JPEG file, as libjpeg decodes it.
+pub(super) fn read(bytes: &[u8]) -> Result<Reading, String> {
+    Ok(Reading::new(decode(bytes)?.into()))
+}
+
+/// The image in a JPEG file, upright, in the arithmetic of the recorded results.
 pub(crate) fn decode(bytes: &[u8]) -> Result<RgbImage, String> {
     check(bytes)?;
     let mut decoder = Decoder::new(bytes);

@@ -49,7 +49,11 @@ impl<T: Send> Iterator for Window<T> {
     fn next(&mut self) -> Option<Self::Item> {
         while !self.ready.is_empty() || self.fill() {
             match self.ready.pop_front() {
-                Some(Err(DataError::Image { .. })) if self.broken == BrokenImages::Skip => self.skipped += 1,
+                Some(Err(DataError::Image { .. } | DataError::TooSmall { .. }))
+                    if self.broken == BrokenImages::Skip =>
+                {
+                    self.skipped += 1
+                }
                 result => return result,
             }
         }

@@ -11,8 +11,60 @@ const MOST_AXES: usize = 64;
 /// What the scalars are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Scalar {
+    F16,
     F32,
     F64,
+    Bool,
+    U8,
+    I8,
+    U16,
+    I16,
+    U32,
+    I32,
+    U64,
+    I64,
+}
+
+impl Scalar {
+    /// The type of this letter and number of bytes.
+    fn of(kind: &[u8]) -> Option<Scalar> {
+        Some(match kind {
+            b"f2" => Scalar::F16,
+            b"f4" => Scalar::F32,
+            b"f8" => Scalar::F64,
+            b"b1" => Scalar::Bool,
+            b"u1" => Scalar::U8,
+            b"i1" => Scalar::I8,
+            b"u2" => Scalar::U16,
+            b"i2" => Scalar::I16,
+            b"u4" => Scalar::U32,
+            b"i4" => Scalar::I32,
+            b"u8" => Scalar::U64,
+            b"i8" => Scalar::I64,
+            _ => return None,
+        })
+    }
+
+    /// How many bytes each takes.
+    fn width(self) -> usize {
+        match self {
+            Scalar::Bool | Scalar::U8 | Scalar::I8 => 1,
+            Scalar::F16 | Scalar::U16 | Scalar::I16 => 2,
+            Scalar::F32 | Scalar::U32 | Scalar::I32 => 4,
+            Scalar::F64 | Scalar::U64 | Scalar::I64 => 8,
+        }
+    }
+
+    /// What a user may not expect of an array of these.
+    pub fn remark(self) -> Option<String> {
+        let what = match self {
+            Scalar::F16 | Scalar::F32 | Scalar::F64 => return None,
+            Scalar::Bool => "truth values are taken as the numbers 0 and 1",
+            Scalar::U8 => "bytes from 0 to 255 are taken as these numbers",
+            _ => "whole numbers are taken as they are",
+        };
+        Some(format!("{what}: an array is the net's input, with no --scale, --mean or --std applied"))
+    }
 }
 
 /// What a file says of its array.
@@ -28,9 +80,8 @@ pub(super) struct Header {
 impl Header {
     /// The bytes of all scalars, unless no memory could hold them.
     pub fn bytes(&self) -> Option<usize> {
-        let scalar = if self.scalar == Scalar::F32 { 4 } else { 8 };
         let count = if self.shape.contains(&0) { Some(0) } else { product(&self.shape) };
-        count?.checked_mul(scalar)
+        count?.checked_mul(self.scalar.width())
     }
 }
 
@@ -87,12 +138,15 @@ fn dictionary(text: &mut Text) -> Result<Header, String> {
 
 /// The scalar's type, and whether its first byte is the highest.
 fn descriptor(text: &[u8]) -> Result<(Scalar, bool), String> {
-    match text {
-        b"<f4" => Ok((Scalar::F32, false)),
-        b">f4" => Ok((Scalar::F32, true)),
-        b"<f8" => Ok((Scalar::F64, false)),
-        b">f8" => Ok((Scalar::F64, true)),
-        other => Err(format!("the type {:?}", String::from_utf8_lossy(other))),
+    let found = || format!("the type {:?}", String::from_utf8_lossy(text));
+    let (order, kind) = text.split_first().ok_or_else(found)?;
+    if kind.first() == Some(&b'O') {
+        return Err("objects of Python: save an array of numbers".into());
+    }
+    match (Scalar::of(kind), order) {
+        (Some(scalar), b'<' | b'=' | b'|') => Ok((scalar, false)),
+        (Some(scalar), b'>') => Ok((scalar, true)),
+        _ => Err(found()),
     }
 }
 

@@ -1,0 +1,122 @@
+//! From a file's bytes to the pixels that Pillow reads from it.
+
+use super::picture_remark::PictureRemark;
+use super::raster::{Grid, Raster};
+use super::{jpeg, png};
+use crate::content::{Content, LOOKED_AT};
+use image::codecs::gif::GifDecoder;
+use image::codecs::webp::WebPDecoder;
+use image::metadata::Orientation;
+use image::{AnimationDecoder, DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader};
+use std::io::Cursor;
+
+/// Whether a picture is turned upright as its camera noted (EXIF).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ExifOrientation {
+    /// It is; unlike by Pillow's `Image.open` and by torchvision's loader.
+    #[default]
+    Apply,
+    /// It stays as its pixels lie in the file.
+    Ignore,
+}
+
+/// A picture as it was read.
+#[derive(Debug)]
+pub(crate) struct Reading {
+    pub raster: Raster,
+    pub orientation: Orientation,
+    pub remarks: Vec<PictureRemark>,
+}
+
+impl Reading {
+    pub fn new(raster: Raster) -> Reading {
+        Reading { raster, orientation: Orientation::NoTransforms, remarks: Vec::new() }
+    }
+}
+
+/// The picture in these bytes, in gray or in red, green and blue.
+///
+/// An alpha channel is dropped and a palette's colors are taken, as by Pillow's `convert("RGB")`; unlike by Pillow, all 16 bits of a channel are kept.
+/// Files are whole where Pillow takes them for whole: a PNG file may lack what follows its pixels, a JPEG file not even the end's marker.
+pub(crate) fn read(bytes: &[u8], exif: ExifOrientation) -> Result<Reading, String> {
+    let mut reading = match Content::of(&bytes[..bytes.len().min(LOOKED_AT)]) {
+        Content::Picture(ImageFormat::Jpeg) => jpeg::read(bytes)?,
+        Content::Picture(ImageFormat::Png) => png::read(bytes)?,
+        Content::Picture(format) => decoded(bytes, format)?,
+        other => return Err(other.name().into()),
+    };
+    let number = reading.orientation.to_exif();
+    match exif {
+        _ if number == 1 => {}
+        ExifOrientation::Ignore => reading.remarks.push(PictureRemark::NotTurned(number)),
+        ExifOrientation::Apply => {
+            reading.remarks.push(PictureRemark::Turned(number));
+            reading.raster = reading.raster.upright(reading.orientation);
+        }
+    }
+    Ok(reading)
+}
+
+/// The picture as the decoder of its format reads it.
+fn decoded(bytes: &[u8], format: ImageFormat) -> Result<Reading, String> {
+    let said = |error: ImageError| error.to_string();
+    let mut decoder = ImageReader::with_format(Cursor::new(bytes), format).into_decoder().map_err(said)?;
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let mut reading = of_image(DynamicImage::from_decoder(decoder).map_err(said)?)?;
+    reading.orientation = orientation;
+    if has_more_frames(bytes, format) {
+        reading.remarks.push(PictureRemark::FirstFrame);
+    }
+    Ok(reading)
+}
+
+fn has_more_frames(bytes: &[u8], format: ImageFormat) -> bool {
+    match format {
+        ImageFormat::Gif => {
+            let frames =
+                GifDecoder::new(Cursor::new(bytes)).map(|decoder| decoder.into_frames().take(2).count());
+            frames.is_ok_and(|frames| frames > 1)
+        }
+        ImageFormat::WebP => {
+            WebPDecoder::new(Cursor::new(bytes)).is_ok_and(|decoder| decoder.has_animation())
+        }
+        _ => false,
+    }
+}
+
+/// A decoded image without its alpha channel.
+pub(super) fn of_image(image: DynamicImage) -> Result<Reading, String> {
+    let [width, height] = [image.width(), image.height()].map(|side| side as usize);
+    let mut remarks = Vec::new();
+    if has_transparency(&image) {
+        remarks.push(PictureRemark::AlphaDropped);
+    }
+    let color = image.color();
+    if matches!(image, DynamicImage::ImageRgb32F(_) | DynamicImage::ImageRgba32F(_)) {
+        return Err("numbers of 32 bits: save them as a .npy array".into());
+    }
+    let channels = if color.has_color() { 3 } else { 1 };
+    let raster = if color.bytes_per_pixel() / color.channel_count() == 1 {
+        let samples =
+            if channels == 1 { image.into_luma8().into_raw() } else { image.into_rgb8().into_raw() };
+        Raster::Bytes(Grid::new(width, height, channels, samples))
+    } else {
+        remarks.push(PictureRemark::SixteenBits);
+        let samples =
+            if channels == 1 { image.into_luma16().into_raw() } else { image.into_rgb16().into_raw() };
+        let in_bytes = |&sample: &u16| (f64::from(sample) / 257.0) as f32;
+        Raster::Wide(Grid::new(width, height, channels, samples.iter().map(in_bytes).collect()))
+    };
+    Ok(Reading { remarks, ..Reading::new(raster) })
+}
+
+/// Whether a pixel is not opaque.
+fn has_transparency(image: &DynamicImage) -> bool {
+    match image {
+        DynamicImage::ImageLumaA8(image) => image.pixels().any(|pixel| pixel.0[1] < u8::MAX),
+        DynamicImage::ImageRgba8(image) => image.pixels().any(|pixel| pixel.0[3] < u8::MAX),
+        DynamicImage::ImageLumaA16(image) => image.pixels().any(|pixel| pixel.0[1] < u16::MAX),
+        DynamicImage::ImageRgba16(image) => image.pixels().any(|pixel| pixel.0[3] < u16::MAX),
+        _ => false,
+    }
+}
