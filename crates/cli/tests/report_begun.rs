@@ -96,7 +96,7 @@ fn broken_images_are_left_out_with_a_line_and_labels_are_told() {
     fs::write(bench.path("truth.csv"), "file,index\na.png,4\nd.png,7\n").unwrap();
     let rest = "photos -o site --units 2 --layers relu1,fc3 --truth truth.csv";
     let line = bench.lenet("report", rest).refused(1);
-    assert!(line.starts_with("photos/c.png: expected a whole JPEG or PNG image"), "{line}");
+    assert!(line.starts_with("photos/c.png: expected a JPEG, PNG, WebP, BMP, TIFF or GIF image"), "{line}");
     fs::remove_dir_all(bench.path("site")).unwrap();
     let done = bench.lenet("report", &format!("{rest} --skip-broken"));
     assert_eq!(done.stderr, "photos: skipped 1 broken images of 4\n");

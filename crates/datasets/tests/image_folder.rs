@@ -70,6 +70,48 @@ fn every_image_comes_decoded_under_its_name_with_the_label_of_its_folder() {
 }
 
 #[test]
+fn pictures_are_known_by_their_content_and_hidden_ones_left_out() {
+    let files = [
+        ("cat", png(RED, 4, 3)),
+        ("deep/jpeg.txt", jpeg(16)),
+        (".cache/x.png", png(RED, 4, 3)),
+        (".x.png", png(RED, 4, 3)),
+        ("notes.TXT", b"no image".to_vec()),
+        ("t.csv", b"a,b".to_vec()),
+        ("more.txt", Vec::new()),
+        ("two\nlines.png", png(BLUE, 4, 3)),
+    ];
+    let (_root, places) = everywhere(&files);
+    for place in places {
+        let folder = ImageFolder::open(&place).unwrap();
+        assert_eq!(names(&folder), ["cat", "deep/jpeg.txt", "two\\nlines.png"]);
+        let passed_over = "3 files passed over, which are no pictures: 2 .txt, 1 .csv";
+        assert_eq!(folder.passed_over().as_deref(), Some(passed_over));
+        assert_eq!(folder.images(BrokenImages::Refuse).unwrap().map(Result::unwrap).count(), 3);
+    }
+}
+
+#[test]
+fn a_single_file_that_is_no_picture_is_called_what_it_is() {
+    let root = tempfile::tempdir().unwrap();
+    for (name, bytes, found) in [
+        ("page", &b"<!DOCTYPE html><p>"[..], "an HTML page, not the file"),
+        (
+            "x.npz",
+            b"PK\x03\x04..",
+            "a .npz archive of arrays or another .zip archive, expected one array: np.save(\"x.npy\", …)",
+        ),
+        ("a.txt", b"hello", "another kind of file"),
+        ("empty", b"", "an empty file"),
+    ] {
+        fs::write(root.path().join(name), bytes).unwrap();
+        let refusal = ImageFolder::open(&root.path().join(name)).expect_err(name).to_string();
+        let expected = "expected a JPEG, PNG, WebP, BMP, TIFF or GIF image, or a folder or a tar archive of them, found: ";
+        assert!(refusal.ends_with(&format!("{name}: {expected}{found}")), "{refusal}");
+    }
+}
+
+#[test]
 fn images_in_no_folder_have_no_label_until_a_table_gives_them() {
     let (root, places) = everywhere(&[("b.png", png(RED, 2, 2)), ("a.png", png(BLUE, 2, 2))]);
     let table =
@@ -129,20 +171,24 @@ fn a_broken_image_names_its_path_or_is_skipped_and_counted() {
     let cut = jpeg(40)[..700].to_vec();
     let flipped = [&png(RED, 9, 9)[..40], &[0; 30]].concat();
     let broken = [
-        ("b/cut.jpg", cut),
-        ("b/flipped.png", flipped),
-        ("b/empty.jpg", Vec::new()),
-        ("b/other.png", b"GIF89a".to_vec()),
+        ("b/cut.jpg", cut, "a whole JPEG image, found: "),
+        ("b/flipped.png", flipped, "a whole PNG image, found: "),
+        ("b/empty.jpg", Vec::new(), "a JPEG, PNG, WebP, BMP, TIFF or GIF image, found: an empty file"),
+        ("b/other.png", b"GIF89a".to_vec(), "a whole GIF image, found: "),
+        (
+            "b/pointer.png",
+            b"version https://git-lfs.github.com/spec/v1\noid sha256:00".to_vec(),
+            "a JPEG, PNG, WebP, BMP, TIFF or GIF image, found: a Git LFS pointer, not the file: run `git lfs pull`",
+        ),
     ];
-    for (name, bytes) in broken {
+    for (name, bytes, expected) in broken {
         let (_root, places) =
             everywhere(&[("a/1.png", png(RED, 2, 2)), (name, bytes), ("c/2.png", png(BLUE, 2, 2))]);
         for place in places {
             let folder = ImageFolder::open(&place).unwrap();
             let mut images = folder.images(BrokenImages::Refuse).unwrap();
             let error = images.find_map(Result::err).expect("an error").to_string();
-            let expected =
-                format!("{}: expected a whole JPEG or PNG image, found: ", place.join(name).display());
+            let expected = format!("{}: expected {expected}", place.join(name).display());
             assert!(error.starts_with(&expected) && !error.contains('\n'), "{error}");
             let mut images = folder.images(BrokenImages::Skip).unwrap();
             let names: Vec<String> = images.by_ref().map(|picture| picture.unwrap().name).collect();
@@ -209,7 +255,7 @@ fn a_damaged_archive_an_empty_folder_and_a_missing_path_are_one_clear_error_each
     fs::write(&archive, vec![b'x'; 2000]).unwrap();
     assert!(refusal(&archive).starts_with("expected a whole tar archive, found: "));
 
-    let none = "expected images (.jpg, .jpeg, .png), found none among 1 files";
+    let none = "expected pictures (JPEG, PNG, WebP, BMP, TIFF or GIF), found none among 1 files (1 .txt)";
     fs::remove_dir_all(&folder).unwrap();
     write_folder(&folder, &[("readme.txt", Vec::new())]);
     assert_eq!(refusal(&folder), none);

@@ -212,7 +212,7 @@ fn a_truncated_or_unlabeled_image_is_named_however_it_is_read() {
         (
             "train/n2/cut.JPEG",
             jpeg(40)[..700].to_vec(),
-            "expected a whole JPEG or PNG image, found: a JPEG image cut off after 700 bytes",
+            "expected a whole JPEG image, found: a JPEG image cut off after 700 bytes",
         ),
         ("train/z.png", png(RED, 9, 9), "expected an image with a label, found: none, in no class's folder"),
     ];

@@ -14,6 +14,8 @@ pub(super) struct Geometry {
     pub window: [usize; 2],
     /// What the window is cut from: the resized picture, or its place in a padded one.
     canvas: [usize; 2],
+    /// Whether a side may become much longer than asked for.
+    keeps_proportion: bool,
 }
 
 /// Why a picture cannot be resized or cropped: its height and width.
@@ -43,14 +45,15 @@ impl Geometry {
             let before = middle(canvas[axis].saturating_sub(resized[axis])) as isize;
             middle(canvas[axis].saturating_sub(window[axis])) as isize - before
         };
-        Geometry { stored, resized, corner: [begins(0), begins(1)], window, canvas }
+        let keeps_proportion = matches!(preprocessing.resize, Resize::ShortSide(_) | Resize::Cover(_));
+        Geometry { stored, resized, corner: [begins(0), begins(1)], window, canvas, keeps_proportion }
     }
 
     pub fn check(&self) -> Result<(), TooSmall> {
         let [width, height] = self.stored;
         let [long, short] = [width.max(height), width.min(height)];
-        let grows = self.resized[0].max(self.resized[1]) > long;
-        if long / NARROWEST > short && grows && self.resized != self.stored {
+        let grows = self.keeps_proportion && self.resized[0].max(self.resized[1]) > long;
+        if long / NARROWEST > short && grows {
             return Err(TooSmall::Narrow([height, width]));
         }
         let fits = (0..2).all(|axis| self.window[axis] <= self.canvas[axis]);
