@@ -156,8 +156,7 @@ impl<'a> OcclusionResult<'a> {
     }
 
     fn heat(&self, values: Array2<f64>, range: [f64; 2], between: Between) -> HeatMap {
-        let step = self.occluder.stride.map(|stride| stride as f64);
-        HeatMap { values, first: self.occluder.first_center(), step, range, between }
+        HeatMap { values, places: self.occluder.centers(self.size()), range, between }
     }
 
     /// The most frequent classes and how many others there are, and which of these each position is of.

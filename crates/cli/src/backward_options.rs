@@ -1,6 +1,7 @@
 //! How activations are carried back to pixels, as the command line says it.
 
 use crate::model::Model;
+use crate::remarks::remark;
 use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 use core_net::Net;
@@ -23,7 +24,7 @@ enum Rule {
     Deconvnet,
     /// What is positive, where the activation was too (Springenberg et al. 2014)
     Guided,
-    /// The true derivative
+    /// The true derivative, times the signal that --seed of `glassbox project` gives
     Gradient,
 }
 
@@ -36,6 +37,18 @@ enum Unpooling {
 }
 
 impl BackwardRuleOptions {
+    /// Says so where the rule changes nothing on the way from a node to the input.
+    pub fn remark_on(self, net: &Net, node: usize) {
+        let method = self.deconv().method;
+        if method != Method::Gradient && !method.differs_from_gradient(net, node) {
+            let name = &net.nodes()[node].name;
+            remark(format!(
+                "no rectifier between {name} and the input: --rule {} changes nothing, its projection is the gradient's",
+                if method == Method::Guided { "guided" } else { "deconvnet" }
+            ));
+        }
+    }
+
     pub fn deconv(self) -> Deconv {
         let method = match self.rule {
             Rule::Deconvnet => Method::Deconvnet,

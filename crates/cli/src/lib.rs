@@ -60,7 +60,6 @@ mod remarks;
 mod report;
 mod run;
 mod sensitivity;
-#[allow(dead_code)] // Until `occlude` takes it.
 mod target;
 mod targets;
 mod top;

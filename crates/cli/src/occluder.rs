@@ -1,24 +1,28 @@
 //! The options of the occluder.
 
+use crate::images::Images;
 use crate::model::Model;
 use crate::pixels::{Pixels, side};
+use crate::remarks::remark;
 use anyhow::{Result, bail, ensure};
 use clap::Args;
 use occlusion::{Border, Fill, Occluder};
+use std::path::Path;
+use tensor::to_f64s;
 
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Occluder")]
 pub struct OccluderOptions {
-    /// Height and width of the occluder, in pixels of the net's input
-    #[arg(long, value_name = "N or H,W", value_parser = side, default_value = "32")]
-    patch: [usize; 2],
-    /// Pixels from one position to the next, down and across
-    #[arg(long, value_name = "N or H,W", value_parser = side, default_value = "8")]
-    stride: [usize; 2],
+    /// Height and width of the occluder, in pixels of the net's input [default: about a seventh of its shorter side, 32 of 224]
+    #[arg(long, value_name = "N or H,W", value_parser = side)]
+    patch: Option<[usize; 2]>,
+    /// Pixels from one position to the next, down and across [default: a quarter of the patch, 8 of 32]; the last position is cut off at the border where they do not divide
+    #[arg(long, value_name = "N or H,W", value_parser = side)]
+    stride: Option<[usize; 2]>,
     /// What it shows: gray (half of white, normalized as photographs are), mean (each channel's over the image), blur (the image, blurred), or a value of the net's input
     #[arg(long, value_name = "gray|mean|blur|V", value_parser = filling, default_value = "gray", allow_hyphen_values = true)]
     fill: FillName,
-    /// Let it hang over the border, its center on every stride-th pixel; else it stays inside
+    /// Let it hang over the border, its center on every stride-th pixel; else it begins at the border
     #[arg(long)]
     overhang: bool,
 }
@@ -35,27 +39,94 @@ impl OccluderOptions {
     /// The occluder for a net that reads images of this shape.
     ///
     /// # Errors
-    /// When it has no room.
+    /// When it has no room, or no other place than one that covers all.
     pub fn occluder(&self, model: &Model, input: &[usize], pixels: &Pixels) -> Result<Occluder> {
         let path = model.path().display();
         let &[channels, h, w] = input else {
             bail!("{path}: expected a net that reads images, found an input of shape {input:?}")
         };
-        let [height, width] = self.patch;
+        let [height, width] = self.patch.unwrap_or([((h.min(w) + 3) / 7).max(1); 2]);
         ensure!(
             self.overhang || (height <= h && width <= w),
             "{path}: expected --patch within its input of {h} by {w} pixels, or --overhang, found {height} by {width}"
         );
-        let border = if self.overhang { Border::Overhanging } else { Border::Inside };
-        Ok(Occluder { size: self.patch, stride: self.stride, fill: self.fill(channels, pixels), border })
+        let size = [height, width];
+        let stride = self.stride.unwrap_or(size.map(|side| (side / 4).max(1)));
+        let border = if self.overhang { Border::Overhanging } else { Border::Covering };
+        let occluder = Occluder { size, stride, fill: self.fill([height, width], channels, pixels), border };
+        ensure!(
+            occluder.positions([h, w]) != [1, 1],
+            "{path}: expected --patch and --stride with more than one position on its input of {h} by {w} pixels, \
+             found {height} by {width} every {} by {}, which covers all or moves nowhere",
+            stride[0],
+            stride[1]
+        );
+        let uncovered = occluder.uncovered([h, w]);
+        if uncovered > 0 {
+            remark(format!(
+                "--stride is larger than --patch: {uncovered} of {} pixels are hidden at no position",
+                h * w
+            ));
+        }
+        Ok(occluder)
     }
 
-    fn fill(&self, channels: usize, pixels: &Pixels) -> Fill {
+    /// Where gray is to hide parts of arrays of which it is not known how they were normalized: that they could be pixels from 0 to 1.
+    ///
+    /// # Errors
+    /// When they could not.
+    pub fn check_gray(&self, path: &Path, images: &Images, pixels: &Pixels) -> Result<()> {
+        let Images::Array { images, .. } = images else { return Ok(()) };
+        if self.fill != FillName::Gray || pixels.says_normalization() {
+            return Ok(());
+        }
+        let ends = |[low, high]: [f64; 2], value: f64| [low.min(value), high.max(value)];
+        let [low, high] = to_f64s(images).into_iter().fold([f64::INFINITY, f64::NEG_INFINITY], ends);
+        ensure!(
+            low >= 0.0 && high <= 1.0,
+            "{}: expected --mean and --std, by which gray is known, or --fill mean, or --fill V, \
+             found an array of {low:.4} to {high:.4}, which are no pixels from 0 to 1",
+            path.display()
+        );
+        Ok(())
+    }
+
+    /// The occluder in one line.
+    pub fn described(&self, occluder: &Occluder, image: [usize; 2]) -> String {
+        let [rows, columns] = occluder.positions(image);
+        let Occluder { size: [h, w], stride: [down, across], .. } = *occluder;
+        let cut = (0..2).any(|axis| (image[axis].saturating_sub(occluder.size[axis])) % occluder.stride[axis] > 0);
+        let border = match occluder.border {
+            Border::Covering if cut => ", the last cut off at the border",
+            Border::Covering | Border::Inside => "",
+            Border::Overhanging => ", its center on each, hanging over the border",
+        };
+        format!(
+            "occluder: {h} by {w} pixels every {down} by {across}, {rows} by {columns} positions{border}; {}",
+            self.described_fill(&occluder.fill)
+        )
+    }
+
+    fn described_fill(&self, fill: &Fill) -> String {
+        match fill {
+            Fill::Channels(gray) => {
+                let listed = |gray: &[f64]| gray.iter().map(|v| format!("{v:.4}")).collect::<Vec<_>>().join(", ");
+                let equal = gray.iter().all(|value| *value == gray[0]);
+                let shown = if equal { &gray[..1] } else { &gray[..] };
+                format!("fill: gray, {} in the net's input", listed(shown))
+            }
+            Fill::Mean => "fill: each channel's mean over the image".into(),
+            Fill::Blurred(deviation) => format!("fill: the image, blurred over {deviation:.1} pixels"),
+            Fill::Value(value) => format!("fill: {value} in the net's input"),
+        }
+    }
+
+    fn fill(&self, size: [usize; 2], channels: usize, pixels: &Pixels) -> Fill {
         match self.fill {
             FillName::Gray => Fill::Channels(pixels.gray(channels)),
             FillName::Mean => Fill::Mean,
             // Wide enough that nothing as large as a third of the occluder is left.
-            FillName::Blur => Fill::Blurred(self.patch[0].max(self.patch[1]) as f64 / 3.0),
+            FillName::Blur => Fill::Blurred(size[0].max(size[1]) as f64 / 3.0),
             FillName::Value(value) => Fill::Value(value),
         }
     }

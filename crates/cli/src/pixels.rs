@@ -202,6 +202,11 @@ impl Pixels {
         (0..channels).map(|c| 0.5 * scale[c.min(2)] + shift[c.min(2)]).collect()
     }
 
+    /// Whether an option says how pixels are normalized.
+    pub fn says_normalization(&self) -> bool {
+        self.mean.is_some() || self.std.is_some() || self.scale.is_some()
+    }
+
     /// What becomes of broken images.
     pub fn broken(&self) -> BrokenImages {
         if self.skip_broken { BrokenImages::Skip } else { BrokenImages::Refuse }

@@ -3,8 +3,10 @@
 use crate::arguments::{Arguments, Command};
 use crate::failure::{WrongArguments, report};
 use crate::job::carry_out;
+use crate::occlude::Scale;
 use anyhow::{Context, Result, bail};
-use clap::Parser;
+use clap::{Parser, ValueEnum};
+use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::process::ExitCode;
 
@@ -16,7 +18,7 @@ const MOST_THREADS: usize = 16;
 
 /// Does what the command line says; the exit code.
 pub fn main() -> ExitCode {
-    match Arguments::try_parse() {
+    match Arguments::try_parse_from(with_score_scale(std::env::args_os())) {
         Ok(arguments) => report(conduct(arguments)),
         Err(error) => {
             // Nothing can be done about an output that takes no text.
@@ -24,6 +26,26 @@ pub fn main() -> ExitCode {
             ExitCode::from(error.exit_code() as u8)
         }
     }
+}
+
+/// The command line, with `--score-scale` where `occlude` has a word behind `--scale`, which takes the numbers that bytes are multiplied by.
+fn with_score_scale(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let mut arguments: Vec<OsString> = arguments.collect();
+    let is_word = |text: &str| Scale::from_str(text, true).is_ok();
+    if !arguments.iter().any(|argument| argument == "occlude") {
+        return arguments;
+    }
+    for index in 0..arguments.len() {
+        let next = arguments.get(index + 1).and_then(|next| next.to_str());
+        if arguments[index] == "--scale" && next.is_some_and(is_word) {
+            arguments[index] = "--score-scale".into();
+        }
+        let word = arguments[index].to_str().and_then(|text| text.strip_prefix("--scale="));
+        if let Some(word) = word.filter(|word| is_word(word)) {
+            arguments[index] = format!("--score-scale={word}").into();
+        }
+    }
+    arguments
 }
 
 fn conduct(arguments: Arguments) -> Result<()> {

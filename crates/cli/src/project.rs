@@ -1,16 +1,19 @@
 //! `glassbox project`: what in an image a unit responds to.
 
 use crate::backward_options::{BackwardRuleOptions, maps};
+use crate::classes::scores;
 use crate::images::{Images, report_skipped};
 use crate::model::Model;
 use crate::npy;
 use crate::output::{check_output, ends_in, print, write_file};
 use crate::picture;
 use crate::pixels::Pixels;
+use crate::remarks::remark;
+use crate::used::Used;
 use anyhow::{Result, bail, ensure};
-use clap::Args;
-use core_net::{Net, Trace};
-use deconv::{Seed, Unit, strongest};
+use clap::{Args, ValueEnum};
+use core_net::{Net, Scores, Trace};
+use deconv::{Seed, SeedValue, Unit, strongest};
 use std::io::Write;
 use std::path::PathBuf;
 use tensor::{Tensor, to_f64s};
@@ -38,6 +41,9 @@ pub struct Project {
     at: Option<[usize; 2]>,
     #[command(flatten)]
     backward_options: BackwardRuleOptions,
+    /// The signal at the unit: the projection is multiplied by it [default: one for a unit of the net's scores (its output, or its logits), else activation]
+    #[arg(long, value_enum)]
+    seed: Option<SeedName>,
     /// The projection: a .png picture, zero gray, or a .npy array of the image's shape
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
@@ -45,17 +51,29 @@ pub struct Project {
     pixels: Pixels,
 }
 
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum SeedName {
+    /// Its activation, as Zeiler & Fergus do: a negative one turns all signs, so that deconvnet and guided follow the evidence against the unit
+    Activation,
+    /// 1: with --rule gradient, the derivative of the unit's activation
+    One,
+}
+
 const EXAMPLE: &str = "\
 Examples:
+  glassbox project model.onnx cat.jpg --node logits --unit 281 --rule gradient --seed one -o derivative.npy --resize 256
   glassbox project model.onnx cat.jpg --node relu5 --unit 17 -o relu5-17.png --resize 256
   glassbox project model.onnx batch.npy --node relu3 --unit 4 --at 6,2 --unpool overwrite -o projection.npy";
 
 impl Project {
-    pub fn run(self) -> Result<()> {
+    pub fn run(mut self) -> Result<()> {
         check_output(&self.output, &["png", "npy"])?;
         let is_npy = ends_in(&self.output, "npy");
+        self.pixels = self.pixels.with_card(self.model.card()?)?;
         let (net, node) = self.model.load_with_node(&self.node)?;
         self.check_unit(&net, node)?;
+        let seed = self.seed_value(&scores(&self.model, &net)?, &net, node);
+        self.backward_options.remark_on(&net, node);
         let images = Images::open(&self.image, &net, &self.pixels)?;
         let channels = net.nodes()[0].shape.clone();
         ensure!(
@@ -63,13 +81,15 @@ impl Project {
             "{}: expected an output that ends in .npy: no picture has the shape {channels:?}",
             self.output.display()
         );
+        let mut used = Used::new(&self.model, &self.pixels, &net);
         let net = net.up_to(node).to_dtype(images.dtype());
         let mut projections = Vec::new();
         for batch in images.batches(BATCH)? {
             let batch = batch?;
             let trace = net.forward(&batch.images);
+            used.say();
             for image in 0..batch.names.len() {
-                projections.push(self.project(&net, &trace.image(image), &batch.names[image])?);
+                projections.push(self.project(&net, &trace.image(image), &batch.names[image], seed)?);
             }
         }
         report_skipped(&self.image, images.len(), projections.len())?;
@@ -103,18 +123,40 @@ impl Project {
         Ok(())
     }
 
-    /// The projection for the one image of a trace; which unit it is of stands on stdout.
-    fn project(&self, net: &Net, trace: &Trace, name: &str) -> Result<Tensor> {
+    /// The signal at the unit: as the command line says, else 1 for one of the net's scores, whose sign says nothing.
+    fn seed_value(&self, scores: &Scores, net: &Net, node: usize) -> SeedValue {
+        let is_score = node == net.output() || scores.logits_node() == Some(node);
+        match self.seed {
+            Some(SeedName::One) => SeedValue::One,
+            None if is_score && self.unit.is_some() => SeedValue::One,
+            Some(SeedName::Activation) | None => SeedValue::Activation,
+        }
+    }
+
+    /// The projection for the one image of a trace; which unit it is of, and what it is multiplied by, stands on stdout.
+    fn project(&self, net: &Net, trace: &Trace, name: &str, seed: SeedValue) -> Result<Tensor> {
         let node = net.output();
         let deconv = self.backward_options.deconv();
+        let factor = match seed {
+            SeedValue::Activation => "times the activation (--seed activation)",
+            SeedValue::One => "times 1 (--seed one)",
+        };
         let Some(channel) = self.unit else {
-            print(&format!("{name}: all of {}\n", self.node))?;
-            return Ok(deconv.project(net, trace, node, Seed::Layer));
+            print(&format!("{name}: all of {}, {factor}\n", self.node))?;
+            return Ok(deconv.project_value(net, trace, node, Seed::Layer, seed));
         };
         let unit = self.at.map_or(strongest(trace, node, 0, channel).0, |at| Unit { channel, at });
         let (place, activation) = described(trace.output(), unit);
-        print(&format!("{name}: {} {place}, activation {activation:.6}\n", self.node))?;
-        Ok(deconv.project(net, trace, node, Seed::Units(&[unit])))
+        print(&format!("{name}: {} {place}, activation {activation:.6}, {factor}\n", self.node))?;
+        if seed == SeedValue::Activation && activation <= 0.0 {
+            let effect = if activation < 0.0 {
+                "all signs are turned, and deconvnet and guided follow the evidence against the unit"
+            } else {
+                "the projection is 0 everywhere"
+            };
+            remark(format!("{name}: {} {place} has the activation {activation:.6}: {effect}; --seed one", self.node));
+        }
+        Ok(deconv.project_value(net, trace, node, Seed::Units(&[unit]), seed))
     }
 }
 

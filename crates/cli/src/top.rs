@@ -4,16 +4,19 @@ mod patches;
 mod ranking;
 
 use crate::backward_options::{BackwardRuleOptions, maps};
+use crate::class_table::Classes;
+use crate::classes::scores;
 use crate::images::{Images, check_pictures, report_skipped};
 use crate::job::{Job, Origin, Part, PartStore, read_all, to_bytes};
 use crate::model::Model;
 use crate::output::{check_output, print, unfinished};
 use crate::pixels::Pixels;
+use crate::used::Used;
 use anyhow::{Result, bail};
 use clap::Args;
 use core_net::Net;
 use deconv::FeatureMap;
-use figures::ImageGrid;
+use figures::{UnitBlock, UnitGrid, png};
 use image::RgbImage;
 use patches::{PatchAndProjection, SIDE, show};
 use ranking::{PartRanking, Ranking};
@@ -48,7 +51,10 @@ pub struct Top {
     units: Option<List>,
     #[command(flatten)]
     backward_options: BackwardRuleOptions,
-    /// The image grid: patches on the left, projections on the right, a block for each map; until it is there, FILE.png.unfinished keeps what is found
+    /// Names of the units where the node is the net's output: a text file with one in a line, or a CSV file with a column `name`
+    #[arg(long, value_name = "FILE")]
+    labels: Option<PathBuf>,
+    /// The image grid: for each map a block with its number, patches on the left, projections on the right; until it is there, FILE.png.unfinished keeps what is found
     #[arg(short, long, value_name = "FILE.png")]
     output: PathBuf,
     #[command(flatten)]
@@ -66,12 +72,13 @@ The same command goes on where an earlier one was interrupted.";
 #[derive(Clone, Debug)]
 struct List(Vec<usize>);
 
-/// The image grid of a node's feature maps: first all images are ranked, then what excites each map is projected.
+/// The image grid of a node's feature maps, whose units may have names: first all images are ranked, then what excites each map is projected.
 struct TopJob {
     top: Top,
     /// Up to the node.
     net: Net,
     units: Vec<usize>,
+    names: Option<Classes>,
     images: Images,
     ranking: OnceCell<Ranking>,
 }
@@ -83,14 +90,28 @@ const RANKED: usize = 0;
 const SHOWN: usize = 1;
 
 impl Top {
-    pub fn job(self) -> Result<Box<dyn Job>> {
+    pub fn job(mut self) -> Result<Box<dyn Job>> {
         check_output(&self.output, &["png"])?;
+        self.pixels = self.pixels.with_card(self.model.card()?)?;
         let (net, node) = self.model.load_with_node(&self.node)?;
         let units = self.units(&net, node)?;
         let images = Images::open(&self.images, &net, &self.pixels)?;
         check_pictures(&self.model, &net)?;
+        self.backward_options.remark_on(&net, node);
+        let names = self.names(&net, node)?;
         let net = net.up_to(node).to_dtype(images.dtype());
-        Ok(Box::new(TopJob { top: self, net, units, images, ranking: OnceCell::new() }))
+        Ok(Box::new(TopJob { top: self, net, units, names, images, ranking: OnceCell::new() }))
+    }
+
+    /// The names of a node's units, where they are classes.
+    fn names(&self, net: &Net, node: usize) -> Result<Option<Classes>> {
+        let scores = scores(&self.model, net)?;
+        if node != net.output() && scores.logits_node() != Some(node) {
+            return Ok(None);
+        }
+        let names = Classes::read(self.labels.as_deref(), None, self.model.card()?)?;
+        names.check_names(scores.classes())?;
+        Ok(Some(names))
     }
 
     /// The feature maps that were asked for.
@@ -118,8 +139,10 @@ impl Job for TopJob {
     }
 
     fn origin(&self) -> Result<String> {
-        let Top { model, images, node, k, units: _, backward_options, pixels, output: _ } = &self.top;
+        let Top { model, images, node, k, units: _, backward_options, labels: _, pixels, output: _ } = &self.top;
         let origin = Origin::new(self.name()).model("model", model)?.file("images", images)?;
+        let names = self.names.iter().flat_map(|names| self.units.iter().map(|&unit| names.name(unit)));
+        let origin = origin.setting("names", &names.collect::<Vec<_>>());
         let origin = origin.setting("node", node).setting("k", k).setting("units", &self.units);
         let origin = origin.setting("input", &self.net.nodes()[0].shape);
         origin.setting("way back", backward_options).setting("pixels", pixels).to_json()
@@ -142,10 +165,13 @@ impl Job for TopJob {
 
     fn finish(&self, parts: &PartStore) -> Result<()> {
         let ranking = self.ranking(parts)?;
+        Used::new(&self.top.model, &self.top.pixels, &self.net).say();
         report_skipped(&self.top.images, self.images.len(), ranking.names.len())?;
+        ranking.report_missing(&self.units, self.top.k.into());
         print(&ranking.table(&self.units)?)?;
         let shown: Vec<Vec<PatchAndProjection>> = read_all(self, parts, SHOWN).collect::<Result<_>>()?;
-        let grid = image_grid(&shown)?;
+        let labels = (0..self.units.len()).map(|map| ranking.label(map, self.units[map], self.names.as_ref()));
+        let grid = image_grid(labels.zip(&shown))?;
         parts.write_output(&self.top.output, |writer| Ok(writer.write_all(&grid)?))
     }
 }
@@ -168,15 +194,19 @@ impl TopJob {
     }
 }
 
-/// The image grid as a PNG file.
-fn image_grid(maps: &[Vec<PatchAndProjection>]) -> Result<Vec<u8>> {
-    let columns = (maps.len() as f64).sqrt().ceil() as usize;
-    let pictures = |of: fn(&PatchAndProjection) -> Result<RgbImage>| {
-        maps.iter().map(|map| map.iter().map(of).collect::<Result<Vec<_>>>()).collect::<Result<Vec<_>>>()
+/// The image grid of labeled maps as a PNG file.
+fn image_grid<'a>(
+    maps: impl Iterator<Item = (String, &'a Vec<PatchAndProjection>)>,
+) -> Result<Vec<u8>> {
+    let pictures = |map: &[PatchAndProjection], of: fn(&PatchAndProjection) -> Result<RgbImage>| {
+        map.iter().map(of).collect::<Result<Vec<_>>>()
     };
-    let patches = pictures(|each| each.patch.picture())?;
-    let projections = pictures(|each| each.projection.picture())?;
-    ImageGrid { columns, side: SIDE }.png(&patches, &projections)
+    let block = |(label, map): (String, &Vec<PatchAndProjection>)| {
+        let patches = pictures(map, |each| each.patch.picture())?;
+        Ok(UnitBlock { label, patches, projections: pictures(map, |each| each.projection.picture())? })
+    };
+    let blocks: Vec<UnitBlock> = maps.map(block).collect::<Result<_>>()?;
+    png(&UnitGrid { side: SIDE }.picture(&blocks)?)
 }
 
 /// Numbers and ranges, both ends included, each number once.

@@ -51,7 +51,7 @@ const FAULTS: [(&str, &str, &str); 22] = [
     ),
     (
         "occlude",
-        "x.npy -o m.npy",
+        "x.npy --patch 32 -o m.npy",
         "lenet.safetensors: expected --patch within its input of 28 by 28 pixels, or --overhang, found 32 by 32",
     ),
     (
@@ -109,7 +109,7 @@ fn wrong_arguments_end_with_2() {
         ("run", "x.npy -o y.png", "y.png: expected an output that ends in .npy"),
         ("project", "x.npy --node relu1 -o p.jpg", "p.jpg: expected an output that ends in .png or .npy"),
         ("top", "x.npy --node relu1 -o s.npy", "s.npy: expected an output that ends in .png"),
-        ("occlude", "x.npy -o m.jpg", "m.jpg: expected an output that ends in .png or .npy"),
+        ("occlude", "x.npy -o m.jpg", "m.jpg: expected an output that ends in .png or .npy or .csv or .json"),
         ("occlude", "x.npy --unit 1 -o m.npy", "--node, --unit: expected --map activity with them"),
         ("occlude", "x.npy --map argmax --class 1 -o m.npy", "--class: expected --map class with it"),
     ];

@@ -140,6 +140,11 @@ impl Scores {
         tensor_of(both, &[rows.dims()[0], 2])
     }
 
+    /// The node whose activation is the logits, where they are known.
+    pub fn logits_node(&self) -> Option<usize> {
+        self.logits
+    }
+
     /// The net up to its logits, one for each class: of exclusive classes their softmax is the probabilities,
     /// of independent ones their sigmoid. One sigmoid of z has the logits 0 and z.
     ///

@@ -26,7 +26,7 @@
 //! |---|---|
 //! | unpooling by switches | [`Unpool`](tensor::Unpool) |
 //! | rectification, filtering | [`Method::Deconvnet`] |
-//! | reconstruction, projection | [`Deconv::project`]; of single units, within their receptive fields: [`Deconv::project_units`] |
+//! | reconstruction, projection | [`Deconv::project`], multiplied by the activation, or [`Deconv::project_value`]; of single units, within their receptive fields: [`Deconv::project_units`] |
 //! | top 9 activations of a feature map | [`TopImages`] |
 //! | evolution of features: the strongest activation at some epochs (Fig. 4) | [`EpochSnapshot`] |
 //! | image patches | [`Projection::region`] |
@@ -42,4 +42,4 @@ pub use epoch_snapshot::EpochSnapshot;
 pub use project::Projection;
 pub use rule::{Deconv, Method};
 pub use top::{FeatureMap, MapRanking, TopActivation, TopImages};
-pub use unit::{Seed, Unit, seed, strongest};
+pub use unit::{Seed, SeedValue, Unit, seed, strongest};

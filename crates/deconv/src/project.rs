@@ -1,7 +1,7 @@
 //! Projections of activations to pixels.
 
 use crate::rule::Deconv;
-use crate::unit::{Seed, Unit, index_in, seed};
+use crate::unit::{Seed, SeedValue, Unit, index_in, seed_of_value};
 use core_net::{Net, Region, Rule, Trace, pull_back, pull_back_within};
 use rayon::prelude::*;
 use tensor::{Tensor, Unpool, by_type, crop, tensor_of, with_slice};
@@ -16,7 +16,7 @@ pub struct Projection {
 }
 
 impl Deconv {
-    /// The projection of the seed to the pixels, for every image of the trace.
+    /// The projection of the seed, multiplied by its activations, to the pixels, for every image of the trace.
     ///
     /// **Shape** as the images.
     ///
@@ -25,7 +25,26 @@ impl Deconv {
     /// # Panics
     /// If there is no such node, map or unit.
     pub fn project(self, net: &Net, trace: &Trace, node: usize, from: Seed) -> Tensor {
-        pull_back(net, trace, node, seed(trace, node, from), self.rule())
+        self.project_value(net, trace, node, from, SeedValue::Activation)
+    }
+
+    /// The projection of a signal of this value at the seed.
+    ///
+    /// With [`SeedValue::One`] and [`Method::Gradient`](crate::Method::Gradient), the derivative of the sum of the seed's activations.
+    ///
+    /// **Shape** as the images.
+    ///
+    /// # Panics
+    /// If there is no such node, map or unit.
+    pub fn project_value(
+        self,
+        net: &Net,
+        trace: &Trace,
+        node: usize,
+        from: Seed,
+        value: SeedValue,
+    ) -> Tensor {
+        pull_back(net, trace, node, seed_of_value(trace, node, from, value), self.rule())
     }
 
     /// The projection of one unit for each of these images, `(image, unit)`.

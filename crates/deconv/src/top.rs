@@ -25,7 +25,7 @@ pub struct TopActivation {
 
 /// The `k` images with the strongest activation of each of some feature maps, in one pass over any number of images.
 ///
-/// An image counts once; ties take the earlier image.
+/// An image counts once; ties take the earlier image; maps that are NaN are left out.
 ///
 /// **Paper** Zeiler & Fergus 2013, §4, Fig. 2: the nine strongest of a map.
 #[derive(Clone, Debug)]
@@ -63,6 +63,9 @@ impl TopImages {
             for image in 0..images {
                 let (unit, activation) = strongest(trace, ranked.map.node, image, ranked.map.channel);
                 ranked.firing += usize::from(activation > 0.0);
+                if activation.is_nan() {
+                    continue;
+                }
                 ranked.insert(TopActivation { image: self.seen + image, unit, activation }, self.k);
             }
         }

@@ -23,6 +23,16 @@ pub enum Seed<'a> {
     Units(&'a [Unit]),
 }
 
+/// The signal at each seeded unit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SeedValue {
+    /// Its activation, as in the paper: projections are multiplied by it, and a negative one turns their sign.
+    #[default]
+    Activation,
+    /// 1: with [`Method::Gradient`](crate::Method::Gradient), the projection is the derivative of the unit's activation.
+    One,
+}
+
 /// The layer's activation with zeros wherever the seed does not reach.
 ///
 /// **Shape** as the node's activation.
@@ -30,12 +40,20 @@ pub enum Seed<'a> {
 /// # Panics
 /// If the layer has no such map or unit.
 pub fn seed(trace: &Trace, node: usize, seed: Seed) -> Tensor {
+    seed_of_value(trace, node, seed, SeedValue::Activation)
+}
+
+/// A signal with this value at the seeded units, and 0 elsewhere.
+pub(crate) fn seed_of_value(trace: &Trace, node: usize, seed: Seed, value: SeedValue) -> Tensor {
     let activation = trace.activation(node);
     by_type!(activation, T => {
         let kept = with_slice::<T, _>(activation, |scalars| {
             let mut kept = vec![T::default(); scalars.len()];
             for index in seed.indices(activation.dims()) {
-                kept[index] = scalars[index];
+                kept[index] = match value {
+                    SeedValue::Activation => scalars[index],
+                    SeedValue::One => 1.0,
+                };
             }
             kept
         });
@@ -43,7 +61,7 @@ pub fn seed(trace: &Trace, node: usize, seed: Seed) -> Tensor {
     })
 }
 
-/// The strongest unit of a feature map for one image of the batch, with its activation; ties take the first.
+/// The strongest unit of a feature map for one image of the batch, with its activation; ties take the first, NaN comes last.
 ///
 /// # Panics
 /// If there is no such image, node or map.
@@ -53,7 +71,9 @@ pub fn strongest(trace: &Trace, node: usize, image: usize, channel: usize) -> (U
     assert!(channel < channels, "strongest: expected a map below {channels}, got {channel}");
     by_type!(activation, T => with_slice::<T, _>(activation, |scalars| {
         let plane = &scalars[(image * channels + channel) * size..][..size];
-        let best = (1..size).fold(0, |best, i| if plane[i] > plane[best] { i } else { best });
+        let best = (1..size).fold(0, |best, i| {
+            if plane[i] > plane[best] || plane[best].is_nan() { i } else { best }
+        });
         (Unit { channel, at: [best / width, best % width] }, plane[best].into())
     }))
 }

@@ -22,6 +22,8 @@
 //! | line charts, redrawn from their JSON | [`Plot`] of [`Chart`]s of [`Line`]s |
 //! | panels of pictures and of maps of values | [`PanelFigure`] of [`Panel`]s: [`Gallery`], [`Map`] |
 //! | values as colors, over an image | [`HeatMap`] |
+//! | an image beside its heat map, with a color bar | [`HeatMapFigure`] |
+//! | patches beside their projections, labeled | [`UnitGrid`] of [`UnitBlock`]s |
 //! | patches beside their projections (Zeiler & Fergus 2013, Fig. 2) | [`ImageGrid`] of [`Block`]s |
 //! | grayscale images, such as digits | [`GrayscaleGrid`] |
 //! | a picture at the size of a tile | [`thumbnail`], [`reduced`], [`fitted`] |
@@ -31,16 +33,20 @@
 mod figure_style;
 mod grayscale_grid;
 mod heat_map;
+mod heat_map_figure;
 mod image_grid;
 mod panel_figure;
 mod picture;
 mod plot;
 mod thumbnail;
+mod unit_grid;
 
 pub use grayscale_grid::GrayscaleGrid;
 pub use heat_map::{Between, HeatMap};
+pub use heat_map_figure::HeatMapFigure;
 pub use image_grid::{Block, ImageGrid};
 pub use panel_figure::{Gallery, Map, Panel, PanelFigure};
 pub use picture::png;
 pub use plot::{Axis, Chart, ENDING, Line, Plot, Scale};
 pub use thumbnail::{BESIDE, fitted, reduced, thumbnail};
+pub use unit_grid::{UnitBlock, UnitGrid};

@@ -120,8 +120,7 @@ mod tests {
     fn a_map_has_its_colors_and_a_scale_or_names_beside_them() {
         let heat = |range| HeatMap {
             values: ndarray::array![[0.0, 1.0]],
-            first: [0.0; 2],
-            step: [1.0; 2],
+            places: [vec![0.0], vec![0.0, 1.0]],
             range,
             between: Between::Nearest,
         };

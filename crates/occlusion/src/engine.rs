@@ -1,5 +1,6 @@
 //! Full and incremental computation of occluded images.
 
+use crate::quantity::Quantity;
 use crate::target::SensitivityTarget;
 use core_net::{Changes, Net, Region, Trace};
 use tensor::{Tensor, to_f64s};
@@ -17,7 +18,7 @@ pub enum Engine {
 /// Maximum number of occluded images that are computed at a time by [`Engine::Full`].
 const IMAGES: usize = 64;
 
-/// Maximum number of scalars of the target's maps in memory at a time, by [`Engine::Full`].
+/// Maximum number of scalars of a node's whole activations in memory at a time.
 const SCALARS: usize = 1 << 25;
 
 /// What the net computes of occluded images.
@@ -33,10 +34,7 @@ impl Engine {
     pub(crate) fn positions_at_once(self, net: &Net, node: usize, hidden: &[Region]) -> usize {
         match self {
             Engine::Incremental => net.copies_at_once(hidden),
-            Engine::Full => {
-                let scalars = net.nodes()[node].shape.iter().product::<usize>();
-                (SCALARS / scalars.max(1)).clamp(1, IMAGES).min(hidden.len())
-            }
+            Engine::Full => whole_at_once(net, node).min(IMAGES).min(hidden.len()),
         }
     }
 
@@ -48,33 +46,70 @@ impl Engine {
         patches: &[(Region, Tensor)],
         target: SensitivityTarget,
     ) -> OccludedOutputs {
-        let changes = Changes::new(patches);
+        let (nodes, changes) = ([target.node, net.output()], Changes::new(patches));
         match self {
-            Engine::Incremental => incremental(net, trace, &changes, target),
-            Engine::Full => full(net, &changes.applied_to(trace.activation(0)), target),
+            Engine::Incremental => {
+                let found = net.changes_at(trace, &changes, &nodes);
+                let activity = changed_activity(trace.activation(target.node), &found[0], target.channel);
+                OccludedOutputs { activity, output: found[1].applied_to(trace.output()) }
+            }
+            Engine::Full => {
+                let mut found = net.activations_of(&changes.applied_to(trace.activation(0)), &nodes);
+                let output = found.pop().expect("two nodes");
+                OccludedOutputs { activity: activity(&found[0], target.channel), output }
+            }
+        }
+    }
+
+    /// A quantity of the image with each of these patches over it.
+    pub(crate) fn values(
+        self,
+        net: &Net,
+        trace: &Trace,
+        patches: &[(Region, Tensor)],
+        quantity: &Quantity,
+    ) -> Vec<f64> {
+        let (node, changes) = (quantity.node(), Changes::new(patches));
+        let clean = trace.activation(node);
+        match self {
+            Engine::Full => {
+                quantity.of(&net.activations_of(&changes.applied_to(trace.activation(0)), &[node])[0])
+            }
+            Engine::Incremental => {
+                let found = net.changes_at(trace, &changes, &[node]).remove(0);
+                match *quantity {
+                    Quantity::Activity { channel, .. } => changed_activity(clean, &found, channel),
+                    Quantity::Function { of, .. } => of(&found.applied_to(clean)),
+                }
+            }
         }
     }
 }
 
-fn full(net: &Net, images: &Tensor, target: SensitivityTarget) -> OccludedOutputs {
-    let mut found = net.activations_of(images, &[target.node, net.output()]);
-    let output = found.pop().expect("two nodes");
-    let map = found[0].narrow(1, target.channel, 1).expect("one of the feature maps");
-    let scalars = to_f64s(&map);
-    let activity = scalars.chunks_exact(scalars.len() / images.dims()[0]).map(|map| map.iter().sum());
-    OccludedOutputs { activity: activity.collect(), output }
+/// Number of a node's whole activations in memory at a time.
+pub(crate) fn whole_at_once(net: &Net, node: usize) -> usize {
+    (SCALARS / net.nodes()[node].shape.iter().product::<usize>().max(1)).max(1)
 }
 
-fn incremental(net: &Net, trace: &Trace, changes: &Changes, target: SensitivityTarget) -> OccludedOutputs {
-    let found = net.changes_at(trace, changes, &[target.node, net.output()]);
-    let map = |activation: &Tensor| activation.narrow(1, target.channel, 1).expect("one of the feature maps");
-    let clean = map(trace.activation(target.node));
+/// By image, the feature map's summed activation.
+pub(crate) fn activity(activation: &Tensor, channel: usize) -> Vec<f64> {
+    let scalars = to_f64s(&map(activation, channel));
+    let each = scalars.chunks_exact(scalars.len() / activation.dims()[0]);
+    each.map(|map| map.iter().sum()).collect()
+}
+
+/// By copy, the feature map's summed activation: the unoccluded image's, and the difference that the change makes.
+fn changed_activity(clean: &Tensor, changes: &Changes, channel: usize) -> Vec<f64> {
+    let clean = map(clean, channel);
     let sum = |map: &Tensor| to_f64s(map).iter().sum::<f64>();
     let total = sum(&clean);
-    let activity = |copy: usize| match (found[0].region(copy), found[0].values(copy)) {
-        (Some(region), Some(values)) => total - sum(&region.view(&clean)) + sum(&map(&values)),
+    let activity = |copy: usize| match (changes.region(copy), changes.values(copy)) {
+        (Some(region), Some(values)) => total - sum(&region.view(&clean)) + sum(&map(&values, channel)),
         _ => total,
     };
-    let activity = (0..changes.len()).map(activity).collect();
-    OccludedOutputs { activity, output: found[1].applied_to(trace.output()) }
+    (0..changes.len()).map(activity).collect()
+}
+
+fn map(activation: &Tensor, channel: usize) -> Tensor {
+    activation.narrow(1, channel, 1).expect("one of the feature maps")
 }

@@ -30,18 +30,25 @@
 //! | the map with the strongest response in the unoccluded image | [`SensitivityTarget::strongest`] |
 //! | probability of the correct label (Fig. 7d) | [`SensitivityMaps::probability`] |
 //! | most probable label (Fig. 7e) | [`SensitivityMaps::class`] |
+//!
+//! Any other number of a net, such as the log-odds of a class, is a [`Quantity`] for [`occluded_values`];
+//! [`per_pixel`] makes of it the attribution that Captum's `Occlusion` computes.
 #![warn(missing_docs)]
 
 mod engine;
 mod fill;
 mod maps;
 mod occluder;
+mod per_pixel;
+mod quantity;
 mod sweep;
 mod target;
 
 pub use engine::Engine;
 pub use fill::Fill;
-pub use maps::{PositionValues, SensitivityMaps};
+pub use maps::{PositionValues, SensitivityMaps, frequent_classes};
 pub use occluder::{Border, Occluder};
+pub use per_pixel::per_pixel;
+pub use quantity::{Quantity, occluded_values};
 pub use sweep::{Sweep, sensitivity_maps};
 pub use target::SensitivityTarget;

@@ -51,11 +51,7 @@ impl SensitivityMaps {
 
     /// The classes, each with the number of positions at which it is the most probable, the most frequent first; ties take the first class.
     pub fn frequent_classes(&self) -> Vec<(usize, usize)> {
-        let mut counts = BTreeMap::new();
-        self.class.iter().for_each(|&class| *counts.entry(class).or_insert(0) += 1);
-        let mut counts: Vec<(usize, usize)> = counts.into_iter().collect();
-        counts.sort_by_key(|&(_, count)| Reverse(count));
-        counts
+        frequent_classes(&self.class)
     }
 
     /// The index of each position's class in [`SensitivityMaps::frequent_classes`].
@@ -64,6 +60,15 @@ impl SensitivityMaps {
         let rank = |class: &usize| frequent.iter().position(|(other, _)| other == class).expect("counted");
         self.class.map(rank)
     }
+}
+
+/// The classes of a map, each with the number of its positions, the most frequent first; ties take the first class.
+pub fn frequent_classes(map: &Array2<usize>) -> Vec<(usize, usize)> {
+    let mut counts = BTreeMap::new();
+    map.iter().for_each(|&class| *counts.entry(class).or_insert(0) += 1);
+    let mut counts: Vec<(usize, usize)> = counts.into_iter().collect();
+    counts.sort_by_key(|&(_, count)| Reverse(count));
+    counts
 }
 
 #[cfg(test)]

@@ -1,17 +1,22 @@
 //! Occlusion maps as a job: some positions of one image in each part.
 
-use super::partial_maps::{PartialMaps, joined};
+use super::explained::{Explained, Scale};
+use super::partial_maps::{PartialMap, joined};
 use super::{EngineName, Occlude};
+use crate::class_table::Classes;
 use crate::classes::probabilities;
 use crate::images::{Images, report_skipped};
 use crate::job::{F64Bits, Job, Origin, Part, PartStore, read, to_bytes};
 use crate::npy;
-use crate::output::{print, unfinished};
+use crate::output::{csv_table, print, unfinished};
 use crate::picture;
-use crate::sensitivity::Sensitivity;
+use crate::remarks::remark;
+use crate::sensitivity::{Names, Sensitivity, Summary};
+use crate::used::Used;
 use anyhow::{Context, Result};
-use core_net::{Net, Scores};
-use occlusion::{Engine, Occluder, SensitivityTarget, Sweep};
+use core_net::{Net, Places, Scores, Target, Units};
+use ndarray::Array2;
+use occlusion::{Engine, Occluder, SensitivityTarget};
 use std::io::Write;
 use std::path::PathBuf;
 use tensor::Tensor;
@@ -19,18 +24,41 @@ use tensor::Tensor;
 /// Positions of the occluder in a part.
 const POSITIONS: usize = 128;
 
+/// The probability from which it hardly changes as the class's score does.
+const SATURATED: f64 = 0.99;
+
 /// Occlusion maps of all images, some positions after the other.
 pub struct OccludeJob {
     pub occlude: Occlude,
-    pub is_npy: bool,
-    /// The node whose activity is mapped.
-    pub node: usize,
+    pub output: OutputKind,
+    pub asked: Asked,
     /// Names of the classes.
-    pub names: Vec<String>,
+    pub names: Classes,
     pub occluder: Occluder,
+    /// Height and width of an image.
+    pub image: [usize; 2],
     /// Positions down and across.
     pub size: [usize; 2],
     pub sources: Vec<Source>,
+}
+
+/// The kind of the output, by its ending.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OutputKind {
+    Png,
+    Npy,
+    Csv,
+    Json,
+}
+
+/// What is to be measured.
+#[derive(Debug)]
+pub enum Asked {
+    Target(Target),
+    /// The feature map of this node with the largest activation in each image.
+    Strongest(usize),
+    /// The number of the most probable class.
+    Argmax,
 }
 
 /// Images of one argument, and the net in their type.
@@ -38,6 +66,9 @@ pub struct Source {
     pub path: PathBuf,
     pub images: Images,
     pub net: Net,
+    /// The net up to its logits, where they are known.
+    pub logits: Option<Net>,
+    pub scores: Scores,
 }
 
 impl Job for OccludeJob {
@@ -50,9 +81,8 @@ impl Job for OccludeJob {
     }
 
     fn origin(&self) -> Result<String> {
-        let input = &self.sources[0].net.nodes()[0].shape;
-        let origin = self.occlude.origin(Origin::new(self.name()))?.setting("is .npy", &self.is_npy);
-        origin.setting("input", input).setting("node", &self.node).to_json()
+        let origin = self.occlude.origin(Origin::new(self.name()))?.setting("output", &self.output);
+        origin.setting("input", &self.image).setting("target", &self.asked).to_json()
     }
 
     fn stages(&self) -> Vec<usize> {
@@ -62,55 +92,109 @@ impl Job for OccludeJob {
 
     fn part(&self, part: Part, _: &PartStore) -> Result<Vec<u8>> {
         let (source, number) = self.place(part.index / self.parts_of_an_image());
-        let Some((name, image)) = source.image(number)? else { return to_bytes(&None::<PartialMaps>) };
+        let Some((name, image)) = source.image(number)? else { return to_bytes(&None::<PartialMap>) };
         let from = part.index % self.parts_of_an_image() * POSITIONS;
-        let clean = probabilities(&Scores::from_graph(&source.net), &source.net.output_of(&image)).remove(0);
-        let target = self.target(&source.net, &image);
-        let sweep = Sweep::new(&source.net, &image, &self.occluder, target, self.engine());
-        let mut sweep = sweep.over(from..self.positions().min(from + POSITIONS));
-        while sweep.advance() {}
-        let values = sweep.into_values();
-        to_bytes(&Some(PartialMaps {
-            name,
-            watched_class: target.class,
-            channel: target.channel,
-            clean: F64Bits::all(&clean),
-            activity: F64Bits::all(&values.activity),
-            probability: F64Bits::all(&values.probability),
-            class: values.class,
-        }))
+        let positions = from..self.positions().min(from + POSITIONS);
+        let (explained, probability) = self.explained(source, &image);
+        let (before, values) =
+            explained.measure(source, &image, &self.occluder, positions, self.engine());
+        let (number, scale) = match explained {
+            Explained::Class(class, scale) => (class, Some(scale)),
+            Explained::Units(Units { channel, .. }) => (channel, None),
+            Explained::Difference(..) | Explained::Argmax => (0, None),
+        };
+        let (probability, before) = (F64Bits(probability), F64Bits(before));
+        to_bytes(&Some(PartialMap { name, number, scale, probability, before, values: F64Bits::all(&values) }))
     }
 
     fn finish(&self, parts: &PartStore) -> Result<()> {
-        let (mut arrays, mut pictures) = (vec![], vec![]);
+        let source = &self.sources[0];
+        let used = Used::new(&self.occlude.model, &self.occlude.pixels, &source.net);
+        used.scores(Some(&source.scores)).say();
+        print(&format!("{}\n", self.occlude.occluder.described(&self.occluder, self.image)))?;
+        let mut results = Results::default();
         let mut first = 0;
         for source in &self.sources {
             let mut seen = 0;
             for number in 0..source.images.len() {
-                let Some((name, found)) = self.found(parts, first + number)? else { continue };
-                print(&found.described(&name, &source.net, &self.names))?;
-                if self.is_npy {
-                    arrays.push(found.array(source.images.dtype())?);
-                } else {
-                    let image = source.image(number)?.context("expected an image that was read before")?.1;
-                    pictures.push(found.picture(&image, &self.occlude.pixels)?);
-                }
+                let Some(found) = self.found(parts, first + number)? else { continue };
+                self.add(&mut results, source, number, &found)?;
                 seen += 1;
             }
             report_skipped(&source.path, source.images.len(), seen)?;
             first += source.images.len();
         }
-        let bytes = if self.is_npy {
-            let maps = Tensor::cat(&arrays, 0)?;
-            [npy::header(maps.dtype(), maps.dims()), npy::bytes(&maps)].concat()
-        } else {
-            picture::png(&pictures)?
-        };
+        self.report(&results);
+        let bytes = self.bytes(&results)?;
         parts.write_output(&self.occlude.output, |writer| Ok(writer.write_all(&bytes)?))
     }
 }
 
+/// What is written of all images.
+#[derive(Default)]
+struct Results {
+    arrays: Vec<Tensor>,
+    pictures: Vec<image::RgbImage>,
+    rows: Vec<Summary>,
+    /// Images, those of a saturated probability, and those with values that are no numbers.
+    images: usize,
+    saturated: usize,
+    nans: usize,
+}
+
 impl OccludeJob {
+    /// Adds an image, and says on stdout what was found.
+    fn add(&self, results: &mut Results, source: &Source, number: usize, found: &Sensitivity) -> Result<()> {
+        let names = Names { net: &source.net, classes: &self.names };
+        print(&found.described(names))?;
+        results.images += 1;
+        results.nans += usize::from(found.nans() > 0);
+        results.saturated += usize::from(found.probability > SATURATED);
+        match self.output {
+            OutputKind::Npy => results.arrays.push(found.array(source.images.dtype())?),
+            OutputKind::Csv | OutputKind::Json => results.rows.push(found.summary(names)),
+            OutputKind::Png => {
+                let image = source.image(number)?.context("expected an image that was read before")?.1;
+                results.pictures.push(found.picture(&image, &self.occlude.pixels, names)?);
+            }
+        }
+        Ok(())
+    }
+
+    /// Says what may mislead.
+    fn report(&self, results: &Results) {
+        let Results { images, saturated, nans, .. } = *results;
+        if nans > 0 {
+            remark(format!("{nans} of {images} images have positions where the net gives no number (NaN)"));
+        }
+        let is_shown = matches!(self.occlude.score_scale, None | Some(Scale::Probability | Scale::Drop));
+        if saturated > 0 && is_shown {
+            let what = match (self.output, self.occlude.score_scale, self.sources[0].logits.is_some()) {
+                (OutputKind::Png, None, true) => {
+                    "their pictures show log-odds; --scale probability shows probabilities"
+                }
+                (_, _, true) => "--scale log-odds tells differences there",
+                (_, _, false) => "differences there are small",
+            };
+            remark(format!(
+                "{saturated} of {images} images have a class probability above {SATURATED}, near its end: {what}"
+            ));
+        }
+    }
+
+    /// The output's bytes.
+    fn bytes(&self, results: &Results) -> Result<Vec<u8>> {
+        match self.output {
+            OutputKind::Npy => {
+                let maps = Tensor::cat(&results.arrays, 0)?;
+                Ok([npy::header(maps.dtype(), maps.dims()), npy::bytes(&maps)].concat())
+            }
+            OutputKind::Png => picture::figures(&results.pictures),
+            OutputKind::Csv => csv_table(Summary::COLUMNS, &results.rows),
+            OutputKind::Json => Ok([serde_json::to_vec_pretty(&results.rows)?, b"\n".to_vec()].concat()),
+        }
+    }
+
     fn positions(&self) -> usize {
         self.size[0] * self.size[1]
     }
@@ -130,11 +214,29 @@ impl OccludeJob {
         panic!("expected an image of one of the sources, got {image} beyond them")
     }
 
-    /// What is measured in an image.
-    fn target(&self, net: &Net, image: &Tensor) -> SensitivityTarget {
-        let strongest = SensitivityTarget::strongest(net, image, self.node);
-        let class = self.occlude.class.unwrap_or(strongest.class);
-        SensitivityTarget { class, channel: self.occlude.unit.unwrap_or(strongest.channel), node: self.node }
+    /// What is measured in an image, and the class's probability without the occluder, NaN where it is no class.
+    fn explained(&self, source: &Source, image: &Tensor) -> (Explained, f64) {
+        let target = match &self.asked {
+            Asked::Target(target) => target.clone(),
+            &Asked::Strongest(node) => {
+                let net = source.net.up_to(node);
+                let channel = SensitivityTarget::strongest(&net, image, node).channel;
+                Target::Units(Units { node, channel, places: Places::All })
+            }
+            Asked::Argmax => return (Explained::Argmax, f64::NAN),
+        };
+        let class = match target {
+            Target::Units(units) => return (Explained::Units(units), f64::NAN),
+            Target::Difference(one, other) => return (Explained::Difference(one, other), f64::NAN),
+            Target::Top | Target::Class(_) => {
+                let clean = probabilities(&source.scores, &source.net.output_of(image)).remove(0);
+                let class = target.class(&clean).expect("a class");
+                (class, clean[class])
+            }
+        };
+        let is_saturated = class.1 > SATURATED && self.output == OutputKind::Png && source.logits.is_some();
+        let usual = if is_saturated { Scale::LogOdds } else { Scale::Probability };
+        (Explained::Class(class.0, self.occlude.score_scale.unwrap_or(usual)), class.1)
     }
 
     fn engine(&self) -> Engine {
@@ -144,18 +246,32 @@ impl OccludeJob {
         }
     }
 
-    /// The name and the map of the image of this number, where it was not broken.
-    fn found(&self, parts: &PartStore, image: usize) -> Result<Option<(String, Sensitivity<'_>)>> {
+    /// The map of the image of this number, where it was not broken.
+    fn found(&self, parts: &PartStore, image: usize) -> Result<Option<Sensitivity<'_>>> {
         let of_image = image * self.parts_of_an_image()..(image + 1) * self.parts_of_an_image();
-        let all = of_image.map(|index| read::<Option<PartialMaps>>(parts, Part { stage: 0, index }));
-        let Some(partial) = all.collect::<Result<Option<Vec<PartialMaps>>>>()? else { return Ok(None) };
-        let first = &partial[0];
-        let (name, clean) = (first.name.clone(), F64Bits::numbers(&first.clean));
-        let target =
-            SensitivityTarget { class: first.watched_class, channel: first.channel, node: self.node };
-        let maps = joined(self.size, &partial);
-        let (mapped, occluder) = (self.occlude.map, &self.occluder);
-        Ok(Some((name, Sensitivity { mapped, occluder, target, clean, maps })))
+        let all = of_image.map(|index| read::<Option<PartialMap>>(parts, Part { stage: 0, index }));
+        let Some(partial) = all.collect::<Result<Option<Vec<PartialMap>>>>()? else { return Ok(None) };
+        let PartialMap { name, number, scale, probability, before, .. } = &partial[0];
+        let explained = match (&self.asked, scale) {
+            (_, Some(scale)) => Explained::Class(*number, *scale),
+            (Asked::Target(Target::Units(units)), _) => Explained::Units(units.clone()),
+            (&Asked::Strongest(node), _) => {
+                Explained::Units(Units { node, channel: *number, places: Places::All })
+            }
+            (&Asked::Target(Target::Difference(one, other)), _) => Explained::Difference(one, other),
+            (Asked::Argmax | Asked::Target(_), None) => Explained::Argmax,
+        };
+        let values = Array2::from_shape_vec(self.size, joined(&partial)).context("a value for each position")?;
+        Ok(Some(Sensitivity {
+            image: name.clone(),
+            size: self.image,
+            explained,
+            occluder: &self.occluder,
+            probability: probability.0,
+            before: before.0,
+            values,
+            per_pixel: self.occlude.per_pixel,
+        }))
     }
 }
 

@@ -1,32 +1,26 @@
-//! Sensitivity maps at some of the occluder's positions, and joined over all.
+//! A map at some of the occluder's positions, and joined over all.
 
+use super::explained::Scale;
 use crate::job::F64Bits;
-use occlusion::{PositionValues, SensitivityMaps};
 use serde::{Deserialize, Serialize};
 
-/// Sensitivity at some positions, row by row.
+/// The map of an image at some positions, row by row.
 #[derive(Deserialize, Serialize)]
-pub struct PartialMaps {
+pub struct PartialMap {
     /// The image's name.
     pub name: String,
-    pub watched_class: usize,
-    pub channel: usize,
-    /// The classes' probabilities without the occluder.
-    pub clean: Vec<F64Bits>,
-    pub activity: Vec<F64Bits>,
-    pub probability: Vec<F64Bits>,
-    pub class: Vec<usize>,
+    /// The class, or the feature map, that is measured.
+    pub number: usize,
+    /// How a class is measured.
+    pub scale: Option<Scale>,
+    /// The class's probability without the occluder.
+    pub probability: F64Bits,
+    /// The value without the occluder.
+    pub before: F64Bits,
+    pub values: Vec<F64Bits>,
 }
 
-/// The maps of all positions from those of some, in order.
-pub fn joined(size: [usize; 2], part: &[PartialMaps]) -> SensitivityMaps {
-    let all = |of: fn(&PartialMaps) -> &[F64Bits]| {
-        part.iter().flat_map(|part| F64Bits::numbers(of(part))).collect()
-    };
-    let values = PositionValues {
-        activity: all(|part| &part.activity),
-        probability: all(|part| &part.probability),
-        class: part.iter().flat_map(|part| part.class.iter().copied()).collect(),
-    };
-    SensitivityMaps::from_values(size, values)
+/// The values at all positions from those at some, in order.
+pub fn joined(parts: &[PartialMap]) -> Vec<f64> {
+    parts.iter().flat_map(|part| F64Bits::numbers(&part.values)).collect()
 }

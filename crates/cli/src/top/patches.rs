@@ -14,7 +14,7 @@ use image::imageops::crop_imm;
 use serde::{Deserialize, Serialize};
 
 /// Pixels along the side of a patch in the image grid.
-pub const SIDE: usize = 64;
+pub const SIDE: u32 = 112;
 
 /// A patch of an image with its projection.
 #[derive(Deserialize, Serialize)]
@@ -48,8 +48,8 @@ pub fn show(
     let [x, y, w, h] = [region.left, region.top, region.width, region.height].map(|side| side as u32);
     let picture = preprocessing.picture(&image.squeeze(0)?);
     Ok(PatchAndProjection {
-        patch: Picture::new(reduced(crop_imm(&picture, x, y, w, h).to_image(), SIDE as u32)),
-        projection: Picture::new(reduced(preprocessing.contrast(&found.pixels.squeeze(0)?), SIDE as u32)),
+        patch: Picture::new(reduced(crop_imm(&picture, x, y, w, h).to_image(), SIDE)),
+        projection: Picture::new(reduced(preprocessing.contrast(&found.pixels.squeeze(0)?), SIDE)),
     })
 }
 

@@ -1,12 +1,15 @@
 //! Images ranked by how strongly they excite feature maps: some of them, and all.
 
+use crate::class_table::Classes;
 use crate::images::Images;
 use crate::job::F64Bits;
 use crate::output::csv_table;
+use crate::remarks::remark;
 use anyhow::Result;
 use core_net::Net;
 use deconv::{FeatureMap, TopActivation, TopImages, Unit};
 use serde::{Deserialize, Serialize};
+use statistics::shown;
 use std::ops::Range;
 
 /// Images computed at a time.
@@ -99,6 +102,29 @@ impl Ranking {
         let place =
             |strongest: &TopActivation| Place { image: self.places[strongest.image], unit: strongest.unit };
         self.top.strongest(map).iter().map(place).collect()
+    }
+
+    /// What a map's block is called: its unit, with a name where there is one, and the range of its activations.
+    pub fn label(&self, map: usize, unit: usize, names: Option<&Classes>) -> String {
+        let strongest = self.top.strongest(map);
+        let name = names.and_then(|names| names.name(unit)).map_or(String::new(), |name| format!(" {name}"));
+        let number = |activation: f64| shown(activation, activation, false);
+        match (strongest.first(), strongest.last()) {
+            (Some(first), Some(last)) => {
+                format!("unit {unit}{name}: {} to {}", number(first.activation), number(last.activation))
+            }
+            _ => format!("unit {unit}{name}: no image"),
+        }
+    }
+
+    /// Says so where images are missing because their activations are no numbers.
+    pub fn report_missing(&self, units: &[usize], k: usize) {
+        let expected = k.min(self.names.len());
+        let missing = (0..units.len()).filter(|&map| self.top.strongest(map).len() < expected).count();
+        if missing > 0 {
+            let of = units.len();
+            remark(format!("{missing} of {of} units have images left out whose activations are no numbers (NaN)"));
+        }
     }
 
     /// The ranking in comma-separated values.
