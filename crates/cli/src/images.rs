@@ -45,6 +45,14 @@ impl Images {
         Ok(images)
     }
 
+    /// Those that are given as arrays.
+    pub fn arrays(&self) -> impl Iterator<Item = &Tensor> {
+        self.sources.iter().filter_map(|source| match source {
+            Source::Array { images, .. } => Some(images),
+            _ => None,
+        })
+    }
+
     /// How many there are, broken ones included.
     pub fn len(&self) -> usize {
         self.names.len()

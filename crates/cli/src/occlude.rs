@@ -28,7 +28,7 @@ use std::path::PathBuf;
 pub struct Occlude {
     #[command(flatten)]
     model: Model,
-    /// JPEG or PNG files, folders, .tar or .tar.gz archives, or .npy arrays (f32 or f64, NCHW, already normalized)
+    /// Pictures, folders, .tar or .tar.gz archives, or .npy arrays (NCHW, already normalized)
     #[arg(value_name = "IMAGE", required = true)]
     images: Vec<PathBuf>,
     /// What is mapped
@@ -148,7 +148,10 @@ impl Occlude {
             (MapKind::Activity, ..) => self.watched(net),
             (MapKind::Argmax, ..) => {
                 check_classifier(&self.model, net)?;
-                ensure!(scores.are_exclusive(), "{path}: expected classes of which one is true, found {scores}");
+                ensure!(
+                    scores.are_exclusive(),
+                    "{path}: expected classes of which one is true, found {scores}"
+                );
                 Ok(Asked::Argmax)
             }
             (MapKind::Class, Some(text), _) => {
@@ -213,7 +216,10 @@ impl Occlude {
     fn check_scale(&self, asked: &Asked, scores: &Scores, has_logits: bool) -> Result<()> {
         let path = self.model.path().display();
         let is_class = matches!(asked, Asked::Target(Target::Top | Target::Class(_)));
-        ensure!(is_class || self.score_scale.is_none(), "{path}: expected no --scale with a target that is no class, found one");
+        ensure!(
+            is_class || self.score_scale.is_none(),
+            "{path}: expected no --scale with a target that is no class, found one"
+        );
         let needs_logits = matches!(self.score_scale, Some(Scale::Logit | Scale::LogOdds))
             || matches!(asked, Asked::Target(Target::Difference(..)));
         ensure!(
@@ -240,7 +246,8 @@ impl Occlude {
     /// What the maps follow from, but for what the net says.
     fn origin(&self, origin: Origin) -> Result<Origin> {
         // What is asked for is told by the job, as it may follow from the net.
-        let Occlude { model, images, map, score_scale, per_pixel, occluder, engine, labels, pixels, .. } = self;
+        let Occlude { model, images, map, score_scale, per_pixel, occluder, engine, labels, pixels, .. } =
+            self;
         let mut origin = origin.model("model", model)?;
         for (number, path) in (1..).zip(images) {
             origin = origin.file(&format!("images {number}"), path)?;

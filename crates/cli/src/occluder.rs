@@ -76,14 +76,13 @@ impl OccluderOptions {
     /// # Errors
     /// When they could not.
     pub fn check_gray(&self, path: &Path, images: &Images, pixels: &Pixels) -> Result<()> {
-        let Images::Array { images, .. } = images else { return Ok(()) };
         if self.fill != FillName::Gray || pixels.says_normalization() {
             return Ok(());
         }
         let ends = |[low, high]: [f64; 2], value: f64| [low.min(value), high.max(value)];
-        let [low, high] = to_f64s(images).into_iter().fold([f64::INFINITY, f64::NEG_INFINITY], ends);
+        let [low, high] = images.arrays().flat_map(to_f64s).fold([f64::INFINITY, f64::NEG_INFINITY], ends);
         ensure!(
-            low >= 0.0 && high <= 1.0,
+            images.arrays().next().is_none() || low >= 0.0 && high <= 1.0,
             "{}: expected --mean and --std, by which gray is known, or --fill mean, or --fill V, \
              found an array of {low:.4} to {high:.4}, which are no pixels from 0 to 1",
             path.display()
@@ -95,7 +94,8 @@ impl OccluderOptions {
     pub fn described(&self, occluder: &Occluder, image: [usize; 2]) -> String {
         let [rows, columns] = occluder.positions(image);
         let Occluder { size: [h, w], stride: [down, across], .. } = *occluder;
-        let cut = (0..2).any(|axis| (image[axis].saturating_sub(occluder.size[axis])) % occluder.stride[axis] > 0);
+        let cut =
+            (0..2).any(|axis| (image[axis].saturating_sub(occluder.size[axis])) % occluder.stride[axis] > 0);
         let border = match occluder.border {
             Border::Covering if cut => ", the last cut off at the border",
             Border::Covering | Border::Inside => "",
@@ -110,7 +110,8 @@ impl OccluderOptions {
     fn described_fill(&self, fill: &Fill) -> String {
         match fill {
             Fill::Channels(gray) => {
-                let listed = |gray: &[f64]| gray.iter().map(|v| format!("{v:.4}")).collect::<Vec<_>>().join(", ");
+                let listed =
+                    |gray: &[f64]| gray.iter().map(|v| format!("{v:.4}")).collect::<Vec<_>>().join(", ");
                 let equal = gray.iter().all(|value| *value == gray[0]);
                 let shown = if equal { &gray[..1] } else { &gray[..] };
                 format!("fill: gray, {} in the net's input", listed(shown))

@@ -154,7 +154,10 @@ impl Project {
             } else {
                 "the projection is 0 everywhere"
             };
-            remark(format!("{name}: {} {place} has the activation {activation:.6}: {effect}; --seed one", self.node));
+            remark(format!(
+                "{name}: {} {place} has the activation {activation:.6}: {effect}; --seed one",
+                self.node
+            ));
         }
         Ok(deconv.project_value(net, trace, node, Seed::Units(&[unit]), seed))
     }

@@ -124,7 +124,9 @@ impl Sensitivity<'_> {
     pub fn summary(&self, names: Names) -> Summary {
         let (least, [row, column]) = self.least();
         let (class, name) = match self.explained {
-            Explained::Class(class, _) => (Some(class), names.classes.name(class).unwrap_or_default().to_owned()),
+            Explained::Class(class, _) => {
+                (Some(class), names.classes.name(class).unwrap_or_default().to_owned())
+            }
             _ => (None, names.of(&self.explained)),
         };
         let scale = if self.scale_name() == "drop" { "probability" } else { self.scale_name() };
@@ -234,7 +236,11 @@ impl Sensitivity<'_> {
             Explained::Class(_, Scale::Probability) => [largest.max(self.before), 0.0],
             _ => [largest.max(self.before), least],
         };
-        let places = if self.per_pixel { self.size.map(|side| (0..side).map(|at| at as f64).collect()) } else { places };
+        let places = if self.per_pixel {
+            self.size.map(|side| (0..side).map(|at| at as f64).collect())
+        } else {
+            places
+        };
         (HeatMap { values, places, range, between: Between::Linear }, vec![])
     }
 }

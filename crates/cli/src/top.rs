@@ -37,9 +37,9 @@ const MAPS: usize = 16;
 pub struct Top {
     #[command(flatten)]
     model: Model,
-    /// A folder, a .tar or .tar.gz archive, or a .npy array (f32 or f64, NCHW, already normalized)
-    #[arg(value_name = "IMAGES")]
-    images: PathBuf,
+    /// Pictures, folders, .tar or .tar.gz archives, or .npy arrays (NCHW, already normalized)
+    #[arg(value_name = "IMAGE", required = true)]
+    images: Vec<PathBuf>,
     /// The node whose feature maps are looked at
     #[arg(long, value_name = "NAME")]
     node: String,
@@ -95,7 +95,7 @@ impl Top {
         self.pixels = self.pixels.with_card(self.model.card()?)?;
         let (net, node) = self.model.load_with_node(&self.node)?;
         let units = self.units(&net, node)?;
-        let images = Images::open(&self.images, &net, &self.pixels)?;
+        let images = Images::open_all(&self.images, &net, &self.pixels)?;
         check_pictures(&self.model, &net)?;
         self.backward_options.remark_on(&net, node);
         let names = self.names(&net, node)?;
@@ -139,8 +139,13 @@ impl Job for TopJob {
     }
 
     fn origin(&self) -> Result<String> {
-        let Top { model, images, node, k, units: _, backward_options, labels: _, pixels, output: _ } = &self.top;
-        let origin = Origin::new(self.name()).model("model", model)?.file("images", images)?;
+        let Top { model, images, node, k, units: _, backward_options, labels: _, pixels, output: _ } =
+            &self.top;
+        let origin = Origin::new(self.name()).model("model", model)?;
+        let named = (1..).zip(images);
+        let origin = named
+            .into_iter()
+            .try_fold(origin, |origin, (number, path)| origin.file(&format!("images {number}"), path))?;
         let names = self.names.iter().flat_map(|names| self.units.iter().map(|&unit| names.name(unit)));
         let origin = origin.setting("names", &names.collect::<Vec<_>>());
         let origin = origin.setting("node", node).setting("k", k).setting("units", &self.units);
@@ -166,11 +171,12 @@ impl Job for TopJob {
     fn finish(&self, parts: &PartStore) -> Result<()> {
         let ranking = self.ranking(parts)?;
         Used::new(&self.top.model, &self.top.pixels, &self.net).say();
-        report_skipped(&self.top.images, self.images.len(), ranking.names.len())?;
+        report_skipped(&self.top.images[0], self.images.len(), ranking.names.len())?;
         ranking.report_missing(&self.units, self.top.k.into());
         print(&ranking.table(&self.units)?)?;
         let shown: Vec<Vec<PatchAndProjection>> = read_all(self, parts, SHOWN).collect::<Result<_>>()?;
-        let labels = (0..self.units.len()).map(|map| ranking.label(map, self.units[map], self.names.as_ref()));
+        let labels =
+            (0..self.units.len()).map(|map| ranking.label(map, self.units[map], self.names.as_ref()));
         let grid = image_grid(labels.zip(&shown))?;
         parts.write_output(&self.top.output, |writer| Ok(writer.write_all(&grid)?))
     }
@@ -195,9 +201,7 @@ impl TopJob {
 }
 
 /// The image grid of labeled maps as a PNG file.
-fn image_grid<'a>(
-    maps: impl Iterator<Item = (String, &'a Vec<PatchAndProjection>)>,
-) -> Result<Vec<u8>> {
+fn image_grid<'a>(maps: impl Iterator<Item = (String, &'a Vec<PatchAndProjection>)>) -> Result<Vec<u8>> {
     let pictures = |map: &[PatchAndProjection], of: fn(&PatchAndProjection) -> Result<RgbImage>| {
         map.iter().map(of).collect::<Result<Vec<_>>>()
     };

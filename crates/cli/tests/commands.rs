@@ -272,7 +272,9 @@ fn occlusion_maps_of_photographs_are_drawn_over_them_and_told_in_a_line() {
     assert!(picture.width() > 2 * 2 * 300 && picture.height() > 300, "{:?}", picture.dimensions());
     let colors: std::collections::BTreeSet<[u8; 3]> = picture.pixels().map(|pixel| pixel.0).collect();
     assert!(colors.len() > 20, "{} colors", colors.len());
-    let text = bench.lenet("occlude", "photos/1.png --patch 8 --stride 8 --map argmax --fill blur -o map.png").well();
+    let text = bench
+        .lenet("occlude", "photos/1.png --patch 8 --stride 8 --map argmax --fill blur -o map.png")
+        .well();
     assert!(text.lines().nth(2).unwrap().ends_with(|c: char| c.is_ascii_digit()), "{text}");
     assert!(text.contains(" % of 16 positions: "), "{text}");
 }

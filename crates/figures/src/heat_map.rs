@@ -146,7 +146,10 @@ mod tests {
     fn places_need_not_be_equally_spaced() {
         let places = [vec![1.0, 3.0], vec![0.0, 4.0, 5.0]];
         let uneven = HeatMap { values: array![[0.0, 4.0, 8.0], [0.0, 4.0, 8.0]], places, ..heat() };
-        assert_eq!([0.0, 2.0, 4.0, 4.5, 5.0, 8.0].map(|x| uneven.at([1.0, x])), [0.0, 2.0, 4.0, 6.0, 8.0, 8.0]);
+        assert_eq!(
+            [0.0, 2.0, 4.0, 4.5, 5.0, 8.0].map(|x| uneven.at([1.0, x])),
+            [0.0, 2.0, 4.0, 6.0, 8.0, 8.0]
+        );
     }
 
     #[test]

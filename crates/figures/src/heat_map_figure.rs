@@ -146,7 +146,12 @@ mod tests {
             title: vec!["x.png".into(), "a title that is longer than the figure is wide ".repeat(9)],
             caption: "probability".into(),
             image: RgbImage::from_pixel(2, 1, Rgb([0; 3])),
-            heat: HeatMap { values: array![[1.0, 0.0]], places, range: [1.0, 0.0], between: Between::Nearest },
+            heat: HeatMap {
+                values: array![[1.0, 0.0]],
+                places,
+                range: [1.0, 0.0],
+                between: Between::Nearest,
+            },
             names: names.iter().map(|&name| name.into()).collect(),
         }
     }

@@ -74,9 +74,7 @@ impl Occluder {
                     let hidden = self.hidden(image, axis, position);
                     (hidden.start + hidden.end - 1) as f64 / 2.0
                 }
-                Border::Inside | Border::Overhanging => {
-                    first[axis] + (position * self.stride[axis]) as f64
-                }
+                Border::Inside | Border::Overhanging => first[axis] + (position * self.stride[axis]) as f64,
             };
             (0..count[axis]).map(center).collect()
         })

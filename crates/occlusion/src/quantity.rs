@@ -64,13 +64,12 @@ pub fn occluded_values(
     positions: Range<usize>,
     engine: Engine,
 ) -> (f64, Vec<f64>) {
-    let &[1, _, h, w] = image.dims() else {
-        panic!("occlusion: expected one image, got {:?}", image.dims())
-    };
+    let &[1, _, h, w] = image.dims() else { panic!("occlusion: expected one image, got {:?}", image.dims()) };
     let net = net.up_to(quantity.node());
     let (trace, fill) = (net.forward(image), occluder.fill.over(image));
     let clean = quantity.of(trace.output())[0];
-    let patch = |region: &Region| (*region, crop(&fill, region.top, region.left, [region.height, region.width]));
+    let patch =
+        |region: &Region| (*region, crop(&fill, region.top, region.left, [region.height, region.width]));
     let (mut left, mut values) = (&occluder.regions([h, w])[positions], vec![]);
     while !left.is_empty() {
         let whole = whole_at_once(&net, quantity.node());

@@ -68,7 +68,9 @@ impl Explained {
             Explained::Class(class, Scale::Probability | Scale::Drop) => {
                 of_rows(net, &|output| by_row(&scores.probabilities(output), |row| row[*class]))
             }
-            Explained::Class(class, Scale::Logit) => of_rows(logits(), &|rows| by_row(rows, |row| row[*class])),
+            Explained::Class(class, Scale::Logit) => {
+                of_rows(logits(), &|rows| by_row(rows, |row| row[*class]))
+            }
             Explained::Class(class, Scale::LogOdds) => {
                 let is_exclusive = scores.are_exclusive();
                 of_rows(logits(), &|rows| by_row(rows, |row| log_odds(row, *class, is_exclusive)))

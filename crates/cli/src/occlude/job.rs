@@ -96,15 +96,21 @@ impl Job for OccludeJob {
         let from = part.index % self.parts_of_an_image() * POSITIONS;
         let positions = from..self.positions().min(from + POSITIONS);
         let (explained, probability) = self.explained(source, &image);
-        let (before, values) =
-            explained.measure(source, &image, &self.occluder, positions, self.engine());
+        let (before, values) = explained.measure(source, &image, &self.occluder, positions, self.engine());
         let (number, scale) = match explained {
             Explained::Class(class, scale) => (class, Some(scale)),
             Explained::Units(Units { channel, .. }) => (channel, None),
             Explained::Difference(..) | Explained::Argmax => (0, None),
         };
         let (probability, before) = (F64Bits(probability), F64Bits(before));
-        to_bytes(&Some(PartialMap { name, number, scale, probability, before, values: F64Bits::all(&values) }))
+        to_bytes(&Some(PartialMap {
+            name,
+            number,
+            scale,
+            probability,
+            before,
+            values: F64Bits::all(&values),
+        }))
     }
 
     fn finish(&self, parts: &PartStore) -> Result<()> {
@@ -261,7 +267,8 @@ impl OccludeJob {
             (&Asked::Target(Target::Difference(one, other)), _) => Explained::Difference(one, other),
             (Asked::Argmax | Asked::Target(_), None) => Explained::Argmax,
         };
-        let values = Array2::from_shape_vec(self.size, joined(&partial)).context("a value for each position")?;
+        let values =
+            Array2::from_shape_vec(self.size, joined(&partial)).context("a value for each position")?;
         Ok(Some(Sensitivity {
             image: name.clone(),
             size: self.image,

@@ -123,7 +123,9 @@ impl Ranking {
         let missing = (0..units.len()).filter(|&map| self.top.strongest(map).len() < expected).count();
         if missing > 0 {
             let of = units.len();
-            remark(format!("{missing} of {of} units have images left out whose activations are no numbers (NaN)"));
+            remark(format!(
+                "{missing} of {of} units have images left out whose activations are no numbers (NaN)"
+            ));
         }
     }
 
