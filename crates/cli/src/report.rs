@@ -34,6 +34,7 @@ use crate::images::Images;
 use crate::model::Model;
 use crate::output::print;
 use crate::pixels::Pixels;
+use crate::remarks::remark;
 use anyhow::Result;
 use clap::Args;
 use origin::Origin;
@@ -74,17 +75,19 @@ pub struct Report {
 
 const EXAMPLE: &str = "\
 Example:
-  glassbox report model.onnx images.tar -o site --labels classes.txt --resize 256 --mean 0.485,0.456,0.406 --std 0.229,0.224,0.225
+  glassbox card model.onnx --preset imagenet --labels classes.txt      once for a net
+  glassbox report model.onnx images.tar -o site
 
 Then open site/index.html in a browser: it needs no server and no network.
 The same command goes on where an earlier one was interrupted.
 
 Without --layers, a layer is shown after its rectifier; where only a sum or a concatenation reads it, these are shown in its place;
 the logits are shown as they are, or as the maps whose means they are.
-Occlusion maps and adversarial twins are made of classifiers only.";
+Occlusion maps and adversarial examples are made of nets that tell apart classes of which one is true.";
 
 impl Report {
-    pub fn run(self) -> Result<()> {
+    pub fn run(mut self) -> Result<()> {
+        self.pixels = self.pixels.with_card(self.model.card()?)?;
         let net = self.model.load()?;
         let layers = layers::chosen(&self.model, &net, &self.layers, self.units.unwrap_or(usize::MAX))?;
         let images = Images::open(&self.images, &net, &self.pixels)?;
@@ -94,6 +97,9 @@ impl Report {
         };
         let subject = Subject::new(&self.model, &self.pixels, &net, (&self.images, images), layers)?;
         let classes = Classes::read(self.labels.as_deref(), self.truth.as_deref(), self.model.card()?)?;
+        if subject.is_classifier() {
+            classes.check_names(Some(subject.classes))?;
+        }
         classes.check(&subject.images.names(), subject.classes)?;
         let origin = Origin::new(&self, &subject)?;
         let site = Site::open(&self.output, &origin.to_json()?)?;
@@ -106,26 +112,26 @@ impl Report {
     }
 
     fn build(&self, site: &Site, subject: &Subject, classes: &Classes, origin: &Origin) -> Result<()> {
-        let remarks = self.remarks(subject);
-        remarks.iter().for_each(|remark| eprintln!("{remark}"));
+        self.remarks(subject).into_iter().for_each(remark);
         let all = image_activations::compute(site, subject)?;
+        classes.report_unlabeled(&all.names);
         units::draw(site, subject, &all.images)?;
         if subject.is_classifier() {
             occlusion_maps::compute(site, subject, &all.images)?;
         }
         image_file::write(site, subject, &all.images)?;
-        index::write(site, subject, origin, classes, &all, remarks)
+        index::write(site, subject, origin, classes, &all)
     }
 
     /// What the site leaves out.
     fn remarks(&self, subject: &Subject) -> Vec<String> {
-        let mut remarks = Vec::new();
+        let mut remarks = vec![];
         if self.layers.is_empty() {
             remarks.extend(layers::left_out(&subject.net, &subject.layers));
         }
         if !subject.is_classifier() {
             remarks.push(
-                "The net is no classifier: there are no classes, no occlusion maps and no twins.".into(),
+                "The net tells no classes apart of which one is true: there are no predictions, occlusion maps and adversarial examples.".into(),
             );
         }
         remarks

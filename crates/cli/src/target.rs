@@ -7,12 +7,6 @@ use anyhow::{Context, Result, bail};
 use core_net::{Net, Places, Scores, Target, Units};
 use std::path::Path;
 
-/// For the help of commands that take a target.
-pub const TARGETS: &str = "\
-A target is `top` (the class that the net finds in each image), a class by number or name, `A-B` (the logit of class A
-minus that of B), a unit of a net whose outputs are plain numbers by its number, `NODE:K` (feature map K of a node or of
-an output, summed), `NODE:K@Y,X` (one place of it), or `NODE:K@MASK.png` (where a picture is white).";
-
 /// Brightness from which a mask's pixel belongs to the region.
 const WHITE: u8 = 128;
 

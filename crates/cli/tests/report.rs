@@ -23,8 +23,8 @@ const LAYERS: [(&str, usize, [usize; 2]); 5] = [
 fn built() -> (Workbench, Tensor) {
     let bench = Workbench::new();
     let images = bench.images("x.npy", IMAGES, DType::F32);
-    fs::write(bench.path("names.txt"), "zero\none\ntwo\n").unwrap();
-    let said = bench.lenet("report", "x.npy -o site --units 7 --labels names.txt").well();
+    fs::write(bench.path("names.csv"), "file,label,name\na,0,zero\nb,1,one\nc,2,two\n").unwrap();
+    let said = bench.lenet("report", "x.npy -o site --units 7 --labels names.csv").well();
     assert_eq!(said, "site/index.html: 5 layers, 34 units\n");
     (bench, images)
 }
@@ -144,7 +144,8 @@ fn check_map(unit: &serde_json::Value, image: usize, map: &[f64]) {
 #[test]
 fn images_have_the_classes_and_the_occlusion_maps_of_the_crates() {
     let (bench, images) = built();
-    let occluder = Occluder { size: [6; 2], stride: [3; 2], fill: Fill::Value(0.5), border: Border::Inside };
+    let occluder =
+        Occluder { size: [6; 2], stride: [3; 2], fill: Fill::Value(0.5), border: Border::Covering };
     for number in 0..IMAGES {
         let image = gather(&images, &[number]);
         let found = data(&bench.path("site"), &format!("image-{number}.js"), &format!("image({number},"));
@@ -158,10 +159,14 @@ fn images_have_the_classes_and_the_occlusion_maps_of_the_crates() {
         let maps = sensitivity_maps(&bench.net, &image, &occluder, target, Engine::Full);
         let map = &found["occlusion"];
         let found_map = fields(map, ["class", "size", "first", "step", "patch"]);
-        assert_eq!(found_map, json!([class, [8, 8], [2.5, 2.5], [3, 3], 6]));
+        assert_eq!(found_map, json!([class, [9, 9], [2.5, 2.5], [3, 3], 6]));
         let near = |(found, p): (u8, &f64)| (f64::from(found) - 255.0 * p).abs() <= 0.51;
         assert!(bytes(&map["p"]).into_iter().zip(&maps.probability).all(near));
-        assert_eq!(bytes(&map["p"]).len(), 64);
+        assert_eq!((bytes(&map["p"]).len(), &map["scale"]), (81, &json!("probability")));
+        let [low, high] = [0, 1].map(|end| site::number(&map["range"][end]));
+        let importance = |p: &f64| 255.0 * (high - p) / (high - low);
+        let near = |(found, p): (u8, &f64)| (f64::from(found) - importance(p)).abs() <= 2.0;
+        assert!(bytes(&map["importance"]).into_iter().zip(&maps.probability).all(near));
         assert_eq!(map["read"], json!(maps.class.iter().collect::<Vec<_>>()));
         assert_eq!(list(&found["nearest"]).len(), 8);
         let firing = list(&found["units"]);
@@ -203,9 +208,9 @@ fn the_bytes_are_the_same_for_any_number_of_threads_and_a_whole_site_is_left_alo
     let (bench, _) = built();
     let site = bench.path("site");
     let before = (files(&site), times(&site));
-    bench.lenet("report", "x.npy -o one --units 7 --labels names.txt --threads 1").well();
+    bench.lenet("report", "x.npy -o one --units 7 --labels names.csv --threads 1").well();
     assert!(files(&bench.path("one")) == before.0);
-    let said = bench.lenet("report", "x.npy -o site --units 7 --labels names.txt").well();
+    let said = bench.lenet("report", "x.npy -o site --units 7 --labels names.csv").well();
     assert_eq!(said, "site/index.html: 5 layers, 34 units\n");
     assert_eq!(times(&site), before.1);
 }

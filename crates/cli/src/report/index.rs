@@ -74,8 +74,9 @@ pub fn write(
     origin: &Origin,
     classes: &Classes,
     all: &AnalyzedImages,
-    mut remarks: Vec<String>,
 ) -> Result<()> {
+    let mut remarks = vec![format!("Outputs: {}.", subject.reading)];
+    remarks.extend(crate::remarks::remarks());
     if subject.is_classifier() {
         remarks.push(twins::SETTINGS.into());
     }

@@ -1,16 +1,17 @@
 //! The third stage, for classifiers: an occlusion map of each image.
 
 use super::image_activations::ImageActivations;
-use super::script::{base64, byte};
+use super::script::{base64, byte, rounded};
 use super::site::Site;
 use super::subject::Subject;
-use crate::classes::ranked;
+use crate::classes::{probabilities, ranked};
 use crate::output::progress;
 use anyhow::Result;
-use occlusion::{Border, Engine, Fill, Occluder, SensitivityTarget, Sweep};
+use occlusion::{Border, Engine, Fill, Occluder, Quantity, occluded_values};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use tensor::Tensor;
+use std::cell::RefCell;
+use tensor::{Tensor, to_f64s};
 
 /// Images whose maps are computed at a time.
 const BATCH: usize = 8;
@@ -26,9 +27,19 @@ pub struct Map {
     first: [f64; 2],
     step: [usize; 2],
     patch: usize,
+    /// The class's probability at each position, 255 for 1.
     p: String,
+    /// From 0, where the score is highest, to 255, where it is lowest.
+    importance: String,
+    /// What the importance is of: `probability` or `log-odds`.
+    scale: String,
+    /// The lowest and the highest score.
+    range: [f64; 2],
     read: Vec<usize>,
 }
+
+/// Above this, a probability hardly changes as the class's score does, and log-odds are mapped.
+const SATURATED: f64 = 0.99;
 
 /// Computes the maps that were not yet computed.
 pub fn compute(site: &Site, subject: &Subject, analyzed: &[ImageActivations]) -> Result<()> {
@@ -71,25 +82,73 @@ fn occluder(subject: &Subject) -> Occluder {
         size: [side; 2],
         stride: [side.div_ceil(2); 2],
         fill: Fill::Channels(subject.pixels.gray(subject.input()[0])),
-        border: Border::Inside,
+        border: Border::Covering,
     }
 }
 
+/// What the net says with the occluder at one position.
+struct Occluded {
+    probability: f64,
+    log_odds: f64,
+    class: usize,
+}
+
 fn map(subject: &Subject, image: &Tensor, analyzed: &ImageActivations, occluder: &Occluder) -> Map {
-    let engine = if subject.model.is_on_cpu() { Engine::Incremental } else { Engine::Full };
     let class = ranked(&analyzed.probabilities)[0];
-    let target = SensitivityTarget { class, node: subject.net.output(), channel: class };
-    let mut sweep = Sweep::new(&subject.net, image, occluder, target, engine);
-    while sweep.advance() {}
-    let maps = sweep.into_maps();
-    let p: Vec<u8> = maps.probability.iter().map(|&p| byte(p)).collect();
+    let positions = occluded(subject, image, occluder, class);
+    let probability = analyzed.probabilities[class];
+    let is_saturated = probability > SATURATED && positions.iter().all(|at| at.log_odds.is_finite());
+    let score = |at: &Occluded| if is_saturated { at.log_odds } else { at.probability };
+    let scores: Vec<f64> = positions.iter().map(score).collect();
+    let ends = |[low, high]: [f64; 2], &score: &f64| [low.min(score), high.max(score)];
+    let [low, high] = scores.iter().fold([f64::MAX, f64::MIN], ends);
+    let importance = |score: &f64| if high > low { byte((high - score) / (high - low)) } else { 0 };
     Map {
         class,
-        size: maps.class.dim().into(),
+        size: occluder.positions(subject.side()),
         first: occluder.first_center(),
         step: occluder.stride,
         patch: occluder.size[0],
-        p: base64(&p),
-        read: maps.class.into_iter().collect(),
+        p: base64(&positions.iter().map(|at| byte(at.probability)).collect::<Vec<u8>>()),
+        importance: base64(&scores.iter().map(importance).collect::<Vec<u8>>()),
+        scale: if is_saturated { "log-odds" } else { "probability" }.into(),
+        range: [low, high].map(rounded),
+        read: positions.iter().map(|at| at.class).collect(),
     }
+}
+
+/// What the net says at each position: by its logits, where they are known.
+fn occluded(subject: &Subject, image: &Tensor, occluder: &Occluder, class: usize) -> Vec<Occluded> {
+    let engine = if subject.model.is_on_cpu() { Engine::Incremental } else { Engine::Full };
+    let (net, scores) = match &subject.logits {
+        Some((net, scores)) => (net, scores),
+        None => (&subject.net, subject.scores.as_ref().expect("a classifier")),
+    };
+    let found = RefCell::new(Vec::new());
+    let note = |output: &Tensor| -> Vec<f64> {
+        let logits = to_f64s(output);
+        let each = probabilities(scores, output);
+        let classes = each.first().map_or(1, Vec::len);
+        for (image, probabilities) in each.iter().enumerate() {
+            let log_odds = match &subject.logits {
+                Some(_) => log_odds(&logits[image * classes..(image + 1) * classes], class),
+                None => f64::NAN,
+            };
+            let (probability, best) = (probabilities[class], ranked(probabilities)[0]);
+            found.borrow_mut().push(Occluded { probability, log_odds, class: best });
+        }
+        vec![0.0; each.len()]
+    };
+    let all = occluder.positions(subject.side()).iter().product();
+    let quantity = Quantity::Function { node: net.output(), of: &note };
+    let _ = occluded_values(net, image, occluder, quantity, 0..all, engine);
+    // The first is the image without the occluder.
+    found.into_inner().split_off(1)
+}
+
+/// The logit of a class minus the logarithm of the sum of the others' exponentials: the logarithm of p / (1 − p).
+fn log_odds(logits: &[f64], class: usize) -> f64 {
+    let others = || logits.iter().enumerate().filter(|(other, _)| *other != class).map(|(_, logit)| *logit);
+    let largest = others().fold(f64::NEG_INFINITY, f64::max);
+    logits[class] - largest - others().map(|logit| (logit - largest).exp()).sum::<f64>().ln()
 }

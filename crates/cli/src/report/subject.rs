@@ -1,12 +1,12 @@
 //! The subject of a site: a net, its images, and their preprocessing.
 
 use super::layers::{Layer, features};
-use crate::classes::check_classifier;
+use crate::classes::{check_classifier, scores};
 use crate::images::{Images, check_pictures};
 use crate::model::Model;
 use crate::pixels::Pixels;
 use anyhow::Result;
-use core_net::{Net, Scores};
+use core_net::{Net, Reading, Scores};
 use datasets::Preprocessing;
 use image::RgbImage;
 use std::path::Path;
@@ -21,8 +21,12 @@ pub struct Subject<'a> {
     pub images: Images,
     pub images_path: &'a Path,
     pub layers: Vec<Layer>,
+    /// How its outputs are read, in words.
+    pub reading: String,
     /// How its outputs are read, where they tell classes apart.
     pub scores: Option<Scores>,
+    /// The net up to its logits, where they are known, and how these are read.
+    pub logits: Option<(Net, Scores)>,
     /// How many classes the net tells apart; 0 where it is no classifier.
     pub classes: usize,
 }
@@ -36,10 +40,15 @@ impl<'a> Subject<'a> {
         layers: Vec<Layer>,
     ) -> Result<Subject<'a>> {
         check_pictures(model, net)?;
+        let reading = scores(model, net)?.to_string();
         let scores = check_classifier(model, net).ok().filter(Scores::are_exclusive);
+        let logits = scores.as_ref().and_then(|scores| scores.logits(net)).map(|net| {
+            let scores = Scores::with_reading(&net, Reading::Logits).expect("two classes or more");
+            (net.to_dtype(images.dtype()), scores)
+        });
         let classes = scores.as_ref().and_then(Scores::classes).unwrap_or(0);
         let net = net.to_dtype(images.dtype());
-        Ok(Subject { model, pixels, net, images, images_path, layers, classes, scores })
+        Ok(Subject { model, pixels, net, images, images_path, layers, classes, scores, logits, reading })
     }
 
     pub fn is_classifier(&self) -> bool {
