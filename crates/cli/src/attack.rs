@@ -95,7 +95,7 @@ impl Attack {
     pub fn job(self) -> Result<Box<dyn Job>> {
         let net = self.model.load()?;
         let input = net.nodes()[0].shape.clone();
-        let clean_images = CleanImages::open(&self.images, &net, &self.pixels, self.quick)?;
+        let clean_images = CleanImages::open(&self.images, (&self.model, &net), &self.pixels, self.quick)?;
         let attacked = clean_images.attacked_model(&self.model, net)?;
         let targets = Targets::choose(&self.targets, clean_images.len(), attacked.classes(), self.seed)?;
         make_folder(&self.output)?;
@@ -130,14 +130,19 @@ impl Job for AttackJob {
         let distorted = self.clean_images.distorted(&images, &outcomes)?;
         let rows = rows(&classes, &self.attacked.predictor.predict(&distorted), &outcomes);
         let observations = self.attacked.observations(&images, &classes, &outcomes);
-        to_bytes(&AttackPart { rows, observations, distorted: STANDARD.encode(npy::bytes(&distorted)) })
+        to_bytes(&AttackPart {
+            rows,
+            observations,
+            distorted: STANDARD.encode(npy::bytes(&self.attack.model.from_channels_first(&distorted))),
+        })
     }
 
     fn finish(&self, parts: &PartStore) -> Result<()> {
         let folder = &self.attack.output;
         let (mut rows, mut observations) = (Vec::new(), Vec::new());
         parts.write_output(&folder.join("adversarial.npy"), |writer| {
-            let shape = [&[self.clean_images.len()], &self.input[..]].concat();
+            let sides = self.attack.model.shape_in_file(&self.input);
+            let shape = [&[self.clean_images.len()], &sides[..]].concat();
             writer.write_all(&npy::header(self.clean_images.dtype(), &shape))?;
             for part in read_all::<AttackPart>(self, parts, 0) {
                 let part = part?;

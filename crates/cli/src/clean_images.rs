@@ -46,8 +46,13 @@ impl CleanImages {
     ///
     /// # Errors
     /// When an image is at fault, or pixels lie outside the box.
-    pub fn open(path: &Path, net: &Net, pixels: &Pixels, quick: bool) -> Result<CleanImages> {
-        let images = Images::open(path, net, pixels)?;
+    pub fn open(
+        path: &Path,
+        (model, net): (&Model, &Net),
+        pixels: &Pixels,
+        quick: bool,
+    ) -> Result<CleanImages> {
+        let images = Images::open(path, model, net, pixels)?;
         let normalization = PixelNormalization::new(pixels, &net.nodes()[0].shape);
         let mut names = Vec::new();
         let bar = progress("read", images.len());

@@ -23,18 +23,18 @@ pub struct Images {
 }
 
 impl Images {
-    /// The images at `path`, checked to fit the net where that can be known before they are read.
-    pub fn open(path: &Path, net: &Net, pixels: &Pixels) -> Result<Images> {
-        Images::open_all(&[path.to_owned()], net, pixels)
+    /// The images at `path`, checked to fit the net where that can be known before they are read; an array has the layout of the model's file.
+    pub fn open(path: &Path, model: &Model, net: &Net, pixels: &Pixels) -> Result<Images> {
+        Images::open_all(&[path.to_owned()], model, net, pixels)
     }
 
     /// The images at all of these paths, one after the other.
     ///
     /// Where two have one name, all have their place's in front of it.
-    pub fn open_all(paths: &[PathBuf], net: &Net, pixels: &Pixels) -> Result<Images> {
+    pub fn open_all(paths: &[PathBuf], model: &Model, net: &Net, pixels: &Pixels) -> Result<Images> {
         let input = &net.nodes()[0].shape;
         pixels.check(input)?;
-        let open = |path: &PathBuf| Source::open(path, input, pixels);
+        let open = |path: &PathBuf| Source::open(path, model, input, pixels);
         let sources = paths.iter().map(open).collect::<Result<Vec<_>>>()?;
         let mut images = Images { names: Vec::new(), sources };
         images.names = images.sources.iter().flat_map(Source::names).collect();

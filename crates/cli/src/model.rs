@@ -10,7 +10,7 @@ use crate::output::ends_in;
 use crate::remarks::remark;
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
-use core_net::{Net, Reading};
+use core_net::{Net, Node, Reading};
 pub use facts::Facts;
 pub use form::Form;
 use form::{LayoutName, ReadingName};
@@ -170,10 +170,26 @@ impl Model {
         }
     }
 
-    /// A node's activation in the file's layout.
-    pub fn activation_in_file(&self, node: &str, activation: &Tensor) -> Tensor {
-        let is_moved = self.facts.get().is_some_and(|facts| facts.moved.iter().any(|moved| moved == node));
-        if is_moved { self.from_channels_first(activation) } else { activation.clone() }
+    /// The shape of an image in the file's layout.
+    pub fn shape_in_file(&self, shape: &[usize]) -> Vec<usize> {
+        match (self.layout(), shape) {
+            (Layout::ChannelsLast, &[channels, height, width]) => vec![height, width, channels],
+            _ => shape.to_vec(),
+        }
+    }
+
+    /// A node's activation as the file computes it.
+    pub fn activation_in_file(&self, node: &Node, activation: &Tensor) -> Tensor {
+        if self.is_moved(node) { self.from_channels_first(activation) } else { activation.clone() }
+    }
+
+    /// The shape of a node's activation of one image as the file computes it.
+    pub fn activation_shape_in_file(&self, node: &Node) -> Vec<usize> {
+        if self.is_moved(node) { self.shape_in_file(&node.shape) } else { node.shape.clone() }
+    }
+
+    fn is_moved(&self, node: &Node) -> bool {
+        self.facts.get().is_some_and(|facts| facts.moved.contains(&node.name))
     }
 
     /// The index of the node of this name, or whose parameters have this name in the file.
@@ -183,7 +199,7 @@ impl Model {
         }
         let parameters = self.facts.get().map(|facts| &facts.parameter_names);
         let layer = name.strip_suffix(".weight").unwrap_or(name);
-        let called = |node: &&core_net::Node| {
+        let called = |node: &&Node| {
             parameters.and_then(|names| names.get(&node.name)).is_some_and(|called| called == layer)
         };
         let nodes: Vec<&str> = net.nodes().iter().filter(called).map(|node| node.name.as_str()).collect();

@@ -120,7 +120,7 @@ impl Occlude {
         let image = [input[1], input[2]];
         let size = occluder.positions(image);
         let source = |path: &PathBuf| {
-            let images = Images::open(path, &net, &self.pixels)?;
+            let images = Images::open(path, &self.model, &net, &self.pixels)?;
             self.occluder.check_gray(path, &images, &self.pixels)?;
             let (path, dtype, scores) = (path.clone(), images.dtype(), scores.clone());
             let logits = logits.as_ref().map(|logits| logits.to_dtype(dtype));

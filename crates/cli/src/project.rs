@@ -74,7 +74,7 @@ impl Project {
         self.check_unit(&net, node)?;
         let seed = self.seed_value(&scores(&self.model, &net)?, &net, node);
         self.backward_options.remark_on(&net, node);
-        let images = Images::open(&self.image, &net, &self.pixels)?;
+        let images = Images::open(&self.image, &self.model, &net, &self.pixels)?;
         let channels = net.nodes()[0].shape.clone();
         ensure!(
             is_npy || matches!(channels[..], [1 | 3, _, _]),
@@ -94,7 +94,7 @@ impl Project {
         }
         report_skipped(&self.image, images.len(), projections.len())?;
         if is_npy {
-            return npy::write(&self.output, &Tensor::cat(&projections, 0)?);
+            return npy::write(&self.output, &self.model.from_channels_first(&Tensor::cat(&projections, 0)?));
         }
         let preprocessing = self.pixels.preprocessing(&channels);
         let picture = |projection: &Tensor| Ok(preprocessing.contrast(&projection.squeeze(0)?));

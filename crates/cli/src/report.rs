@@ -90,7 +90,7 @@ impl Report {
         self.pixels = self.pixels.with_card(self.model.card()?)?;
         let net = self.model.load()?;
         let layers = layers::chosen(&self.model, &net, &self.layers, self.units.unwrap_or(usize::MAX))?;
-        let images = Images::open(&self.images, &net, &self.pixels)?;
+        let images = Images::open(&self.images, &self.model, &net, &self.pixels)?;
         let images = match self.limit {
             Some(limit) => images.spread(limit),
             None => images,

@@ -65,7 +65,7 @@ impl Run {
             None => (self.model.load()?, None),
         };
         let classes = Classes::read(self.labels.as_deref(), None, self.model.card()?)?;
-        let open = |path: &PathBuf| Images::open(path, &whole, &self.pixels);
+        let open = |path: &PathBuf| Images::open(path, &self.model, &whole, &self.pixels);
         let sources: Vec<Images> = self.images.iter().map(open).collect::<Result<_>>()?;
         let is_f64 = sources.iter().all(|source| source.dtype() == DType::F64);
         let dtype = if is_f64 { DType::F64 } else { DType::F32 };
@@ -76,7 +76,7 @@ impl Run {
         }
         let used = Used::new(&self.model, &self.pixels, &net).scores(node.is_none().then_some(&scores));
         let images = sources.iter().map(Images::len).sum();
-        let shape = net.nodes()[net.output()].shape.clone();
+        let shape = self.model.activation_shape_in_file(&net.nodes()[net.output()]);
         let array =
             self.output.as_ref().map(|path| NpyWriter::new(path, dtype, &shape, images)).transpose()?;
         let mut report = Report { classes, scores, dtype, used, array, hits: Hits::default(), names: vec![] };
@@ -103,7 +103,7 @@ impl Run {
             };
             print(&text)?;
             if let Some(array) = &mut report.array {
-                array.append(&output)?;
+                array.append(&self.model.activation_in_file(&net.nodes()[net.output()], &output))?;
             }
             report.names.extend(batch.names);
         }

@@ -95,7 +95,7 @@ impl Top {
         self.pixels = self.pixels.with_card(self.model.card()?)?;
         let (net, node) = self.model.load_with_node(&self.node)?;
         let units = self.units(&net, node)?;
-        let images = Images::open_all(&self.images, &net, &self.pixels)?;
+        let images = Images::open_all(&self.images, &self.model, &net, &self.pixels)?;
         check_pictures(&self.model, &net)?;
         self.backward_options.remark_on(&net, node);
         let names = self.names(&net, node)?;

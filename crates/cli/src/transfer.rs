@@ -90,7 +90,7 @@ impl Transfer {
         for (model, net) in models.iter().zip(&nets) {
             check_classifier(model, net)?;
         }
-        let clean_images = CleanImages::open(&self.images, &nets[0], &self.pixels, self.quick)?;
+        let clean_images = CleanImages::open(&self.images, (&models[0], &nets[0]), &self.pixels, self.quick)?;
         let attack = |(model, net)| clean_images.attacked_model(model, net);
         let attacked: Vec<AttackedModel> = models.iter().zip(nets).map(attack).collect::<Result<_>>()?;
         let targets = Targets::choose(&self.targets, clean_images.len(), attacked[0].classes(), self.seed)?;

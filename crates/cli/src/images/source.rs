@@ -1,5 +1,6 @@
 //! One IMAGE of the command line: an array, a picture, or a folder or an archive of pictures.
 
+use crate::model::Model;
 use crate::pixels::Pixels;
 use crate::remarks::remark;
 use anyhow::{Result, anyhow, bail, ensure};
@@ -16,26 +17,29 @@ pub enum Source {
 }
 
 impl Source {
-    /// The images at `path`, for a net that reads this shape.
-    pub fn open(path: &Path, input: &[usize], pixels: &Pixels) -> Result<Source> {
+    /// The images at `path`, for a net that reads this shape; an array has the layout of the model's file.
+    pub fn open(path: &Path, model: &Model, input: &[usize], pixels: &Pixels) -> Result<Source> {
+        let sides = listed(&model.shape_in_file(input));
         let shown = shown(path);
         if is_npy(path) {
             let array = read_npy(path)?;
             if let Some(about) = array.remark {
                 remark(format!("{shown}: {about}"));
             }
-            let images = array.values;
+            let images = model.to_channels_first(&array.values);
             let found = images.dims();
             let fits = found.len() == input.len() + 1 && found[1..] == input[..] && found[0] > 0;
-            let sides = listed(input);
-            ensure!(fits, "{shown}: expected an array of shape [n, {sides}], found {found:?}");
+            ensure!(
+                fits,
+                "{shown}: expected an array of shape [n, {sides}], found {:?}",
+                array.values.dims()
+            );
             let rows = (0..found[0]).collect();
             return Ok(Source::Array { path: path.to_owned(), images, rows });
         }
         ensure!(
             matches!(input[..], [1 | 3, _, _]),
-            "{shown}: expected a .npy array of shape [n, {}]: the net reads no photographs, found none",
-            listed(input)
+            "{shown}: expected a .npy array of shape [n, {sides}]: the net reads no photographs, found none"
         );
         let folder = ImageFolder::open(path)?;
         if let Some(passed_over) = folder.passed_over() {
