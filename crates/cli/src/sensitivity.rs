@@ -51,6 +51,12 @@ pub struct Summary {
 impl Summary {
     pub const COLUMNS: [&'static str; 8] =
         ["image", "class", "name", "scale", "before", "least", "row", "column"];
+
+    /// The values of the columns.
+    pub fn row(&self) -> impl Serialize + '_ {
+        let Summary { image, class, name, scale, before, least, row, column } = self;
+        (image, class, name, scale, before, least, row, column)
+    }
 }
 
 /// The names of nodes and classes.

@@ -1,12 +1,13 @@
 //! What defines a projection, on nets small enough to know the answer, and the fast path beside the slow one.
 
 use core_net::{Builder, Net};
-use deconv::{Deconv, Method, Seed, Unit, seed, strongest};
+use deconv::{Deconv, Method, Seed, SeedValue, Unit, seed, strongest};
 use rand::Rng;
 use tensor::{
     ContrastNorm, Conv, DType, Pool, ResponseNorm, Rounding, Tensor, Unpool, crop, seeded, tensor_of,
     to_f64s, uniform,
 };
+use test_support::gradient_error;
 
 const METHODS: [Method; 3] = [Method::Deconvnet, Method::Guided, Method::Gradient];
 
@@ -137,4 +138,20 @@ fn the_strongest_unit_is_the_first_of_the_largest() {
     let trace = net.forward(&image(&[0., 0., 0., 0., 1., 3., 3., 2.], &[1, 2, 2, 2]));
     assert_eq!(strongest(&trace, 1, 0, 1), (Unit { channel: 1, at: [0, 1] }, 3.0));
     assert_eq!(strongest(&trace, 1, 0, 0), (Unit { channel: 0, at: [0, 0] }, 0.0));
+}
+
+#[test]
+fn a_gradient_from_a_seed_of_one_is_the_derivative_of_the_activation_and_from_the_activation_that_of_its_half_square()
+ {
+    let net = core_net::zoo::untrained("lenet", 10, [28, 28], 1).to_dtype(DType::F64);
+    let images = uniform(&mut seeded(5, "images"), &[1, 1, 28, 28], 1.0, DType::F64);
+    let (trace, node) = (net.forward(&images), net.output());
+    let deconv = Deconv { method: Method::Gradient, ..Deconv::default() };
+    let unit = [Unit { channel: 4, at: [0, 0] }];
+    let of = |value| deconv.project_value(&net, &trace, node, Seed::Units(&unit), value);
+    let activation = |x: &Tensor| to_f64s(&net.output_of(x))[4];
+    assert!(gradient_error(&of(SeedValue::One), &images, activation) < 1e-6);
+    let half_square = |x: &Tensor| activation(x).powi(2) / 2.0;
+    assert!(gradient_error(&of(SeedValue::Activation), &images, half_square) < 1e-6);
+    assert!(gradient_error(&of(SeedValue::Activation), &images, activation) > 1e-3, "they differ");
 }

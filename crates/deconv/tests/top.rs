@@ -62,3 +62,13 @@ fn a_ranking_in_batches_is_that_of_all_images_sorted_with_ties_to_the_earlier() 
         assert_eq!(top.ranked()[index].firing, (0..40).filter(|&image| largest(image) > 0.0).count());
     }
 }
+
+#[test]
+fn what_is_no_number_is_never_among_the_strongest() {
+    let net = Builder::new(&[1, 1, 2]).identity("same").build().expect("it fits");
+    let images = tensor_of(vec![f64::NAN, 1.0, f64::NAN, f64::NAN, 3.0, f64::NAN], &[3, 1, 1, 2]);
+    let mut top = TopImages::new(&[FeatureMap { node: 1, channel: 0 }], 3);
+    top.update(&net.forward(&images));
+    let found: Vec<_> = top.strongest(0).iter().map(|s| (s.image, s.unit.at, s.activation)).collect();
+    assert_eq!(found, [(2, [0, 0], 3.0), (0, [0, 1], 1.0)]);
+}

@@ -48,7 +48,10 @@ impl Occluder {
             assert!(size > 0 && stride > 0, "occluder: expected sides and strides above 0, got {self:?}");
             match self.border {
                 Border::Inside => image[axis].checked_sub(size).map_or(0, |room| room / stride + 1),
-                Border::Covering => image[axis].checked_sub(size).map_or(0, |room| room.div_ceil(stride) + 1),
+                // Where strides are longer than sides, no position begins beyond the border.
+                Border::Covering => image[axis]
+                    .checked_sub(size)
+                    .map_or(0, |room| (room.div_ceil(stride) + 1).min(image[axis].div_ceil(stride))),
                 Border::Overhanging => image[axis].div_ceil(stride),
             }
         })
@@ -188,6 +191,7 @@ mod tests {
         let inside = Occluder { border: Border::Inside, ..covering([16, 16], [10, 16]) };
         assert_eq!(inside.uncovered([64, 64]), 8 * 64);
         assert_eq!(covering([2, 3], [3, 3]).uncovered([5, 3]), 3);
+        assert_eq!(covering([2, 2], [5, 5]).positions([20, 21]), [4, 5]);
     }
 
     #[test]

@@ -3,12 +3,12 @@
 use core_net::{Net, random_net};
 use ndarray::Array2;
 use occlusion::{
-    Border, Engine, Fill, Occluder, PositionValues, SensitivityMaps, SensitivityTarget, Sweep,
-    sensitivity_maps,
+    Border, Engine, Fill, Occluder, PositionValues, Quantity, SensitivityMaps, SensitivityTarget, Sweep,
+    occluded_values, sensitivity_maps,
 };
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
-use tensor::{DType, Tensor, seeded, to_f64s, uniform};
+use tensor::{DType, Tensor, seeded, tensor_of, to_f64s, uniform};
 
 /// A net that ends in a number for each class, and an image for it.
 fn classifier(rng: &mut ChaCha8Rng) -> (Net, Tensor) {
@@ -34,7 +34,7 @@ fn occluder(rng: &mut ChaCha8Rng, channels: usize) -> Occluder {
         2 => Fill::Mean,
         _ => Fill::Blurred(0.8),
     };
-    let border = [Border::Inside, Border::Overhanging][rng.random_range(0..2)];
+    let border = [Border::Inside, Border::Covering, Border::Overhanging][rng.random_range(0..3)];
     Occluder { size, stride, fill, border }
 }
 
@@ -100,6 +100,58 @@ fn a_sweep_in_parts_leaves_the_maps_of_a_whole_one_to_the_last_bit() {
         assert!(joined == whole, "{target:?} under {occluder:?} in parts of {size}: {joined:?} {whole:?}");
     }
     assert!(parts > 500, "{parts} parts");
+}
+
+/// The quantity of the image with the fill over each region, by a forward pass for each.
+fn by_forward_passes(net: &Net, image: &Tensor, occluder: &Occluder, quantity: Quantity) -> Vec<f64> {
+    let (dims, fill) = (image.dims(), to_f64s(&occluder.fill.over(image)));
+    let (h, w) = (dims[2], dims[3]);
+    let hidden = |region: core_net::Region| {
+        let mut pixels = to_f64s(image);
+        for (at, pixel) in pixels.iter_mut().enumerate() {
+            if region.rows().contains(&(at / w % h)) && region.columns().contains(&(at % w)) {
+                *pixel = fill[at];
+            }
+        }
+        let trace = net.forward(&tensor_of(pixels, dims));
+        quantity.of(trace.activation(quantity.node()))[0]
+    };
+    occluder.regions([h, w]).into_iter().map(hidden).collect()
+}
+
+#[test]
+fn every_quantity_is_that_of_a_forward_pass_for_each_position_by_either_engine_and_in_parts() {
+    let mut rng = seeded(34, "nets");
+    let mut positions = 0;
+    for _ in 0..150 {
+        let (net, image) = classifier(&mut rng);
+        let occluder = occluder(&mut rng, image.dims()[1]);
+        let (node, channel) = (rng.random_range(0..net.nodes().len()), 0);
+        let first = |rows: &Tensor| {
+            let scalars = to_f64s(rows);
+            scalars
+                .chunks_exact(scalars.len() / rows.dims()[0])
+                .map(|row| row[0] - 0.5 * row[row.len() - 1])
+                .collect()
+        };
+        let quantities = [Quantity::Activity { node, channel }, Quantity::Function { node, of: &first }];
+        for quantity in quantities {
+            let slow = by_forward_passes(&net, &image, &occluder, quantity);
+            let activation = &net.activations_of(&image, &[node])[0];
+            let scale = to_f64s(activation).iter().fold(1.0, |sum, v| sum + v.abs());
+            for engine in [Engine::Incremental, Engine::Full] {
+                let values = |range| occluded_values(&net, &image, &occluder, quantity, range, engine);
+                let (clean, fast) = values(0..slow.len());
+                assert_eq!(clean, quantity.of(activation)[0]);
+                let near = |(a, b): (&f64, &f64)| (a - b).abs() <= 1e-9 * scale;
+                assert!(fast.len() == slow.len() && fast.iter().zip(&slow).all(near), "{engine:?}: {net:?}");
+                let half = slow.len() / 2;
+                assert_eq!([values(0..half).1, values(half..slow.len()).1].concat(), fast);
+                positions += slow.len();
+            }
+        }
+    }
+    assert!(positions > 2000, "{positions} positions");
 }
 
 #[test]

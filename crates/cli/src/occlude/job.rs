@@ -196,7 +196,7 @@ impl OccludeJob {
                 Ok([npy::header(maps.dtype(), maps.dims()), npy::bytes(&maps)].concat())
             }
             OutputKind::Png => picture::figures(&results.pictures),
-            OutputKind::Csv => csv_table(Summary::COLUMNS, &results.rows),
+            OutputKind::Csv => csv_table(Summary::COLUMNS, results.rows.iter().map(Summary::row)),
             OutputKind::Json => Ok([serde_json::to_vec_pretty(&results.rows)?, b"\n".to_vec()].concat()),
         }
     }

@@ -111,7 +111,11 @@ impl Ranking {
         let number = |activation: f64| shown(activation, activation, false);
         match (strongest.first(), strongest.last()) {
             (Some(first), Some(last)) => {
-                format!("unit {unit}{name}: {} to {}", number(first.activation), number(last.activation))
+                format!(
+                    "unit {unit}{name}: activation {} to {}",
+                    number(first.activation),
+                    number(last.activation)
+                )
             }
             _ => format!("unit {unit}{name}: no image"),
         }
