@@ -140,7 +140,7 @@ static TOLD: Mutex<Vec<Discriminant<PictureRemark>>> = Mutex::new(Vec::new());
 fn tell(remarks: &[(String, PictureRemark)]) {
     let mut told = TOLD.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     for (name, about) in remarks {
-        let each = matches!(about, PictureRemark::EndMissing);
+        let each = matches!(about, PictureRemark::EndMissing | PictureRemark::Damaged);
         if each || !told.contains(&discriminant(about)) {
             told.push(discriminant(about));
             let others = if each { "" } else { " (said of the first such picture only)" };

@@ -1,5 +1,7 @@
 //! Labels and class names from tables.
 
+mod json;
+
 use crate::DataError;
 use crate::table::{Table, line, text, unlike};
 use csv::StringRecord;
@@ -60,15 +62,23 @@ impl Labels {
     }
 }
 
-/// The names of the classes by number, from a CSV file or from a text file with one name in a line.
+/// The names of the classes by number, from a CSV file, a JSON file, or a text file with one name in a line.
 ///
 /// In a CSV file, known by its ending `.csv`, the column `name` or `class` has the names; `label` or `index` has the numbers, else the rows are in order.
+/// In a JSON file, known by its ending or its first character, they are listed or numbered as in ImageNet's class index, Keras' `class_indices` or Hugging Face's `config.json`.
+/// Empty lines at the end of a text file are no names.
 ///
 /// # Errors
-/// When the file cannot be read, is no CSV, lacks a column, or has a number that is none.
+/// When the file cannot be read, is no CSV or JSON, lacks a column or a number, or has a number that is none.
 pub fn class_names(path: &Path) -> Result<Vec<String>, DataError> {
-    if path.extension().is_none_or(|ending| !ending.eq_ignore_ascii_case("csv")) {
-        return Ok(text(path)?.lines().map(|line| line.trim().to_owned()).collect());
+    let is_called = |name: &str| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case(name));
+    if !is_called("csv") {
+        let text = text(path)?;
+        let text = text.trim_start_matches('\u{feff}');
+        if is_called("json") || !is_called("txt") && text.trim_start().starts_with(['{', '[']) {
+            return json::names(text).map_err(|found| unlike(path, "names of classes in JSON", found));
+        }
+        return Ok(text.trim_end().lines().map(|line| line.trim().to_owned()).collect());
     }
     let table = Table::read(path)?;
     let name = table.column(&NAMES)?;

@@ -2,7 +2,18 @@
 //!
 //! Nets are trained on what libjpeg decodes, and a decoder that rounds otherwise costs SqueezeNet a few images in a thousand.
 
+mod bits;
+mod color;
+mod file;
+mod frame;
+mod idct;
+mod scan;
+mod upsample;
+
+use super::picture_remark::PictureRemark;
 use super::pillow::Reading;
+use super::raster::Raster;
+use file::Colors;
 use image::codecs::jpeg::JpegEncoder;
 use image::metadata::Orientation;
 use image::{DynamicImage, RgbImage};
@@ -18,9 +29,20 @@ const MOST_BYTES: usize = 512 << 20;
 /// and the component that is sampled most densely has a sample for at most two pixels.
 const MOST_FROM_A_BYTE: usize = 1024;
 
-/// The image in a JPEG file, as libjpeg decodes it.
+/// The image in a JPEG file as it lies there, as libjpeg decodes it and Pillow converts it.
 pub(super) fn read(bytes: &[u8]) -> Result<Reading, String> {
-    Ok(Reading::new(decode(bytes)?.into()))
+    check(bytes)?;
+    let file = file::read(bytes)?;
+    let orientation = file.exif.as_deref().and_then(Orientation::from_exif_chunk);
+    let remarks = [
+        (matches!(file.colors, Colors::Cmyk | Colors::Ycck), PictureRemark::Cmyk),
+        (file.is_damaged, PictureRemark::Damaged),
+    ];
+    Ok(Reading {
+        orientation: orientation.unwrap_or(Orientation::NoTransforms),
+        remarks: remarks.into_iter().filter(|(is_so, _)| *is_so).map(|(_, remark)| remark).collect(),
+        ..Reading::new(Raster::Bytes(file.into_grid()))
+    })
 }
 
 /// The image in a JPEG file, upright, in the arithmetic of the recorded results.

@@ -20,6 +20,8 @@ pub enum PictureRemark {
     FirstFrame,
     /// All pixels are there, but the file's end is not.
     EndMissing,
+    /// Some of its data made no sense.
+    Damaged,
     /// Cyan, magenta, yellow and black became red, green and blue.
     Cmyk,
 }
@@ -45,6 +47,7 @@ impl fmt::Display for PictureRemark {
             }
             PictureRemark::FirstFrame => f.write_str("the first of several images in it was taken"),
             PictureRemark::EndMissing => f.write_str("its end is missing, after all of its pixels"),
+            PictureRemark::Damaged => f.write_str("its data are damaged: some of its pixels may be wrong"),
             PictureRemark::Cmyk => {
                 f.write_str("CMYK became RGB without a color profile, as Pillow's convert(\"RGB\") does")
             }

@@ -63,7 +63,12 @@ fn decoded(bytes: &[u8], format: ImageFormat) -> Result<Reading, String> {
     let mut decoder = ImageReader::with_format(Cursor::new(bytes), format).into_decoder().map_err(said)?;
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let mut reading = of_image(DynamicImage::from_decoder(decoder).map_err(said)?)?;
-    reading.orientation = orientation;
+    if format == ImageFormat::Tiff {
+        // A tag of the format itself, by which Pillow turns the picture too.
+        reading.raster = reading.raster.upright(orientation);
+    } else {
+        reading.orientation = orientation;
+    }
     if has_more_frames(bytes, format) {
         reading.remarks.push(PictureRemark::FirstFrame);
     }

@@ -1,4 +1,4 @@
-//! Resizing as Pillow computes it: a pass along the rows, rounded to bytes, then a pass along the columns.
+//! Resizing as Pillow computes it: a pass along the rows and one along the columns, rounded to bytes between.
 //!
 //! Each pixel is a weighted mean of those below the filter, which is as much wider as the picture gets smaller;
 //! weights have 22 bits behind the point.
@@ -115,8 +115,23 @@ fn resized<T: Sample>(grid: &Grid<T>, [width, height]: [usize; 2], interpolation
     if interpolation == Interpolation::Nearest {
         return nearest(grid, [width, height]);
     }
-    let rows = if width == grid.width { grid.clone() } else { along_rows(grid, width, interpolation) };
-    if height == grid.height { rows } else { along_columns(&rows, height, interpolation) }
+    match (width == grid.width, height == grid.height) {
+        (true, true) => grid.clone(),
+        (true, false) => along_columns(grid, height, interpolation),
+        (false, true) => along_rows(grid, width, interpolation),
+        (false, false) if columns_first(grid, [width, height]) => {
+            along_rows(&along_columns(grid, height, interpolation), width, interpolation)
+        }
+        (false, false) => along_columns(&along_rows(grid, width, interpolation), height, interpolation),
+    }
+}
+
+/// Whether columns get shorter by more than twice what rows do: then less is left for the second pass.
+///
+/// As by Pillow 13; earlier versions always began with the rows.
+fn columns_first<T>(grid: &Grid<T>, [width, height]: [usize; 2]) -> bool {
+    let shorter = grid.height.saturating_sub(height);
+    shorter > 0 && shorter + 2 * width > 2 * grid.width
 }
 
 /// The pixels that lie in the middle of each new one.
