@@ -94,13 +94,16 @@ impl Project {
         }
         report_skipped(&self.image, images.len(), projections.len())?;
         if is_npy {
-            return npy::write(&self.output, &self.model.from_channels_first(&Tensor::cat(&projections, 0)?));
+            let projections = self.model.from_channels_first(&Tensor::cat(&projections, 0)?);
+            npy::write(&self.output, &projections)?;
+            return used.keep(&self.output);
         }
         let preprocessing = self.pixels.preprocessing(&channels);
         let picture = |projection: &Tensor| Ok(preprocessing.contrast(&projection.squeeze(0)?));
         let pictures = projections.iter().map(picture).collect::<Result<Vec<_>>>()?;
         let png = picture::png(&pictures)?;
-        write_file(&self.output, |writer| Ok(writer.write_all(&png)?))
+        write_file(&self.output, |writer| Ok(writer.write_all(&png)?))?;
+        used.keep(&self.output)
     }
 
     /// # Errors

@@ -48,9 +48,9 @@ use subject::Subject;
 pub struct Report {
     #[command(flatten)]
     model: Model,
-    /// A folder, a .tar or .tar.gz archive, or a .npy array (f32 or f64, NCHW, already normalized)
-    #[arg(value_name = "IMAGES")]
-    images: PathBuf,
+    /// Pictures, folders, .tar or .tar.gz archives, or .npy arrays (NCHW, already normalized)
+    #[arg(value_name = "IMAGE", required = true)]
+    images: Vec<PathBuf>,
     /// The site's folder; a site that was interrupted is gone on with
     #[arg(short, long, value_name = "DIR")]
     output: PathBuf,
@@ -90,12 +90,12 @@ impl Report {
         self.pixels = self.pixels.with_card(self.model.card()?)?;
         let net = self.model.load()?;
         let layers = layers::chosen(&self.model, &net, &self.layers, self.units.unwrap_or(usize::MAX))?;
-        let images = Images::open(&self.images, &self.model, &net, &self.pixels)?;
+        let images = Images::open_all(&self.images, &self.model, &net, &self.pixels)?;
         let images = match self.limit {
             Some(limit) => images.spread(limit),
             None => images,
         };
-        let subject = Subject::new(&self.model, &self.pixels, &net, (&self.images, images), layers)?;
+        let subject = Subject::new(&self.model, &self.pixels, &net, (&self.images[0], images), layers)?;
         let classes = Classes::read(self.labels.as_deref(), self.truth.as_deref(), self.model.card()?)?;
         if subject.is_classifier() {
             classes.check_names(Some(subject.classes))?;

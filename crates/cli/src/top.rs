@@ -11,7 +11,7 @@ use crate::job::{Job, Origin, Part, PartStore, read_all, to_bytes};
 use crate::model::Model;
 use crate::output::{check_output, print, unfinished};
 use crate::pixels::Pixels;
-use crate::used::Used;
+use crate::used::{Used, manifest_path};
 use anyhow::{Result, bail};
 use clap::Args;
 use core_net::Net;
@@ -170,7 +170,8 @@ impl Job for TopJob {
 
     fn finish(&self, parts: &PartStore) -> Result<()> {
         let ranking = self.ranking(parts)?;
-        Used::new(&self.top.model, &self.top.pixels, &self.net).say();
+        let mut used = Used::new(&self.top.model, &self.top.pixels, &self.net);
+        used.say();
         report_skipped(&self.top.images[0], self.images.len(), ranking.names.len())?;
         ranking.report_missing(&self.units, self.top.k.into());
         print(&ranking.table(&self.units)?)?;
@@ -178,7 +179,8 @@ impl Job for TopJob {
         let labels =
             (0..self.units.len()).map(|map| ranking.label(map, self.units[map], self.names.as_ref()));
         let grid = image_grid(labels.zip(&shown))?;
-        parts.write_output(&self.top.output, |writer| Ok(writer.write_all(&grid)?))
+        parts.write_output(&self.top.output, |writer| Ok(writer.write_all(&grid)?))?;
+        used.keep_of_job(self, parts, &manifest_path(&self.top.output))
     }
 }
 

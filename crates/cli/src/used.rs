@@ -1,6 +1,6 @@
 //! What a command uses: one line on stderr, and a manifest beside its output.
 
-use crate::job::{MADE_WITH, file};
+use crate::job::{Job, MADE_WITH, PartStore, file};
 use crate::model::Model;
 use crate::output::write_file;
 use crate::pixels::Pixels;
@@ -21,7 +21,7 @@ pub struct Used<'a> {
 impl<'a> Used<'a> {
     pub fn new(model: &'a Model, pixels: &Pixels, net: &Net) -> Used<'a> {
         let card = if model.card_path().exists() { "card and options" } else { "options" };
-        let line = format!("pixels {} ({card})", pixels.described(&net.nodes()[0].shape));
+        let line = format!("pictures {}; arrays unchanged ({card})", pixels.described(&net.nodes()[0].shape));
         Used { model, line, said: false }
     }
 
@@ -41,23 +41,28 @@ impl<'a> Used<'a> {
         }
     }
 
-    /// The manifest: the program, the model, what was used, the command line, and what was remarked.
-    pub fn manifest(&self) -> Result<Value> {
-        let arguments: Vec<String> = std::env::args().skip(1).collect();
-        let model = serde_json::to_value(file(self.model.path())?)?;
-        Ok(json!({
-            "made_with": MADE_WITH,
-            "arguments": arguments,
-            "model": model,
-            "used": self.line,
-            "remarks": remarks(),
-        }))
-    }
-
     /// Writes the manifest of an output beside it.
     pub fn keep(&self, output: &Path) -> Result<()> {
-        let text = serde_json::to_string_pretty(&self.manifest()?)? + "\n";
+        let text = self.manifest(&Value::Null)?;
         write_file(&manifest_path(output), |writer| Ok(writer.write_all(text.as_bytes())?))
+    }
+
+    /// Writes the manifest of a job's output to a file, with all that its results follow from.
+    pub fn keep_of_job(&self, job: &dyn Job, parts: &PartStore, manifest: &Path) -> Result<()> {
+        let text = self.manifest(&serde_json::from_str(&job.origin()?)?)?;
+        parts.write_output(manifest, |writer| Ok(writer.write_all(text.as_bytes())?))
+    }
+
+    /// The program, the model, what was used, what the results follow from, and what was remarked.
+    fn manifest(&self, origin: &Value) -> Result<String> {
+        let manifest = json!({
+            "made_with": MADE_WITH,
+            "model": file(self.model.path())?,
+            "used": self.line,
+            "origin": origin,
+            "remarks": remarks(),
+        });
+        Ok(serde_json::to_string_pretty(&manifest)? + "\n")
     }
 }
 

@@ -72,7 +72,7 @@ fn run_writes_the_net_s_output_in_the_type_of_the_images() {
     let net = bench.net.to_dtype(DType::F64);
     let pool2 = net.up_to(net.index_of("pool2").unwrap()).output_of(&images);
     assert_eq!(to_f64s(&bench.read_npy("y.npy", DType::F64)), to_f64s(&pool2));
-    assert_eq!(bench.files(), ["lenet.safetensors", "x.npy", "x64.npy", "y.npy"]);
+    assert_eq!(bench.files(), ["lenet.safetensors", "x.npy", "x64.npy", "y.npy", "y.npy.manifest.json"]);
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::output::{csv_table, print, unfinished};
 use crate::picture;
 use crate::remarks::remark;
 use crate::sensitivity::{Names, Sensitivity, Summary};
-use crate::used::Used;
+use crate::used::{Used, manifest_path};
 use anyhow::{Context, Result};
 use core_net::{Net, Places, Scores, Target, Units};
 use ndarray::Array2;
@@ -116,7 +116,8 @@ impl Job for OccludeJob {
     fn finish(&self, parts: &PartStore) -> Result<()> {
         let source = &self.sources[0];
         let used = Used::new(&self.occlude.model, &self.occlude.pixels, &source.net);
-        used.scores(Some(&source.scores)).say();
+        let mut used = used.scores(Some(&source.scores));
+        used.say();
         print(&format!("{}\n", self.occlude.occluder.described(&self.occluder, self.image)))?;
         let mut results = Results::default();
         let mut first = 0;
@@ -132,7 +133,8 @@ impl Job for OccludeJob {
         }
         self.report(&results);
         let bytes = self.bytes(&results)?;
-        parts.write_output(&self.occlude.output, |writer| Ok(writer.write_all(&bytes)?))
+        parts.write_output(&self.occlude.output, |writer| Ok(writer.write_all(&bytes)?))?;
+        used.keep_of_job(self, parts, &manifest_path(&self.occlude.output))
     }
 }
 

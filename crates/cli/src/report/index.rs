@@ -23,7 +23,7 @@ const NAME: &str = "data/index.js";
 struct Index<'a> {
     format: u32,
     title: &'a str,
-    images_name: &'a str,
+    images_name: String,
     made_with: &'a str,
     side: [usize; 2],
     rules: Vec<&'a str>,
@@ -84,7 +84,7 @@ pub fn write(
     let index = Index {
         format: FORMAT,
         title: origin.title(),
-        images_name: &origin.images.name,
+        images_name: origin.images_name(),
         made_with: MADE_WITH,
         side: subject.side(),
         rules: RULES.iter().map(|(name, _)| *name).collect(),

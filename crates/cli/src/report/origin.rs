@@ -17,6 +17,8 @@ pub struct Origin {
     made_with: &'static str,
     model: File,
     pub images: File,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    more_images: Vec<File>,
     /// Tables that names and labels, or the architecture, come from.
     tables: BTreeMap<&'static str, File>,
     settings: BTreeMap<&'static str, String>,
@@ -31,7 +33,8 @@ impl Origin {
             format: FORMAT,
             made_with: MADE_WITH,
             model: file(report.model.path())?,
-            images: file(&report.images)?,
+            images: file(&report.images[0])?,
+            more_images: report.images[1..].iter().map(|path| file(path)).collect::<Result<_>>()?,
             tables: tables.into_iter().filter_map(given).collect::<Result<_>>()?,
             settings: settings(report, subject),
         })
@@ -39,6 +42,12 @@ impl Origin {
 
     pub fn to_json(&self) -> Result<String> {
         Ok(serde_json::to_string_pretty(self)? + "\n")
+    }
+
+    /// What the images are called.
+    pub fn images_name(&self) -> String {
+        let (first, more) = (&self.images.name, self.more_images.len());
+        if more == 0 { first.clone() } else { format!("{first} and {more} more") }
     }
 
     /// The model's name, without its ending.
