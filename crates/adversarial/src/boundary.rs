@@ -8,6 +8,8 @@ use tensor::dot;
 const FULL_STEPS: usize = 6;
 /// By which share a step goes beyond the linearized boundary, before and after the full steps.
 const OVERSHOOT: [f64; 2] = [0.02, 0.002];
+/// Steps in front of the boundary after which each doubles that share, until one ends beyond it.
+const PATIENT_STEPS: usize = 2;
 /// Improvements of the distortion by a smaller share do not count.
 const IMPROVEMENT: f64 = 1e-3;
 /// Steps after which a boundary whose linearization is farther than the best distortion is given up, and how much farther.
@@ -54,6 +56,7 @@ pub(crate) struct BoundarySearch<'a> {
     pub(crate) target: usize,
     pub(crate) x: Vec<f64>,
     step: usize,
+    overshoot: f64,
     /// Steps since the distortion became clearly smaller.
     idle: usize,
     /// Distortion of the nearest point of the last linearization.
@@ -87,6 +90,7 @@ impl<'a> BoundarySearch<'a> {
             target,
             x: original.to_vec(),
             step: 0,
+            overshoot: OVERSHOOT[0],
             idle: 0,
             estimate: f64::INFINITY,
             best: None,
@@ -133,7 +137,12 @@ impl<'a> BoundarySearch<'a> {
 
     fn step_on(&mut self, value: f64, slope: &[f64]) {
         let is_early = self.step < FULL_STEPS;
-        let overshoot = 1.0 + OVERSHOOT[usize::from(!is_early && self.best.is_some())];
+        if self.best.is_some() {
+            self.overshoot = if is_early { OVERSHOOT[0] } else { OVERSHOOT[1] };
+        } else if self.step > PATIENT_STEPS {
+            self.overshoot = (2.0 * self.overshoot).min(1.0);
+        }
+        let overshoot = 1.0 + self.overshoot;
         let moved: f64 = slope.iter().zip(&self.x).zip(self.original).map(|((s, x), x0)| s * (x - x0)).sum();
         let gain = moved - value;
         let r = self.nearest(self.original, slope, gain.max(0.0) * overshoot);

@@ -142,6 +142,9 @@ fn run_lanes<'a>(
     let mut outcomes = Vec::new();
     loop {
         let fresh: Vec<(usize, &[f64])> = std::iter::from_fn(&take).take(most - lanes.len()).collect();
+        if lanes.is_empty() && fresh.is_empty() {
+            return outcomes;
+        }
         if !fresh.is_empty() {
             let points: Vec<&[f64]> = fresh.iter().map(|(_, image)| *image).collect();
             let logits = logits_of(net, &points, settings.dtype);
@@ -151,25 +154,26 @@ fn run_lanes<'a>(
                 searches.map(|(&(index, image), logits)| (index, Search::new(image, &logits, settings))),
             );
         }
+        advance(net, &mut lanes, settings.dtype);
+        evaluations.fetch_add(lanes.len(), Ordering::Relaxed);
         for (index, search) in lanes.extract_if(.., |(_, search)| search.current.is_none()) {
             outcomes.push((index, search.into_outcome()));
         }
-        if lanes.is_empty() {
-            if fresh.is_empty() {
-                return outcomes;
-            }
-            continue;
-        }
-        let running = |(_, search): &'_ (usize, Search<'a>)| search.current.as_ref().map(|at| at.pair());
-        let pairs: Vec<[usize; 2]> = lanes.iter().filter_map(running).collect();
-        let points: Vec<&[f64]> = lanes
-            .iter()
-            .filter_map(|(_, search)| search.current.as_ref().map(|at| at.x.as_slice()))
-            .collect();
-        let answers = logit_slopes(net, &points, |point, _| pairs[point], settings.dtype);
-        evaluations.fetch_add(points.len(), Ordering::Relaxed);
-        lanes.iter_mut().zip(&answers).for_each(|((_, search), answer)| search.tell(answer));
     }
+}
+
+/// One evaluation for every lane that needs one.
+fn advance(net: &Net, lanes: &mut [(usize, Search)], dtype: DType) {
+    let mut running: Vec<&mut Search> =
+        lanes.iter_mut().map(|(_, search)| search).filter(|search| search.current.is_some()).collect();
+    if running.is_empty() {
+        return;
+    }
+    let current = running.iter().filter_map(|search| search.current.as_ref());
+    let (points, pairs): (Vec<&[f64]>, Vec<[usize; 2]>) =
+        current.map(|search| (search.x.as_slice(), search.pair())).unzip();
+    let answers = logit_slopes(net, &points, |point, _| pairs[point], dtype);
+    running.iter_mut().zip(&answers).for_each(|(search, answer)| search.tell(answer));
 }
 
 /// One image's search: each candidate is linearized once at the image, then each is followed in the order of its distance.

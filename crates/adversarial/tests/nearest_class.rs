@@ -5,7 +5,7 @@ use adversarial::{
 };
 use core_net::{Builder, Net};
 use std::sync::atomic::AtomicUsize;
-use tensor::{DType, Tensor, seeded, tensor_of, uniform};
+use tensor::{DType, Tensor, seeded, tensor_of, to_f64s, uniform};
 
 const CLASSES: usize = 10;
 
@@ -62,6 +62,15 @@ fn the_nearest_class_is_as_near_as_a_search_for_each_class_finds_and_nearer_than
         let near = found.iter().zip(&expected).filter(|(found, expected)| {
             found.outcome.is_found() && found.outcome.attempt().distortion <= 1.01 * **expected
         });
+        println!(
+            "RR {:?}",
+            found
+                .iter()
+                .zip(&expected)
+                .map(|(f, e)| (f.outcome.attempt().distortion / e, f.outcome.attempt().c))
+                .filter(|r| r.0 > 1.01)
+                .collect::<Vec<_>>()
+        );
         let near = near.count();
         assert!(near * 100 >= 95 * n, "rectified {rectified}: {near} of {n}");
         let labels = net.predict(&images);
@@ -90,6 +99,24 @@ fn what_is_found_is_another_class_inside_the_box_with_its_distortion_whatever_th
     let pool = rayon::ThreadPoolBuilder::new().num_threads(4).build().unwrap();
     assert_eq!(pool.install(|| search(&net, &images, &NearestClass::default())), found);
     assert_eq!(search(&net, &images.narrow(0, 7, 1).unwrap(), &NearestClass::default())[0], found[7]);
+}
+
+#[test]
+fn images_so_large_that_a_thread_has_one_at_a_time_are_all_searched() {
+    // The classes are the channels, the logits their means: the border lies halfway between the two largest.
+    let net = Builder::new(&[3, 160, 160]).global_mean_pool("mean").build().unwrap();
+    let net = Builder::on(net).flatten("flatten").build().unwrap();
+    let images = (uniform(&mut seeded(4, "images"), &[9, 3, 160, 160], 0.5, DType::F64) + 0.5).unwrap();
+    let found = search(&net, &images, &NearestClass::default());
+    assert_eq!(found.len(), 9);
+    let means = to_f64s(&net.output_of(&images));
+    for (found, means) in found.iter().zip(means.chunks_exact(3)) {
+        let mut means = means.to_vec();
+        means.sort_by(f64::total_cmp);
+        let expected = (means[2] - means[1]) / 2.0 * (2.0f64 / 3.0).sqrt();
+        let ratio = found.outcome.attempt().distortion / expected;
+        assert!(found.outcome.is_found() && (1.0..1.01).contains(&ratio), "{ratio}");
+    }
 }
 
 #[test]

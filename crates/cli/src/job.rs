@@ -11,7 +11,7 @@ mod f64_bits;
 mod origin;
 mod part_store;
 
-use crate::output::progress;
+use crate::output::progress_of;
 use anyhow::Result;
 pub use f64_bits::F64Bits;
 pub use origin::{File, MADE_WITH, Origin, file};
@@ -19,6 +19,9 @@ pub use part_store::PartStore;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 
 /// A part of a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +35,7 @@ pub struct Part {
 /// Work in parts, by one process or by several that share a disk.
 ///
 /// Its results have the same bytes in whatever order its parts are computed, and whoever computes them.
-pub trait Job {
+pub trait Job: Sync {
     /// What it is called.
     fn name(&self) -> &'static str;
 
@@ -47,6 +50,21 @@ pub trait Job {
 
     /// How many parts each of its stages has; a part needs all parts of the stages before its own.
     fn stages(&self) -> Vec<usize>;
+
+    /// How many parts are best computed at a time, each by a thread that waits for the others' kernels as little as possible.
+    fn at_once(&self) -> usize {
+        1
+    }
+
+    /// How many images a part is about, for the progress bar.
+    fn images(&self, _: Part) -> usize {
+        1
+    }
+
+    /// Counts evaluations of nets as they run, where a part takes many.
+    fn evaluations(&self) -> Option<Arc<AtomicUsize>> {
+        None
+    }
 
     /// A part's result, which follows from the job and from the parts of earlier stages alone.
     ///
@@ -105,14 +123,33 @@ pub fn work(job: &dyn Job, store: &PartStore, parts: impl Iterator<Item = Part>)
     if there > 0 {
         eprintln!("{}: {there} of {} parts are there", store.path().display(), parts.len());
     }
-    let bar = progress(job.name(), parts.len());
-    bar.inc(there as u64);
-    for part in missing {
-        store.write(part, &job.part(part, store)?)?;
-        bar.inc(1);
+    let images = |parts: &[Part]| parts.iter().map(|&part| job.images(part)).sum::<usize>();
+    let bar = progress_of(job.name(), images(&parts), job.evaluations());
+    bar.inc((images(&parts) - images(&missing)) as u64);
+    let workers = job.at_once().min(missing.len()).max(1);
+    let next = AtomicUsize::new(0);
+    let failure = Mutex::new(None);
+    let take = || {
+        let has_failed = failure.lock().unwrap_or_else(PoisonError::into_inner).is_some();
+        if has_failed { None } else { missing.get(next.fetch_add(1, Ordering::Relaxed)).copied() }
+    };
+    let work = || {
+        while let Some(part) = take() {
+            match job.part(part, store).and_then(|result| store.write(part, &result)) {
+                Ok(()) => bar.inc(job.images(part) as u64),
+                Err(error) => {
+                    failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+                }
+            }
+        }
+    };
+    if workers == 1 {
+        work();
+    } else {
+        thread::scope(|scope| (0..workers).for_each(|_| drop(scope.spawn(work))));
     }
     bar.finish_and_clear();
-    Ok(())
+    failure.into_inner().unwrap_or_else(PoisonError::into_inner).map_or(Ok(()), Err)
 }
 
 /// A part's result as bytes.

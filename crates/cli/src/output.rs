@@ -3,11 +3,15 @@
 use crate::failure::WrongArguments;
 use anyhow::{Context, Result, bail};
 use durable::{FOLDER_LOCK, Lock, LockAttempt, StagedFile, publish_unsynced};
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{HumanCount, HumanDuration, ProgressBar, ProgressState, ProgressStyle};
 use serde::Serialize;
+use std::fmt;
 use std::fs;
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 /// Buffered writer of a staged file.
 pub type Writer<'a> = BufWriter<&'a mut StagedFile>;
@@ -133,7 +137,31 @@ pub fn csv_table<const N: usize>(
 
 /// A bar on stderr, where that is a terminal.
 pub fn progress(what: &'static str, total: usize) -> ProgressBar {
-    let style = "{msg:16} {wide_bar} {human_pos}/{human_len} {eta:>4} left";
-    let style = ProgressStyle::with_template(style).expect("a valid template");
-    ProgressBar::new(total as u64).with_style(style).with_message(what)
+    progress_of(what, total, None)
+}
+
+/// The same, with the evaluations of nets so far where they are counted; nothing is said of the time left before anything is done.
+pub fn progress_of(what: &'static str, total: usize, evaluations: Option<Arc<AtomicUsize>>) -> ProgressBar {
+    let is_counted = evaluations.is_some();
+    let style =
+        ProgressStyle::with_template("{msg:16} {wide_bar} {human_pos}/{human_len}{counted} {left:>4} left");
+    let left = |state: &ProgressState, text: &mut dyn fmt::Write| {
+        // A terminal that takes no text takes no bar either.
+        let _ = if state.pos() == 0 {
+            write!(text, "?")
+        } else {
+            write!(text, "{:#}", HumanDuration(state.eta()))
+        };
+    };
+    let counted = move |_: &ProgressState, text: &mut dyn fmt::Write| {
+        if let Some(evaluations) = &evaluations {
+            let _ = write!(text, ", {} evaluations,", HumanCount(evaluations.load(Ordering::Relaxed) as u64));
+        }
+    };
+    let style = style.expect("a valid template").with_key("left", left).with_key("counted", counted);
+    let bar = ProgressBar::new(total as u64).with_style(style).with_message(what);
+    if is_counted {
+        bar.enable_steady_tick(Duration::from_millis(500));
+    }
+    bar
 }

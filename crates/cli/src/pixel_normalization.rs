@@ -14,6 +14,7 @@ const ROUNDING: f64 = 1e-5;
 pub struct PixelNormalization {
     scale: Vec<f64>,
     shift: Vec<f64>,
+    input: Vec<usize>,
 }
 
 impl PixelNormalization {
@@ -21,7 +22,17 @@ impl PixelNormalization {
     pub fn new(pixels: &Pixels, input: &[usize]) -> PixelNormalization {
         let (scale, shift) = pixels.normalization();
         let of_channels = |values: [f64; 3]| (0..input[0]).map(|channel| values[channel.min(2)]).collect();
-        PixelNormalization { scale: of_channels(scale), shift: of_channels(shift) }
+        PixelNormalization { scale: of_channels(scale), shift: of_channels(shift), input: input.to_vec() }
+    }
+
+    /// The shape of an input.
+    pub fn input(&self) -> &[usize] {
+        &self.input
+    }
+
+    /// How many numbers an input has.
+    pub fn numbers(&self) -> usize {
+        self.input.iter().product()
     }
 
     /// The net as a function of pixels.
@@ -60,7 +71,32 @@ impl PixelNormalization {
         Ok(tensor_of(pixels, inputs.dims()))
     }
 
+    /// How pixels follow from inputs, in words.
+    pub fn described(&self) -> String {
+        let is_identity =
+            self.scale.iter().all(|&scale| scale == 1.0) && self.shift.iter().all(|&shift| shift == 0.0);
+        if is_identity {
+            return "pixels in 0..1 = input".into();
+        }
+        let std: Vec<f64> = self.scale.iter().map(|scale| 1.0 / scale).collect();
+        let mean: Vec<f64> =
+            self.scale.iter().zip(&self.shift).map(|(scale, shift)| -shift / scale).collect();
+        format!("pixels in 0..1 = (input · std + mean) with std {} and mean {}", listed(&std), listed(&mean))
+    }
+
     fn tensors(&self) -> [Tensor; 2] {
         [&self.scale, &self.shift].map(|values| tensor_of(values.clone(), &[values.len()]))
     }
+}
+
+/// The numbers, or one where they are the same.
+fn listed(numbers: &[f64]) -> String {
+    let texts: Vec<String> = numbers
+        .iter()
+        .map(|number| {
+            let text = format!("{number:.6}");
+            text.trim_end_matches('0').trim_end_matches('.').to_owned()
+        })
+        .collect();
+    if texts.iter().all(|text| *text == texts[0]) { texts[0].clone() } else { texts.join(", ") }
 }

@@ -20,10 +20,10 @@ use figures::{UnitBlock, UnitGrid, png};
 use image::RgbImage;
 use patches::{PatchAndProjection, SIDE, show};
 use ranking::{PartRanking, Ranking};
-use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 /// Images ranked at a time.
 const IMAGES: usize = 64;
@@ -80,7 +80,7 @@ struct TopJob {
     units: Vec<usize>,
     names: Option<Classes>,
     images: Images,
-    ranking: OnceCell<Ranking>,
+    ranking: OnceLock<Ranking>,
 }
 
 /// The stage that ranks images, some in each part.
@@ -100,7 +100,7 @@ impl Top {
         self.backward_options.remark_on(&net, node);
         let names = self.names(&net, node)?;
         let net = net.up_to(node).to_dtype(images.dtype());
-        Ok(Box::new(TopJob { top: self, net, units, names, images, ranking: OnceCell::new() }))
+        Ok(Box::new(TopJob { top: self, net, units, names, images, ranking: OnceLock::new() }))
     }
 
     /// The names of a node's units, where they are classes.

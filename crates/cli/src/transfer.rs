@@ -3,12 +3,16 @@
 mod matrix;
 mod models;
 
+use crate::class_table::Classes;
 use crate::classes::check_classifier;
-use crate::clean_images::{AttackedModel, CleanImages};
+use crate::clean_images::{AttackedModel, CleanImages, Status};
 use crate::job::{F64Bits, Job, Origin, Part, PartStore, read_all, to_bytes};
 use crate::output::{check_output, print, unfinished};
 use crate::pixels::Pixels;
+use crate::remarks::remark;
 use crate::targets::{TargetRule, Targets};
+use crate::warnings::sentence;
+use adversarial::diagnosis::{AttackObservations, conclude};
 use anyhow::Result;
 use clap::Args;
 use matrix::Matrix;
@@ -16,6 +20,8 @@ use models::Models;
 use serde::{Deserialize, Serialize};
 use std::io::Write;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 
 /// Distort images for each net, and count how often every net misreads them (Szegedy et al. 2013)
 #[derive(Args, Debug)]
@@ -26,12 +32,15 @@ pub struct Transfer {
     /// JPEG or PNG files in a folder, a .tar or .tar.gz archive, or a .npy array (f32 or f64, NCHW, already normalized)
     #[arg(long, value_name = "IMAGES")]
     images: PathBuf,
-    /// One class for all, or random wrong ones, or a CSV file with a column `target` and a row for each image in order, perhaps with a column `label`
-    #[arg(long, value_name = "FILE.csv|K|random", default_value = "random")]
+    /// Random wrong classes; or any other class, the nearest one of each image for each net; or one class for all, by its number or its name in --labels; or a CSV file with a column `target`, perhaps with columns `file` and `label`
+    #[arg(long, alias = "target", value_name = "random|any|K|NAME|FILE.csv", default_value = "random")]
     targets: TargetRule,
     /// The seed of random targets
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
+    /// The classes' names: a text file with one in a line, or a CSV file [default: the first net's card's]
+    #[arg(long, value_name = "FILE")]
+    labels: Option<PathBuf>,
     /// For photographs and deep nets: compute the nets in f32 and cut minimizations short, for a small part of the work and distortions about as small
     #[arg(long)]
     quick: bool,
@@ -49,12 +58,16 @@ Examples:
 
 Stdout has the matrix: a row for the images as they are and one for each net that they were distorted for,
 a column for each net that reads them, with the share that it does not read as their labels;
-then how many images there are, how many of them reached their targets, and the average distortion of those.
+then how many images there are, how many of them reached their targets, the average distortion of those
+(root mean square pixel change, pixels in 0-1; empty where none did), and how many the net assigns to the target
+before any change, which are outside that average.
 As in the paper, all distorted images are shown to the nets, those that missed their targets too.
 A label is that of the CSV file, else what the first net reads in the image as it is:
 then the row `clean` says how often the others disagree with it.
-FILE.csv has a line for each cell: made_for,read_by,error,low,high,n,found,distortion, with the 95 % interval of the error (Wilson).
-The same targets are aimed at for all nets, which must read images of one shape, normalized alike, and tell the same classes apart.
+FILE.csv has a line for each cell: made_for,read_by,error,low,high,n,found,distortion,already, with the 95 % interval of the error (Wilson).
+The same targets are aimed at for all nets, which must read images of one shape, normalized alike, and have as many
+classes, in the same order: nets of other shapes or class counts are refused before the work begins.
+What limits the result for a net (a gradient of zero, targets that were not reached) is remarked as by `glassbox attack`.
 The same command goes on where an earlier one was interrupted.";
 
 /// The attack on each net, evaluated on all nets, in parts.
@@ -65,6 +78,8 @@ struct TransferJob {
     clean_images: CleanImages,
     attacked: Vec<AttackedModel>,
     targets: Targets,
+    /// Evaluations of all nets so far.
+    evaluations: Arc<AtomicUsize>,
 }
 
 /// Result of some images, distorted for one net.
@@ -78,10 +93,13 @@ pub struct TransferPart {
     misclassified: Vec<usize>,
     /// The distortions of those that reached their targets.
     distortions: Vec<F64Bits>,
+    /// How many the net assigns to the target before they are distorted.
+    already: usize,
+    observations: Vec<AttackObservations>,
 }
 
 impl Transfer {
-    pub fn job(self) -> Result<Box<dyn Job>> {
+    pub fn job(mut self) -> Result<Box<dyn Job>> {
         check_output(&self.output, &["csv"])?;
         let names = self.models.names()?;
         let models = self.models.each()?;
@@ -90,11 +108,25 @@ impl Transfer {
         for (model, net) in models.iter().zip(&nets) {
             check_classifier(model, net)?;
         }
+        let card = models[0].card()?;
+        self.pixels = self.pixels.with_card(card)?;
+        let classes = Classes::read(self.labels.as_deref(), None, card)?;
         let clean_images = CleanImages::open(&self.images, (&models[0], &nets[0]), &self.pixels, self.quick)?;
         let attack = |(model, net)| clean_images.attacked_model(model, net);
-        let attacked: Vec<AttackedModel> = models.iter().zip(nets).map(attack).collect::<Result<_>>()?;
-        let targets = Targets::choose(&self.targets, clean_images.len(), attacked[0].classes(), self.seed)?;
-        Ok(Box::new(TransferJob { transfer: self, names, input, clean_images, attacked, targets }))
+        let mut attacked: Vec<AttackedModel> = models.iter().zip(nets).map(attack).collect::<Result<_>>()?;
+        let targets =
+            Targets::choose(&self.targets, &clean_images, attacked[0].classes(), self.seed, &classes)?;
+        let evaluations = Arc::new(AtomicUsize::new(0));
+        attacked.iter_mut().for_each(|model| model.evaluations = evaluations.clone());
+        Ok(Box::new(TransferJob {
+            evaluations,
+            transfer: self,
+            names,
+            input,
+            clean_images,
+            attacked,
+            targets,
+        }))
     }
 }
 
@@ -108,7 +140,7 @@ impl Job for TransferJob {
     }
 
     fn origin(&self) -> Result<String> {
-        let Transfer { models, images, targets, seed, quick, output: _, pixels } = &self.transfer;
+        let Transfer { models, images, targets, seed, labels: _, quick, output: _, pixels } = &self.transfer;
         let mut origin = Origin::new(self.name()).file("images", images)?;
         for (name, model) in self.names.iter().zip(&models.each()?) {
             origin = origin.model(name, model)?;
@@ -122,23 +154,38 @@ impl Job for TransferJob {
         vec![self.attacked.len() * self.clean_images.parts()]
     }
 
+    fn at_once(&self) -> usize {
+        self.clean_images.at_once()
+    }
+
+    fn images(&self, part: Part) -> usize {
+        self.clean_images.size_of(part.index % self.clean_images.parts())
+    }
+
+    fn evaluations(&self) -> Option<Arc<AtomicUsize>> {
+        Some(self.evaluations.clone())
+    }
+
     fn part(&self, part: Part, _: &PartStore) -> Result<Vec<u8>> {
         let (net, part) = (part.index / self.clean_images.parts(), part.index % self.clean_images.parts());
         let attacked = &self.attacked[net];
         let images = self.clean_images.part(part)?;
         let classes = self.targets.select(images.range.clone(), self.attacked[0].net.predict(&images.inputs));
-        let outcomes = attacked.min_distortions(&images, &classes.targets);
-        let distorted = self.clean_images.distorted(&images, &outcomes)?;
-        let misclassified = |read: Vec<usize>| {
-            read.iter().zip(&classes.labels).filter(|(class, label)| class != label).count()
+        let results = attacked.attack(&images, &classes);
+        let distorted = self.clean_images.distorted(&images, &results.outcomes)?;
+        let misclassified = |predicted: Vec<usize>| {
+            predicted.iter().zip(&classes.labels).filter(|(class, label)| class != label).count()
         };
-        let read = self.attacked.iter().map(|model| model.predictor.predict(&distorted));
-        let found = outcomes.iter().filter(|outcome| outcome.is_found());
+        let predicted = self.attacked.iter().map(|model| model.predictor.predict(&distorted));
+        let with =
+            |status: Status| results.outcomes.iter().filter(move |outcome| Status::new(outcome) == status);
         to_bytes(&TransferPart {
             n: images.range.len(),
             clean: misclassified(attacked.net.predict(&images.inputs)),
-            misclassified: read.map(misclassified).collect(),
-            distortions: found.map(|outcome| F64Bits(outcome.attempt().distortion)).collect(),
+            misclassified: predicted.map(misclassified).collect(),
+            distortions: with(Status::Found).map(|outcome| F64Bits(outcome.attempt().distortion)).collect(),
+            already: with(Status::Already).count(),
+            observations: attacked.observations(&images, &classes.labels, &results),
         })
     }
 
@@ -148,6 +195,31 @@ impl Job for TransferJob {
         let matrix = Matrix::new(&self.names, &each);
         let table = matrix.table()?;
         parts.write_output(&self.transfer.output, |writer| Ok(writer.write_all(&table)?))?;
+        for ((name, parts), attacked) in self.names.iter().zip(&each).zip(&self.attacked) {
+            self.remark(name, parts, attacked);
+        }
         print(&matrix.text()?)
+    }
+}
+
+impl TransferJob {
+    /// Remarks what limits the result for a net.
+    fn remark(&self, name: &str, parts: &[TransferPart], attacked: &AttackedModel) {
+        let of = |count: &dyn Fn(&TransferPart) -> usize| parts.iter().map(count).sum::<usize>();
+        let (n, found, already) =
+            (of(&|part| part.n), of(&|part| part.distortions.len()), of(&|part| part.already));
+        if already > 0 {
+            remark(format!(
+                "{name}: {already} of {n} images are assigned to the target before any change: outside averages and counts"
+            ));
+        }
+        if found == 0 && already < n {
+            remark(format!("{name}: no adversarial example was found: there is no distortion to average"));
+        }
+        let observations: Vec<AttackObservations> =
+            parts.iter().flat_map(|part| part.observations.iter().cloned()).collect();
+        for warning in conclude(&attacked.of_pixels, &observations) {
+            remark(format!("{name}: {}", sentence(&warning, self.transfer.quick)));
+        }
     }
 }

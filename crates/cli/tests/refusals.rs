@@ -139,7 +139,7 @@ fn wrong_arguments_end_with_2() {
         ("top", "x.npy --node relu1 --k 0 -o s.png"),
         ("occlude", "x.npy --patch 0 -o m.npy"),
         ("occlude", "x.npy --fill white -o m.npy"),
-        ("attack", "x.npy"),
+        ("attack", "x.npy --seed one"),
     ];
     for (command, rest) in by_clap {
         let done = bench.lenet(command, rest);

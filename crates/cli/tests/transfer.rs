@@ -8,7 +8,7 @@ use std::fs;
 use tensor::{DType, Tensor, tensor_of};
 use workbench::Workbench;
 
-const HEADER: &str = "made_for,read_by,error,low,high,n,found,distortion";
+const HEADER: &str = "made_for,read_by,error,low,high,n,found,distortion,already";
 
 /// Nets of one layer and of two, in the folder.
 fn nets(bench: &Workbench) -> [Net; 2] {
@@ -43,13 +43,13 @@ fn the_matrix_counts_what_each_net_misreads_of_what_was_made_for_each() {
     let counts = counts(&nets, &images, &labels, &random_targets(&labels, 10, 1));
     let text = transfer(&bench, "").well();
     let lines: Vec<&str> = text.lines().collect();
-    assert_eq!(lines[0], "made_for,a.safetensors,b.safetensors,n,found,distortion");
+    assert_eq!(lines[0], "made_for,a.safetensors,b.safetensors,n,found,distortion,already");
     let rows = lines[1..].iter().zip(["clean", "a.safetensors", "b.safetensors"]);
     for ((line, name), counts) in rows.zip(counts) {
         let [a, b] = counts.map(|count| format!("{:.4}", count as f64 / 70.0));
         assert!(line.starts_with(&format!("{name},{a},{b},70,")), "{line}: {counts:?}");
     }
-    assert!(lines[1].ends_with(",70,,") && lines[2].contains(",70,70,0."), "{text}");
+    assert!(lines[1].ends_with(",70,,,") && lines[2].contains(",70,70,0."), "{text}");
     let table = fs::read_to_string(bench.path("transfer.csv")).unwrap();
     assert_eq!((table.lines().next(), table.lines().count()), (Some(HEADER), 7));
     let [low, high] = statistics::interval_of_rate(counts[2][0], 70);

@@ -1,4 +1,4 @@
-//! The fourth stage, for classifiers: the smallest change of each image that the net reads as the runner-up.
+//! The fourth stage, for classifiers: an adversarial example of each image, the smallest change that makes it another class.
 
 use super::picture::{COARSE, PHOTOGRAPH, jpeg};
 use super::probability::{Probability, likeliest};
@@ -7,10 +7,11 @@ use super::site::Site;
 use super::subject::Subject;
 use crate::classes::{logits, probabilities, ranked};
 use crate::pixel_normalization::PixelNormalization;
-use adversarial::{Attack, Outcome, min_distortion};
+use adversarial::{NearestClass, NearestOutcome, Outcome, nearest_class};
 use anyhow::Result;
 use core_net::{Net, Reading, Scores};
 use serde::Serialize;
+use std::sync::atomic::AtomicUsize;
 use tensor::{DType, Tensor, tensor_of};
 
 /// Steps from the image to its twin.
@@ -22,12 +23,9 @@ const NAMED: usize = 3;
 /// The root of the mean square that a change has in its picture, where the image's is in `[0, 1]`.
 const VISIBLE: f64 = 0.12;
 
-/// Between c that reach the target and one that does not: the search ends once both are known.
-const GROWTH: f64 = 8.0;
-
-/// How the distortions are searched, in words.
-pub const SETTINGS: &str = "Twins are found by a coarse search: the size of the penalty is known to a factor of 8 only, \
-    and each minimization ends after 3 iterations. Finer searches find smaller changes.";
+/// How the adversarial examples are searched, in words.
+pub const SETTINGS: &str = "Adversarial examples are found by a coarse search: a few linearizations of the boundary to the \
+    likeliest other class. `glassbox attack` finds smaller changes.";
 
 /// The other end of an image's way to another class.
 #[derive(Debug, Serialize)]
@@ -47,15 +45,6 @@ pub struct Twins<'a> {
     /// From pixels to logits.
     net: Net,
     scores: Scores,
-}
-
-/// Coarser than what suits photographs otherwise: the next class is near, and a site has a thousand images.
-fn settings() -> Attack {
-    let mut settings = Attack::for_photographs();
-    (settings.first_c, settings.growth, settings.most_growths, settings.ratio) =
-        (64.0, GROWTH, 3, 1.001 * GROWTH);
-    (settings.solver.max_iterations, settings.solver.memory) = (3, 3);
-    settings
 }
 
 impl<'a> Twins<'a> {
@@ -79,15 +68,14 @@ impl<'a> Twins<'a> {
             return Ok(numbers.iter().map(|_| None).collect());
         }
         let pixels = self.normalization.pixels_of(&images.to_dtype(DType::F64)?)?;
-        let targets: Vec<usize> = clean.iter().map(|clean| ranked(clean)[1]).collect();
-        let outcomes = min_distortion(&self.net, &pixels, &targets, &settings());
-        let found = |(row, outcome): (usize, Outcome)| match outcome {
-            Outcome::Found(attempt) if attempt.distortion > 0.0 => {
+        let outcomes = nearest_class(&self.net, &pixels, &NearestClass::coarse(), &AtomicUsize::new(0));
+        let found = |(row, NearestOutcome { target, outcome, .. }): (usize, NearestOutcome)| match outcome {
+            Outcome::Found(attempt) => {
                 let pixels = pixels.narrow(0, row, 1)?;
                 let twin = tensor_of(attempt.image, pixels.dims());
                 let path = TwinPath { twins: self, image: pixels, twin, distortion: attempt.distortion };
                 path.draw(site, numbers[row])?;
-                Ok(Some(path.described(targets[row], clean[row])?))
+                Ok(Some(path.described(target, clean[row])?))
             }
             _ => Ok(None),
         };
