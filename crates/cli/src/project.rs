@@ -61,8 +61,9 @@ enum SeedName {
 
 const EXAMPLE: &str = "\
 Examples:
-  glassbox project model.onnx cat.jpg --node logits --unit 281 --rule gradient --seed one -o derivative.npy --resize 256
-  glassbox project model.onnx cat.jpg --node relu5 --unit 17 -o relu5-17.png --resize 256
+  glassbox card model.onnx --preset imagenet --labels classes.txt      once for a net
+  glassbox project model.onnx cat.jpg --node relu5 --unit 17 -o relu5-17.png
+  glassbox project model.onnx cat.jpg --node logits --unit 281 --rule gradient --seed one -o derivative.npy
   glassbox project model.onnx batch.npy --node relu3 --unit 4 --at 6,2 --unpool overwrite -o projection.npy";
 
 impl Project {
@@ -89,7 +90,13 @@ impl Project {
             let trace = net.forward(&batch.images);
             used.say();
             for image in 0..batch.names.len() {
-                projections.push(self.project(&net, &trace.image(image), &batch.names[image], seed)?);
+                let name = &batch.names[image];
+                let projection = self.project(&net, &trace.image(image), name, seed)?;
+                ensure!(
+                    to_f64s(&projection).iter().all(|pixel| !pixel.is_nan()),
+                    "{name}: expected numbers, found NaN in the projection: a weight or a pixel is NaN or infinite"
+                );
+                projections.push(projection);
             }
         }
         report_skipped(&self.image, images.len(), projections.len())?;

@@ -68,6 +68,9 @@ pub struct Names<'a> {
 
 impl Names<'_> {
     fn class(self, class: usize) -> String {
+        if class == usize::MAX {
+            return "none (NaN)".into();
+        }
         self.classes.name(class).map_or(class.to_string(), |name| format!("{class} {name}"))
     }
 
@@ -202,8 +205,9 @@ impl Sensitivity<'_> {
         }
     }
 
+    /// The classes of an argmax; where there is none, as the net gives no numbers, beyond all classes.
     fn classes(&self) -> Array2<usize> {
-        self.values.mapv(|class| class as usize)
+        self.values.mapv(|class| if class.is_nan() { usize::MAX } else { class as usize })
     }
 
     /// The least value that was measured, and row and column of the top-left hidden pixel.

@@ -62,8 +62,9 @@ pub struct Top {
 }
 
 const EXAMPLE: &str = "\
-Example:
-  glassbox top model.onnx images.tar --node relu5 --units 0-8 -o relu5.png --resize 256
+Examples:
+  glassbox card model.onnx --preset imagenet --labels classes.txt      once for a net
+  glassbox top model.onnx images.tar --node relu5 --units 0-8 -o relu5.png
 
 Stdout has a line for each image: unit,rank,image,activation,y,x.
 The same command goes on where an earlier one was interrupted.";

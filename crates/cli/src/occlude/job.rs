@@ -13,7 +13,7 @@ use crate::picture;
 use crate::remarks::remark;
 use crate::sensitivity::{Names, Sensitivity, Summary};
 use crate::used::{Used, manifest_path};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use core_net::{Net, Places, Scores, Target, Units};
 use ndarray::Array2;
 use occlusion::{Engine, Occluder, SensitivityTarget};
@@ -97,6 +97,10 @@ impl Job for OccludeJob {
         let positions = from..self.positions().min(from + POSITIONS);
         let (explained, probability) = self.explained(source, &image);
         let (before, values) = explained.measure(source, &image, &self.occluder, positions, self.engine());
+        ensure!(
+            !before.is_nan(),
+            "{name}: expected a number without the occluder, found NaN: a weight or a pixel is NaN or infinite"
+        );
         let (number, scale) = match explained {
             Explained::Class(class, scale) => (class, Some(scale)),
             Explained::Units(Units { channel, .. }) => (channel, None),
