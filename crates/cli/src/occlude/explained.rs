@@ -89,7 +89,8 @@ impl Explained {
                 let rows = if is_one { scores.probabilities(output) } else { output.clone() };
                 let rows = rows.flatten_from(1).expect("a row for each image");
                 let best = argmax(&rows).into_iter().map(|class| class as f64);
-                let nan = by_row(&rows, |row| if row.iter().any(|score| score.is_nan()) { f64::NAN } else { 0.0 });
+                let nan =
+                    by_row(&rows, |row| if row.iter().any(|score| score.is_nan()) { f64::NAN } else { 0.0 });
                 best.zip(nan).map(|(class, nan)| class + nan).collect()
             }),
         }

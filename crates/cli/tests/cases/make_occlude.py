@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes the files of occlude.toml: small nets, images, and what Captum and PyTorch find, in f64.
 
-Needs numpy, onnx, torch and captum.
+Needs numpy, onnx, Pillow, torch and captum.
 """
 
 from pathlib import Path
@@ -11,6 +11,7 @@ import onnx
 import torch
 from captum.attr import Deconvolution, GuidedBackprop, Occlusion
 from onnx import TensorProto, helper, numpy_helper
+from PIL import Image
 from torch import nn
 
 FILES = Path(__file__).parent / "files"
@@ -151,6 +152,10 @@ def convolutional():
     save("map_drop", clean - by_image(probability(2)))
     save("map_activity", by_image(lambda x: net.maps(x)[:, 3].sum()))
     save("map_unit", by_image(lambda x: net.maps(x)[:, 3, 2, 4]))
+    mask = np.zeros((6, 6), dtype=np.uint8)
+    mask[1:4, 2:5] = 255
+    Image.fromarray(mask).save(FILES / "occ_mask.png")
+    save("map_region", by_image(lambda x: net.maps(x)[:, 3, 1:4, 2:5].sum()))
     save("map_argmax", by_image(lambda x: net(x).argmax(1)))
 
 
