@@ -157,6 +157,6 @@ fn a_map_of_images_that_cannot_be_drawn_is_refused_as_a_picture_before_any_work(
         [[node]]\nname = \"fc\"\nop = \"linear\"\noutputs = 3\n";
     bench.describe("net", text);
     let line = bench.run("occlude net.safetensors --arch net.toml gone.npy -o m.png").refused(1);
-    let expected = "m.png: expected an output that ends in .npy for images of shape [2, 4, 4]";
+    let expected = "m.png: expected an output that ends in .npy, .csv or .json for images of shape [2, 4, 4]";
     assert!(line.starts_with(expected), "{line}");
 }
