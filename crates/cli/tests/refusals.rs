@@ -98,7 +98,12 @@ fn the_world_s_faults_end_with_1() {
     let line = bench.run("inspect gone.safetensors --arch lenet").refused(1);
     assert!(line.starts_with("gone.safetensors: "), "{line}");
     let line = bench.lenet("inspect", "--classes 7").refused(1);
-    assert!(line.starts_with("lenet.safetensors: expected fc") && line.contains(", found "), "{line}");
+    assert!(
+        line.starts_with("lenet.safetensors: expected fc")
+            && line.contains(", found ")
+            && line.ends_with("; --classes 10 fits"),
+        "{line}"
+    );
 }
 
 #[test]

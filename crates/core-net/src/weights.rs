@@ -167,6 +167,10 @@ impl Net {
     }
 }
 
+/// What is said of a tensor of integers.
+const INTEGERS: &str =
+    ", integers, which no layer here has (num_batches_tracked counts a batch normalization's training)";
+
 /// Refuses a file with a tensor of an unknown name; of several, the first in alphabetical order is named.
 ///
 /// # Errors
@@ -182,12 +186,7 @@ pub fn check_no_others(
             let is_integer = |view: TensorView| {
                 !matches!(view.dtype(), Dtype::F64 | Dtype::F32 | Dtype::F16 | Dtype::BF16)
             };
-            let note = match file.tensor(extra).is_ok_and(is_integer) {
-                true => {
-                    ", integers, which no layer here has (num_batches_tracked counts a batch normalization's training)"
-                }
-                false => "",
-            };
+            let note = if file.tensor(extra).is_ok_and(is_integer) { INTEGERS } else { "" };
             let (expected, found) = ("only the net's tensors".into(), format!("{extra}{note}"));
             Err(WeightsError::Parameter { path: path.into(), expected, found })
         }

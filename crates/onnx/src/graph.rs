@@ -86,7 +86,8 @@ impl<'a> Graph<'a> {
 
     /// The nodes planned, in order, and what the file calls their parameters.
     pub(crate) fn into_plan(self) -> (Vec<Planned>, HashMap<String, String>) {
-        let parameters = self.parameters.of(&self.plan);
+        let parameters =
+            self.parameters.of(self.plan.iter().map(|planned| (planned.name.as_str(), &planned.op)));
         (self.plan, parameters)
     }
 

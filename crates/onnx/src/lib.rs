@@ -17,6 +17,9 @@
 //! The net computes in f64 where its input is double, else in f32, so half precision is computed more exactly than it was stored.
 //!
 //! The first input that is not stored in the file is the images, the first output is the net's; nodes that this output does not need are left out.
+//! [`read_model`] reads all outputs, lists those that no node computes with the reason, and keeps the names of parameters.
+//! It also reads files of images with their channels last, as TensorFlow's are, and gives a net that has them first:
+//! where the file begins with the Transpose to that order it becomes the identity, so that windows and receptive fields are a plain convolution's.
 //! The number of images is free, even where the file fixes it.
 //! The size of the images is the file's; where the file leaves height and width open, [`read_sized`] takes them, and [`read`] says so.
 //!
@@ -27,7 +30,7 @@
 //! | AveragePool | [`Op::Pool`] | two-dimensional |
 //! | GlobalAveragePool, ReduceMean | [`Op::GlobalMeanPool`] | ReduceMean over height and width |
 //! | LRN | [`Op::ResponseNorm`] | an odd size, of at most twice the channels and one |
-//! | BatchNormalization | [`Op::Affine`] | after training |
+//! | BatchNormalization | [`Op::Affine`] | after training; an export in training mode is refused |
 //! | Gemm | [`Op::Linear`] | `transA = 0`; constant weights and bias |
 //! | MatMul, with an Add that follows | [`Op::Linear`] | rows times constant weights |
 //! | Add, Sub, Mul, Div with a constant | [`Op::Affine`] | the constant broadcasts to one image's shape; no constant by an activation |
@@ -60,6 +63,7 @@ mod external;
 mod graph;
 mod input;
 mod layout;
+mod layout_search;
 #[cfg(test)]
 mod made;
 mod model;

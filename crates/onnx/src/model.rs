@@ -2,7 +2,8 @@
 
 use crate::error::OnnxError;
 use crate::input;
-use crate::layout::{self, Layout};
+use crate::layout::Layout;
+use crate::layout_search;
 use crate::proto::{ModelProto, ValueInfoProto};
 use crate::read::{File, Plan, bytes_of, decoded};
 use core_net::Net;
@@ -78,10 +79,8 @@ pub(crate) fn model(
     let file = File::new(proto, path)?;
     let images = file.images()?;
     let shape = || input::written_shape(images);
-    let layout = layout.or_else(|| layout::found(file.graph, images)).ok_or_else(|| OnnxError::Layout {
-        path: path.into(),
-        input: images.name().into(),
-        found: shape(),
+    let layout = layout.or_else(|| layout_search::found(file.graph, images)).ok_or_else(|| {
+        OnnxError::Layout { path: path.into(), input: images.name().into(), found: shape() }
     })?;
     let (names, unread, (net, plan)) = readable(file, size, layout)?;
     let (net, moved) = match layout {

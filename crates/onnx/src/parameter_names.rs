@@ -1,6 +1,5 @@
 //! What the file calls the parameters of each node: `layer3.0.conv2` where its weight is `layer3.0.conv2.weight`.
 
-use crate::graph::Planned;
 use crate::node::Node;
 use core_net::Op;
 use std::collections::HashMap;
@@ -38,10 +37,10 @@ impl<'a> ParameterNames<'a> {
     }
 
     /// By planned node with parameters or constants, their common name.
-    pub(crate) fn of(&self, plan: &[Planned]) -> HashMap<String, String> {
-        let named = plan.iter().filter_map(|planned| {
-            let stored = self.read.get(planned.name.as_str())?;
-            Some((planned.name.clone(), common(stored, &planned.op)?.to_owned()))
+    pub(crate) fn of<'b>(&self, plan: impl Iterator<Item = (&'b str, &'b Op)>) -> HashMap<String, String> {
+        let named = plan.filter_map(|(name, op)| {
+            let layer = common(self.read.get(name)?, op)?;
+            Some((name.to_owned(), layer.to_owned()))
         });
         named.collect()
     }
@@ -49,7 +48,12 @@ impl<'a> ParameterNames<'a> {
 
 /// The layer's name in its tensors' names; of weights also a name of another form, unless an exporter made it up.
 fn common<'a>(stored: &[&'a str], op: &Op) -> Option<&'a str> {
-    let layer = |name: &&'a str| ENDINGS.iter().find_map(|ending| name.strip_suffix(ending));
+    let layer = |name: &&'a str| {
+        // TensorFlow reads a layer's weights by an operation below it: `block/conv/Conv2D/ReadVariableOp:0`.
+        let variable = name.strip_suffix(":0").unwrap_or(name).strip_suffix("/ReadVariableOp");
+        let above = variable.and_then(|operation| operation.rsplit_once('/'));
+        above.map(|(layer, _)| layer).or_else(|| ENDINGS.iter().find_map(|ending| name.strip_suffix(ending)))
+    };
     let has_weights = !op.parameters().is_empty();
     if !has_weights && !matches!(op, Op::Affine(_)) {
         return None;
