@@ -41,9 +41,9 @@ const JPEG_QUALITY: u8 = 90;
 pub struct Attack {
     #[command(flatten)]
     model: Model,
-    /// JPEG or PNG files in a folder, a .tar or .tar.gz archive, or a .npy array (f32 or f64, NCHW, already normalized)
-    #[arg(value_name = "IMAGES")]
-    images: PathBuf,
+    /// Pictures, folders or archives of them, or .npy arrays (already normalized)
+    #[arg(value_name = "IMAGE", required = true)]
+    images: Vec<PathBuf>,
     /// Any other class, the nearest one of each image; or one class for all, by its number or its name in --labels; or random wrong ones; or a CSV file with a column `target`, perhaps with columns `file` and `label`
     #[arg(long, alias = "target", value_name = "any|random|K|NAME|FILE.csv", default_value = "any")]
     targets: TargetRule,
@@ -156,7 +156,12 @@ impl Job for AttackJob {
     fn origin(&self) -> Result<String> {
         let Attack { model, images, targets, seed, labels: _, quick, bytes, pixels, pictures: _, output: _ } =
             &self.attack;
-        let origin = Origin::new(self.name()).model("model", model)?.file("images", images)?;
+        let origin = Origin::new(self.name()).model("model", model)?;
+        let named = (1..).zip(images);
+        let origin = named.into_iter().try_fold(origin, |origin, (number, path)| {
+            let what = if images.len() == 1 { "images".to_owned() } else { format!("images {number}") };
+            origin.file(&what, path)
+        })?;
         let origin = targets.origin(origin, *seed)?.setting("quick", quick).setting("bytes", bytes);
         origin.setting("input", &self.input).setting("pixels", pixels).to_json()
     }

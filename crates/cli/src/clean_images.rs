@@ -19,7 +19,7 @@ use image::RgbImage;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use tensor::{DType, Tensor, tensor_of, to_f64s};
@@ -61,17 +61,17 @@ pub struct ImagePart {
 }
 
 impl CleanImages {
-    /// Opens the images at `path` and reads each once, so that errors appear before hours of work.
+    /// Opens the images at these paths and reads each once, so that errors appear before hours of work.
     ///
     /// # Errors
     /// When an image is at fault, or pixels lie outside the box.
     pub fn open(
-        path: &Path,
+        paths: &[PathBuf],
         (model, net): (&Model, &Net),
         pixels: &Pixels,
         quick: bool,
     ) -> Result<CleanImages> {
-        let images = Images::open(path, model, net, pixels)?;
+        let images = Images::open_all(paths, model, net, pixels)?;
         let input = &net.nodes()[0].shape;
         let normalization = PixelNormalization::new(pixels, input);
         let pictures = matches!(input[..], [1 | 3, _, _]).then(|| Preprocessing {
@@ -79,12 +79,15 @@ impl CleanImages {
             crop: None,
             ..pixels.preprocessing(input)
         });
+        let path = &paths[0];
         let mut names = Vec::new();
         let bar = progress("read", images.len());
         for batch in images.batches(BATCH)? {
             let batch = batch?;
             let found = normalization.pixels_of(&batch.images.to_dtype(DType::F64)?);
-            found.with_context(|| path.display().to_string())?;
+            found.with_context(|| {
+                if paths.len() == 1 { path.display().to_string() } else { batch.names[0].clone() }
+            })?;
             bar.inc(batch.names.len() as u64);
             names.extend(batch.names);
         }

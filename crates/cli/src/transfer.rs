@@ -111,7 +111,12 @@ impl Transfer {
         let card = models[0].card()?;
         self.pixels = self.pixels.with_card(card)?;
         let classes = Classes::read(self.labels.as_deref(), None, card)?;
-        let clean_images = CleanImages::open(&self.images, (&models[0], &nets[0]), &self.pixels, self.quick)?;
+        let clean_images = CleanImages::open(
+            std::slice::from_ref(&self.images),
+            (&models[0], &nets[0]),
+            &self.pixels,
+            self.quick,
+        )?;
         let attack = |(model, net)| clean_images.attacked_model(model, net);
         let mut attacked: Vec<AttackedModel> = models.iter().zip(nets).map(attack).collect::<Result<_>>()?;
         let targets =
