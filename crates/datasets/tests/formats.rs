@@ -60,7 +60,7 @@ fn every_kind_of_picture_has_the_very_pixels_that_pillow_reads_and_resizes() {
         match read(&file(&name), pillow(resize, interpolation, exif)) {
             Ok(batch) if digest(&batch) == expected => {}
             found => {
-                wrong.push(format!("{name} {size} {interpolation:?}: {:?}", found.map(|batch| batch.images)))
+                wrong.push(format!("{name} {size} {interpolation:?}: {:?}", found.map(|batch| batch.images)));
             }
         }
     }

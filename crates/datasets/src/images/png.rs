@@ -50,8 +50,7 @@ pub(super) fn decoded(bytes: &[u8]) -> Result<(DynamicImage, Orientation, bool),
 /// If pixels are missing, the decoder still says so.
 fn with_end(bytes: &[u8]) -> Cow<'_, [u8]> {
     let mut at = SIGNATURE;
-    loop {
-        let Some([a, b, c, d, kind @ ..]) = bytes.get(at..at + 8) else { break };
+    while let Some([a, b, c, d, kind @ ..]) = bytes.get(at..at + 8) {
         let end = at + 12 + u32::from_be_bytes([*a, *b, *c, *d]) as usize;
         if kind == b"IEND" {
             return Cow::Borrowed(bytes);

@@ -52,7 +52,7 @@ impl<T: Send> Iterator for Window<T> {
                 Some(Err(DataError::Image { .. } | DataError::TooSmall { .. }))
                     if self.broken == BrokenImages::Skip =>
                 {
-                    self.skipped += 1
+                    self.skipped += 1;
                 }
                 result => return result,
             }

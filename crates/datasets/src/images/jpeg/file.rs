@@ -96,7 +96,7 @@ impl Reader {
             }
             0xe0 if segment.starts_with(b"JFIF\0") => self.is_jfif = true,
             0xe1 if segment.starts_with(b"Exif\0\0") && self.exif.is_none() => {
-                self.exif = Some(segment[6..].to_vec())
+                self.exif = Some(segment[6..].to_vec());
             }
             0xee if segment.starts_with(b"Adobe") => self.adobe = segment.get(11).copied(),
             _ => {}
@@ -168,8 +168,7 @@ impl Reader {
         let ids: Vec<u8> = components.iter().map(|component| component.id).collect();
         match (&ids[..], self.adobe) {
             ([_], _) => Ok(Colors::Gray),
-            ([_, _, _], Some(0)) if !self.is_jfif => Ok(Colors::Rgb),
-            ([b'R', b'G', b'B'], None) if !self.is_jfif => Ok(Colors::Rgb),
+            ([_, _, _], Some(0)) | ([b'R', b'G', b'B'], None) if !self.is_jfif => Ok(Colors::Rgb),
             ([_, _, _], _) => Ok(Colors::Ycc),
             ([_, _, _, _], None | Some(0)) => Ok(Colors::Cmyk),
             ([_, _, _, _], _) => Ok(Colors::Ycck),

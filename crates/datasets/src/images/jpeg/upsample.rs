@@ -20,11 +20,10 @@ impl Plane {
     pub fn upsampled(&self, y: usize, [across, down]: [usize; 2], out: &mut Vec<u8>) {
         out.clear();
         let own = (y / down) as isize;
-        let nearer = if y % 2 == 0 { own - 1 } else { own + 1 };
+        let (nearer, bias) = if y.is_multiple_of(2) { (own - 1, 1) } else { (own + 1, 2) };
         match [across, down] {
             [2, 1] if self.width > 2 => twice_as_wide(self.row(own), out),
             [1, 2] => {
-                let bias = if y % 2 == 0 { 1 } else { 2 };
                 let pairs = self.row(own).iter().zip(self.row(nearer));
                 out.extend(pairs.map(|(&a, &b)| ((3 * u16::from(a) + u16::from(b) + bias) >> 2) as u8));
             }
@@ -34,7 +33,7 @@ impl Plane {
                 twice_in_both(&sums, out);
             }
             [across, _] => {
-                out.extend(self.row(own).iter().flat_map(|&sample| std::iter::repeat_n(sample, across)))
+                out.extend(self.row(own).iter().flat_map(|&sample| std::iter::repeat_n(sample, across)));
             }
         }
     }
