@@ -49,7 +49,7 @@ impl Images {
     pub fn arrays(&self) -> impl Iterator<Item = &Tensor> {
         self.sources.iter().filter_map(|source| match source {
             Source::Array { images, .. } => Some(images),
-            _ => None,
+            Source::Folder { .. } => None,
         })
     }
 

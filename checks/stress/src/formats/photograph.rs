@@ -1,7 +1,9 @@
 //! Photographs as inputs of nets.
 
 use super::File;
-use datasets::{BrokenImages, ImageFolder, Preprocessing, Resize};
+use datasets::{
+    Arithmetic, BrokenImages, ExifOrientation, ImageFolder, Interpolation, Preprocessing, Resize,
+};
 use image::{ImageFormat, Rgb, RgbImage};
 use std::io::Cursor;
 use std::path::Path;
@@ -10,14 +12,20 @@ use std::path::Path;
 const SMALL: Preprocessing =
     Preprocessing { resize: Resize::ShortSide(16), crop: Some([14, 14]), ..Preprocessing::TORCHVISION };
 
-/// Decodes and preprocesses the file.
+/// Decodes and preprocesses the file, in either arithmetic.
 pub(super) fn read(path: &Path) -> Result<(), String> {
     let folder = ImageFolder::open(path).map_err(|error| error.to_string())?;
-    for batch in folder.batches(1, SMALL, BrokenImages::Refuse).map_err(|error| error.to_string())? {
-        let batch = batch.map_err(|error| error.to_string())?;
-        assert_eq!(batch.images.dims(), [1, 3, 14, 14]);
-    }
-    Ok(())
+    let pillow = Arithmetic::Pillow { interpolation: Interpolation::Bilinear, exif: ExifOrientation::Apply };
+    // One of the two may read what the other refuses.
+    let read = [Arithmetic::Recorded, pillow].map(|arithmetic| {
+        let small = Preprocessing { arithmetic, ..SMALL };
+        for batch in folder.batches(1, small, BrokenImages::Refuse).map_err(|error| error.to_string())? {
+            let batch = batch.map_err(|error| error.to_string())?;
+            assert_eq!(batch.images.dims(), [1, 3, 14, 14]);
+        }
+        Ok(())
+    });
+    read.into_iter().collect()
 }
 
 /// A generated image in PNG.

@@ -78,9 +78,9 @@ impl Pixels {
         let input = InputCard {
             resize: self.resize,
             crop: self.crop,
-            fit: self.fit.and_then(name),
-            interpolation: self.interpolation.and_then(name),
-            exif: self.exif.and_then(name),
+            fit: self.fit.as_ref().and_then(name),
+            interpolation: self.interpolation.as_ref().and_then(name),
+            exif: self.exif.as_ref().and_then(name),
             scale: self.scale.map(scale),
             mean: self.mean.map(numbers),
             std: self.std.map(numbers),
@@ -101,7 +101,7 @@ impl Pixels {
             (Some(Fit::Pad), _, _) => format!("{resize}pad to {h}×{w}"),
         };
         let interpolation =
-            self.interpolation.and_then(name).map(|name| format!(", {name}")).unwrap_or_default();
+            self.interpolation.as_ref().and_then(name).map(|name| format!(", {name}")).unwrap_or_default();
         let scale =
             if self.scale() == 1.0 / 255.0 { "byte/255".into() } else { format!("byte·{}", self.scale()) };
         let values = match (self.mean, self.std) {
@@ -123,14 +123,13 @@ fn value<T: ValueEnum>(key: &str, text: Option<&str>) -> Result<Option<T>> {
     let Some(text) = text else { return Ok(None) };
     let named = T::from_str(text, false).map(Some);
     named.map_err(|_| {
-        let known: Vec<String> =
-            T::value_variants().iter().filter_map(|choice| name(choice.clone())).collect();
+        let known: Vec<String> = T::value_variants().iter().filter_map(name).collect();
         anyhow!("card: expected one of {} as {key}, found {text:?}", known.join(", "))
     })
 }
 
 /// What the command line calls a choice.
-fn name<T: ValueEnum>(choice: T) -> Option<String> {
+fn name<T: ValueEnum>(choice: &T) -> Option<String> {
     choice.to_possible_value().map(|value| value.get_name().to_owned())
 }
 

@@ -20,6 +20,12 @@ pub enum ExifOrientation {
     Ignore,
 }
 
+/// The most bytes that a picture may take.
+const MOST_BYTES: u64 = 512 << 20;
+
+/// The most pixels that a byte of a file is believed to stand for: 64 blocks of WebP, of one color.
+const MOST_FROM_A_BYTE: u64 = 64 * 16 * 16;
+
 /// A picture as it was read.
 #[derive(Debug)]
 pub(crate) struct Reading {
@@ -61,6 +67,11 @@ pub(crate) fn read(bytes: &[u8], exif: ExifOrientation) -> Result<Reading, Strin
 fn decoded(bytes: &[u8], format: ImageFormat) -> Result<Reading, String> {
     let said = |error: ImageError| error.to_string();
     let mut decoder = ImageReader::with_format(Cursor::new(bytes), format).into_decoder().map_err(said)?;
+    let (width, height) = decoder.dimensions();
+    let pixels = u64::from(width) * u64::from(height);
+    if pixels > MOST_FROM_A_BYTE * bytes.len() as u64 || decoder.total_bytes() > MOST_BYTES {
+        return Err(format!("{height} by {width} pixels claimed by a file of {} bytes", bytes.len()));
+    }
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let mut reading = of_image(DynamicImage::from_decoder(decoder).map_err(said)?)?;
     if format == ImageFormat::Tiff {
