@@ -27,7 +27,7 @@ const BATCH: usize = 4;
 pub struct Project {
     #[command(flatten)]
     model: Model,
-    /// A JPEG or PNG file, or a .npy array (f32 or f64, NCHW, already normalized) of any number of images
+    /// A picture, or a .npy array (f32 or f64, NCHW, already normalized) of any number of images
     #[arg(value_name = "IMAGE")]
     image: PathBuf,
     /// The node whose activation is projected

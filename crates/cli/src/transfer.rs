@@ -29,7 +29,7 @@ use std::sync::atomic::AtomicUsize;
 pub struct Transfer {
     #[command(flatten)]
     models: Models,
-    /// JPEG or PNG files in a folder, a .tar or .tar.gz archive, or a .npy array (f32 or f64, NCHW, already normalized)
+    /// Pictures in a folder, a .tar or .tar.gz archive, or a .npy array (f32 or f64, NCHW, already normalized)
     #[arg(long, value_name = "IMAGES")]
     images: PathBuf,
     /// Random wrong classes; or any other class, the nearest one of each image for each net; or one class for all, by its number or its name in --labels; or a CSV file with a column `target`, perhaps with columns `file` and `label`

@@ -1,4 +1,4 @@
-//! JPEG files: truncated ones are refused, the others decoded as closely to libjpeg as possible.
+//! JPEG files: truncated ones are refused, the others decoded as by libjpeg-turbo, to the bit, or as for the recorded results.
 //!
 //! Nets are trained on what libjpeg decodes, and a decoder that rounds otherwise costs SqueezeNet a few images in a thousand.
 
