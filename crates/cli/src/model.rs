@@ -78,7 +78,7 @@ impl Model {
     fn read(&self) -> Result<(Net, Facts)> {
         let form = self.form()?;
         if ends_in(&self.path, "safetensors") {
-            let net = architecture::filled(&self.path, self.arch.as_deref(), &form)?;
+            let net = architecture::filled(&self.path, self.arch()?, &form)?;
             let facts = Facts::of_architecture(&net);
             return Ok((net, facts));
         }
@@ -87,6 +87,11 @@ impl Model {
             bail!(WrongArguments(format!("{path}: expected a model that ends in .onnx or .safetensors")));
         }
         facts::read_onnx(&self.path, form.size, form.layout.and_then(LayoutName::given))
+    }
+
+    /// The architecture, as the command line or the card names it.
+    fn arch(&self) -> Result<Option<&str>> {
+        Ok(self.arch.as_deref().or(self.card()?.model.arch.as_deref()))
     }
 
     /// What the command line leaves to the card, by the card.
@@ -256,6 +261,8 @@ impl Model {
 
     /// What the command line says of the net, on a card.
     pub fn write_on(&self, card: &mut Card) {
+        // A description in TOML is a file that may be moved apart from the card.
+        card.model.arch = self.arch.clone().filter(|_| self.description().is_none());
         self.form.write_on(card);
     }
 
@@ -270,13 +277,15 @@ impl Model {
 
     /// The file that describes the architecture, where there is one.
     pub fn description(&self) -> Option<&Path> {
-        architecture::description(self.arch.as_deref()?)
+        architecture::description(self.arch().ok()??)
     }
 
     /// What else than its files the net follows from.
     pub fn settings(&self) -> Vec<(&'static str, String)> {
-        let architecture = self.arch.clone().filter(|_| self.description().is_none());
-        let mut settings = self.form.settings(architecture);
+        let architecture = self.arch().ok().flatten().filter(|_| self.description().is_none());
+        // A card that is no card is refused where the net is loaded.
+        let form = self.form().unwrap_or_else(|_| self.form.clone());
+        let mut settings = form.settings(architecture.map(String::from));
         settings.extend(self.reading().map(|reading| ("outputs", format!("{reading:?}"))));
         settings
     }

@@ -11,8 +11,18 @@ use std::path::Path;
 pub struct Card {
     /// Where it comes from, for readers.
     pub from: Option<String>,
+    pub model: ModelCard,
     pub input: InputCard,
     pub output: OutputCard,
+}
+
+/// What a file of weights leaves open; each key is an option of the command line.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ModelCard {
+    pub arch: Option<String>,
+    pub classes: Option<u32>,
+    pub strip_prefix: Option<String>,
 }
 
 /// How pictures become the net's input; each key is an option of the command line.
@@ -83,7 +93,13 @@ impl Card {
         let (a, b) = (self.output, other.output);
         let labels = if a.labels.is_empty() { b.labels } else { a.labels };
         let output = OutputCard { head: a.head.or(b.head), reading: a.reading.or(b.reading), labels };
-        Card { from: self.from.or(other.from), input, output }
+        let (a, b) = (self.model, other.model);
+        let model = ModelCard {
+            arch: a.arch.or(b.arch),
+            classes: a.classes.or(b.classes),
+            strip_prefix: a.strip_prefix.or(b.strip_prefix),
+        };
+        Card { from: self.from.or(other.from), model, input, output }
     }
 
     /// The file's text.
@@ -92,6 +108,12 @@ impl Card {
             "# Read by every command of glassbox; an option on the command line stands above it.\n",
         );
         text.push_str(&line("from", self.from.as_deref().map(quoted)));
+        if self.model != ModelCard::default() {
+            text.push_str("\n[model]\n");
+            text.push_str(&line("arch", self.model.arch.as_deref().map(quoted)));
+            text.push_str(&line("classes", self.model.classes.map(|classes| classes.to_string())));
+            text.push_str(&line("strip_prefix", self.model.strip_prefix.as_deref().map(quoted)));
+        }
         text.push_str("\n[input]\n");
         text.push_str(&self.input.lines());
         text.push_str("\n[output]\n");
@@ -172,7 +194,8 @@ mod tests {
         };
         let labels = vec!["a \"quoted\\ name".to_owned(), "ü, ö\u{7}".into()];
         let output = OutputCard { labels, reading: Some("sigmoid".into()), head: None };
-        let card = Card { from: Some("preset imagenet".into()), input, output };
+        let model = ModelCard { arch: Some("vgg16".into()), classes: Some(7), strip_prefix: None };
+        let card = Card { from: Some("preset imagenet".into()), model, input, output };
         assert_eq!(toml::from_str::<Card>(&card.to_toml()).unwrap(), card);
         let other = Card {
             input: InputCard { resize: Some(9), mean: None, ..InputCard::default() },

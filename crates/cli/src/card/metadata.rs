@@ -32,7 +32,7 @@ pub fn read(path: &Path, side: usize) -> Result<Card> {
         "{shown}: expected torchvision's weights metadata, timm's pretrained_cfg or Hugging Face's preprocessor_config.json, found the keys {}",
         keys.keys().cloned().collect::<Vec<_>>().join(", ")
     );
-    Ok(Card { from: Some(name), input, output })
+    Ok(Card { from: Some(name), input, output, ..Card::default() })
 }
 
 fn input(keys: &Map<String, Value>, side: usize) -> Result<InputCard> {

@@ -110,6 +110,8 @@ impl Form {
         let mut form = self.clone();
         form.size = form.size.or(card.input.size);
         form.layout = form.layout.or(layout.transpose()?);
+        form.classes = form.classes.or(card.model.classes);
+        form.strip_prefix = form.strip_prefix.or_else(|| card.model.strip_prefix.clone());
         form.head = form.head.or_else(|| card.output.head.clone());
         Ok(form)
     }
@@ -117,6 +119,8 @@ impl Form {
     /// What the command line says, as a card says it.
     pub(super) fn write_on(&self, card: &mut Card) {
         let name = |value: Option<PossibleValue>| value.map(|value| value.get_name().to_owned());
+        card.model.classes = self.classes;
+        card.model.strip_prefix.clone_from(&self.strip_prefix);
         card.input.size = self.size;
         card.input.layout = self.layout.and_then(|layout| name(layout.to_possible_value()));
         card.output.head.clone_from(&self.head);
@@ -134,6 +138,7 @@ impl Form {
         settings.extend(self.classes.map(|classes| ("classes", classes.to_string())));
         settings.extend(self.head.clone().map(|name| ("head", name)));
         settings.extend(self.layout.map(|layout| ("layout", format!("{layout:?}"))));
+        settings.extend(self.size.map(|size| ("size", format!("{size:?}"))));
         settings.extend(self.strip_prefix.clone().map(|prefix| ("strip prefix", prefix)));
         settings
     }

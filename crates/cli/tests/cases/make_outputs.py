@@ -1,6 +1,6 @@
 """Makes the files of outputs.toml: nets whose outputs are read in every way, and what ONNX Runtime says of them.
 
-    python3 make_outputs.py         needs numpy, onnx and onnxruntime
+    python3 make_outputs.py         needs numpy, onnx, onnxruntime and safetensors
 """
 
 import os
@@ -8,6 +8,7 @@ import os
 import numpy as np
 import onnx
 import onnxruntime as ort
+import safetensors.numpy
 from onnx import TensorProto, helper, numpy_helper
 
 HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "files")
@@ -119,6 +120,10 @@ def main():
     nodes, weights = head(10)
     path = net("ten.onnx", nodes, [("z", ["n", 10])], weights)
     np.save(os.path.join(HERE, "ten_z.npy"), run(path, x)[0])
+    # Weights of a dense layer for 28 by 28 pixels.
+    dense = {"fc1.weight": rng.normal(size=(3, 784)).astype(np.float32), "fc1.bias": np.zeros(3, dtype=np.float32)}
+    safetensors.numpy.save_file(dense, os.path.join(HERE, "fc.safetensors"))
+    np.save(os.path.join(HERE, "gray.npy"), rng.random((1, 1, 28, 28), dtype=np.float32))
     # Weights that are no numbers.
     broken = weights[:2] + [tensor("b", [np.nan] + [0.0] * 9)]
     net("nan_weights.onnx", nodes, [("z", ["n", 10])], broken)
