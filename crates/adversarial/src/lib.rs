@@ -27,8 +27,10 @@
 //! | `r`, `x + r` | the difference to [`Attempt::image`] |
 //! | distortion `√(Σ (x′ − x)² / n)` | [`distortions`] |
 //! | minimum distortion function `D(x, l)` | [`min_distortion`] |
+//! | `l ≠ f(x)`, any other class | [`nearest_class`] |
 //! | error induced on another model | [`misclassified`] |
 //! | amplified to stddev 0.1 | [`amplify`] |
+//! | pictures of 8 bits (beyond the paper) | [`nearest_lattice_point`] |
 //! | limits of a result (beyond the paper) | [`diagnosis`] |
 //! | operator norms (§4.3) | [`norms`] |
 //! | adversarial examples for a layer's output | [`ProjectedGradientAscent`], and [`min_distortion`] of [`Net::above`](core_net::Net::above) |

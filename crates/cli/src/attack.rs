@@ -6,6 +6,7 @@ mod robustness;
 mod rows;
 
 use crate::class_table::Classes;
+use crate::classes::scores;
 use crate::clean_images::{AttackResults, AttackedModel, CleanImages, ImagePart, Status, levels_of};
 use crate::job::{F64Bits, Job, Origin, Part, PartStore, read_all, to_bytes};
 use crate::model::Model;
@@ -14,7 +15,7 @@ use crate::output::{make_folder, print};
 use crate::pixels::Pixels;
 use crate::remarks::remark;
 use crate::targets::{TargetRule, Targets};
-use crate::used::Used;
+use crate::used::{Used, manifest_path};
 use crate::warnings;
 use adversarial::LatticePoint;
 use adversarial::diagnosis::{AttackObservations, conclude};
@@ -23,6 +24,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use clap::Args;
 use contact_sheet::contact_sheet;
+use core_net::Scores;
 use pictures::{Picture, write_pictures};
 use rows::{Row, summary, table};
 use serde::{Deserialize, Serialize};
@@ -93,6 +95,7 @@ DIR/contact_sheet.png  the first of them: clean, adversarial, and the difference
 DIR/adversarial.npy, clean.npy  as the net expects them
 DIR/robustness.csv, .png  share of images whose smallest distortion exceeds each value
 DIR/warnings.csv   what limits all this, a line each: warning,images,of,sentence
+DIR/attack.csv.manifest.json  what was used, and the remarks
 
 status: found; already (the net assigns the image to the target before any change: outside averages and counts);
 not found (the row describes the last attempt). `found` is true for found and already, as in earlier versions.
@@ -111,7 +114,7 @@ struct AttackJob {
     attacked: AttackedModel,
     targets: Targets,
     classes: Classes,
-    used: String,
+    scores: Scores,
 }
 
 /// Result of a part.
@@ -134,13 +137,12 @@ impl Attack {
         let input = net.nodes()[0].shape.clone();
         let classes = Classes::read(self.labels.as_deref(), None, self.model.card()?)?;
         let clean_images = CleanImages::open(&self.images, (&self.model, &net), &self.pixels, self.quick)?;
-        let scores = crate::classes::scores(&self.model, &net)?;
-        let used = Used::new(&self.model, &self.pixels, &net).scores(Some(&scores)).line().to_owned();
+        let scores = scores(&self.model, &net)?;
         let attacked = clean_images.attacked_model(&self.model, net)?;
         classes.check_names(Some(attacked.classes()))?;
         let targets = Targets::choose(&self.targets, &clean_images, attacked.classes(), self.seed, &classes)?;
         make_folder(&self.output)?;
-        Ok(Box::new(AttackJob { attack: self, input, clean_images, attacked, targets, classes, used }))
+        Ok(Box::new(AttackJob { attack: self, input, clean_images, attacked, targets, classes, scores }))
     }
 }
 
@@ -223,7 +225,9 @@ impl Job for AttackJob {
         parts.write_output(&folder.join("attack.csv"), |writer| Ok(writer.write_all(&table)?))?;
         robustness::write(folder, parts, &rows)?;
         let shown = self.write_pictures(parts, &rows)?;
-        eprintln!("{}: {}", self.attack.model.path().display(), self.used);
+        let Attack { model, pixels, .. } = &self.attack;
+        let mut used = Used::new(model, pixels, &self.attacked.net).scores(Some(&self.scores));
+        used.say();
         self.remark(&rows, shown);
         warnings::report(
             folder,
@@ -231,6 +235,7 @@ impl Job for AttackJob {
             &conclude(&self.attacked.of_pixels, &observations),
             self.attack.quick,
         )?;
+        used.keep_of_job(self, parts, &manifest_path(&folder.join("attack.csv")))?;
         let pixels = self.clean_images.box_described();
         print(&format!("{pixels}; distortion: root mean square pixel change, pixels in 0-1\n"))?;
         print(&summary(&rows, self.targets.are_any(), self.attack.bytes))

@@ -7,14 +7,17 @@ use crate::class_table::Classes;
 use crate::classes::check_classifier;
 use crate::clean_images::{AttackedModel, CleanImages, Status};
 use crate::job::{F64Bits, Job, Origin, Part, PartStore, read_all, to_bytes};
+use crate::model::Model;
 use crate::output::{check_output, print, unfinished};
 use crate::pixels::Pixels;
 use crate::remarks::remark;
 use crate::targets::{TargetRule, Targets};
+use crate::used::{Used, manifest_path};
 use crate::warnings::sentence;
 use adversarial::diagnosis::{AttackObservations, conclude};
 use anyhow::Result;
 use clap::Args;
+use core_net::Scores;
 use matrix::Matrix;
 use models::Models;
 use serde::{Deserialize, Serialize};
@@ -23,7 +26,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
-/// Distort images for each net, and count how often every net misreads them (Szegedy et al. 2013)
+/// Distort images for each net, and count how often every net misclassifies them (Szegedy et al. 2013)
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLE)]
 pub struct Transfer {
@@ -57,12 +60,12 @@ Examples:
   glassbox transfer fc1.safetensors fc2.safetensors --arch fc100-100-10,fc200-200-10 --images digits.npy -o transfer.csv
 
 Stdout has the matrix: a row for the images as they are and one for each net that they were distorted for,
-a column for each net that reads them, with the share that it does not read as their labels;
+a column for each net that classifies them, with the share that it does not classify as their labels;
 then how many images there are, how many of them reached their targets, the average distortion of those
 (root mean square pixel change, pixels in 0-1; empty where none did), and how many the net assigns to the target
 before any change, which are outside that average.
 As in the paper, all distorted images are shown to the nets, those that missed their targets too.
-A label is that of the CSV file, else what the first net reads in the image as it is:
+A label is that of the CSV file, else the class that the first net predicts for the image as it is:
 then the row `clean` says how often the others disagree with it.
 FILE.csv has a line for each cell: made_for,read_by,error,low,high,n,found,distortion,already, with the 95 % interval of the error (Wilson).
 The same targets are aimed at for all nets, which must read images of one shape, normalized alike, and have as many
@@ -73,6 +76,8 @@ The same command goes on where an earlier one was interrupted.";
 /// The attack on each net, evaluated on all nets, in parts.
 struct TransferJob {
     transfer: Transfer,
+    models: Vec<Model>,
+    scores: Vec<Scores>,
     names: Vec<String>,
     input: Vec<usize>,
     clean_images: CleanImages,
@@ -87,9 +92,9 @@ struct TransferJob {
 pub struct TransferPart {
     /// How many images there are.
     n: usize,
-    /// How many the net itself does not read as their labels before they are distorted.
+    /// How many the net itself does not classify as their labels before they are distorted.
     clean: usize,
-    /// By net that reads them: how many it does not read as their labels.
+    /// By net that classifies them: how many it does not classify as their labels.
     misclassified: Vec<usize>,
     /// The distortions of those that reached their targets.
     distortions: Vec<F64Bits>,
@@ -105,9 +110,8 @@ impl Transfer {
         let models = self.models.each()?;
         let nets = models::load(&models)?;
         let input = nets[0].nodes()[0].shape.clone();
-        for (model, net) in models.iter().zip(&nets) {
-            check_classifier(model, net)?;
-        }
+        let scores = models.iter().zip(&nets).map(|(model, net)| check_classifier(model, net));
+        let scores = scores.collect::<Result<Vec<Scores>>>()?;
         let card = models[0].card()?;
         self.pixels = self.pixels.with_card(card)?;
         let classes = Classes::read(self.labels.as_deref(), None, card)?;
@@ -125,6 +129,8 @@ impl Transfer {
         attacked.iter_mut().for_each(|model| model.evaluations = evaluations.clone());
         Ok(Box::new(TransferJob {
             evaluations,
+            models,
+            scores,
             transfer: self,
             names,
             input,
@@ -203,6 +209,13 @@ impl Job for TransferJob {
         for ((name, parts), attacked) in self.names.iter().zip(&each).zip(&self.attacked) {
             self.remark(name, parts, attacked);
         }
+        let nets = self.models.iter().zip(&self.attacked).zip(&self.scores);
+        let used = nets.map(|((model, attacked), scores)| {
+            Used::new(model, &self.transfer.pixels, &attacked.net).scores(Some(scores))
+        });
+        let mut used: Vec<Used> = used.collect();
+        used.iter_mut().for_each(Used::say);
+        used[0].keep_of_job(self, parts, &manifest_path(&self.transfer.output))?;
         print(&matrix.text()?)
     }
 }

@@ -34,11 +34,6 @@ impl<'a> Used<'a> {
         self
     }
 
-    /// What was used, in words.
-    pub fn line(&self) -> &str {
-        &self.line
-    }
-
     /// Prints the line, the first time.
     pub fn say(&mut self) {
         if !std::mem::replace(&mut self.said, true) {

@@ -55,7 +55,8 @@ fn the_matrix_counts_what_each_net_misreads_of_what_was_made_for_each() {
     let [low, high] = statistics::interval_of_rate(counts[2][0], 70);
     let error = counts[2][0] as f64 / 70.0;
     assert!(table.contains(&format!("\nb.safetensors,a.safetensors,{error},{low},{high},70,")), "{table}");
-    let files = ["a.safetensors", "b.safetensors", "lenet.safetensors", "transfer.csv", "x.npy"];
+    let manifest = "transfer.csv.manifest.json";
+    let files = ["a.safetensors", "b.safetensors", "lenet.safetensors", "transfer.csv", manifest, "x.npy"];
     assert_eq!(bench.files(), files);
 }
 
