@@ -131,11 +131,11 @@ mod tests {
         let picture = UnitGrid { side: 10 }.picture(&[block("unit 7"), block("")]).unwrap();
         let count = |color: [u8; 3]| picture.pixels().filter(|pixel| pixel.0 == color).count();
         assert_eq!([count([255, 0, 0]), count([0, 0, 255])], [2 * 4 * 100; 2]);
-        let dark = |top: u32| {
-            let rows = (top..top + LABEL).flat_map(|y| (0..picture.width()).map(move |x| (x, y)));
-            rows.filter(|&(x, y)| picture.get_pixel(x, y).0[0] < 128).count()
+        let dark = |left: u32| {
+            let columns = (left..left + 54).flat_map(|x| (0..BETWEEN_BLOCKS / 2 + LABEL).map(move |y| (x, y)));
+            columns.filter(|&(x, y)| picture.get_pixel(x, y).0[0] < 128).count()
         };
-        let step = LABEL + 22 + BETWEEN_BLOCKS;
-        assert!(dark(BETWEEN_BLOCKS / 2) > 10 && dark(BETWEEN_BLOCKS / 2 + step) == 0);
+        assert_eq!(picture.dimensions(), (2 * (54 + BETWEEN_BLOCKS), LABEL + 22 + BETWEEN_BLOCKS));
+        assert!(dark(BETWEEN_BLOCKS / 2) > 10 && dark(BETWEEN_BLOCKS / 2 + 54 + BETWEEN_BLOCKS) == 0);
     }
 }
