@@ -94,8 +94,10 @@ impl OccluderOptions {
     pub fn described(&self, occluder: &Occluder, image: [usize; 2]) -> String {
         let [rows, columns] = occluder.positions(image);
         let Occluder { size: [h, w], stride: [down, across], .. } = *occluder;
-        let cut =
-            (0..2).any(|axis| (image[axis].saturating_sub(occluder.size[axis])) % occluder.stride[axis] > 0);
+        let divides = |axis: usize| {
+            image[axis].saturating_sub(occluder.size[axis]).is_multiple_of(occluder.stride[axis])
+        };
+        let cut = !divides(0) || !divides(1);
         let border = match occluder.border {
             Border::Covering if cut => ", the last cut off at the border",
             Border::Covering | Border::Inside => "",
@@ -103,23 +105,8 @@ impl OccluderOptions {
         };
         format!(
             "occluder: {h} by {w} pixels every {down} by {across}, {rows} by {columns} positions{border}; {}",
-            self.described_fill(&occluder.fill)
+            described_fill(&occluder.fill)
         )
-    }
-
-    fn described_fill(&self, fill: &Fill) -> String {
-        match fill {
-            Fill::Channels(gray) => {
-                let listed =
-                    |gray: &[f64]| gray.iter().map(|v| format!("{v:.4}")).collect::<Vec<_>>().join(", ");
-                let equal = gray.iter().all(|value| *value == gray[0]);
-                let shown = if equal { &gray[..1] } else { &gray[..] };
-                format!("fill: gray, {} in the net's input", listed(shown))
-            }
-            Fill::Mean => "fill: each channel's mean over the image".into(),
-            Fill::Blurred(deviation) => format!("fill: the image, blurred over {deviation:.1} pixels"),
-            Fill::Value(value) => format!("fill: {value} in the net's input"),
-        }
     }
 
     fn fill(&self, size: [usize; 2], channels: usize, pixels: &Pixels) -> Fill {
@@ -130,6 +117,21 @@ impl OccluderOptions {
             FillName::Blur => Fill::Blurred(size[0].max(size[1]) as f64 / 3.0),
             FillName::Value(value) => Fill::Value(value),
         }
+    }
+}
+
+/// The fill in words.
+fn described_fill(fill: &Fill) -> String {
+    match fill {
+        Fill::Channels(gray) => {
+            let listed = |gray: &[f64]| gray.iter().map(|v| format!("{v:.4}")).collect::<Vec<_>>().join(", ");
+            let equal = gray.iter().all(|value| *value == gray[0]);
+            let shown = if equal { &gray[..1] } else { &gray[..] };
+            format!("fill: gray, {} in the net's input", listed(shown))
+        }
+        Fill::Mean => "fill: each channel's mean over the image".into(),
+        Fill::Blurred(deviation) => format!("fill: the image, blurred over {deviation:.1} pixels"),
+        Fill::Value(value) => format!("fill: {value} in the net's input"),
     }
 }
 

@@ -132,7 +132,8 @@ mod tests {
         let count = |color: [u8; 3]| picture.pixels().filter(|pixel| pixel.0 == color).count();
         assert_eq!([count([255, 0, 0]), count([0, 0, 255])], [2 * 4 * 100; 2]);
         let dark = |left: u32| {
-            let columns = (left..left + 54).flat_map(|x| (0..BETWEEN_BLOCKS / 2 + LABEL).map(move |y| (x, y)));
+            let columns =
+                (left..left + 54).flat_map(|x| (0..BETWEEN_BLOCKS / 2 + LABEL).map(move |y| (x, y)));
             columns.filter(|&(x, y)| picture.get_pixel(x, y).0[0] < 128).count()
         };
         assert_eq!(picture.dimensions(), (2 * (54 + BETWEEN_BLOCKS), LABEL + 22 + BETWEEN_BLOCKS));
