@@ -207,7 +207,7 @@ impl Job for AttackJob {
             pictures.push([levels_of(&clean[image]), levels].map(|levels| STANDARD.encode(levels)));
         }
         let encoded =
-            |images: &Tensor| STANDARD.encode(npy::bytes(&self.attack.model.from_channels_first(images)));
+            |images: &Tensor| STANDARD.encode(npy::bytes(&self.attack.model.images_in_file(images)));
         let clean = encoded(&self.clean_inputs(&images)?);
         to_bytes(&AttackPart { rows, observations, clean, distorted: encoded(&distorted), pictures })
     }

@@ -168,7 +168,7 @@ impl Model {
     }
 
     /// Images of the net here in the file's layout.
-    pub fn from_channels_first(&self, images: &Tensor) -> Tensor {
+    pub fn images_in_file(&self, images: &Tensor) -> Tensor {
         match (self.layout(), images.rank()) {
             (Layout::ChannelsLast, 4) => tensor::transpose(images, &[0, 2, 3, 1]),
             _ => images.clone(),
@@ -185,7 +185,7 @@ impl Model {
 
     /// A node's activation as the file computes it.
     pub fn activation_in_file(&self, node: &Node, activation: &Tensor) -> Tensor {
-        if self.is_moved(node) { self.from_channels_first(activation) } else { activation.clone() }
+        if self.is_moved(node) { self.images_in_file(activation) } else { activation.clone() }
     }
 
     /// The shape of a node's activation of one image as the file computes it.

@@ -101,7 +101,7 @@ impl Project {
         }
         report_skipped(&self.image, images.len(), projections.len())?;
         if is_npy {
-            let projections = self.model.from_channels_first(&Tensor::cat(&projections, 0)?);
+            let projections = self.model.images_in_file(&Tensor::cat(&projections, 0)?);
             npy::write(&self.output, &projections)?;
             return used.keep(&self.output);
         }

@@ -1,7 +1,7 @@
 //! What a command uses: one line on stderr, and a manifest beside its output.
 
 use crate::job::{Job, MADE_WITH, PartStore, file};
-use crate::model::Model;
+use crate::model::{Layout, Model};
 use crate::output::write_file;
 use crate::pixels::Pixels;
 use crate::remarks::remarks;
@@ -21,7 +21,12 @@ pub struct Used<'a> {
 impl<'a> Used<'a> {
     pub fn new(model: &'a Model, pixels: &Pixels, net: &Net) -> Used<'a> {
         let card = if model.card_path().exists() { "card and options" } else { "options" };
-        let line = format!("pictures {}; arrays unchanged ({card})", pixels.described(&net.nodes()[0].shape));
+        let layout = match model.layout() {
+            Layout::ChannelsFirst => "",
+            Layout::ChannelsLast => ", channels last (NHWC)",
+        };
+        let pictures = pixels.described(&net.nodes()[0].shape);
+        let line = format!("pictures {pictures}; arrays unchanged{layout} ({card})");
         Used { model, line, said: false }
     }
 

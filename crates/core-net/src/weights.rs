@@ -325,10 +325,12 @@ mod tests {
         assert!(error.ends_with("found [3, 4] I32, no weights"), "{error}");
     }
 
+    type Rename = fn(&str) -> String;
+
     #[test]
     fn a_prefix_is_named_and_stripped_wherever_it_stands() {
         let net = fully_connected(&[1, 2, 2], &[3, 2], 1);
-        let renames: [(&str, fn(&str) -> String); 3] = [
+        let renames: [(&str, Rename); 3] = [
             ("module.", |name| format!("module.{name}")),
             ("backbone.net.", |name| format!("backbone.net.{name}")),
             ("module.", |name| name.replacen('.', ".module.", 1)),

@@ -58,7 +58,7 @@ pub enum OnnxError {
     },
     /// The images' layout is neither known from the graph nor given.
     #[error(
-        "{}: expected to know whether input {input} {found} has an image's channels last, as its shape looks, or first: \
+        "{}: expected to know whether input {input} {found} has an image's channels last, as its shape may mean, or first: \
          no operation says so",
         path.display()
     )]

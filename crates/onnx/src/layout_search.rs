@@ -7,7 +7,7 @@ use crate::proto::{GraphProto, NodeProto, ValueInfoProto};
 /// How many channels pictures have.
 const OF_PICTURES: [usize; 3] = [1, 3, 4];
 
-/// The layout that the input's shape and the first operations say; `None` where the shape says one and no operation confirms it.
+/// The layout that the input's shape and the first operations say; `None` where the shape looks like channels last, or like both, and no operation says one.
 ///
 /// Convolutions, pools and normalizations read channels first; before those, a Transpose to that order says that they came last.
 pub(crate) fn found(graph: &GraphProto, images: &ValueInfoProto) -> Option<Layout> {
@@ -17,6 +17,8 @@ pub(crate) fn found(graph: &GraphProto, images: &ValueInfoProto) -> Option<Layou
     match first_reader(graph, images.name()) {
         Some(Layout::ChannelsLast) if is_last || !is_first => Some(Layout::ChannelsLast),
         None if is_last && !is_first => None,
+        // Colors at both ends: a picture of three or four rows or columns.
+        None if is_last && first > Some(1) && last > Some(1) => None,
         _ => Some(Layout::ChannelsFirst),
     }
 }

@@ -110,7 +110,7 @@ pub(crate) fn model(
 /// The names of the outputs that make one net, the reasons why others do not, and that net.
 type Readable<'a> = (Vec<&'a str>, Vec<UnreadOutput>, (Net, Plan));
 
-fn readable<'a>(file: File<'a>, size: Option<[usize; 2]>, layout: Layout) -> Result<Readable<'a>, OnnxError> {
+fn readable(file: File<'_>, size: Option<[usize; 2]>, layout: Layout) -> Result<Readable<'_>, OnnxError> {
     let all: Vec<&str> = file.graph.output.iter().map(ValueInfoProto::name).collect();
     if all.is_empty() {
         return Err(file.error("an output", "none"));
@@ -222,6 +222,8 @@ mod tests {
         assert_eq!(layout(with(vec![relu()], &[3, 5, 6], "y")), Ok(first));
         assert_eq!(layout(with(vec![relu()], &[7, 5, 6], "y")), Ok(first));
         assert_eq!(layout(with(vec![relu()], &[5, 6, 3], "y")), Err(()));
+        assert_eq!(layout(with(vec![relu()], &[3, 5, 3], "y")), Err(()));
+        assert_eq!(layout(with(vec![relu()], &[1, 4, 4], "y")), Ok(first));
         assert_eq!(layout(with(vec![to_first()], &[3, 5, 6], "t")), Ok(first));
         let message = with(vec![relu()], &[5, 6, 3], "y").expect_err("no operation says");
         assert!(message.contains("x [open, 5, 6, 3] has an image's channels last"), "{message}");
