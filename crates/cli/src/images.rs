@@ -108,28 +108,26 @@ impl Images {
 
     /// The images, `n` at a time and fewer at the end; what was done to pictures is remarked.
     pub fn batches(&self, n: usize) -> Result<Box<dyn Iterator<Item = Result<Batch>> + '_>> {
-        if let [source @ Source::Array { .. }] = &self.sources[..] {
-            return source.batches(n);
-        }
-        // One by one: the first image of another size than the net's is the one that is named.
-        let parts: Vec<_> = self.sources.iter().map(|source| source.batches(1)).collect::<Result<_>>()?;
+        // Pictures one by one: the first of another size than the net's is the one that is named.
+        let is_array = matches!(self.sources[..], [Source::Array { .. }]);
+        let size = if is_array { n } else { 1 };
+        let parts: Vec<_> = self.sources.iter().map(|source| source.batches(size)).collect::<Result<_>>()?;
         let dtype = self.dtype();
         let mut before = 0;
-        let names = self.sources.iter().map(move |source| {
+        let renames = self.sources.iter().map(move |source| {
             before += source.len();
-            &self.names[before - source.len()..before]
+            source.renames(&self.names[before - source.len()..before])
         });
-        let each =
-            parts.into_iter().zip(names).zip(&self.sources).flat_map(move |((images, names), source)| {
-                let renamed = move |batch: Result<Batch>| {
-                    let batch = batch?;
-                    tell(&batch.remarks);
-                    let names = source.renamed(&batch.names, names);
-                    Ok(Batch { images: batch.images.to_dtype(dtype)?, names, ..batch })
-                };
-                images.map(renamed)
-            });
-        Ok(Box::new(grouped(each, n)))
+        let each = parts.into_iter().zip(renames).flat_map(move |(images, renames)| {
+            images.map(move |batch| {
+                let batch = batch?;
+                tell(&batch.remarks);
+                let names =
+                    batch.names.iter().map(|name| renames.get(name).unwrap_or(name).clone()).collect();
+                Ok(Batch { images: batch.images.to_dtype(dtype)?, names, ..batch })
+            })
+        });
+        Ok(if is_array { Box::new(each) } else { Box::new(grouped(each, n)) })
     }
 }
 

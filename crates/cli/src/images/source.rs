@@ -5,6 +5,7 @@ use crate::pixels::Pixels;
 use crate::remarks::remark;
 use anyhow::{Result, anyhow, bail, ensure};
 use datasets::{Batch, DataError, ImageFolder, escaped, is_npy, read_npy};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use tensor::{DType, Tensor, gather, to_f64s};
 
@@ -74,14 +75,10 @@ impl Source {
         }
     }
 
-    /// These names of a batch as they are in a list of all names.
-    pub fn renamed(&self, batch: &[String], all: &[String]) -> Vec<String> {
-        let own = self.names();
-        let of = |name: &String| {
-            let at = own.iter().position(|other| other == name);
-            at.map_or_else(|| name.clone(), |at| all[at].clone())
-        };
-        if own == all { batch.to_vec() } else { batch.iter().map(of).collect() }
+    /// What its images are called in a list of all names, where that is something else.
+    pub fn renames(&self, all: &[String]) -> HashMap<String, String> {
+        let pairs = self.names().into_iter().zip(all.iter().cloned());
+        pairs.filter(|(own, other)| own != other).collect()
     }
 
     /// Only those at `index`, which ascends.
