@@ -4,7 +4,7 @@ mod geometry;
 
 use crate::DataError;
 use crate::images::pillow::{self, ExifOrientation};
-use crate::images::raster::{Grid, Raster, luma};
+use crate::images::raster::{Raster, luma};
 use crate::images::{ImageFile, Interpolation, PictureRemark, broken, decode, resample};
 pub(crate) use geometry::middle;
 use geometry::{Geometry, TooSmall};
@@ -194,12 +194,12 @@ impl Preprocessing {
             let value = |sample: f32| (sample * self.scale - mean) / std;
             match &picture {
                 Raster::Bytes(grid) => {
-                    let bytes = pixels(grid).map(|pixel| self.channels.of(pixel, channel, luma));
+                    let bytes = grid.colors().map(|pixel| self.channels.of(pixel, channel, luma));
                     values.extend(bytes.map(|byte| value(byte.into())));
                 }
                 Raster::Wide(grid) => {
                     values.extend(
-                        pixels(grid).map(|pixel| value(self.channels.of(pixel, channel, |[gray, ..]| gray))),
+                        grid.colors().map(|pixel| value(self.channels.of(pixel, channel, |[gray, ..]| gray))),
                     );
                 }
             }
@@ -295,12 +295,6 @@ impl Channels {
 
 /// Channels, height and width of a net's input, and its values.
 pub(crate) type Input = ([usize; 3], Vec<f32>);
-
-/// The pixels as red, green and blue.
-fn pixels<T: Copy>(grid: &Grid<T>) -> impl Iterator<Item = [T; 3]> {
-    let channel = |pixel: &[T], channel: usize| pixel[channel.min(pixel.len() - 1)];
-    grid.samples.chunks_exact(grid.channels).map(move |pixel| [0, 1, 2].map(|index| channel(pixel, index)))
-}
 
 #[cfg(test)]
 mod tests {

@@ -63,6 +63,13 @@ impl<T: Copy> Grid<T> {
         })
     }
 
+    /// The pixels as red, green and blue.
+    pub fn colors(&self) -> impl Iterator<Item = [T; 3]> {
+        self.samples
+            .chunks_exact(self.channels)
+            .map(|pixel| [0, 1, 2].map(|at| pixel[at.min(pixel.len() - 1)]))
+    }
+
     /// Turned and mirrored so that it stands upright.
     fn upright(self, orientation: Orientation) -> Grid<T> {
         let (w, h) = (self.width, self.height);
