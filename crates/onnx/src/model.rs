@@ -168,6 +168,7 @@ mod tests {
 
     #[test]
     fn all_outputs_are_read_and_each_computes_what_it_computes_alone() {
+        let first = Some(Layout::ChannelsFirst);
         let nodes = vec![
             node("Flatten", "x", "row", vec![]),
             node("MatMul", "row w", "product", vec![]),
@@ -175,10 +176,10 @@ mod tests {
             node("Tanh", "product", "tanh", vec![]),
         ];
         let stored = vec![ones("w", &[24, 3]), ones("b", &[3])];
-        let found = whole(made(nodes.clone(), stored.clone()), &["sum", "tanh"], None).expect("both");
+        let found = whole(made(nodes.clone(), stored.clone()), &["sum", "tanh"], first).expect("both");
         let images = uniform(&mut seeded(1, "images"), &[2, 2, 4, 3], 0.1, DType::F32);
         for (output, name) in found.outputs.iter().zip(["sum", "tanh"]) {
-            let alone = whole(made(nodes.clone(), stored.clone()), &[name], None).expect("one").net;
+            let alone = whole(made(nodes.clone(), stored.clone()), &[name], first).expect("one").net;
             let needed = found.net.needed_for(output.node);
             let [a, b] = [&needed, &alone].map(|net| to_f64s(net.forward(&images).output()));
             assert!(
@@ -192,16 +193,17 @@ mod tests {
 
     #[test]
     fn outputs_that_are_not_read_are_listed_with_the_reason() {
+        let first = Some(Layout::ChannelsFirst);
         let nodes = || vec![node("Erf", "x", "erf", vec![]), node("Relu", "x", "relu", vec![])];
-        let found = whole(made(nodes(), vec![]), &["erf", "relu"], None).expect("one of them");
+        let found = whole(made(nodes(), vec![]), &["erf", "relu"], first).expect("one of them");
         let reason = "node the Erf: operator Erf is not supported";
         assert_eq!(found.unread, [UnreadOutput { name: "erf".into(), reason: reason.into() }]);
         assert_eq!((&*found.outputs[0].name, found.first_output.as_deref()), ("relu", Some("erf")));
-        let error = whole(made(nodes(), vec![]), &["erf"], None).expect_err("none of them");
+        let error = whole(made(nodes(), vec![]), &["erf"], first).expect_err("none of them");
         assert_eq!(error, format!("model.onnx: {reason}"));
         // Two nodes of one name: the first output stays.
         let twins = vec![node("Relu", "x", "a", vec![]), node("Relu", "x", "b", vec![])];
-        let found = whole(made(twins, vec![]), &["a", "b"], None).expect("one of them");
+        let found = whole(made(twins, vec![]), &["a", "b"], first).expect("one of them");
         assert!(found.unread[0].reason.contains("a node of this name already exists"));
     }
 
