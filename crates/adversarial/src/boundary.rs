@@ -145,10 +145,10 @@ impl<'a> BoundarySearch<'a> {
         let overshoot = 1.0 + self.overshoot;
         let moved: f64 = slope.iter().zip(&self.x).zip(self.original).map(|((s, x), x0)| s * (x - x0)).sum();
         let gain = moved - value;
-        let r = self.nearest(self.original, slope, gain.max(0.0) * overshoot);
+        let r = nearest(self.original, slope, gain.max(0.0) * overshoot);
         self.estimate = root_mean_square(&r, &vec![0.0; r.len()]);
         if self.best.is_none() && (!is_early || gain <= 0.0) {
-            let d = self.nearest(&self.x, slope, value.abs() * overshoot);
+            let d = nearest(&self.x, slope, value.abs() * overshoot);
             self.x.iter_mut().zip(d).for_each(|(x, d)| *x = (*x + d).clamp(0.0, 1.0));
             return;
         }
@@ -157,11 +157,12 @@ impl<'a> BoundarySearch<'a> {
             *x = (*x + share * (x0 + r - *x)).clamp(0.0, 1.0);
         }
     }
+}
 
-    fn nearest(&self, from: &[f64], slope: &[f64], gain: f64) -> Vec<f64> {
-        let (lower, upper): (Vec<f64>, Vec<f64>) = from.iter().map(|x| (-x, 1.0 - x)).unzip();
-        nearest_in_half_space(slope, gain, &lower, &upper)
-    }
+/// The smallest change of this point with this gain, in the box.
+fn nearest(from: &[f64], slope: &[f64], gain: f64) -> Vec<f64> {
+    let (lower, upper): (Vec<f64>, Vec<f64>) = from.iter().map(|x| (-x, 1.0 - x)).unzip();
+    nearest_in_half_space(slope, gain, &lower, &upper)
 }
 
 #[cfg(test)]

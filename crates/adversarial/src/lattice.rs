@@ -109,7 +109,7 @@ impl LatticeSearch<'_> {
         let pair = |_: usize, logits: &[f64]| self.criterion.pair(logits);
         let answer = logit_slopes(&self.net, &[&x], pair, self.dtype).pop()?;
         let back: f64 = answer.slope.iter().zip(&x).zip(self.original).map(|((s, x), x0)| s * (x - x0)).sum();
-        let needed = back - self.criterion.margin(&answer.logits) + self.least_margin(&answer.logits);
+        let needed = back - self.criterion.margin(&answer.logits) + least_margin(&answer.logits);
         EXCESS.iter().find_map(|excess| {
             let point = self.with_gain(&answer.slope, needed * (1.0 + excess))?;
             let is_nearer = point.distortion < at.distortion;
@@ -173,12 +173,12 @@ impl LatticeSearch<'_> {
         let points: Vec<Vec<f64>> = points.iter().map(|point| pixels(&point.levels)).collect();
         let points: Vec<&[f64]> = points.iter().map(Vec::as_slice).collect();
         let logits = logits_of(&self.net, &points, self.dtype);
-        logits.iter().map(|logits| self.criterion.margin(logits) > self.least_margin(logits)).collect()
+        logits.iter().map(|logits| self.criterion.margin(logits) > least_margin(logits)).collect()
     }
+}
 
-    fn least_margin(&self, logits: &[f64]) -> f64 {
-        MARGIN * logits.iter().fold(0.0, |most: f64, logit| most.max(logit.abs()))
-    }
+fn least_margin(logits: &[f64]) -> f64 {
+    MARGIN * logits.iter().fold(0.0, |most: f64, logit| most.max(logit.abs()))
 }
 
 fn pixels(levels: &[u8]) -> Vec<f64> {

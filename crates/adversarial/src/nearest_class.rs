@@ -2,6 +2,7 @@
 
 use crate::attack::{Attack, Attempt, Outcome};
 use crate::boundary::{BoundarySearch, Crossing, Limits};
+use crate::distortion::root_mean_square;
 use crate::min_distortion::{lanes, min_distortion_counted};
 use crate::objective::{LogitSlope, logit_slopes, logits_of, predicted};
 use core_net::Net;
@@ -272,14 +273,11 @@ impl<'a> Search<'a> {
     fn into_outcome(self) -> NearestOutcome {
         let evaluations = self.evaluations;
         let attempt = |image: Vec<f64>, distortion| Attempt { image, distortion, c: 0.0, evaluations };
-        let (target, outcome) = match self.best {
-            Some(Crossing { image, distortion, class }) => {
-                (class, Outcome::Found(attempt(image, distortion)))
-            }
-            None => {
-                let distortion = crate::distortion::root_mean_square(&self.last, self.original);
-                (self.first, Outcome::NotFound(attempt(self.last, distortion)))
-            }
+        let (target, outcome) = if let Some(Crossing { image, distortion, class }) = self.best {
+            (class, Outcome::Found(attempt(image, distortion)))
+        } else {
+            let distortion = root_mean_square(&self.last, self.original);
+            (self.first, Outcome::NotFound(attempt(self.last, distortion)))
         };
         NearestOutcome { source: self.source, target, outcome }
     }

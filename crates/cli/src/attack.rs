@@ -13,7 +13,6 @@ use crate::model::Model;
 use crate::npy;
 use crate::output::{make_folder, print};
 use crate::pixels::Pixels;
-use crate::remarks::remark;
 use crate::targets::{TargetRule, Targets};
 use crate::used::{Used, manifest_path};
 use crate::warnings;
@@ -26,7 +25,7 @@ use clap::Args;
 use contact_sheet::contact_sheet;
 use core_net::Scores;
 use pictures::{Picture, write_pictures};
-use rows::{Row, summary, table};
+use rows::{Row, remark_counts, summary, table};
 use serde::{Deserialize, Serialize};
 use std::io::Write;
 use std::path::PathBuf;
@@ -228,7 +227,7 @@ impl Job for AttackJob {
         let Attack { model, pixels, .. } = &self.attack;
         let mut used = Used::new(model, pixels, &self.attacked.net).scores(Some(&self.scores));
         used.say();
-        self.remark(&rows, shown);
+        remark_counts(&rows, shown);
         warnings::report(
             folder,
             parts,
@@ -318,16 +317,5 @@ impl AttackJob {
             parts.write_output(&path, |writer| Ok(writer.write_all(&sheet)?))?;
         }
         Ok(pictures.len())
-    }
-
-    /// Remarks what may mislead about the counts.
-    fn remark(&self, rows: &[Row], shown: usize) {
-        rows::remark_counts(rows);
-        if shown > 0 && shown < rows.len() {
-            remark(format!(
-                "pictures of the first {shown} of {} images; --pictures N writes more",
-                rows.len()
-            ));
-        }
     }
 }

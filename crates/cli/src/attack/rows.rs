@@ -101,8 +101,11 @@ fn count(rows: &[Row], status: Status) -> usize {
     rows.iter().filter(|row| row.status == status).count()
 }
 
-/// Remarks images that count for nothing, and that none was found.
-pub fn remark_counts(rows: &[Row]) {
+/// Remarks images that count for nothing, that none was found, and of how many images pictures are shown.
+pub fn remark_counts(rows: &[Row], shown: usize) {
+    if shown > 0 && shown < rows.len() {
+        remark(format!("pictures of the first {shown} of {} images; --pictures N writes more", rows.len()));
+    }
     let (found, already) = (count(rows, Status::Found), count(rows, Status::Already));
     if already > 0 {
         remark(format!(

@@ -77,7 +77,7 @@ impl<'a> Twins<'a> {
                 path.draw(site, numbers[row])?;
                 Ok(Some(path.described(target, clean[row])?))
             }
-            _ => Ok(None),
+            Outcome::NotFound(_) => Ok(None),
         };
         outcomes.into_iter().enumerate().map(found).collect()
     }
