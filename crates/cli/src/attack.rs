@@ -137,7 +137,7 @@ impl Attack {
         let classes = Classes::read(self.labels.as_deref(), None, self.model.card()?)?;
         let clean_images = CleanImages::open(&self.images, (&self.model, &net), &self.pixels, self.quick)?;
         let scores = scores(&self.model, &net)?;
-        let attacked = clean_images.attacked_model(&self.model, net)?;
+        let attacked = clean_images.attacked_model(&self.model, &net)?;
         classes.check_names(Some(attacked.classes()))?;
         let targets = Targets::choose(&self.targets, &clean_images, attacked.classes(), self.seed, &classes)?;
         make_folder(&self.output)?;

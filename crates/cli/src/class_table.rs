@@ -30,9 +30,11 @@ impl Classes {
             let complete = (!card.output.labels.is_empty()).then(|| "the card".to_owned());
             return Ok(Classes { names: card.output.labels.clone(), complete, labels });
         };
-        // A table of images names the classes that they show only.
-        let complete = Labels::read(path).is_err().then(|| path.display().to_string());
-        Ok(Classes { names: class_names(path)?, complete, labels })
+        if Labels::read(path).is_ok() {
+            // A table of images names at most the classes that they show.
+            return Ok(Classes { names: class_names(path).unwrap_or_default(), complete: None, labels });
+        }
+        Ok(Classes { names: class_names(path)?, complete: Some(path.display().to_string()), labels })
     }
 
     /// # Errors

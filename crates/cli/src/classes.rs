@@ -11,14 +11,14 @@ use tensor::{Tensor, to_f64s};
 ///
 /// # Errors
 /// When the net does not tell apart classes that exclude each other, or its logits are not known.
-pub fn logits(model: &Model, net: Net) -> Result<Net> {
-    let scores = check_classifier(model, &net)?;
+pub fn logits(model: &Model, net: &Net) -> Result<Net> {
+    let scores = check_classifier(model, net)?;
     let path = model.path().display();
     ensure!(
         scores.are_exclusive(),
         "{path}: expected classes of which one is true, found {scores}; --outputs says how outputs are read"
     );
-    scores.logits(&net).with_context(|| {
+    scores.logits(net).with_context(|| {
         format!("{path}: expected logits, or a softmax or sigmoid that the file computes, found {scores}")
     })
 }

@@ -6,7 +6,6 @@ use crate::model::Model;
 use crate::output::progress;
 use crate::pixel_normalization::PixelNormalization;
 use crate::pixels::Pixels;
-use crate::targets::TargetsAndLabels;
 use adversarial::diagnosis::{AttackObservations, Evidence, examine};
 use adversarial::{
     Attack, Criterion, LatticePoint, NearestClass, Outcome, min_distortion_counted, nearest_class,
@@ -48,6 +47,13 @@ pub struct CleanImages {
     /// The numbers of the images among them.
     places: Vec<usize>,
     quick: bool,
+}
+
+/// What images show, and the classes that they are to become.
+pub struct TargetsAndLabels {
+    pub labels: Vec<usize>,
+    /// None where any other class will do.
+    pub targets: Option<Vec<usize>>,
 }
 
 /// The images of one part.
@@ -171,7 +177,7 @@ impl CleanImages {
     }
 
     /// The model under attack.
-    pub fn attacked_model(&self, model: &Model, net: Net) -> Result<AttackedModel> {
+    pub fn attacked_model(&self, model: &Model, net: &Net) -> Result<AttackedModel> {
         let net = logits(model, net)?.to_dtype(DType::F64);
         let (settings, nearest) = if self.quick {
             (Attack::for_photographs(), NearestClass::for_photographs())

@@ -59,7 +59,6 @@ mod project;
 mod remarks;
 mod report;
 mod run;
-mod sensitivity;
 mod target;
 mod targets;
 mod top;

@@ -3,6 +3,8 @@
 mod explained;
 mod job;
 mod partial_maps;
+mod sensitivity;
+mod source;
 
 use crate::backward_options;
 use crate::class_table::Classes;
@@ -18,8 +20,9 @@ use crate::target::resolve;
 use anyhow::{Result, bail, ensure};
 use clap::{Args, ValueEnum};
 use core_net::{Net, Places, Scores, Target, Units};
-pub use explained::{Explained, Scale};
-use job::{Asked, OccludeJob, OutputKind, Source};
+pub use explained::Scale;
+use job::{Asked, OccludeJob, OutputKind};
+use source::Source;
 use std::path::PathBuf;
 
 /// Map what a net looks at: class probability with that part covered, for each part of the image (Zeiler & Fergus 2013)

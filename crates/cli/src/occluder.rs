@@ -91,7 +91,7 @@ impl OccluderOptions {
     }
 
     /// The occluder in one line.
-    pub fn described(&self, occluder: &Occluder, image: [usize; 2]) -> String {
+    pub fn described(occluder: &Occluder, image: [usize; 2]) -> String {
         let [rows, columns] = occluder.positions(image);
         let Occluder { size: [h, w], stride: [down, across], .. } = *occluder;
         let divides = |axis: usize| {

@@ -13,7 +13,7 @@ use clap::Args;
 use core_net::{Net, Scores};
 use datasets::Batch;
 use std::fmt::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use tensor::{DType, Tensor, to_f64s};
 
 /// Images computed at a time.
@@ -84,7 +84,7 @@ impl Run {
             let seen = self.compute(&net, source, &mut report)?;
             report_skipped(path, source.len(), seen)?;
         }
-        report.finish(&self.output)
+        report.finish(self.output.as_deref())
     }
 
     /// Computes all images of a source; how many there were.
@@ -173,7 +173,7 @@ impl Report<'_> {
         text
     }
 
-    fn finish(self, output: &Option<PathBuf>) -> Result<()> {
+    fn finish(self, output: Option<&Path>) -> Result<()> {
         print(&self.hits.to_string())?;
         self.classes.report_unlabeled(&self.names);
         if let (Some(array), Some(path)) = (self.array, output) {

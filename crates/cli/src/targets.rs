@@ -1,7 +1,7 @@
 //! Target classes of an attack.
 
 use crate::class_table::Classes;
-use crate::clean_images::CleanImages;
+use crate::clean_images::{CleanImages, TargetsAndLabels};
 use crate::failure::WrongArguments;
 use crate::job::Origin;
 use crate::output::ends_in;
@@ -59,13 +59,6 @@ impl TargetRule {
             TargetRule::Table(path) => origin.file("targets", path),
         }
     }
-}
-
-/// What images show, and the classes that they are to become.
-pub struct TargetsAndLabels {
-    pub labels: Vec<usize>,
-    /// None where any other class will do.
-    pub targets: Option<Vec<usize>>,
 }
 
 /// The targets of all images, before any of them was classified.

@@ -122,7 +122,7 @@ impl Transfer {
             self.quick,
         )?;
         let attack = |(model, net)| clean_images.attacked_model(model, net);
-        let mut attacked: Vec<AttackedModel> = models.iter().zip(nets).map(attack).collect::<Result<_>>()?;
+        let mut attacked: Vec<AttackedModel> = models.iter().zip(&nets).map(attack).collect::<Result<_>>()?;
         let targets =
             Targets::choose(&self.targets, &clean_images, attacked[0].classes(), self.seed, &classes)?;
         let evaluations = Arc::new(AtomicUsize::new(0));

@@ -250,7 +250,7 @@ fn an_attack_warns_of_a_second_softmax_and_of_a_target_out_of_reach_but_not_of_a
         let found = warnings(&bench);
         let lines: Vec<String> = found.iter().map(|[.., sentence]| format!("remark: {sentence}\n")).collect();
         let counts = |line: &&str| {
-            line.starts_with("net.safetensors: pixels")
+            line.starts_with("net.safetensors: pi")
                 || line.contains("(status already)")
                 || line.contains("no adversarial example was found")
         };

@@ -263,7 +263,7 @@ mod tests {
         Builder::new(shape)
     }
 
-    const X: [f64; 3] = [0.0, std::f64::consts::LN_2, 1.6094379124341003];
+    const X: [f64; 3] = [0.0, std::f64::consts::LN_2, 1.609_437_912_434_100_3];
     const P: [f64; 3] = [0.125, 0.25, 0.625];
 
     #[test]
@@ -279,7 +279,7 @@ mod tests {
 
     #[test]
     fn one_sigmoid_is_two_classes_and_several_are_independent() {
-        let z = [1.0986122886681098];
+        let z = [1.098_612_288_668_109_8];
         check(start(&[1]).sigmoid("p"), &z, Reading::Sigmoid, &[0.25, 0.75]);
         check(
             start(&[1, 1, 1]).sigmoid("p").flatten("row").identity("cast"),

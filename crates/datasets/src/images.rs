@@ -7,6 +7,7 @@ mod picture_remark;
 pub(crate) mod pillow;
 mod png;
 pub(crate) mod raster;
+pub(crate) mod reading;
 pub(crate) mod resample;
 mod window;
 

@@ -1,6 +1,5 @@
 //! Full and incremental computation of occluded images.
 
-use crate::quantity::Quantity;
 use crate::target::SensitivityTarget;
 use core_net::{Changes, Net, Region, Trace};
 use tensor::{Tensor, to_f64s};
@@ -60,30 +59,6 @@ impl Engine {
             }
         }
     }
-
-    /// A quantity of the image with each of these patches over it.
-    pub(crate) fn values(
-        self,
-        net: &Net,
-        trace: &Trace,
-        patches: &[(Region, Tensor)],
-        quantity: &Quantity,
-    ) -> Vec<f64> {
-        let (node, changes) = (quantity.node(), Changes::new(patches));
-        let clean = trace.activation(node);
-        match self {
-            Engine::Full => {
-                quantity.of(&net.activations_of(&changes.applied_to(trace.activation(0)), &[node])[0])
-            }
-            Engine::Incremental => {
-                let found = net.changes_at(trace, &changes, &[node]).remove(0);
-                match *quantity {
-                    Quantity::Activity { channel, .. } => changed_activity(clean, &found, channel),
-                    Quantity::Function { of, .. } => of(&found.applied_to(clean)),
-                }
-            }
-        }
-    }
 }
 
 /// Number of a node's whole activations in memory at a time.
@@ -99,7 +74,7 @@ pub(crate) fn activity(activation: &Tensor, channel: usize) -> Vec<f64> {
 }
 
 /// By copy, the feature map's summed activation: the unoccluded image's, and the difference that the change makes.
-fn changed_activity(clean: &Tensor, changes: &Changes, channel: usize) -> Vec<f64> {
+pub(crate) fn changed_activity(clean: &Tensor, changes: &Changes, channel: usize) -> Vec<f64> {
     let clean = map(clean, channel);
     let sum = |map: &Tensor| to_f64s(map).iter().sum::<f64>();
     let total = sum(&clean);

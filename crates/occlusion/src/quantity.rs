@@ -1,8 +1,8 @@
 //! Any one number of a net, measured at each position of the occluder.
 
-use crate::engine::{Engine, activity, whole_at_once};
+use crate::engine::{Engine, activity, changed_activity, whole_at_once};
 use crate::occluder::Occluder;
-use core_net::{Net, Region};
+use core_net::{Changes, Net, Region, Trace};
 use std::ops::Range;
 use tensor::{Tensor, crop};
 
@@ -47,6 +47,32 @@ impl Quantity<'_> {
     }
 }
 
+impl Quantity<'_> {
+    /// The quantity of the image with each of these patches over it.
+    fn with_patches(
+        &self,
+        engine: Engine,
+        net: &Net,
+        trace: &Trace,
+        patches: &[(Region, Tensor)],
+    ) -> Vec<f64> {
+        let (node, changes) = (self.node(), Changes::new(patches));
+        let clean = trace.activation(node);
+        match engine {
+            Engine::Full => {
+                self.of(&net.activations_of(&changes.applied_to(trace.activation(0)), &[node])[0])
+            }
+            Engine::Incremental => {
+                let found = net.changes_at(trace, &changes, &[node]).remove(0);
+                match *self {
+                    Quantity::Activity { channel, .. } => changed_activity(clean, &found, channel),
+                    Quantity::Function { of, .. } => of(&found.applied_to(clean)),
+                }
+            }
+        }
+    }
+}
+
 /// The quantity of an image without the occluder, and with it at each of these positions, which are numbered row by row.
 ///
 /// The values are the same in whatever parts the positions are computed.
@@ -75,7 +101,7 @@ pub fn occluded_values(
         let whole = whole_at_once(&net, quantity.node());
         let count = engine.positions_at_once(&net, quantity.node(), left).min(whole);
         let patches: Vec<(Region, Tensor)> = left[..count].iter().map(patch).collect();
-        values.extend(engine.values(&net, &trace, &patches, &quantity));
+        values.extend(quantity.with_patches(engine, &net, &trace, &patches));
         left = &left[count..];
     }
     (clean, values)

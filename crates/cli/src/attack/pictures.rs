@@ -49,7 +49,9 @@ fn file_names<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
             // A row of an array.
             _ => last.replace(".npy[", "-"),
         };
-        let candidates = [plain(&short), plain(name), format!("{}-{index}", plain(name))];
+        let whole = plain(name);
+        let numbered = if whole.is_empty() { format!("image-{index}") } else { format!("{whole}-{index}") };
+        let candidates = [plain(&short), whole, numbered];
         let free =
             candidates.into_iter().find(|candidate| !candidate.is_empty() && !taken.contains(candidate));
         let name = free.unwrap_or_else(|| format!("image-{index}"));

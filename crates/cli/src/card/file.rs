@@ -121,7 +121,9 @@ impl Card {
         text.push_str(&line("reading", self.output.reading.as_deref().map(quoted)));
         if !self.output.labels.is_empty() {
             text.push_str("labels = [\n");
-            text.extend(self.output.labels.iter().map(|name| format!("    {},\n", quoted(name))));
+            for name in &self.output.labels {
+                let _ = writeln!(text, "    {},", quoted(name));
+            }
             text.push_str("]\n");
         }
         text
@@ -132,11 +134,11 @@ impl Card {
         let output = OutputCard { labels: vec![], ..self.output.clone() };
         let text = Card { output, ..self.clone() }.to_toml();
         let lines = text.lines().skip(1).filter(|line| line.contains(" = "));
-        let mut text: String = lines.map(|line| format!("  {line}\n")).collect();
+        let mut lines: Vec<String> = lines.map(|line| format!("  {line}")).collect();
         if !self.output.labels.is_empty() {
-            let _ = writeln!(text, "  names of {} classes", self.output.labels.len());
+            lines.push(format!("  names of {} classes", self.output.labels.len()));
         }
-        text.trim_end().to_owned()
+        lines.join("\n")
     }
 }
 
@@ -172,7 +174,9 @@ fn quoted(text: &str) -> String {
     for character in text.chars() {
         match character {
             '"' | '\\' => quoted.extend(['\\', character]),
-            control if control.is_control() => quoted.push_str(&format!("\\u{:04X}", control as u32)),
+            control if control.is_control() => {
+                let _ = write!(quoted, "\\u{:04X}", control as u32);
+            }
             other => quoted.push(other),
         }
     }

@@ -25,7 +25,7 @@ pub fn read(path: &Path, side: usize) -> Result<Card> {
         }
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let input = input(&keys, side).with_context(|| shown.to_string())?;
+    let input = input(&keys, side);
     let output = OutputCard { labels: names(&keys), ..OutputCard::default() };
     ensure!(
         input != InputCard::default() || !output.labels.is_empty(),
@@ -35,7 +35,7 @@ pub fn read(path: &Path, side: usize) -> Result<Card> {
     Ok(Card { from: Some(name), input, output, ..Card::default() })
 }
 
-fn input(keys: &Map<String, Value>, side: usize) -> Result<InputCard> {
+fn input(keys: &Map<String, Value>, side: usize) -> InputCard {
     let mut input = InputCard::default();
     let off = |key: &str| keys.get(key) == Some(&Value::Bool(false));
     for (to, names) in [(&mut input.mean, ["mean", "image_mean"]), (&mut input.std, ["std", "image_std"])] {
@@ -54,7 +54,7 @@ fn input(keys: &Map<String, Value>, side: usize) -> Result<InputCard> {
     }
     input.interpolation = ["interpolation", "resample"].iter().find_map(|key| interpolation(keys.get(*key)?));
     fit(keys, side, &mut input);
-    Ok(input)
+    input
 }
 
 /// Sides to resize and to crop to.

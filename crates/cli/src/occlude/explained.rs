@@ -1,6 +1,6 @@
 //! What is measured in an image at each position of the occluder.
 
-use super::job::Source;
+use super::source::Source;
 use clap::ValueEnum;
 use core_net::{Net, Places, Units};
 use occlusion::{Engine, Occluder, Quantity, occluded_values};

@@ -2,19 +2,21 @@
 
 use super::explained::{Explained, Scale};
 use super::partial_maps::{PartialMap, joined};
+use super::sensitivity::{Names, Sensitivity, Summary};
+use super::source::Source;
 use super::{EngineName, Occlude};
 use crate::class_table::Classes;
 use crate::classes::probabilities;
-use crate::images::{Images, report_skipped};
+use crate::images::report_skipped;
 use crate::job::{F64Bits, Job, Origin, Part, PartStore, read, to_bytes};
 use crate::npy;
+use crate::occluder::OccluderOptions;
 use crate::output::{csv_table, print, unfinished};
 use crate::picture;
 use crate::remarks::remark;
-use crate::sensitivity::{Names, Sensitivity, Summary};
 use crate::used::{Used, manifest_path};
 use anyhow::{Context, Result, ensure};
-use core_net::{Net, Places, Scores, Target, Units};
+use core_net::{Places, Target, Units};
 use ndarray::Array2;
 use occlusion::{Engine, Occluder, SensitivityTarget};
 use std::io::Write;
@@ -59,16 +61,6 @@ pub enum Asked {
     Strongest(usize),
     /// The number of the most probable class.
     Argmax,
-}
-
-/// Images of one argument, and the net in their type.
-pub struct Source {
-    pub path: PathBuf,
-    pub images: Images,
-    pub net: Net,
-    /// The net up to its logits, where they are known.
-    pub logits: Option<Net>,
-    pub scores: Scores,
 }
 
 impl Job for OccludeJob {
@@ -122,7 +114,7 @@ impl Job for OccludeJob {
         let used = Used::new(&self.occlude.model, &self.occlude.pixels, &source.net);
         let mut used = used.scores(Some(&source.scores));
         used.say();
-        print(&format!("{}\n", self.occlude.occluder.described(&self.occluder, self.image)))?;
+        print(&format!("{}\n", OccluderOptions::described(&self.occluder, self.image)))?;
         let mut results = Results::default();
         let mut first = 0;
         for source in &self.sources {
@@ -285,15 +277,5 @@ impl OccludeJob {
             values,
             per_pixel: self.occlude.per_pixel,
         }))
-    }
-}
-
-impl Source {
-    /// The image of this number with its name, where it is not broken.
-    ///
-    /// **Shape** `[1, c, h, w]`
-    fn image(&self, number: usize) -> Result<Option<(String, Tensor)>> {
-        let batch = self.images.select(&[number]).batches(1)?.next().transpose()?;
-        Ok(batch.map(|mut batch| (batch.names.remove(0), batch.images)))
     }
 }

@@ -48,7 +48,7 @@ impl<'a> Subject<'a> {
         });
         let classes = scores.as_ref().and_then(Scores::classes).unwrap_or(0);
         let net = net.to_dtype(images.dtype());
-        Ok(Subject { model, pixels, net, images, images_path, layers, classes, scores, logits, reading })
+        Ok(Subject { model, pixels, net, images, images_path, layers, reading, scores, logits, classes })
     }
 
     pub fn is_classifier(&self) -> bool {

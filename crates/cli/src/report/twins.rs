@@ -50,7 +50,7 @@ pub struct Twins<'a> {
 impl<'a> Twins<'a> {
     pub fn new(subject: &'a Subject<'a>) -> Result<Twins<'a>> {
         let normalization = PixelNormalization::new(subject.pixels, subject.input());
-        let net = logits(subject.model, subject.net.clone())?.to_dtype(DType::F64);
+        let net = logits(subject.model, &subject.net)?.to_dtype(DType::F64);
         let net = normalization.before(&net)?.to_dtype(DType::F32);
         let scores = Scores::with_reading(&net, Reading::Logits)?;
         Ok(Twins { subject, normalization, net, scores })

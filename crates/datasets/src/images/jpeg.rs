@@ -11,8 +11,8 @@ mod scan;
 mod upsample;
 
 use super::picture_remark::PictureRemark;
-use super::pillow::Reading;
 use super::raster::Raster;
+use super::reading::Reading;
 use file::Colors;
 use image::codecs::jpeg::JpegEncoder;
 use image::metadata::Orientation;

@@ -1,7 +1,7 @@
 //! PNG files.
 
 use super::picture_remark::PictureRemark;
-use super::pillow::{Reading, of_image};
+use super::reading::{Reading, of_image};
 use image::codecs::png::PngDecoder;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageError, Limits};

@@ -1,7 +1,7 @@
 //! An occlusion map in words, as an array, as a row of a table, and over its image.
 
+use super::explained::{Explained, Scale};
 use crate::class_table::Classes;
-use crate::occlude::{Explained, Scale};
 use crate::pixels::Pixels;
 use anyhow::Result;
 use core_net::{Net, Places, Units};
