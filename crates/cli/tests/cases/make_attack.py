@@ -106,8 +106,10 @@ for name, image in zip(["a", "c"], levels):
 with open(os.path.join(HERE, "att_broken", "b.png"), "wb") as file:
     file.write(b"\x89PNG\r\n\x1a\nno picture")
 others = (classes + 1) % 4
-text("att_classes.csv", ["file,index"] + [f"{n}.png,{c}" for n, c in zip("abc", classes)])
-text("att_names.txt", ["cat", "dog", "frog", "ostrich"])
+names = ["cat", "dog", "frog", "ostrich"]
+rows = [f"{n}.png,{c},{names[c]}" for n, c in zip("abc", classes)]
+text("att_classes.csv", ["file,index,name", *rows])
+text("att_names.txt", names)
 text("att_by_file.csv", ["file,target"] + [f"{n}.png,{t}" for n, t in zip("cab", others[[2, 0, 1]])])
 text("att_more_rows.csv", ["image,target"] + [f"{n}.png,{t}" for n, t in zip("cabz", [*others[[2, 0, 1]], 1])])
 text("att_no_c.csv", ["file,target", "a.png,3", "b.png,3"])
