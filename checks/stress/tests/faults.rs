@@ -57,7 +57,10 @@ impl WorkingFolder {
 fn one_line(output: &Output) -> String {
     let error = String::from_utf8(output.stderr.clone()).unwrap();
     assert_eq!(output.status.code(), Some(1), "{error}");
-    let line = error.strip_prefix("error: ").and_then(|line| line.strip_suffix('\n'));
+    // Before it may stand what the program used.
+    let (used, line) = error.split_at(error.find("error: ").unwrap_or_default());
+    assert!(used.is_empty() || used.contains(": pictures ") && used.ends_with('\n'), "{error}");
+    let line = line.strip_prefix("error: ").and_then(|line| line.strip_suffix('\n'));
     let line = line.unwrap_or_else(|| panic!("expected one line, found {error:?}"));
     assert!(!line.contains('\n'), "{line}");
     println!("{line}");
