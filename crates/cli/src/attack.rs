@@ -89,7 +89,8 @@ order, and with --skip-broken the broken ones count too. A column label has what
 
 DIR/attack.csv     example,image,label,target,predicted,status,distortion,l2,linf,rms,c,evaluations,survives_8_bits,
                    survives_jpeg_90,bytes_distortion,found; a line for each image
-DIR/pictures/      NAME.png, the adversarial example in 8 bits, and NAME.clean.png, as large as the net reads: no --resize
+DIR/pictures/      NAME.png, the adversarial example in 8 bits, and NAME.clean.png, as large as the net reads; to read them
+                   back as they are: glassbox run MODEL DIR/pictures/NAME.png --fit squash
 DIR/contact_sheet.png  the first of them: clean, adversarial, and the difference magnified
 DIR/adversarial.npy, clean.npy  as the net expects them
 DIR/robustness.csv, .png  share of images whose smallest distortion exceeds each value

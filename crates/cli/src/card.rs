@@ -65,8 +65,20 @@ impl WriteCard {
     pub fn run(self) -> Result<()> {
         let net = self.model.load()?;
         let known = self.model.card()?.clone();
-        let card = self.card(&net)?.or(known.clone());
+        let mut kept = known.clone();
+        if self.preset.is_some() || self.from.is_some() {
+            // Nothing of another preprocessing may stay beside this one.
+            kept.from = None;
+            kept.input = InputCard {
+                size: known.input.size,
+                layout: known.input.layout.clone(),
+                ..InputCard::default()
+            };
+        }
+        let card = self.card(&net)?.or(kept);
         self.check(&net, &card)?;
+        // What is doubtful about it is remarked.
+        self.pixels.with_card(&card)?;
         let path = self.model.card_path();
         if card != known {
             write_file(&path, |file| Ok(file.write_all(card.to_toml().as_bytes())?))?;
@@ -80,7 +92,9 @@ impl WriteCard {
     /// What the command line says.
     fn card(&self, net: &Net) -> Result<Card> {
         let shape = &net.nodes()[0].shape;
-        let side = shape.iter().skip(1).min().copied().unwrap_or(1);
+        let sides = shape.get(1..).unwrap_or_default();
+        let side = sides.iter().min().copied().unwrap_or(1);
+        let is_square = sides.iter().all(|&other| other == side);
         let mut card = self.pixels.card(shape);
         self.model.write_on(&mut card);
         if let Some(preset) = self.preset {
@@ -88,13 +102,18 @@ impl WriteCard {
                 matches!(shape[..], [1 | 3, _, _]),
                 "--preset: expected a net that reads pictures, found an input of shape {shape:?}"
             );
-            card = card.or(preset.card(shape[0], side));
+            card = card.or(preset.card(shape[0], side, is_square));
         }
         if let Some(path) = &self.from {
             card = card.or(metadata::read(path, side)?);
         }
         if let Some(path) = &self.labels {
             card.output.labels = class_names(path)?;
+            ensure!(
+                !card.output.labels.is_empty(),
+                "{}: expected names of classes, found none",
+                path.display()
+            );
         }
         Ok(card)
     }

@@ -85,10 +85,19 @@ impl Classes {
         self.names.get(class).map(String::as_str)
     }
 
-    /// The class of this name or number, where there is one.
+    /// The class of this number or name, where there is one; a name of several classes is none, and remarked.
     pub fn find(&self, text: &str) -> Option<usize> {
-        let same = |name: &String| name.trim().eq_ignore_ascii_case(text.trim());
-        text.trim().parse().ok().or_else(|| self.names.iter().position(same))
+        if let Ok(number) = text.trim().parse() {
+            return Some(number);
+        }
+        let same = |&class: &usize| self.names[class].trim().eq_ignore_ascii_case(text.trim());
+        let classes: Vec<usize> = (0..self.names.len()).filter(same).collect();
+        if classes.len() > 1 {
+            let numbers = classes.iter().map(ToString::to_string).collect::<Vec<_>>().join(" and ");
+            remark(format!("{} is the name of the classes {numbers}: give the number", text.trim()));
+            return None;
+        }
+        classes.first().copied()
     }
 
     /// A name for each of so many classes.

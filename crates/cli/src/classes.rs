@@ -2,7 +2,7 @@
 
 use crate::model::Model;
 use anyhow::{Context, Result, bail, ensure};
-use core_net::{Net, Scores};
+use core_net::{Net, Reading, Scores};
 use tensor::{Tensor, to_f64s};
 
 /// The net up to its logits, one row for each image: without a softmax at its end, and flattened.
@@ -59,19 +59,37 @@ pub fn probabilities(scores: &Scores, output: &Tensor) -> Vec<Vec<f64>> {
 }
 
 /// # Errors
-/// When the net says something of an image that is no number.
-pub fn check_finite(model: &Model, names: &[String], output: &Tensor) -> Result<()> {
-    let scalars = to_f64s(output);
+/// When the net says something of an image that is no number, or no probability where it is read as one.
+pub fn check_scores(model: &Model, scores: &Scores, names: &[String], output: &Tensor) -> Result<()> {
+    let (scalars, path) = (to_f64s(output), model.path().display());
     for (name, row) in names.iter().zip(scalars.chunks_exact((scalars.len() / names.len().max(1)).max(1))) {
         if let Some(strange) = row.iter().find(|score| score.is_nan()) {
-            let path = model.path().display();
             bail!(
                 "{path}: expected numbers as the scores of {name}, found {strange}: a weight or a pixel is NaN or infinite"
             );
         }
+        let (sum, is_softmax) = (row.iter().sum::<f64>(), scores.reading() == Reading::Softmax);
+        let beyond = row.iter().find(|score| !(-ROUNDING..=1.0 + ROUNDING).contains(*score));
+        match (scores.reading(), beyond) {
+            (Reading::Softmax | Reading::Sigmoid, Some(beyond)) => {
+                let other = if is_softmax { "logits" } else { "binary-logits" };
+                bail!(
+                    "{path}: expected probabilities from 0 to 1 for {name}, found {beyond}; --outputs {other} reads logits"
+                );
+            }
+            (Reading::Softmax, None) if (sum - 1.0).abs() > row.len() as f64 * ROUNDING => {
+                bail!(
+                    "{path}: expected probabilities of sum 1 for {name}, found {sum}; --outputs sigmoid reads independent ones"
+                );
+            }
+            _ => {}
+        }
     }
     Ok(())
 }
+
+/// How far half precision may carry a probability.
+const ROUNDING: f64 = 2e-3;
 
 /// The classes, the most probable first; ties take the first.
 pub fn ranked(probabilities: &[f64]) -> Vec<usize> {

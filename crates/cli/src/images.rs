@@ -180,10 +180,23 @@ pub fn check_pictures(model: &Model, net: &Net) -> Result<()> {
 /// # Errors
 /// When none is left.
 pub fn report_skipped(path: &Path, expected: usize, found: usize) -> Result<()> {
+    ensure_some(path, expected, found)?;
+    say_skipped(path, expected, found);
+    Ok(())
+}
+
+/// # Errors
+/// When no image is left.
+pub fn ensure_some(path: &Path, expected: usize, found: usize) -> Result<()> {
     let name = escaped(&path.to_string_lossy());
     ensure!(found > 0, "{name}: expected an image, found {expected} broken ones");
+    Ok(())
+}
+
+/// Says on stderr how many broken images of one of several places were left out, where any were.
+pub fn say_skipped(path: &Path, expected: usize, found: usize) {
     if found < expected {
+        let name = escaped(&path.to_string_lossy());
         eprintln!("{name}: skipped {} broken images of {expected}", expected - found);
     }
-    Ok(())
 }

@@ -202,6 +202,11 @@ impl Model {
         if let Some(index) = net.index_of(name) {
             return Ok(index);
         }
+        let output =
+            self.facts.get().and_then(|facts| facts.outputs.iter().find(|output| output.name == name));
+        if let Some(index) = output.and_then(|output| net.index_of(&output.node)) {
+            return Ok(index);
+        }
         let parameters = self.facts.get().map(|facts| &facts.parameter_names);
         let layer = name.strip_suffix(".weight").unwrap_or(name);
         let called = |node: &&Node| {

@@ -1,8 +1,8 @@
 //! `glassbox run`: what a net says about images, or what a node of it computes.
 
 use crate::class_table::Classes;
-use crate::classes::{check_finite, probabilities, ranked, scores};
-use crate::images::{Images, report_skipped};
+use crate::classes::{check_scores, probabilities, ranked, scores};
+use crate::images::{Images, ensure_some, say_skipped};
 use crate::model::Model;
 use crate::npy::NpyWriter;
 use crate::output::{check_output, print};
@@ -80,10 +80,14 @@ impl Run {
         let array =
             self.output.as_ref().map(|path| NpyWriter::new(path, dtype, &shape, images)).transpose()?;
         let mut report = Report { classes, scores, dtype, used, array, hits: Hits::default(), names: vec![] };
+        let mut all = 0;
         for (path, source) in self.images.iter().zip(&sources) {
             let seen = self.compute(&net, source, &mut report)?;
-            report_skipped(path, source.len(), seen)?;
+            all += seen;
+            say_skipped(path, source.len(), seen);
         }
+        let expected = sources.iter().map(Images::len).sum();
+        ensure_some(&self.images[0], expected, all)?;
         report.finish(self.output.as_deref())
     }
 
@@ -98,7 +102,7 @@ impl Run {
             let text = if self.node.is_some() || report.scores.classes().is_none() {
                 numbers(net, &batch, &output, self.node.is_none())
             } else {
-                check_finite(&self.model, &batch.names, &output)?;
+                check_scores(&self.model, &report.scores, &batch.names, &output)?;
                 report.likeliest(&probabilities(&report.scores, &output), &batch)
             };
             print(&text)?;

@@ -15,7 +15,7 @@ use crate::targets::{TargetRule, Targets};
 use crate::used::{Used, manifest_path};
 use crate::warnings::sentence;
 use adversarial::diagnosis::{AttackObservations, conclude};
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use clap::Args;
 use core_net::Scores;
 use matrix::Matrix;
@@ -32,9 +32,9 @@ use std::sync::atomic::AtomicUsize;
 pub struct Transfer {
     #[command(flatten)]
     models: Models,
-    /// Pictures in a folder, a .tar or .tar.gz archive, or a .npy array (f32 or f64, NCHW, already normalized)
-    #[arg(long, value_name = "IMAGES")]
-    images: PathBuf,
+    /// Pictures, folders, .tar or .tar.gz archives, or .npy arrays (NCHW, already normalized)
+    #[arg(long, value_name = "IMAGE", num_args = 1.., required = true)]
+    images: Vec<PathBuf>,
     /// Random wrong classes; or any other class, the nearest one of each image for each net; or one class for all, by its number or its name in --labels; or a CSV file with a column `target`, perhaps with columns `file` and `label`
     #[arg(long, alias = "target", value_name = "random|any|K|NAME|FILE.csv", default_value = "random")]
     targets: TargetRule,
@@ -113,14 +113,10 @@ impl Transfer {
         let scores = models.iter().zip(&nets).map(|(model, net)| check_classifier(model, net));
         let scores = scores.collect::<Result<Vec<Scores>>>()?;
         let card = models[0].card()?;
+        check_cards(&models, &self.pixels, &input)?;
         self.pixels = self.pixels.with_card(card)?;
         let classes = Classes::read(self.labels.as_deref(), None, card)?;
-        let clean_images = CleanImages::open(
-            std::slice::from_ref(&self.images),
-            (&models[0], &nets[0]),
-            &self.pixels,
-            self.quick,
-        )?;
+        let clean_images = CleanImages::open(&self.images, (&models[0], &nets[0]), &self.pixels, self.quick)?;
         let attack = |(model, net)| clean_images.attacked_model(model, net);
         let mut attacked: Vec<AttackedModel> = models.iter().zip(&nets).map(attack).collect::<Result<_>>()?;
         let targets =
@@ -141,6 +137,27 @@ impl Transfer {
     }
 }
 
+/// # Errors
+/// When the card of a net says another preprocessing than the first's: the same pixels would not be the same images.
+fn check_cards(models: &[Model], pixels: &Pixels, input: &[usize]) -> Result<()> {
+    let described =
+        |model: &Model| -> Result<String> { Ok(pixels.with_card(model.card()?)?.described(input)) };
+    let expected = described(&models[0])?;
+    for model in &models[1..] {
+        let (path, first) = (model.path().display(), models[0].path().display());
+        if !model.card_path().exists() && models[0].card_path().exists() {
+            remark(format!("{path}: no card, so pictures are preprocessed as for {first}"));
+            continue;
+        }
+        let found = described(model)?;
+        ensure!(
+            found == expected,
+            "{path}: expected a card as that of {first}, pictures {expected}, found pictures {found}; options of preprocessing stand above both"
+        );
+    }
+    Ok(())
+}
+
 impl Job for TransferJob {
     fn name(&self) -> &'static str {
         "transfer"
@@ -152,7 +169,11 @@ impl Job for TransferJob {
 
     fn origin(&self) -> Result<String> {
         let Transfer { models, images, targets, seed, labels: _, quick, output: _, pixels } = &self.transfer;
-        let mut origin = Origin::new(self.name()).file("images", images)?;
+        let mut origin = Origin::new(self.name());
+        for (number, path) in (1..).zip(images) {
+            let what = if images.len() == 1 { "images".to_owned() } else { format!("images {number}") };
+            origin = origin.file(&what, path)?;
+        }
         for (name, model) in self.names.iter().zip(&models.each()?) {
             origin = origin.model(name, model)?;
         }

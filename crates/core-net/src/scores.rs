@@ -2,7 +2,7 @@
 
 use crate::builder::Builder;
 use crate::net::Net;
-use crate::operations::{ElementWise, Linear, Op};
+use crate::operations::{ElementWise, Linear, Op, Reshape, Statistic};
 use crate::shape::{Misfit, misfit};
 use std::fmt::{self, Display, Formatter};
 use tensor::{DType, Tensor, sigmoid, softmax, tensor_of, to_f64s};
@@ -35,11 +35,13 @@ pub struct Scores {
 /// What stands at the end of a net, below what only moves its numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Ending {
-    /// This node is a softmax over the classes.
-    Softmax(usize),
-    /// This node is a sigmoid.
-    Sigmoid(usize),
-    /// Probabilities that something was done with, or that are of several softmaxes: no logits are known.
+    /// A softmax over the classes, at this node where its input is the logits.
+    Softmax(Option<usize>),
+    /// A softmax over the channels of maps: at each place the probabilities of the classes.
+    SoftmaxMaps,
+    /// A sigmoid, at this node where its input is the logits; or what has the range of one.
+    Sigmoid(Option<usize>),
+    /// Probabilities that something else was done with: no logits are known, and no classes.
     Changed,
     /// Anything else.
     Open,
@@ -49,17 +51,19 @@ impl Scores {
     /// The reading that the graph tells.
     ///
     /// What only moves numbers (Identity, Cast, Dropout, Flatten, Reshape, Squeeze, Transpose) is looked through.
-    /// Below it, a softmax over one axis means [`Reading::Softmax`] and a sigmoid [`Reading::Sigmoid`];
+    /// So are rectifiers, limits and means over places of probabilities.
+    /// Below it, a softmax over one axis means [`Reading::Softmax`], a sigmoid, or limits within 0 and 1, [`Reading::Sigmoid`];
     /// several numbers in one row are [`Reading::Logits`] otherwise.
-    /// One number, maps, a tanh, and probabilities that are scaled, summed or joined are [`Reading::Plain`].
+    /// One number that is no sigmoid, maps, a tanh, and probabilities that are scaled, summed or joined are [`Reading::Plain`].
     pub fn from_graph(net: &Net) -> Scores {
         let ending = ending(net, net.output());
         let reading = match ending {
             _ if !is_row(net) => Reading::Plain,
-            Ending::Softmax(_) => Reading::Softmax,
             Ending::Sigmoid(_) => Reading::Sigmoid,
-            Ending::Changed => Reading::Plain,
-            Ending::Open if outputs(net) == 1 => Reading::Plain,
+            // A softmax over one number is always 1.
+            Ending::Softmax(_) | Ending::Open if outputs(net) == 1 => Reading::Plain,
+            Ending::Softmax(_) => Reading::Softmax,
+            Ending::SoftmaxMaps | Ending::Changed => Reading::Plain,
             Ending::Open => Reading::Logits,
         };
         Scores::with_ending(net, reading, ending)
@@ -74,8 +78,8 @@ impl Scores {
             let shape = &net.nodes()[net.output()].shape;
             return misfit("an output of one number for each class", format!("shape {shape:?}"));
         }
-        if reading == Reading::Logits && outputs(net) == 1 {
-            return misfit("two numbers or more for the logits of classes", "one");
+        if matches!(reading, Reading::Logits | Reading::Softmax) && outputs(net) == 1 {
+            return misfit("two numbers or more for classes of which one is true", "one");
         }
         Ok(Scores::with_ending(net, reading, ending(net, net.output())))
     }
@@ -83,7 +87,7 @@ impl Scores {
     fn with_ending(net: &Net, reading: Reading, ending: Ending) -> Scores {
         let logits = match (reading, ending) {
             (Reading::Softmax, Ending::Softmax(node)) | (Reading::Sigmoid, Ending::Sigmoid(node)) => {
-                Some(net.nodes()[node].inputs[0])
+                node.map(|node| net.nodes()[node].inputs[0])
             }
             (Reading::Logits | Reading::BinaryLogits, _) => Some(net.output()),
             _ => None,
@@ -94,6 +98,11 @@ impl Scores {
     /// What the numbers are.
     pub fn reading(&self) -> Reading {
         self.reading
+    }
+
+    /// Whether an output is one number: then the logit of class 0 says nothing, and log-odds stand for both.
+    pub fn are_one_number(&self) -> bool {
+        self.outputs == 1
     }
 
     /// How many classes the net tells apart, or tells independently; `None` where its numbers are no scores of classes.
@@ -121,7 +130,8 @@ impl Scores {
     /// # Panics
     /// If the output is not a batch.
     pub fn probabilities(&self, output: &Tensor) -> Tensor {
-        let rows = output.flatten_from(1).and_then(|rows| rows.to_dtype(DType::F64));
+        let rows =
+            output.reshape((output.dims()[0], self.outputs)).and_then(|rows| rows.to_dtype(DType::F64));
         let rows = rows.expect("a batch, cast in memory");
         match self.reading {
             Reading::Softmax | Reading::Plain => rows,
@@ -152,8 +162,8 @@ impl Scores {
     pub fn logits(&self, net: &Net) -> Option<Net> {
         let node = self.logits?;
         let mut builder = Builder::on(net.up_to(node));
-        if net.nodes()[node].shape.len() > 1 {
-            builder = builder.flatten(&net.unused_name("logits"));
+        if net.nodes()[node].shape.len() != 1 {
+            builder = builder.node(&net.unused_name("logits"), Reshape(vec![self.outputs]));
         }
         if self.outputs == 1 {
             let dtype = net.parameters().first().map_or(DType::F32, |(_, tensor)| tensor.dtype());
@@ -214,15 +224,25 @@ fn ending(net: &Net, node: usize) -> Ending {
     let below = |input: &usize| ending(net, *input);
     match &computed.op {
         Op::Identity | Op::Dropout | Op::Flatten | Op::Reshape(_) | Op::Transpose(_) => {
-            below(&computed.inputs[0])
+            match below(&computed.inputs[0]) {
+                // In another order or shape, nobody knows which are the classes.
+                Ending::SoftmaxMaps => Ending::Changed,
+                ending => ending,
+            }
         }
         Op::Softmax => match computed.shape[..] {
-            [_, ref places @ ..] if places.iter().all(|&side| side == 1) => Ending::Softmax(node),
+            [_, ref places @ ..] if places.iter().all(|&side| side == 1) => Ending::Softmax(Some(node)),
+            _ => Ending::SoftmaxMaps,
+        },
+        Op::ElementWise(function) => of_function(node, *function, || below(&computed.inputs[0])),
+        Op::GlobalMeanPool => mean(below(&computed.inputs[0])),
+        Op::Pool(pooling) => match (pooling.statistic, below(&computed.inputs[0])) {
+            (Statistic::Mean(_), ending) => mean(ending),
+            (Statistic::Max, Ending::Sigmoid(_)) => Ending::Sigmoid(None),
+            (_, Ending::Open) => Ending::Open,
             _ => Ending::Changed,
         },
-        Op::ElementWise(ElementWise::Sigmoid) => Ending::Sigmoid(node),
-        Op::ElementWise(ElementWise::Tanh) => Ending::Changed,
-        Op::Affine(_) | Op::ElementWise(ElementWise::Clip { .. }) | Op::Concat | Op::Add => {
+        Op::Affine(_) | Op::Concat | Op::Add => {
             let is_open = |input: &usize| below(input) == Ending::Open;
             if computed.inputs.iter().all(is_open) { Ending::Open } else { Ending::Changed }
         }
@@ -230,11 +250,43 @@ fn ending(net: &Net, node: usize) -> Ending {
     }
 }
 
+/// What a function of each number leaves of what is below.
+fn of_function(node: usize, function: ElementWise, below: impl Fn() -> Ending) -> Ending {
+    match function {
+        ElementWise::Sigmoid => Ending::Sigmoid(Some(node)),
+        ElementWise::Tanh => Ending::Changed,
+        ElementWise::Relu => below(),
+        ElementWise::Clip { low, high } => match below() {
+            // Within 0 and 1, as a hard sigmoid is.
+            Ending::Open if low >= 0.0 && high <= 1.0 => Ending::Sigmoid(None),
+            Ending::Open => Ending::Open,
+            ending if low <= LIMIT && high >= 1.0 - LIMIT => ending,
+            _ => Ending::Changed,
+        },
+        ElementWise::LeakyRelu { .. } => match below() {
+            Ending::Open => Ending::Open,
+            _ => Ending::Changed,
+        },
+    }
+}
+
+/// Limits so near 0 and 1 only keep logarithms of probabilities finite.
+const LIMIT: f64 = 1e-2;
+
+/// What the mean over places leaves: of probabilities, probabilities whose logits are not known.
+fn mean(below: Ending) -> Ending {
+    match below {
+        Ending::Softmax(_) | Ending::SoftmaxMaps => Ending::Softmax(None),
+        Ending::Sigmoid(_) => Ending::Sigmoid(None),
+        ending => ending,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::operations::{Affine, Reshape};
-    use tensor::{argmax, to_f64s};
+    use crate::operations::{Affine, Pooling};
+    use tensor::{Pool, argmax, to_f64s};
 
     fn near(found: &Tensor, expected: &[f64]) {
         let found = to_f64s(found);
@@ -250,7 +302,7 @@ mod tests {
         assert_eq!(scores.reading(), reading, "{net:?}");
         let image = tensor_of(image.to_vec(), &[&[1], &net.nodes()[0].shape[..]].concat());
         near(&scores.probabilities(net.forward(&image).output()), expected);
-        let Some(logits) = scores.logits(&net) else { return assert_eq!(reading, Reading::Plain) };
+        let Some(logits) = scores.logits(&net) else { return };
         let logits = logits.to_dtype(DType::F64).forward(&image).output().clone();
         assert_eq!(logits.dims(), [1, expected.len()]);
         near(&if scores.are_exclusive() { softmax(&logits) } else { sigmoid(&logits) }, expected);
@@ -288,6 +340,9 @@ mod tests {
             &[0.25, 0.75],
         );
         check(start(&[3]).sigmoid("p"), &[0.0, z[0], -z[0]], Reading::Sigmoid, &[0.5, 0.75, 0.25]);
+        check(start(&[1]).sigmoid("p").node("scalar", Reshape(vec![])), &z, Reading::Sigmoid, &[0.25, 0.75]);
+        let scalar = start(&[1]).node("scalar", Reshape(vec![])).sigmoid("p");
+        check(scalar, &z, Reading::Sigmoid, &[0.25, 0.75]);
         let net = start(&[1]).identity("z").build().expect("it fits");
         let scores = Scores::with_reading(&net, Reading::BinaryLogits).expect("one number");
         assert_eq!((scores.classes(), scores.are_exclusive()), (Some(2), true));
@@ -310,6 +365,25 @@ mod tests {
         check(net().add("twice", &["p", "p"]), &[0.0, 0.0], Reading::Plain, &[1.0, 1.0]);
         // A softmax of two maps over their channels, in one row: four numbers that sum to 2.
         check(start(&[2, 1, 2]).node("p", Op::Softmax).flatten("row"), &[0.0; 4], Reading::Plain, &[0.5; 4]);
+    }
+
+    #[test]
+    fn limits_and_means_of_probabilities_are_probabilities() {
+        let z = 1.098_612_288_668_109_8;
+        let clip = |low, high| ElementWise::Clip { low, high };
+        let sigmoids = || start(&[2]).sigmoid("p");
+        check(sigmoids().node("y", clip(1e-7, 1.0 - 1e-7)), &[z, -z], Reading::Sigmoid, &[0.75, 0.25]);
+        check(sigmoids().relu("y"), &[z, -z], Reading::Sigmoid, &[0.75, 0.25]);
+        check(start(&[2]).node("hard", clip(0.0, 1.0)), &[0.3, 7.0], Reading::Sigmoid, &[0.3, 1.0]);
+        check(start(&[2]).node("six", clip(0.0, 6.0)), &[0.0, 0.0], Reading::Logits, &[0.5, 0.5]);
+        let maps = || start(&[2, 1, 2]).sigmoid("p");
+        check(maps().global_mean_pool("y"), &[0.0, z, -z, 0.0], Reading::Sigmoid, &[0.625, 0.375]);
+        let pool = Pool { kernel: [1, 2], ..Pool::square(2, 2) };
+        let both = Pooling { pool, statistic: Statistic::Max };
+        check(maps().node("y", both), &[0.0, z, -z, 0.0], Reading::Sigmoid, &[0.75, 0.5]);
+        let softmax = start(&[2, 1, 2]).node("p", Op::Softmax).global_mean_pool("y");
+        check(softmax, &[z, 0.0, 0.0, 0.0], Reading::Softmax, &[0.625, 0.375]);
+        check(start(&[1]).node("p", Op::Softmax), &[3.0], Reading::Plain, &[1.0]);
     }
 
     #[test]

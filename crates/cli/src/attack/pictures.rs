@@ -1,8 +1,8 @@
 //! Pictures of adversarial examples as PNG files.
 
 use crate::job::PartStore;
-use crate::output::make_folder;
-use anyhow::Result;
+use crate::output::{make_folder, names_in};
+use anyhow::{Context, Result};
 use image::RgbImage;
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -18,18 +18,34 @@ pub struct Picture {
 
 /// Writes `NAME.png` and `NAME.clean.png` of each into the folder's `pictures`.
 pub fn write_pictures(folder: &Path, parts: &PartStore, pictures: &[Picture]) -> Result<()> {
+    let folder = folder.join("pictures");
+    let names = file_names(pictures.iter().map(|picture| picture.name.as_str()));
+    remove_others(&folder, &names)?;
     if pictures.is_empty() {
         return Ok(());
     }
-    let folder = folder.join("pictures");
     make_folder(&folder)?;
-    let names = file_names(pictures.iter().map(|picture| picture.name.as_str()));
     for (picture, name) in pictures.iter().zip(names) {
         for (image, ending) in [(&picture.adversarial, "png"), (&picture.clean, "clean.png")] {
             let png = figures::png(image)?;
             let path = folder.join(format!("{name}.{ending}"));
             parts.write_output(&path, |writer| Ok(writer.write_all(&png)?))?;
         }
+    }
+    Ok(())
+}
+
+/// Removes what an earlier attack left that no row of this one describes.
+fn remove_others(folder: &Path, names: &[String]) -> Result<()> {
+    if !folder.is_dir() {
+        return Ok(());
+    }
+    let is_kept = |file: &str| {
+        names.iter().any(|name| file == format!("{name}.png") || file == format!("{name}.clean.png"))
+    };
+    for file in names_in(folder)?.iter().filter(|file| file.ends_with(".png") && !is_kept(file)) {
+        let path = folder.join(file);
+        std::fs::remove_file(&path).with_context(|| format!("{}: cannot be removed", path.display()))?;
     }
     Ok(())
 }

@@ -29,8 +29,8 @@ const IMAGENET: [[f64; 3]; 2] = [[0.485, 0.456, 0.406], [0.229, 0.224, 0.225]];
 const CAFFE: [f64; 3] = [103.939, 116.779, 123.68];
 
 impl Preset {
-    /// The card of a net that reads pictures of this many channels and this shorter side.
-    pub fn card(self, channels: usize, side: usize) -> Card {
+    /// The card of a net that reads pictures of this many channels and this shorter side; where it is not square, they are cropped to fit.
+    pub fn card(self, channels: usize, side: usize, is_square: bool) -> Card {
         let gray = |values: [f64; 3]| {
             if channels == 1 { vec![values.iter().sum::<f64>() / 3.0] } else { values.to_vec() }
         };
@@ -52,6 +52,7 @@ impl Preset {
             Preset::KerasTf | Preset::KerasCaffe => {
                 (input.fit, input.interpolation) = (Some("squash".into()), Some("nearest".into()));
             }
+            _ if !is_square => input.fit = Some("crop".into()),
             Preset::Imagenet | Preset::Caffe => input.resize = Some((side as f64 * MARGIN).round() as u32),
             Preset::Unit | Preset::Raw => input.resize = Some(side as u32),
         }

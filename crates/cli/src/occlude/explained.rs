@@ -68,10 +68,10 @@ impl Explained {
             Explained::Class(class, Scale::Probability | Scale::Drop) => {
                 of_rows(net, &|output| by_row(&scores.probabilities(output), |row| row[*class]))
             }
-            Explained::Class(class, Scale::Logit) => {
+            Explained::Class(class, Scale::Logit) if !scores.are_one_number() => {
                 of_rows(logits(), &|rows| by_row(rows, |row| row[*class]))
             }
-            Explained::Class(class, Scale::LogOdds) => {
+            Explained::Class(class, Scale::Logit | Scale::LogOdds) => {
                 let is_exclusive = scores.are_exclusive();
                 of_rows(logits(), &|rows| by_row(rows, |row| log_odds(row, *class, is_exclusive)))
             }

@@ -7,7 +7,7 @@ use super::source::Source;
 use super::{EngineName, Occlude};
 use crate::class_table::Classes;
 use crate::classes::probabilities;
-use crate::images::report_skipped;
+use crate::images::{ensure_some, say_skipped};
 use crate::job::{F64Bits, Job, Origin, Part, PartStore, read, to_bytes};
 use crate::npy;
 use crate::occluder::OccluderOptions;
@@ -124,9 +124,10 @@ impl Job for OccludeJob {
                 self.add(&mut results, source, number, &found)?;
                 seen += 1;
             }
-            report_skipped(&source.path, source.images.len(), seen)?;
+            say_skipped(&source.path, source.images.len(), seen);
             first += source.images.len();
         }
+        ensure_some(&self.sources[0].path, first, results.images)?;
         self.report(&results);
         let bytes = self.bytes(&results)?;
         parts.write_output(&self.occlude.output, |writer| Ok(writer.write_all(&bytes)?))?;

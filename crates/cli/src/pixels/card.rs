@@ -53,13 +53,31 @@ impl Pixels {
 
     /// Remarks what fits no usual preprocessing.
     fn remark_doubtful(&self) {
-        let mean = self.mean();
-        if self.scale() * 255.0 <= 2.0 && mean.iter().any(|mean| mean.abs() > MEAN_OF_BYTES) {
+        let largest = 255.0 * self.scale();
+        let given = [("--mean", self.mean.map(|_| self.mean())), ("--std", self.std.map(|_| self.std()))];
+        let given = given.into_iter().filter_map(|(option, values)| Some((option, values?)));
+        let (mut of_bytes, mut of_units) = (vec![], vec![]);
+        for (option, values) in given {
+            let is_of_bytes = values.iter().any(|value| value.abs() > MEAN_OF_BYTES);
+            let fractions =
+                values.iter().all(|value| value.abs() < 1.0) && values.iter().any(|value| *value != 0.0);
+            let text = format!("{option} {}", listed(&values));
+            if is_of_bytes {
+                of_bytes.push(text)
+            } else if fractions {
+                of_units.push(text)
+            }
+        }
+        if largest <= MEAN_OF_BYTES && !of_bytes.is_empty() {
+            let what = of_bytes.join(" and ");
             remark(format!(
-                "--mean {} are means of bytes, but pixels are {} to {}: add --scale 1, or use `glassbox card --preset caffe`",
-                listed(&mean),
-                0,
-                255.0 * self.scale()
+                "{what}: these are values of bytes, but pixels are 0 to {largest}: add --scale 1, or use `glassbox card --preset caffe`"
+            ));
+        }
+        if largest > MEAN_OF_BYTES && of_bytes.is_empty() && !of_units.is_empty() {
+            let what = of_units.join(" and ");
+            remark(format!(
+                "{what}: these are values of pixels from 0 to 1, but pixels are 0 to {largest}: leave --scale out, or use `glassbox card --preset imagenet`"
             ));
         }
     }

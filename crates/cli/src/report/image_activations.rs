@@ -3,7 +3,7 @@
 use super::picture::{PHOTOGRAPH, jpeg};
 use super::site::Site;
 use super::subject::Subject;
-use crate::classes::probabilities;
+use crate::classes::{check_scores, probabilities};
 use crate::images::report_skipped;
 use crate::output::progress;
 use crate::pixel_normalization::PixelNormalization;
@@ -82,7 +82,14 @@ fn see(subject: &Subject, images: &Tensor) -> Result<Vec<ImageActivations>> {
     let mut found = net.activations_of(images, &nodes);
     let output = found.pop().expect("the output's");
     let features = means(&found.pop().expect("the features'"));
-    let probabilities = subject.scores.as_ref().map_or(vec![], |scores| probabilities(scores, &output));
+    let probabilities = match &subject.scores {
+        Some(scores) => {
+            let names = vec![subject.images_path.display().to_string(); images.dims()[0]];
+            check_scores(subject.model, scores, &names, &output)?;
+            probabilities(scores, &output)
+        }
+        None => vec![],
+    };
     let analyzed = |image: usize| {
         let each = subject.layers.iter().zip(&found);
         let strongest = each.flat_map(|(layer, activation)| strongest(activation, image, layer.units));

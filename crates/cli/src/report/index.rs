@@ -122,7 +122,7 @@ fn shown<'a>(subject: &'a Subject, layer: &Layer) -> LayerEntry<'a> {
         sees: [0, 1].map(|axis| field[axis].min(side[axis])),
         tile: TILE,
         columns: columns(layer.units),
-        classes: subject.is_classifier() && is_of_classes(net, layer.node),
+        classes: node.shape[0] == subject.classes && is_of_classes(net, layer.node),
     }
 }
 

@@ -1,5 +1,6 @@
 //! MODEL…: several nets that read the same images.
 
+use crate::classes::scores;
 use crate::failure::WrongArguments;
 use crate::model::{Form, Model};
 use crate::output::ends_in;
@@ -76,9 +77,9 @@ fn needs_architecture(path: &Path) -> bool {
 /// When one cannot be read, or is not like the first.
 pub fn load(models: &[Model]) -> Result<Vec<Net>> {
     let nets: Vec<Net> = models.iter().map(Model::load).collect::<Result<_>>()?;
-    let expected = described(&nets[0]);
+    let expected = described(&models[0], &nets[0])?;
     for (model, net) in models.iter().zip(&nets) {
-        let found = described(net);
+        let found = described(model, net)?;
         ensure!(
             found == expected,
             "{}: expected {expected}, as in {}, found {found}",
@@ -89,7 +90,8 @@ pub fn load(models: &[Model]) -> Result<Vec<Net>> {
     Ok(nets)
 }
 
-fn described(net: &Net) -> String {
-    let classes: usize = net.nodes()[net.output()].shape.iter().product();
-    format!("images of shape {:?} and {classes} classes", net.nodes()[0].shape)
+fn described(model: &Model, net: &Net) -> Result<String> {
+    let numbers: usize = net.nodes()[net.output()].shape.iter().product();
+    let classes = scores(model, net)?.classes().unwrap_or(numbers);
+    Ok(format!("images of shape {:?} and {classes} classes", net.nodes()[0].shape))
 }

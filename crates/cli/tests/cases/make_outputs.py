@@ -107,6 +107,22 @@ def main():
     # Probabilities in percent, and two softmaxes side by side: numbers as they are.
     net("percent.onnx", softmax + [node("Mul", "p hundred", "y")], [("y", ["n", 3])], weights + [tensor("hundred", 100.0)])
     net("two_softmaxes.onnx", softmax + [node("Concat", "p p", "y", axis=1)], [("y", ["n", 6])], weights)
+    # Means, maxima and limits of probabilities.
+    flat = [tensor("k", np.zeros((2, 3, 1, 1))), tensor("b", logit([0.9, 0.2]))]
+    maps = [node("Conv", "x k b", "z")]
+    pooled = [node("GlobalAveragePool", "p", "mean"), node("Flatten", "mean", "y")]
+    net("mean_of_sigmoids.onnx", maps + [node("Sigmoid", "z", "p")] + pooled, [("y", ["n", 2])], flat)
+    net("mean_of_softmaxes.onnx", maps + [node("Softmax", "z", "p", axis=1)] + pooled, [("y", ["n", 2])], flat)
+    nodes, weights = fixed(2, [0.3, 7.0])
+    limits = [tensor("low", 0.0), tensor("high", 1.0)]
+    net("hard_sigmoid.onnx", nodes + [node("Clip", "z low high", "p")], [("p", ["n", 2])], weights + limits)
+    # A binary classifier as torch.sigmoid(net(x)).squeeze(1) exports it, and a softmax over one number.
+    nodes, weights = fixed(1, logit([0.71]))
+    row = [numpy_helper.from_array(np.array([1], dtype=np.int64), "row_axis")]
+    squeezed = nodes + [node("Sigmoid", "z", "p"), node("Squeeze", "p row_axis", "y")]
+    net("sigmoid_squeezed.onnx", squeezed, [("y", ["n"])], weights + row)
+    nodes, weights = head(1)
+    net("softmax_of_one.onnx", nodes + [node("Softmax", "z", "p", axis=1)], [("p", ["n", 1])], weights)
     # A regression of one number, and of three by a tanh.
     nodes, weights = fixed(1, [-3.25])
     net("regression.onnx", nodes, [("z", ["n", 1])], weights)
@@ -132,6 +148,9 @@ def main():
             file.writelines(f"name {i}\n" for i in range(count))
     with open(os.path.join(HERE, "index.json"), "w") as file:
         file.write('{' + ", ".join(f'"{i}": ["n{i:08d}", "name_{i}"]' for i in range(10)) + '}\n')
+    open(os.path.join(HERE, "empty.txt"), "w").close()
+    with open(os.path.join(HERE, "twice.txt"), "w") as file:
+        file.writelines(f"{'crane' if i in (3, 5) else i}\n" for i in range(10))
     with open(os.path.join(HERE, "truth.csv"), "w") as file:
         file.write("file,label,name\nelsewhere.png,3,three\n")
     with open(os.path.join(HERE, "half_truth.csv"), "w") as file:
