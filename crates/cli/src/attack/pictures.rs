@@ -1,7 +1,7 @@
 //! Pictures of adversarial examples as PNG files.
 
 use crate::job::PartStore;
-use crate::output::{make_folder, names_in};
+use crate::output::{ends_in, make_folder, names_in};
 use anyhow::{Context, Result};
 use image::RgbImage;
 use std::collections::BTreeSet;
@@ -43,7 +43,7 @@ fn remove_others(folder: &Path, names: &[String]) -> Result<()> {
     let is_kept = |file: &str| {
         names.iter().any(|name| file == format!("{name}.png") || file == format!("{name}.clean.png"))
     };
-    for file in names_in(folder)?.iter().filter(|file| file.ends_with(".png") && !is_kept(file)) {
+    for file in names_in(folder)?.iter().filter(|file| ends_in(Path::new(file), "png") && !is_kept(file)) {
         let path = folder.join(file);
         std::fs::remove_file(&path).with_context(|| format!("{}: cannot be removed", path.display()))?;
     }

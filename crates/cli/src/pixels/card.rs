@@ -63,9 +63,9 @@ impl Pixels {
                 values.iter().all(|value| value.abs() < 1.0) && values.iter().any(|value| *value != 0.0);
             let text = format!("{option} {}", listed(&values));
             if is_of_bytes {
-                of_bytes.push(text)
+                of_bytes.push(text);
             } else if fractions {
-                of_units.push(text)
+                of_units.push(text);
             }
         }
         if largest <= MEAN_OF_BYTES && !of_bytes.is_empty() {
