@@ -32,7 +32,7 @@
   function short({ name, across }, boxes) {
     const letters = across > 1 ? 13 : 24;
     const [module, part] = name.split(/[./](?=[^./]*$)/);
-    const text = boxes.some((box) => box.name === module) ? part : exported(name);
+    const text = part !== undefined && boxes.some((box) => box.name === module) ? part : exported(name);
     return text.length <= letters ? text : `…${text.slice(1 - letters)}`;
   }
 
