@@ -11,7 +11,7 @@
       content: [
         explorer.title({ heading: name, up: [[explorer.net.title, address.home()]] }),
         element("p", {}, classUnit(number)),
-        shown("labeled", "Labeled so", labeled),
+        explorer.net.images.some((image) => image.class !== null) && shown("labeled", "Labeled so", labeled),
         shown("read", "Read as this", read),
       ],
     };

@@ -31,21 +31,28 @@
   function imagesShown(images) {
     const all = images.map((_, image) => image);
     const labeled = all.filter((image) => images[image].class !== null);
-    if (labeled.length === 0) return [element("p", { class: "note" }, unlabeled()), explorer.wall(all, "All images")];
+    if (labeled.length === 0) return [element("p", { class: "note" }, unlabeled()), explorer.wall(all, "All images", predicted)];
     const wrong = labeled.filter((image) => images[image].class !== images[image].read);
     const right = labeled.filter((image) => images[image].class === images[image].read);
-    const holder = element("div", {}, explorer.wall(all, "All images"));
+    const holder = element("div", {}, explorer.wall(all, "All images", predicted));
     const kinds = { all: [all, "All images"], right: [right, "Images read right"], misread: [wrong, "Misread images"] };
     const options = Object.entries(kinds).map(([kind, [which]]) => [kind, `${kind} ${words.count(which.length)}`]);
     return [
       element("p", { class: "note" }, `${words.count(right.length)} of ${words.count(labeled.length)} are read right; × marks those misread.`),
-      explorer.choice("Show", options, "all", (kind) => holder.replaceChildren(explorer.wall(...kinds[kind]))),
+      explorer.choice("Show", options, "all", (kind) => holder.replaceChildren(explorer.wall(...kinds[kind], predicted))),
       holder,
     ];
   }
 
+  /** What the net says of an image, under it. */
+  function predicted(image) {
+    const { read, p } = explorer.net.images[image];
+    if (!words.hasClasses() || read === null) return null;
+    return element("span", { class: "predicted" }, `${words.short(words.className(read))} ${words.percent(p)}`);
+  }
+
   function unlabeled() {
-    return words.hasClasses() ? "What they show was not given, so none is marked as misread." : "The net names no classes, so the images have no answers.";
+    return words.hasClasses() ? "There are no true labels, so none is marked as misread." : "The net names no classes, so the images have no answers.";
   }
 
   explorer.pages.home = home;

@@ -1,4 +1,4 @@
-// An image: what it is read as, what that rests on, what is like it, and its adversarial twin.
+// An image: its class, what that rests on, what is like it, and an adversarial example.
 "use strict";
 {
   const { element, words, pictures, address } = explorer;
@@ -13,7 +13,7 @@
         explorer.title({ heading: shows ?? name, below: shows && name, up: [[explorer.net.title, address.home()]], of: "image", ...beside(image) }),
         answer(image, said),
         section("occlusion", "What the answer rests on", said.occlusion ? explorer.occlusion(image, said.occlusion) : missing("No occlusion map was made of this image.")),
-        section("twin", "Its adversarial twin", said.twin ? explorer.twin(image, said.twin) : missing(untwinned())),
+        section("twin", "An adversarial example", said.twin ? explorer.twin(image, said.twin) : missing(untwinned())),
         section("nearest", "Nearest images", note("By the cosine between their features."), explorer.nearest(said.nearest)),
         section("units", "Units it excites most", note("Those that it brings nearest to the largest activation that any image gives them."), explorer.excited(said.units)),
       ],
@@ -36,7 +36,7 @@
     const { class: label, read } = explorer.net.images[image];
     const { list, update } = explorer.bars(top5.map((one) => one.class), label);
     update(top5);
-    return [label === null ? note("What it shows was not given.") : judged(label, read), list];
+    return [label === null ? note("It has no true label.") : judged(label, read), list];
   }
 
   function judged(label, read) {
@@ -46,7 +46,7 @@
   }
 
   function untwinned() {
-    return words.hasClasses() ? "No twin of this image was found." : "The net names no classes, so there is no answer to change.";
+    return words.hasClasses() ? "No adversarial example of this image was found." : "The net names no classes, so there is no answer to change.";
   }
 
   const section = (id, heading, ...content) => element("section", { "aria-labelledby": id }, element("h2", { id }, heading), content);

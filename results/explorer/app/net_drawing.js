@@ -32,8 +32,15 @@
   function short({ name, across }, boxes) {
     const letters = across > 1 ? 13 : 24;
     const [module, part] = name.split(/[./](?=[^./]*$)/);
-    const text = boxes.some((box) => box.name === module) || name.length > letters ? part ?? name : name;
-    return text.length <= letters ? text : `${text.slice(0, letters - 1)}…`;
+    const text = part !== undefined && boxes.some((box) => box.name === module) ? part : exported(name);
+    return text.length <= letters ? text : `…${text.slice(1 - letters)}`;
+  }
+
+  /** `/layer1/layer1.0/conv1/Conv` is the convolution layer1.0.conv1: no operator's name, and no module that the next one repeats. */
+  function exported(name) {
+    const parts = name.split("/").filter((part) => part !== "");
+    if (parts.length > 1 && /^[A-Z][A-Za-z]*(_\d+)?$/.test(parts.at(-1))) parts.pop();
+    return parts.filter((part, i) => !parts[i + 1]?.startsWith(`${part}.`)).join(".") || name;
   }
 
   function line(from, to, boxes) {

@@ -5,10 +5,9 @@
   const ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
   function occlusion(image, map) {
-    const p = explorer.bytes(map.p);
+    const [p, importance] = [explorer.bytes(map.p), explorer.bytes(map.importance)];
     const square = element("span", { class: "square" });
-    const most = Math.max(1, ...p);
-    const canvas = over(colors.painted(p.map((byte) => 255 * (1 - byte / most)), map.size, true), map);
+    const canvas = over(colors.painted(importance, map.size, true), map);
     const label = `Map of ${words.image(image)}: arrow keys move the square that hides a part`;
     const button = element("button", { type: "button", class: "occluded frame", "aria-label": label, "aria-describedby": "occlusion-reading" },
       pictures.whole(image, { alt: "", lazy: false }), canvas, square);
@@ -18,8 +17,13 @@
     const opacity = explorer.range("Strength of the colors", { value: 0.7, step: 0.05 }, (value) => button.style.setProperty("--veil", value));
     return element("div", { class: "beside" }, button, element("div", { class: "told" },
       element("p", { class: "note" }, `Point at the picture or touch it, or move the square of ${words.by([map.patch, map.patch])} px with the arrow keys. `,
-        `The brighter the color, the less is left of the probability of ${words.className(map.class)} with the square there.`),
-      reading, colors.scale(words.percent(most / 255), "0 %"), opacity));
+        `The brighter the color, the more the ${map.scale} of ${words.className(map.class)} drops with the square there.`),
+      reading, colors.scale(ends(map, 1), ends(map, 0)), opacity));
+  }
+
+  /** An end of the scale: probabilities in percent, log-odds as they are. */
+  function ends({ scale, range }, end) {
+    return scale === "probability" ? words.percent(range[end]) : `${words.value(range[end])} (log-odds)`;
   }
 
   /** The canvas lies where its cells' centers are those of the squares. */

@@ -1,4 +1,4 @@
-// The adversarial twin: from the image to a picture that looks the same and is read as something else.
+// The adversarial example: from the image to a picture that looks the same and has another class.
 "use strict";
 {
   const { element, words, pictures } = explorer;
@@ -15,7 +15,7 @@
       update(step);
       where.textContent = `${Math.round(100 * part)} % of the way: read as ${words.className(step[0].class)}`;
     };
-    const slider = explorer.range(`From the image to its twin, made to be read as ${words.className(target)}`, { value: 0, step: 0.01 }, show);
+    const slider = explorer.range(`From the image to its adversarial example of ${words.className(target)}`, { value: 0, step: 0.01 }, show);
     show(0);
     return element("div", { class: "beside" }, stack, element("div", { class: "told" }, slider, where, list,
       element("div", { class: "changed" }, change(image, gain, target), told({ target, distortion, bytes }))));
@@ -31,7 +31,7 @@
 
   function told({ target, distortion, bytes }) {
     const held = bytes === target ? "still read" : "no longer read as the target, but";
-    return element("p", {}, `The twin differs by ${distortion.toPrecision(2)} (root mean square, where pixels go from 0 to 1). `,
+    return element("p", {}, `The adversarial example differs by ${distortion.toPrecision(2)} (root mean square, where pixels go from 0 to 1). `,
       `Rounded to whole bytes, it is ${held} as ${words.className(bytes)}. `,
       "The probabilities are those of the exact arrays, at the nearest of eleven points on the way; the pictures shown here went through JPEG.");
   }
