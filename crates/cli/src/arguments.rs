@@ -7,6 +7,7 @@ use crate::job::Job;
 use crate::norms::Norms;
 use crate::occlude::Occlude;
 use crate::project::Project;
+use crate::remarks;
 use crate::report::Report;
 use crate::run::Run;
 use crate::top::Top;
@@ -61,6 +62,7 @@ impl InParts {
     /// # Errors
     /// When a model, an image or an argument is at fault.
     pub fn job(self) -> Result<Box<dyn Job>> {
+        remarks::begin();
         match self {
             InParts::Top(top) => top.job(),
             InParts::Occlude(occlude) => occlude.job(),

@@ -17,7 +17,8 @@ pub struct Inspect {
 }
 
 const EXAMPLE: &str = "\
-Example:
+Examples:
+  glassbox card model.onnx --preset imagenet --labels classes.txt      once for a net
   glassbox inspect model.onnx
 
 The receptive field is what one unit sees of the image: rows×columns /step from one unit to the next.

@@ -15,6 +15,11 @@ pub fn remark(text: impl Into<String>) {
     }
 }
 
+/// Forgets what was said of an earlier job of this process.
+pub fn begin() {
+    REMARKS.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clear();
+}
+
 /// What was said so far.
 pub fn remarks() -> Vec<String> {
     REMARKS.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()

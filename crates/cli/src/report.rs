@@ -83,7 +83,7 @@ The same command goes on where an earlier one was interrupted.
 
 Without --layers, a layer is shown after its rectifier; where only a sum or a concatenation reads it, these are shown in its place;
 the logits are shown as they are, or as the maps whose means they are.
-Occlusion maps and adversarial examples are made of nets that tell apart classes of which one is true.";
+Occlusion maps are made of nets that tell classes apart, adversarial examples where one of these is true.";
 
 impl Report {
     pub fn run(mut self) -> Result<()> {
@@ -129,9 +129,12 @@ impl Report {
         if self.layers.is_empty() {
             remarks.extend(layers::left_out(&subject.net, &subject.layers));
         }
+        if subject.is_classifier() && !subject.has_exclusive_classes() {
+            remarks.push("The classes are independent: an image may have several, and there are no adversarial examples.".into());
+        }
         if !subject.is_classifier() {
             remarks.push(
-                "The net tells no classes apart of which one is true: there are no predictions, occlusion maps and adversarial examples.".into(),
+                "The net tells no classes apart: there are no predictions, occlusion maps and adversarial examples.".into(),
             );
         }
         remarks

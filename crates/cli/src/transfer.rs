@@ -56,6 +56,7 @@ pub struct Transfer {
 
 const EXAMPLE: &str = "\
 Examples:
+  glassbox card a.onnx --preset imagenet --labels classes.txt
   glassbox transfer a.onnx b.onnx c.onnx --images digits.npy --targets labeled.csv
   glassbox transfer fc1.safetensors fc2.safetensors --arch fc100-100-10,fc200-200-10 --images digits.npy -o transfer.csv
 

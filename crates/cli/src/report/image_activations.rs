@@ -103,7 +103,7 @@ fn see(subject: &Subject, images: &Tensor) -> Result<Vec<ImageActivations>> {
 /// # Errors
 /// When twins are to be made later of what are no pixels.
 fn check(subject: &Subject, images: &Tensor) -> Result<()> {
-    if subject.is_classifier() {
+    if subject.has_exclusive_classes() {
         let normalization = PixelNormalization::new(subject.pixels, subject.input());
         let images = images.to_dtype(DType::F64)?;
         normalization.pixels_of(&images).with_context(|| subject.images_path.display().to_string())?;

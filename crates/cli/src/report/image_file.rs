@@ -58,7 +58,7 @@ struct Images<'a> {
 
 /// Writes what was not yet written of each image.
 pub fn write(site: &Site, subject: &Subject, analyzed: &[ImageActivations]) -> Result<()> {
-    let twins = if subject.is_classifier() { Some(Twins::new(subject)?) } else { None };
+    let twins = if subject.has_exclusive_classes() { Some(Twins::new(subject)?) } else { None };
     let images = Images::new(subject, analyzed);
     let bar = progress(if twins.is_some() { "twins" } else { "images" }, analyzed.len());
     let mut first = 0;

@@ -77,7 +77,7 @@ pub fn write(
 ) -> Result<()> {
     let mut remarks = vec![format!("Outputs: {}.", subject.reading)];
     remarks.extend(crate::remarks::remarks());
-    if subject.is_classifier() {
+    if subject.has_exclusive_classes() {
         remarks.push(twins::SETTINGS.into());
     }
     let images = all.names.iter().zip(&all.images);

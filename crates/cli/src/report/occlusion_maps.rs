@@ -131,7 +131,10 @@ fn occluded(subject: &Subject, image: &Tensor, occluder: &Occluder, class: usize
         let classes = each.first().map_or(1, Vec::len);
         for (image, probabilities) in each.iter().enumerate() {
             let log_odds = match &subject.logits {
-                Some(_) => log_odds(&logits[image * classes..(image + 1) * classes], class),
+                Some(_) if subject.has_exclusive_classes() => {
+                    log_odds(&logits[image * classes..(image + 1) * classes], class)
+                }
+                Some(_) => logits[image * classes + class],
                 None => f64::NAN,
             };
             let (probability, best) = (probabilities[class], ranked(probabilities)[0]);

@@ -41,9 +41,11 @@ impl<'a> Subject<'a> {
     ) -> Result<Subject<'a>> {
         check_pictures(model, net)?;
         let reading = scores(model, net)?.to_string();
-        let scores = check_classifier(model, net).ok().filter(Scores::are_exclusive);
+        let scores = check_classifier(model, net).ok();
+        let are_exclusive = scores.as_ref().is_some_and(Scores::are_exclusive);
         let logits = scores.as_ref().and_then(|scores| scores.logits(net)).map(|net| {
-            let scores = Scores::with_reading(&net, Reading::Logits).expect("two classes or more");
+            let reading = if are_exclusive { Reading::Logits } else { Reading::BinaryLogits };
+            let scores = Scores::with_reading(&net, reading).expect("two classes or more");
             (net.to_dtype(images.dtype()), scores)
         });
         let classes = scores.as_ref().and_then(Scores::classes).unwrap_or(0);
@@ -53,6 +55,11 @@ impl<'a> Subject<'a> {
 
     pub fn is_classifier(&self) -> bool {
         self.classes > 0
+    }
+
+    /// Whether one class of each image is the answer, which another may take the place of.
+    pub fn has_exclusive_classes(&self) -> bool {
+        self.scores.as_ref().is_some_and(Scores::are_exclusive)
     }
 
     /// Channels, height and width of an image.
