@@ -54,7 +54,7 @@ const BEGINNINGS: [(&[u8], Content); 19] = [
 
 impl Content {
     /// The content of a file that begins with these bytes, up to [`LOOKED_AT`] of them.
-    pub fn of(bytes: &[u8]) -> Content {
+    pub fn from_bytes(bytes: &[u8]) -> Content {
         let text = bytes.trim_ascii_start();
         let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
         let begins = |beginning: &&(&[u8], Content)| {
@@ -83,7 +83,7 @@ impl Content {
     pub fn of_file(path: &Path) -> io::Result<Content> {
         let mut bytes = Vec::new();
         File::open(path)?.take(LOOKED_AT as u64).read_to_end(&mut bytes)?;
-        Ok(Content::of(&bytes))
+        Ok(Content::from_bytes(&bytes))
     }
 
     pub fn is_npy(self) -> bool {
@@ -161,7 +161,7 @@ mod tests {
             (&[0; 512], "another kind of file"),
         ];
         for (bytes, name) in cases {
-            assert_eq!(Content::of(bytes).name(), name);
+            assert_eq!(Content::from_bytes(bytes).name(), name);
         }
     }
 
@@ -171,9 +171,9 @@ mod tests {
         header.set_path("cat.jpg").expect("a short name");
         header.set_size(3);
         header.set_cksum();
-        assert_eq!(Content::of(header.as_bytes()), Content::Archive);
+        assert_eq!(Content::from_bytes(header.as_bytes()), Content::Archive);
         let mut other = *header.as_bytes();
         other[0] += 1;
-        assert_eq!(Content::of(&other), Content::Unknown);
+        assert_eq!(Content::from_bytes(&other), Content::Unknown);
     }
 }

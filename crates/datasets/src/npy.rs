@@ -36,7 +36,7 @@ pub fn read_npy(path: &Path) -> Result<NpyArray, DataError> {
 }
 
 fn array(bytes: &[u8]) -> Result<NpyArray, String> {
-    match Content::of(&bytes[..bytes.len().min(LOOKED_AT)]) {
+    match Content::from_bytes(&bytes[..bytes.len().min(LOOKED_AT)]) {
         content if content.is_npy() => {}
         Content::Unknown => return Err("other first bytes".into()),
         other => return Err(other.name().into()),

@@ -81,7 +81,7 @@ fn content(member: &mut impl Read) -> Content {
     let mut bytes = Vec::new();
     let read = member.take(LOOKED_AT as u64).read_to_end(&mut bytes);
     // A damaged archive is noticed where its next member should be.
-    read.map_or(Content::Unknown, |_| Content::of(&bytes))
+    read.map_or(Content::Unknown, |_| Content::from_bytes(&bytes))
 }
 
 /// A failed read: the archive is damaged, or the operating system refused.

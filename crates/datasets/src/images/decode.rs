@@ -27,7 +27,7 @@ pub(crate) fn broken(file: &ImageFile, found: String) -> DataError {
 }
 
 fn content(bytes: &[u8]) -> Content {
-    Content::of(&bytes[..bytes.len().min(LOOKED_AT)])
+    Content::from_bytes(&bytes[..bytes.len().min(LOOKED_AT)])
 }
 
 fn rgb(bytes: &[u8]) -> Result<RgbImage, String> {

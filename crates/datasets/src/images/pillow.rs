@@ -31,7 +31,7 @@ const MOST_FROM_A_BYTE: u64 = 64 * 16 * 16;
 /// An alpha channel is dropped and a palette's colors are taken, as by Pillow's `convert("RGB")`; unlike by Pillow, all 16 bits of a channel are kept.
 /// Files are whole where Pillow takes them for whole: a PNG file may lack what follows its pixels, a JPEG file not even the end's marker.
 pub(crate) fn read(bytes: &[u8], exif: ExifOrientation) -> Result<Reading, String> {
-    let mut reading = match Content::of(&bytes[..bytes.len().min(LOOKED_AT)]) {
+    let mut reading = match Content::from_bytes(&bytes[..bytes.len().min(LOOKED_AT)]) {
         Content::Picture(ImageFormat::Jpeg) => jpeg::read(bytes)?,
         Content::Picture(ImageFormat::Png) => png::read(bytes)?,
         Content::Picture(format) => decoded(bytes, format)?,

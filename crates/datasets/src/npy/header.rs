@@ -27,7 +27,7 @@ pub(super) enum Scalar {
 
 impl Scalar {
     /// The type of this letter and number of bytes.
-    fn of(kind: &[u8]) -> Option<Scalar> {
+    fn from_kind(kind: &[u8]) -> Option<Scalar> {
         Some(match kind {
             b"f2" => Scalar::F16,
             b"f4" => Scalar::F32,
@@ -143,7 +143,7 @@ fn descriptor(text: &[u8]) -> Result<(Scalar, bool), String> {
     if kind.first() == Some(&b'O') {
         return Err("objects of Python: save an array of numbers".into());
     }
-    match (Scalar::of(kind), order) {
+    match (Scalar::from_kind(kind), order) {
         (Some(scalar), b'<' | b'=' | b'|') => Ok((scalar, false)),
         (Some(scalar), b'>') => Ok((scalar, true)),
         _ => Err(found()),
