@@ -23,11 +23,6 @@ pub fn logits(model: &Model, net: &Net) -> Result<Net> {
     })
 }
 
-/// A name for another node: this one, or with a number behind it.
-pub fn unused_name(net: &Net, name: &str) -> String {
-    net.unused_name(name)
-}
-
 /// How the net's output is read.
 ///
 /// # Errors
@@ -96,4 +91,34 @@ pub fn ranked(probabilities: &[f64]) -> Vec<usize> {
     let mut classes: Vec<usize> = (0..probabilities.len()).collect();
     classes.sort_by(|&a, &b| probabilities[b].total_cmp(&probabilities[a]));
     classes
+}
+
+/// Above this, a probability hardly changes as the class's score does: log-odds tell differences there.
+pub const SATURATED: f64 = 0.99;
+
+/// `ln(p / (1 − p))` of a class, from all logits; exact where p rounds to 1.
+pub fn log_odds(logits: &[f64], class: usize, is_exclusive: bool) -> f64 {
+    if !is_exclusive {
+        return logits[class];
+    }
+    let others = || logits.iter().enumerate().filter(|&(other, _)| other != class).map(|(_, logit)| logit);
+    let largest = others().copied().fold(f64::NEG_INFINITY, f64::max);
+    logits[class] - largest - others().map(|logit| (logit - largest).exp()).sum::<f64>().ln()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn log_odds_are_those_of_the_softmax_and_do_not_saturate() {
+        let logits = [1.0, 3.0, -0.5];
+        let sum: f64 = logits.iter().map(|logit: &f64| logit.exp()).sum();
+        for class in 0..3 {
+            let p = logits[class].exp() / sum;
+            assert!((log_odds(&logits, class, true) - (p / (1.0 - p)).ln()).abs() < 1e-12);
+        }
+        assert_eq!(log_odds(&[900.0, 0.0, f64::NEG_INFINITY], 0, true), 900.0);
+        assert_eq!(log_odds(&logits, 2, false), -0.5);
+    }
 }

@@ -1,6 +1,5 @@
 //! Normalization as the net's first layer: attacks change pixels, which lie in `[0, 1]`.
 
-use crate::classes::unused_name;
 use crate::pixels::Pixels;
 use anyhow::{Result, ensure};
 use core_net::Net;
@@ -37,7 +36,7 @@ impl PixelNormalization {
 
     /// The net as a function of pixels.
     pub fn before(&self, net: &Net) -> Result<Net> {
-        let normalize = unused_name(net, "normalize");
+        let normalize = net.unused_name("normalize");
         let [scale, shift] = self.tensors();
         Ok(net.with_preprocessing(&normalize, Affine { scale, shift })?)
     }

@@ -1,6 +1,7 @@
 //! What is measured in an image at each position of the occluder.
 
 use super::source::Source;
+use crate::classes::log_odds;
 use clap::ValueEnum;
 use core_net::{Net, Places, Units};
 use occlusion::{Engine, Occluder, Quantity, occluded_values};
@@ -101,31 +102,4 @@ impl Explained {
 fn by_row(rows: &Tensor, of: impl Fn(&[f64]) -> f64) -> Vec<f64> {
     let numbers = to_f64s(rows);
     numbers.chunks_exact(numbers.len() / rows.dims()[0]).map(of).collect()
-}
-
-/// `ln(p / (1 − p))` of a class, from all logits; exact where p rounds to 1.
-fn log_odds(logits: &[f64], class: usize, is_exclusive: bool) -> f64 {
-    if !is_exclusive {
-        return logits[class];
-    }
-    let others = || logits.iter().enumerate().filter(|&(other, _)| other != class).map(|(_, logit)| logit);
-    let largest = others().copied().fold(f64::NEG_INFINITY, f64::max);
-    logits[class] - largest - others().map(|logit| (logit - largest).exp()).sum::<f64>().ln()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn log_odds_are_those_of_the_softmax_and_do_not_saturate() {
-        let logits = [1.0, 3.0, -0.5];
-        let sum: f64 = logits.iter().map(|logit: &f64| logit.exp()).sum();
-        for class in 0..3 {
-            let p = logits[class].exp() / sum;
-            assert!((log_odds(&logits, class, true) - (p / (1.0 - p)).ln()).abs() < 1e-12);
-        }
-        assert_eq!(log_odds(&[900.0, 0.0, f64::NEG_INFINITY], 0, true), 900.0);
-        assert_eq!(log_odds(&logits, 2, false), -0.5);
-    }
 }

@@ -6,7 +6,7 @@ use super::sensitivity::{Names, Sensitivity, Summary};
 use super::source::Source;
 use super::{EngineName, Occlude};
 use crate::class_table::Classes;
-use crate::classes::probabilities;
+use crate::classes::{SATURATED, probabilities};
 use crate::images::{ensure_some, say_skipped};
 use crate::job::{F64Bits, Job, Origin, Part, PartStore, read, to_bytes};
 use crate::npy;
@@ -25,9 +25,6 @@ use tensor::Tensor;
 
 /// Positions of the occluder in a part.
 const POSITIONS: usize = 128;
-
-/// The probability from which it hardly changes as the class's score does.
-const SATURATED: f64 = 0.99;
 
 /// Occlusion maps of all images, some positions after the other.
 pub struct OccludeJob {

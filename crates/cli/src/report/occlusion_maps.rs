@@ -4,7 +4,7 @@ use super::image_activations::ImageActivations;
 use super::script::{base64, byte, rounded};
 use super::site::Site;
 use super::subject::Subject;
-use crate::classes::{probabilities, ranked};
+use crate::classes::{SATURATED, log_odds, probabilities, ranked};
 use crate::output::progress;
 use anyhow::Result;
 use occlusion::{Border, Engine, Fill, Occluder, Quantity, occluded_values};
@@ -37,9 +37,6 @@ pub struct Map {
     range: [f64; 2],
     read: Vec<usize>,
 }
-
-/// Above this, a probability hardly changes as the class's score does, and log-odds are mapped.
-const SATURATED: f64 = 0.99;
 
 /// Computes the maps that were not yet computed.
 pub fn compute(site: &Site, subject: &Subject, analyzed: &[ImageActivations]) -> Result<()> {
@@ -131,10 +128,11 @@ fn occluded(subject: &Subject, image: &Tensor, occluder: &Occluder, class: usize
         let classes = each.first().map_or(1, Vec::len);
         for (image, probabilities) in each.iter().enumerate() {
             let log_odds = match &subject.logits {
-                Some(_) if subject.has_exclusive_classes() => {
-                    log_odds(&logits[image * classes..(image + 1) * classes], class)
-                }
-                Some(_) => logits[image * classes + class],
+                Some(_) => log_odds(
+                    &logits[image * classes..(image + 1) * classes],
+                    class,
+                    subject.has_exclusive_classes(),
+                ),
                 None => f64::NAN,
             };
             let (probability, best) = (probabilities[class], ranked(probabilities)[0]);
@@ -147,11 +145,4 @@ fn occluded(subject: &Subject, image: &Tensor, occluder: &Occluder, class: usize
     let _ = occluded_values(net, image, occluder, quantity, 0..all, engine);
     // The first is the image without the occluder.
     found.into_inner().split_off(1)
-}
-
-/// The logit of a class minus the logarithm of the sum of the others' exponentials: the logarithm of p / (1 − p).
-fn log_odds(logits: &[f64], class: usize) -> f64 {
-    let others = || logits.iter().enumerate().filter(|(other, _)| *other != class).map(|(_, logit)| *logit);
-    let largest = others().fold(f64::NEG_INFINITY, f64::max);
-    logits[class] - largest - others().map(|logit| (logit - largest).exp()).sum::<f64>().ln()
 }
